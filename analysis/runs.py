@@ -1,0 +1,179 @@
+"""The run directory: its files and columns, and how they are read. Nothing here writes."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from analysis import claims
+from analysis.errors import RunError, unknown
+from analysis.metrics import correct
+
+STUDY, TRIALS, EPOCHS, PREDICTIONS = "study.json", "trials.parquet", "epochs.parquet", "predictions.parquet"
+SECTIONS = ("study", "scale", "data", "protocols", "architectures", "example", "rungs", "provenance", "progress")
+TRIAL_COLUMNS = (
+    "trial",
+    "phase",
+    "arm",
+    "configuration",
+    "protocol",
+    "repetition",
+    "fold",
+    "state",
+    "epochs",
+    "parameters",
+    "train_accuracy",
+    "validation_accuracy",
+    "test_accuracy",
+    "seconds",
+    "cpu_seconds",
+    "device",
+    "settings",
+)
+EPOCH_COLUMNS = (
+    "trial",
+    "epoch",
+    "train_loss",
+    "train_accuracy",
+    "validation_loss",
+    "validation_accuracy",
+    "seconds",
+    "cpu_seconds",
+)
+PREDICTION_COLUMNS = ("trial", "item", "group", "label", "prediction", "confidence", "logits")
+
+# The configuration whose trials give the verdict of a protocol; the other cells are shown without one.
+JUDGED: Mapping[str, str] = {
+    "as_published": "as_printed",
+    "corrected": "chosen",
+    "grouped_same_sizes": "as_printed",
+}
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run as its directory tells it: `study` is study.json, the tables are as `studies` gathered them."""
+
+    path: Path
+    study: dict[str, Any]
+    trials: pd.DataFrame
+    epochs: pd.DataFrame
+    predictions: pd.DataFrame
+
+    @classmethod
+    def load(cls, path: Path | str, finished: bool = False) -> "Run":
+        """Read a run directory.
+
+        Raises RunError where a file is missing, unreadable or lacks a column, or, with `finished`, where the run has
+        trials left to do.
+        """
+        path = Path(path)
+        study = _study(path)
+        if finished and not study["progress"].get("finished", False):
+            raise RunError(f"The run in {path} is not finished: 'etude resume {path}' goes on with it.")
+        return cls(
+            path,
+            study,
+            _table(path / TRIALS, TRIAL_COLUMNS),
+            _table(path / EPOCHS, EPOCH_COLUMNS),
+            _table(path / PREDICTIONS, PREDICTION_COLUMNS),
+        )
+
+    @property
+    def name(self) -> str:
+        """The study's name, "yun_bi/kernel_shape"."""
+        return str(self.study["study"]["name"])
+
+    @property
+    def arms(self) -> list[str]:
+        """Names of the arms, in the order of the study."""
+        return [str(arm["name"]) for arm in self.study["study"]["arms"]]
+
+    @cached_property
+    def claims(self) -> list[claims.Claim]:
+        """The claims registered before the run, in order."""
+        return claims.load(self.study["study"]["claims"])
+
+    @property
+    def facts(self) -> dict[str, float | None]:
+        """Figures of the corpus computed from its files."""
+        return dict(self.study["data"].get("facts", {}))
+
+    @property
+    def rendered(self) -> bool:
+        """Whether the audio is a rendered stand-in."""
+        return bool(self.study["data"]["rendered"])
+
+    @property
+    def decides(self) -> bool:
+        """Whether the scale is large enough for a verdict."""
+        return bool(self.study["scale"]["decides"])
+
+    @cached_property
+    def epochs_of(self) -> dict[str, pd.DataFrame]:
+        """The epochs of each trial, in order."""
+        ordered = self.epochs.sort_values(["trial", "epoch"])
+        return {str(trial): rows for trial, rows in ordered.groupby("trial", sort=False)}
+
+    @cached_property
+    def predictions_of(self) -> dict[str, pd.DataFrame]:
+        """The predictions of each confirmed trial."""
+        return {str(trial): rows for trial, rows in self.predictions.groupby("trial", sort=False)}
+
+
+def _study(path: Path) -> dict[str, Any]:
+    file = path / STUDY
+    try:
+        study = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise RunError(f"{path} is no run directory: it has no {STUDY}.") from None
+    except (OSError, ValueError) as error:
+        raise RunError(f"{file} cannot be read ({error}): run the study again to rebuild it.") from None
+    lacking = [section for section in SECTIONS if section not in study] if isinstance(study, dict) else list(SECTIONS)
+    if lacking:
+        raise RunError(f"{file} lacks '{lacking[0]}': it was written by another version, or by hand.")
+    return dict(study)
+
+
+def _table(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+    try:
+        table = pd.read_parquet(file)
+    except FileNotFoundError:
+        raise RunError(f"{file} is missing: 'etude resume {file.parent}' gathers it from the trials.") from None
+    except (OSError, ValueError) as error:
+        raise RunError(f"{file} cannot be read ({error}): 'etude resume {file.parent}' rebuilds it.") from None
+    for column in columns:
+        if column not in table:
+            raise RunError(f"{file} lacks the column '{column}': it was written by another version, or by hand.")
+    return table
+
+
+def confirm(run: Run, protocol: str, configuration: str | None = None) -> pd.DataFrame:
+    """The rows of the trial table that a protocol's verdicts use.
+
+    Those are the confirm trials of the protocol's judged configuration (`JUDGED`, unless one is given) of every
+    repetition that is complete: all its folds are.
+    """
+    if protocol not in JUDGED:
+        raise unknown("protocol", protocol, JUDGED)
+    rows = run.trials[(run.trials["phase"] == "confirm") & (run.trials["protocol"] == protocol)]
+    rows = rows[rows["configuration"] == (configuration or JUDGED[protocol])]
+    folds = rows["fold"].nunique()
+    done = (rows["state"] == "complete").groupby([rows["arm"], rows["repetition"]]).agg(["sum", "size"])
+    whole = done[(done["sum"] == done["size"]) & (done["size"] == folds)].index
+    return rows[pd.MultiIndex.from_frame(rows[["arm", "repetition"]]).isin(whole)]
+
+
+def item_table(run: Run, arm: str, configuration: str | None, protocol: str) -> pd.DataFrame:
+    """One row per repetition and test item of an arm: repetition, group, item, correct (bool).
+
+    Folds of one repetition are joined, so that with whole cross-validation each item stands once in each repetition.
+    """
+    rows = confirm(run, protocol, configuration)
+    rows = rows.loc[rows["arm"] == arm, ["trial", "repetition"]]
+    table = run.predictions.merge(rows, on="trial")
+    return table.assign(correct=correct(table))[["repetition", "group", "item", "correct"]]

@@ -1,0 +1,36 @@
+"""The statistics of comparisons: pure functions; where something is drawn, the generator is an argument."""
+
+from analysis.statistics.intervals import Interval, two_way, two_way_covariance
+from analysis.statistics.multiple import holm, max_t
+from analysis.statistics.power import (
+    decidable,
+    operating_characteristics,
+    pairs_needed,
+    pairs_needed_equivalence,
+    plan_mde,
+    repetitions_needed,
+    smallest_detectable_effect,
+)
+from analysis.statistics.shares import clustered_share, kendall, median_interval, wilson
+from analysis.statistics.slopes import Slope, clustered_slope
+
+__all__ = [
+    "Interval",
+    "Slope",
+    "clustered_share",
+    "clustered_slope",
+    "decidable",
+    "holm",
+    "kendall",
+    "max_t",
+    "median_interval",
+    "operating_characteristics",
+    "pairs_needed",
+    "pairs_needed_equivalence",
+    "plan_mde",
+    "repetitions_needed",
+    "smallest_detectable_effect",
+    "two_way",
+    "two_way_covariance",
+    "wilson",
+]

@@ -1,0 +1,68 @@
+"""Shares, medians and ranks with their intervals."""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+from statsmodels.stats.proportion import proportion_confint
+
+Floats = NDArray[np.float64]
+
+
+def wilson(successes: int, n: int, level: float = 0.95) -> tuple[float, float]:
+    """Wilson's score interval (1927) of a share of independent cases."""
+    low, high = proportion_confint(successes, n, alpha=1 - level, method="wilson")
+    return float(low), float(high)
+
+
+def median_interval(values: Floats, level: float = 0.95) -> tuple[float, float, float]:
+    """Median, and the interval between the order statistics of the sign test, which is exact for any distribution.
+
+    With fewer than 6 values no such interval of 95 % exists: the limits are then minus and plus infinity.
+    """
+    ordered = np.sort(np.asarray(values, dtype=np.float64))
+    n = len(ordered)
+    rank = int(stats.binom.ppf((1 - level) / 2, n, 0.5))
+    if rank < 1:
+        return float(np.median(ordered)), -math.inf, math.inf
+    return float(np.median(ordered)), float(ordered[rank - 1]), float(ordered[n - rank])
+
+
+def clustered_share(
+    differences: Floats, clusters: Sequence[int], generator: np.random.Generator, draws: int = 4000
+) -> tuple[float, float, float]:
+    """Share of pairs whose mean difference is at least 0, with its 95 % bootstrap interval.
+
+    `differences` is (pairs, repetitions); pairs with one cluster number share runs and are drawn together. Each draw
+    takes clusters with replacement and, inside, repetitions with replacement. One cluster gives no interval (NaN).
+    """
+    labels = np.asarray(clusters)
+    share = float((differences.mean(axis=1) >= 0).mean())
+    members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    if len(members) < 2:
+        return share, math.nan, math.nan
+    sums = np.zeros((draws, 2))
+    for pairs in members:
+        times = generator.binomial(1, 1.0, draws)
+        seeds = generator.integers(differences.shape[1], size=(draws, differences.shape[1]))
+        up = (differences[pairs][:, seeds].mean(axis=2) >= 0).sum(axis=0)
+        sums += np.stack([times * up, times * len(pairs)], axis=1)
+    shares = sums[:, 0] / sums[:, 1]
+    low, high = np.quantile(shares, [0.025, 0.975])
+    return share, float(low), float(high)
+
+
+def kendall(printed: Floats, cells: Floats, weights: Floats, generator: np.random.Generator, draws: int = 2000) -> tuple[float, float, float]:
+    """Kendall's tau-b of K measured means with a printed ranking, with its 95 % bootstrap interval over groups.
+
+    `printed` (K,) is higher for what was printed as better; `cells` (K, G) are means over repetitions, `weights` (G,)
+    items. Groups are drawn, not repetitions: the percentile bootstrap over few repetitions is too narrow.
+    """
+    share = weights / weights.sum()
+    tau = float(stats.kendalltau(printed, cells @ share).statistic)
+    counts = generator.multinomial(len(share), np.full(len(share), 1 / len(share)), draws) * share
+    taus = [stats.kendalltau(printed, cells @ (row / row.sum())).statistic for row in counts]
+    low, high = np.nanquantile(taus, [0.025, 0.975])
+    return tau, float(low), float(high)

@@ -1,0 +1,64 @@
+"""What a verdict says."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Word = Literal["reproduced", "contradicted", "inconclusive", "untestable", "not run", "no claim"]
+WORDS: tuple[Word, ...] = ("reproduced", "contradicted", "inconclusive", "untestable", "not run", "no claim")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One comparison inside a claim: `first` against `second`, positive in the claimed direction.
+
+    `p` is of "no effect" against an effect in the claimed direction, one-sided and unadjusted.
+    """
+
+    first: str
+    second: str
+    effect: float
+    low: float
+    high: float
+    low90: float
+    high90: float
+    p: float | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The verdict of one claim under one protocol, with all that it rests on.
+
+    Effects and limits are in `unit`, positive in the claimed direction, and None where nothing could be computed.
+    `low` and `high` are limits of 95 %, `low90` and `high90` of 90 %; none is adjusted for the number of claims.
+    `p` is one-sided, of "no effect" against an effect in the claimed direction; `p_below` of "at least the margin"
+    against less; `p_adjusted` and `p_below_adjusted` are Holm's over the study. `n` counts paired repetitions,
+    `groups` held-out groups. `smallest_detectable` is the effect found in 80 % of studies like this one; `needed` the
+    number of repetitions at which that is the margin, None where no number is enough.
+    """
+
+    finding: str
+    part: str
+    kind: str
+    protocol: str
+    word: Word
+    label: str = ""
+    badges: tuple[str, ...] = ()
+    effect: float | None = None
+    low: float | None = None
+    high: float | None = None
+    low90: float | None = None
+    high90: float | None = None
+    unit: str = "points"
+    margin: float | None = None
+    n: int = 0
+    groups: int = 0
+    p: float | None = None
+    p_adjusted: float | None = None
+    p_below: float | None = None
+    p_below_adjusted: float | None = None
+    smallest_detectable: float | None = None
+    needed: int | None = None
+    reason: str = ""
+    printed: float | None = None
+    arms: tuple[str, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()

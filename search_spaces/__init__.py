@@ -1,0 +1,8 @@
+"""What a study may vary: small named functions over Optuna's distributions.
+
+Each function returns one dimension under the name of the trial's parameter; `joined` makes a space of several.
+"""
+
+from search_spaces.space import InvalidSpace, Space, joined
+
+__all__ = ["InvalidSpace", "Space", "joined"]

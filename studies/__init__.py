@@ -1,0 +1,1 @@
+"""What is asked, and launching it: one module per study, by document."""

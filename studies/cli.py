@@ -1,0 +1,239 @@
+"""The command `etude`."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import click
+import typer
+from pydantic import ValidationError
+from rich.table import Table
+
+from analysis.errors import RunError
+from studies import study as registry
+from studies.console import CONSOLE, Step, progress
+from trainables.errors import UserError
+
+if TYPE_CHECKING:
+    from studies.launch import Launch
+    from studies.resources import Resources
+
+app = typer.Typer(
+    help="étude reruns published findings on music-audio classifiers and says whether they hold.\n\n"
+    "Begin with `etude list`; then `etude plan STUDY` says what a study costs and could detect, `etude run STUDY` runs "
+    "it (again: goes on from where it stopped) and writes a report.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+HOME_HELP = "Folder for packed corpora and runs."
+HomeOption = Annotated[Path, typer.Option("--home", envvar="ETUDE_HOME", help=HOME_HELP)]
+StorageOption = Annotated[
+    Path | None, typer.Option("--storage", help="Folder for runs, shared by all nodes of a cluster; default HOME/runs.")
+]
+StudyArgument = Annotated[str, typer.Argument(help="A study's name, such as yun_bi/kernel_shape; see `etude list`.")]
+RunArgument = Annotated[str, typer.Argument(help="A run: its folder, or the folder's name below HOME/runs.")]
+ScaleOption = Annotated[
+    str, typer.Option("--scale", help="How much to spend: smoke (seconds, decides nothing), laptop or cluster.")
+]
+RenderedOption = Annotated[
+    bool, typer.Option("--rendered", help="Use the rendered stand-in even if the real corpus has been packed.")
+]
+AddressOption = Annotated[
+    str, typer.Option("--address", help="Where Ray is: 'local' (this machine), or a cluster's address such as auto.")
+]
+ThreadsOption = Annotated[int, typer.Option("--threads-per-trial", min=1, help="Processor threads of a trial.")]
+GpusOption = Annotated[
+    float, typer.Option("--gpus-per-trial", min=0.0, help="GPUs of a trial; a fraction lets several share one.")
+]
+HOME = Path(".etude")
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+) -> None:
+    """Options of all commands."""
+
+
+@app.command("list")
+def list_() -> None:
+    """List documents, studies, corpora, architectures and front ends."""
+    from studies.listing import tables
+
+    for table in tables():
+        CONSOLE.print(table)
+
+
+@app.command()
+def data(
+    corpus: Annotated[str, typer.Argument(help="A corpus, such as philharmonia; see `etude list`.")],
+    source: Annotated[Path | None, typer.Option("--from", help="Folder with the corpus's files as published.")] = None,
+    home: HomeOption = HOME,
+) -> None:
+    """Check, decode and pack a corpus once; without --from, render its stand-in."""
+    from studies import datasets
+
+    with progress() as step:
+        store = datasets.packed(corpus, source, home, step) if source else datasets.render(corpus, home, step)
+    for problem in store.problems.itertuples():
+        CONSOLE.print(f"not used: {problem.path}: {problem.reason}", highlight=False, markup=False, soft_wrap=True)
+    CONSOLE.print(datasets.summary(corpus, store), highlight=False, soft_wrap=True)
+
+
+@app.command()
+def plan(
+    study: StudyArgument,
+    scale: ScaleOption = "laptop",
+    rendered: RenderedOption = False,
+    home: HomeOption = HOME,
+    threads_per_trial: ThreadsOption = 1,
+) -> None:
+    """Say what a study would cost, and the smallest effect it could detect, before anything is spent."""
+    from studies import plan as planning
+
+    with progress() as step:
+        request = _request(study, scale, rendered, home, None, step)
+        table = planning.plan(request, threads_per_trial, step)
+    CONSOLE.print(table)
+
+
+@app.command()
+def run(
+    study: StudyArgument,
+    scale: ScaleOption = "laptop",
+    rendered: RenderedOption = False,
+    home: HomeOption = HOME,
+    storage: StorageOption = None,
+    address: AddressOption = "local",
+    threads_per_trial: ThreadsOption = 1,
+    gpus_per_trial: GpusOption = 0.0,
+) -> None:
+    """Run a study: explore, confirm, verdicts, report. The same command again goes on from where it stopped."""
+    from studies.resources import Resources
+
+    with progress() as step:
+        request = _request(study, scale, rendered, home, storage, step)
+        _launch(request, Resources(address, threads_per_trial, gpus_per_trial), step)
+
+
+@app.command()
+def resume(
+    run: RunArgument,
+    home: HomeOption = HOME,
+    address: AddressOption = "local",
+    threads_per_trial: ThreadsOption = 1,
+    gpus_per_trial: GpusOption = 0.0,
+) -> None:
+    """Go on with a run that was stopped, by its folder instead of its study."""
+    from studies import datasets
+    from studies.launch import Launch
+    from studies.resources import Resources
+    from studies.run import find, read_description
+
+    directory = find(run, home)
+    description = read_description(directory)
+    name, scale = description["study"]["name"], description["scale"]["name"]
+    study = registry.load(name)
+    store = datasets.with_digest(study.corpus, description["data"]["digest"], home)
+    request = Launch(name, study, registry.scale_named(scale), store, directory.parent)
+    if request.directory != directory:
+        raise UserError(f"{name} has changed since {directory} was begun: `etude run {name} --scale {scale}` starts anew.")
+    with progress() as step:
+        _launch(request, Resources(address, threads_per_trial, gpus_per_trial), step)
+
+
+@app.command()
+def status(run: RunArgument, home: HomeOption = HOME) -> None:
+    """Say where a run stands."""
+    from studies.run import find, status_line
+
+    CONSOLE.print(status_line(find(run, home)), highlight=False, soft_wrap=True)
+
+
+@app.command()
+def report(run: RunArgument, home: HomeOption = HOME) -> None:
+    """Write the HTML page of a finished run anew, from its files alone."""
+    from studies.launch import write_report
+    from studies.run import find
+
+    CONSOLE.print(f"Report: {write_report(find(run, home))}", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def verdicts(
+    home: HomeOption = HOME,
+    storage: StorageOption = None,
+    document: Annotated[str, typer.Option("--document", help="Only the findings of this document.")] = "",
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
+    html: Annotated[Path | None, typer.Option("--html", help="Write all findings as a page to this file.")] = None,
+) -> None:
+    """Give every finding of every document its verdict, from all finished runs."""
+    from studies import overview
+
+    overview.show(storage or home / "runs", document, markdown=markdown, html=html)
+
+
+@app.command()
+def train(
+    architecture: Annotated[str, typer.Argument(help="An architecture; see `etude list`.")],
+    corpus: Annotated[str, typer.Option("--corpus", help="The corpus to train on.")] = "philharmonia",
+    settings: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any setting of the trial; repeatable.")
+    ] = None,
+    rendered: RenderedOption = False,
+    home: HomeOption = HOME,
+    threads: Annotated[int, typer.Option("--threads", min=1, help="Processor threads.")] = 1,
+    device: Annotated[str, typer.Option("--device", help="cpu or cuda.")] = "cpu",
+) -> None:
+    """Train one network once, without a cluster, and look closely."""
+    from studies import single
+
+    with progress() as step:
+        single.train(architecture, corpus, settings or [], home, step, rendered=rendered, threads=threads, device=device)
+
+
+def _request(study: str, scale: str, rendered: bool, home: Path, storage: Path | None, step: Step) -> "Launch":
+    from studies import datasets
+    from studies.launch import Launch
+
+    chosen = registry.load(study)
+    size = registry.scale_named(scale)
+    store = datasets.opened(chosen.corpus, home, step, rendered=rendered)
+    return Launch(study, chosen, size, store, (storage or home / "runs").absolute())
+
+
+def _launch(request: "Launch", resources: "Resources", step: Step) -> None:
+    from studies.launch import launch
+
+    path = launch(request, resources, lambda queue: step(queue.phase, queue.done, queue.planned))
+    CONSOLE.print(f"Report: {path}", highlight=False, soft_wrap=True)
+
+
+def main() -> None:
+    """Run the command line; every error a user can cause is one sentence and a non-zero exit."""
+    # Ray's usage statistics are asked for at import, far from here.
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+    try:
+        code = app(standalone_mode=False)
+    except click.exceptions.Abort:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except KeyboardInterrupt:
+        print("Stopped; run the same command again to go on.", file=sys.stderr)
+        code = 130
+    except (UserError, RunError, ValidationError) as error:
+        if "--debug" in sys.argv:
+            raise
+        print(str(error), file=sys.stderr)
+        code = getattr(error, "exit_code", 1)
+    sys.exit(code or 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""Gather a run's trials into the tables that analysis reads."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from optuna.trial import TrialState
+
+from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS, TRIAL_COLUMNS
+from studies.journal import Explore
+from studies.tasks import CONFIRM, FAILED, Role, read_json
+from trainables import files
+from trainables.trial import ABOUT, CONFIG, EPOCHS, PREDICTIONS, parquet
+
+STATES = {
+    TrialState.COMPLETE: "complete",
+    TrialState.PRUNED: "stopped",
+    TrialState.FAIL: "failed",
+    TrialState.RUNNING: "unfinished",
+}
+TYPES = {
+    **dict.fromkeys(TRIAL_COLUMNS, "str"),
+    **dict.fromkeys(("repetition", "fold", "epochs", "parameters"), "int64"),
+    **dict.fromkeys(("train_accuracy", "validation_accuracy", "test_accuracy", "seconds", "cpu_seconds"), "float64"),
+}
+
+
+def gather(directory: Path, explore: Explore) -> None:
+    """Write trials.parquet, epochs.parquet and predictions.parquet from the journal and the trials' directories."""
+    roles = [*explore_roles(explore), *confirm_roles(directory)]
+    rows = [row(directory / "trials" / role["trial"], role) for role in roles]
+    trials = pd.DataFrame(rows, columns=list(TRIAL_COLUMNS)).astype(TYPES)
+    names = list(dict.fromkeys(trials["trial"]))
+    confirmed = list(dict.fromkeys(trials["trial"][trials["phase"] == "confirm"]))
+    epochs = [{"trial": name, **record} for name in names for record in records(directory / "trials" / name)]
+    write(directory / "trials.parquet", trials)
+    write(directory / "epochs.parquet", pd.DataFrame(epochs, columns=list(EPOCH_COLUMNS)))
+    write(directory / "predictions.parquet", predictions(directory, confirmed))
+
+
+def write(path: Path, table: pd.DataFrame) -> None:
+    """Write a table whole or not at all."""
+    files.replace(path, parquet({name: table[name].to_list() for name in table.columns}))
+
+
+def explore_roles(explore: Explore) -> Iterator[dict[str, Any]]:
+    """What each explore trial is for, and how it ended."""
+    for name, arm in explore.arms.items():
+        for trial, number in arm.numbers.items():
+            role = Role(trial, name, "explored", "corrected", number, 0)
+            frozen = arm.frozen(number)
+            heard = max(frozen.intermediate_values, default=0)
+            yield {**vars(role), "phase": "explore", "state": STATES[frozen.state], "heard": heard}
+
+
+def confirm_roles(directory: Path) -> Iterator[dict[str, Any]]:
+    """What each confirm trial is for, and how it ended."""
+    plan = read_json(directory / CONFIRM) if (directory / CONFIRM).exists() else []
+    for role in plan:
+        trial = directory / "trials" / role["trial"]
+        failed, complete = (trial / FAILED).exists(), (trial / PREDICTIONS).exists()
+        state = "failed" if failed else "complete" if complete else "unfinished"
+        yield {**role, "phase": "confirm", "state": state, "heard": None}
+
+
+def row(directory: Path, role: dict[str, Any]) -> dict[str, Any]:
+    """One row of trials.parquet."""
+    history = records(directory)[: role["heard"]]
+    last = history[-1] if history else {}
+    about = read_json(directory / ABOUT) if (directory / ABOUT).exists() else {}
+    settings = (directory / CONFIG).read_text() if (directory / CONFIG).exists() else "{}"
+    return {
+        **role,
+        "epochs": len(history),
+        "parameters": about.get("parameters", 0),
+        "device": about.get("device", ""),
+        "train_accuracy": last.get("train_accuracy"),
+        "validation_accuracy": last.get("validation_accuracy"),
+        "test_accuracy": accuracy(directory / PREDICTIONS) if role["phase"] == "confirm" else None,
+        "seconds": sum(record["seconds"] for record in history),
+        "cpu_seconds": sum(record["cpu_seconds"] for record in history),
+        "settings": json.dumps(json.loads(settings)),
+    }
+
+
+def records(directory: Path) -> list[dict[str, float]]:
+    """The finished epochs of a trial."""
+    path = directory / EPOCHS
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+def accuracy(path: Path) -> float | None:
+    """Share of correct test items, or None before the test."""
+    if not path.exists():
+        return None
+    table = pd.read_parquet(path, columns=["label", "prediction"])
+    return float((table["label"] == table["prediction"]).mean())
+
+
+def predictions(directory: Path, names: Iterable[str]) -> pd.DataFrame:
+    """The predictions of all confirm trials that have any."""
+    paths = {name: directory / "trials" / name / PREDICTIONS for name in names}
+    tables = [pd.read_parquet(path).assign(trial=name) for name, path in paths.items() if path.exists()]
+    return pd.concat(tables)[list(PREDICTION_COLUMNS)] if tables else pd.DataFrame(columns=list(PREDICTION_COLUMNS))

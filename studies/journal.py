@@ -1,0 +1,251 @@
+"""Explore: one Optuna study and one successive halving per arm; both live in the run's journal. Knows nothing of Ray.
+
+The journal holds every configuration asked and every value told. Rungs are a view of it: a trial is in a rung when its
+value there was decided upon, that is, when the trial has ended or has gone past it. A trial that stands at a rung is
+decided again when its last epoch is said again.
+"""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+from zlib import crc32
+
+import numpy as np
+import optuna
+from optuna.distributions import CategoricalDistribution
+from optuna.samplers import BaseSampler, PartialFixedSampler, TPESampler
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
+from optuna.trial import FrozenTrial, TrialState
+
+from studies.study import Arm, Scale, Study
+from studies.tasks import Task, write_task
+from trainables.configuration import Configuration
+from trainables.errors import UserError
+from trainables.files import unwritable
+from trainables.fit import Record
+from trainables.registry import Value
+
+METRIC = "validation_accuracy"
+# Trials before TPE begins to model: these are independent random draws, the same in every study that has the arm.
+RANDOM_TRIALS = 10
+
+
+class NoLock:
+    """The run has one driver, held to it by a lock of its own; a lock of the journal's would outlive a killed one."""
+
+    def acquire(self) -> bool:
+        """Always granted."""
+        return True
+
+    def release(self) -> None:
+        """Nothing to do."""
+
+
+def open_journal(path: Path) -> JournalStorage:
+    """Optuna's journal at `path`, without a last line that a crash or a full disk cut short."""
+    path = path.absolute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        # Optuna's reader skips a torn line, but its next append would be glued to it and make the file unreadable.
+        content = path.read_bytes()
+        whole = content.rfind(b"\n") + 1
+        if whole < len(content):
+            with path.open("rb+") as file:
+                file.truncate(whole)
+    return JournalStorage(JournalFileBackend(str(path), lock_obj=NoLock()))  # type: ignore[arg-type]
+
+
+def open_study(path: Path) -> optuna.Study:
+    """The only study in the journal at `path`, made if need be; opening an old one writes nothing."""
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    storage = open_journal(path)
+    if storage.get_all_studies():
+        return optuna.load_study(study_name="explore", storage=storage)
+    return optuna.create_study(study_name="explore", storage=storage, direction="maximize")
+
+
+class ArmJournal:
+    """One arm's trials and rungs."""
+
+    def __init__(self, path: Path, study: Study, arm: Arm, scale: Scale, digest: str):
+        self.study, self.arm, self.scale, self.digest = study, arm, scale, digest
+        self.optuna = open_study(path)
+        self.rungs: dict[int, dict[str, float]] = {epoch: {} for epoch in scale.rungs}
+        self.numbers: dict[str, int] = {}
+        for trial in self.optuna.get_trials(deepcopy=False):
+            self._enter(self._asked_whole(trial))
+
+    def _enter(self, trial: FrozenTrial) -> str:
+        name = self.configuration(trial).trial(self.digest)
+        self.numbers[name] = trial.number
+        told = trial.intermediate_values
+        for epoch, rung in self.rungs.items():
+            if epoch in told and (trial.state.is_finished() or max(told) > epoch):
+                rung[name] = told[epoch]
+        return name
+
+    def _asked_whole(self, trial: FrozenTrial) -> FrozenTrial:
+        """Asking writes one line per parameter: finish what a crash left half asked."""
+        if trial.state.is_finished() or set(trial.params) == set(self.study.tuned):
+            return trial
+        self.optuna.sampler = self._sampler(trial.number)
+        live = optuna.trial.Trial(self.optuna, trial._trial_id)
+        for name, distribution in self.study.tuned.items():
+            live._suggest(name, distribution)
+        return self.frozen(trial.number)
+
+    def _sampler(self, number: int) -> BaseSampler:
+        """A sampler that a restart cannot make repeat itself, and that tries what was printed first."""
+        seed = crc32(f"{self.arm.name}/{number}".encode())
+        sampler = TPESampler(seed=seed, n_startup_trials=RANDOM_TRIALS)
+        printed = self.study.printed_choice(self.arm)
+        possible = all(contains(self.study.tuned[name], value) for name, value in printed.items())
+        return PartialFixedSampler(printed, sampler) if number == 0 and possible else sampler
+
+    def frozen(self, number: int) -> FrozenTrial:
+        """The trial of that number as the journal has it."""
+        return self.optuna.get_trials(deepcopy=False)[number]
+
+    def configuration(self, trial: FrozenTrial) -> Configuration:
+        """The configuration of a trial; its seed is its number, so that no two are the same."""
+        fixed: dict[str, Value] = {"protocol": "corrected", "epochs": self.scale.explore_epochs, "seed": trial.number}
+        return self.study.configured(self.arm, {**fixed, **trial.params})
+
+    def ask(self) -> str | None:
+        """The id of a new trial, or None when the arm's budget is spent."""
+        number = len(self.numbers)
+        if number >= self.scale.trials:
+            return None
+        self.optuna.sampler = self._sampler(number)
+        self.optuna.ask(dict(self.study.tuned))
+        return self._enter(self.frozen(number))
+
+    def decide(self, name: str, epoch: int, value: float) -> TrialState | None:
+        """What becomes of a trial with this value after this epoch; None: it goes on. Each rung is decided once."""
+        if not math.isfinite(value):
+            return TrialState.FAIL
+        if epoch >= self.scale.explore_epochs:
+            return TrialState.COMPLETE
+        if epoch not in self.rungs or name in self.rungs[epoch]:
+            return None
+        rivals = list(self.rungs[epoch].values())
+        self.rungs[epoch][name] = value
+        bar = np.percentile(rivals, 100 * (1 - 1 / self.scale.reduction)) if rivals else -math.inf
+        return TrialState.PRUNED if value < bar else None
+
+    def tell(self, name: str, epoch: int, value: float) -> None:
+        """Write a value down; one that is said again has to be the same to the last bit."""
+        trial = self.frozen(self.numbers[name])
+        if trial.state.is_finished() or not math.isfinite(value):
+            return
+        known = trial.intermediate_values.get(epoch)
+        if known is None:
+            optuna.trial.Trial(self.optuna, trial._trial_id).report(value, epoch)
+        elif known != value:
+            raise UserError(
+                f"Trial {name} said {value} after epoch {epoch} where it had said {known}: it did not continue exactly;"
+                f" remove its folder to train it anew."
+            )
+
+    def close(self, name: str, state: TrialState) -> None:
+        """End a trial."""
+        trial = self.frozen(self.numbers[name])
+        if not trial.state.is_finished():
+            value = trial.intermediate_values[max(trial.intermediate_values)] if state is TrialState.COMPLETE else None
+            self.optuna.tell(trial.number, value, state=state)
+
+    def unfinished(self) -> list[str]:
+        """Ids of the trials that were asked and have not ended."""
+        return [name for name, number in self.numbers.items() if not self.frozen(number).state.is_finished()]
+
+    def best(self) -> dict[str, Value] | None:
+        """The tuned values of the best trial that was trained to the end, or None if there is none."""
+        finished = [t for t in self.optuna.get_trials(deepcopy=False) if t.state is TrialState.COMPLETE]
+        return dict(max(finished, key=lambda trial: trial.value or 0.0).params) if finished else None
+
+
+def contains(distribution: optuna.distributions.BaseDistribution, value: Value) -> bool:
+    """Whether a value can be drawn from a distribution."""
+    if isinstance(distribution, CategoricalDistribution):
+        return value in distribution.choices
+    return not isinstance(value, str) and value is not None and bool(distribution._contains(float(value)))
+
+
+class Explore:
+    """The queue of explore trials of all arms: unfinished ones first, then the arm with the fewest trials."""
+
+    phase = "explore"
+
+    def __init__(self, directory: Path, study: Study, scale: Scale, digest: str):
+        self.directory = directory
+        self.arms = {
+            arm.name: ArmJournal(directory / "journal" / quote(arm.name, safe=""), study, arm, scale, digest)
+            for arm in (study.arms if study.tuned else ())
+        }
+        self.planned = scale.trials * len(self.arms)
+        self.waiting = [(arm, name) for arm in self.arms.values() for name in arm.unfinished()]
+        self.states: dict[str, TrialState] = {}
+        self.owners = {name: arm for arm in self.arms.values() for name in arm.numbers}
+
+    @property
+    def done(self) -> int:
+        """Number of trials that have ended."""
+        return sum(len(arm.numbers) - len(arm.unfinished()) for arm in self.arms.values())
+
+    def next(self) -> Task | None:
+        """The next trial to train, or None when all have been given out."""
+        with journal_errors(self.directory):
+            arm, name = self.waiting.pop(0) if self.waiting else self._ask()
+        if name is None:
+            return None
+        self.owners[name] = arm
+        trial = arm.frozen(arm.numbers[name])
+        heard = max(trial.intermediate_values, default=0)
+        return write_task(self.directory, name, arm.configuration(trial), heard=heard, evaluate=False)
+
+    def _ask(self) -> tuple[ArmJournal, str | None]:
+        arm = min(self.arms.values(), key=lambda arm: len(arm.numbers))
+        return arm, arm.ask()
+
+    def decide(self, name: str, record: Record) -> bool:
+        """Whether the trial ends with this record."""
+        state = self.owners[name].decide(name, int(record["epoch"]), record[METRIC])
+        if state is not None:
+            self.states[name] = state
+        return state is not None
+
+    def hear(self, name: str, record: Record) -> None:
+        """Write the record's metric down."""
+        with journal_errors(self.directory):
+            self.owners[name].tell(name, int(record["epoch"]), record[METRIC])
+
+    def close(self, name: str, failed: str | None = None) -> None:
+        """End a trial if that was decided; one that ended for no reason of its own stays open and goes on next time."""
+        state = TrialState.FAIL if failed else self.states.get(name)
+        with journal_errors(self.directory):
+            if state is not None:
+                self.owners[name].close(name, state)
+
+    def choices(self) -> dict[str, dict[str, Value]]:
+        """What each arm chose.
+
+        Raises UserError for an arm none of whose trials was trained to the end.
+        """
+        best = {name: arm.best() for name, arm in self.arms.items()}
+        if empty := [name for name, choice in best.items() if choice is None]:
+            raise UserError(f"Arm {empty[0]} has no trial that was trained to the end: widen its search space.")
+        return {name: choice for name, choice in best.items() if choice is not None}
+
+
+@contextmanager
+def journal_errors(directory: Path) -> Iterator[None]:
+    """Turn a failed write of the journal into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(directory / "journal", error) from error
+
+

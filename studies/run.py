@@ -1,0 +1,229 @@
+"""A run on disk: its name, its only driver, and what study.json says of it."""
+
+import fcntl
+import json
+import os
+import platform
+import shlex
+import socket
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from studies.study import Scale, Study, described
+from studies.tasks import CELLS, OTHER_CELLS, Queue, read_json
+from trainables import files
+from trainables.architectures.layers import layer_table
+from trainables.configuration import Configuration, entries
+from trainables.corpora import CORPORA
+from trainables.corpora.audit import card
+from trainables.corpora.store import Store
+from trainables.errors import UserError, unknown
+from trainables.features import build
+from trainables.trial import split_of
+
+STUDY, OWNER, LOCK = "study.json", "owner", "lock"
+PHASES = ("explore", "confirm")
+LIBRARIES = ("torch", "torchaudio", "ray", "optuna", "librosa", "numpy", "pandas", "plotly")
+
+
+def run_directory(storage: Path, name: str, study: Study, scale: Scale, store: Store) -> Path:
+    """The directory of this study at this scale over these data: a changed study is another run."""
+    text = json.dumps([described(study, name), scale.model_dump(), store.digest], sort_keys=True, default=str)
+    return storage / f"{name.replace('/', '.')}-{scale.name}-{blake2b(text.encode(), digest_size=4).hexdigest()}"
+
+
+@contextmanager
+def ownership(directory: Path) -> Iterator[str]:
+    """Be the only driver of a run; gives the token that its workers must find in the file `owner`.
+
+    The lock is the kernel's and ends with this process however that ends; the token keeps out workers that a killed
+    driver left behind. Raises UserError when another driver has the run.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        lock = (directory / LOCK).open("a")
+    except OSError as error:
+        raise files.unwritable(directory, error) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = (directory / OWNER).read_text().rpartition(":")[0] if (directory / OWNER).exists() else "another"
+            raise UserError(f"{directory} is being run by process {holder}; wait for it, or stop it first.") from error
+        token = f"{os.getpid()} on {socket.gethostname()}:{uuid.uuid4().hex[:12]}"
+        files.replace(directory / OWNER, token.encode())
+        yield token
+
+
+def write_description(directory: Path, name: str, study: Study, scale: Scale, store: Store) -> None:
+    """Write study.json: the study as run, its data, its protocols and its origin; a later launch adds its own line."""
+    path = directory / STUDY
+    now = provenance()
+    if path.exists():
+        description = read_description(directory)
+        description["provenance"]["launches"].append(now)
+        files.replace_json(path, description)
+        return
+    printed = {arm.name: study.printed(arm) for arm in study.arms}
+    description = {
+        "study": described(study, name),
+        "scale": scale.model_dump(),
+        "data": data_card(store, study.corpus),
+        "protocols": protocol_cards(study, scale, store),
+        "architectures": {name: architecture(store, configuration) for name, configuration in printed.items()},
+        "example": example(store, next(iter(printed.values()))) if printed else {},
+        "rungs": {name: scale.rungs for name in printed} if study.tuned else {},
+        "provenance": {**now, "launches": [now]},
+        "progress": {"finished": False},
+    }
+    files.replace_json(path, description)
+
+
+def write_progress(directory: Path, *queues: Queue) -> None:
+    """Write into study.json how far each phase is; a run is finished when both are."""
+    phases = {queue.phase: {"done": queue.done, "planned": queue.planned} for queue in queues}
+    finished = "confirm" in phases and all(phase["done"] == phase["planned"] for phase in phases.values())
+    description = read_description(directory)
+    files.replace_json(directory / STUDY, {**description, "progress": {"finished": finished, **phases}})
+
+
+def read_description(directory: Path) -> dict[str, Any]:
+    """The content of a run's study.json."""
+    content: dict[str, Any] = read_json(directory / STUDY)
+    return content
+
+
+def find(run: str, home: Path) -> Path:
+    """The directory of a run, given as a path or as its name below HOME/runs.
+
+    Raises UserError, naming the nearest run, if there is none.
+    """
+    for candidate in (Path(run), home / "runs" / run):
+        if (candidate / STUDY).is_file():
+            return candidate.absolute()
+    known = [path.parent.name for path in (home / "runs").glob(f"*/{STUDY}")]
+    raise unknown("run", run, known)
+
+
+def status_line(directory: Path) -> str:
+    """Where a run stands, in a sentence."""
+    progress = read_description(directory)["progress"]
+    phases = [f"{name} {progress[name]['done']} of {progress[name]['planned']}" for name in progress if name in PHASES]
+    state = "finished" if progress["finished"] else "running" if is_owned(directory) else "stopped"
+    advice = f"; `etude resume {directory}` goes on" if state == "stopped" else ""
+    return f"{directory.name}: {state}; trials: {', '.join(phases) or 'none yet'}{advice}"
+
+
+def is_owned(directory: Path) -> bool:
+    """Whether a driver holds the run now."""
+    with (directory / LOCK).open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def data_card(store: Store, corpus_name: str) -> dict[str, Any]:
+    """What the report says of the data."""
+    corpus = CORPORA[corpus_name]
+    return {
+        "corpus": corpus.name,
+        "title": corpus.title,
+        "licence": corpus.licence,
+        "bibliography": corpus.bibliography,
+        "digest": store.digest,
+        "rendered": store.rendered,
+        "clips": len(store.clips),
+        "groups": int(store.clips["group"].nunique()),
+        "labels": store.labels,
+        "facts": store.facts,
+        "problems": store.problems.to_dict("records"),
+    }
+
+
+def protocol_cards(study: Study, scale: Scale, store: Store) -> dict[str, Any]:
+    """The sizes and the audit of every split that confirm uses (of the first fold, where there are several)."""
+    if not study.arms:
+        return {}
+    protocols = dict.fromkeys(name for _, name in CELLS + (OTHER_CELLS if scale.all_cells else ()))
+    cards = {}
+    for protocol in protocols:
+        folds = scale.folds if protocol == "corrected" else 1
+        configuration = study.configured(study.arms[0], {"protocol": protocol, "folds": folds})
+        split = split_of(store, configuration)
+        checks = card(store, split, protocol, repetitions=scale.repetitions)
+        cards[protocol] = {
+            "counts": {part: len(getattr(split, part)) for part in ("train", "validation", "test")},
+            "groups": int(store.clips["group"].iloc[split.test].nunique()),
+            "checks": [asdict(check) for check in checks],
+            "guessed": list(study.guessed),
+        }
+    return cards
+
+
+def architecture(store: Store, configuration: Configuration) -> dict[str, Any]:
+    """The layers of a configuration's network over these data."""
+    shape = build(store, configuration, torch.device("cpu")).shape
+    classes = store.clips["label"].iloc[split_of(store, configuration).train].nunique()
+    entry = entries(configuration.settings)["architecture"]
+    network = entry.build(shape, classes, **configuration.part("architecture"))
+    layers = layer_table(network, shape)
+    return {"parameters": sum(layer["parameters"] for layer in layers), "layers": layers}
+
+
+def example(store: Store, configuration: Configuration) -> dict[str, Any]:
+    """The features of the first test clip, to draw kernels over."""
+    row = split_of(store, configuration).test[:1]
+    features = build(store, configuration, torch.device("cpu"))
+    clip = store.clips.iloc[int(row[0])]
+    values = features.rows(row)[0, 0].double().numpy().round(2)
+    front_end = configuration.part("front_end")
+    return {
+        "clip": clip["clip"],
+        "label": clip["label"],
+        "rate": store.rate,
+        "hop": front_end.get("hop"),
+        "bands": int(values.shape[0]),
+        "values": values.tolist(),
+    }
+
+
+def provenance() -> dict[str, Any]:
+    """Where, when and with what a run is launched."""
+    return {
+        "etude": version("etude"),
+        "commit": commit(),
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in LIBRARIES},
+        "machine": machine(),
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": shlex.join(["etude", *sys.argv[1:]]),
+    }
+
+
+def commit() -> str:
+    """The commit of the code, or '' outside a checkout."""
+    here = Path(__file__).parent
+    command = ["git", "-C", str(here), "rev-parse", "--short", "HEAD"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=5, check=False).stdout.strip()
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+
+
+def machine() -> str:
+    """Processor, cores and accelerator, in words."""
+    names = [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
+    return ", ".join([f"{platform.machine()}, {os.cpu_count()} cores", *names])

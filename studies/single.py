@@ -1,0 +1,83 @@
+"""One training, no cluster, to look closely."""
+
+import tempfile
+from pathlib import Path
+
+import torch
+from rich.table import Table
+
+from studies import datasets
+from studies.console import CONSOLE, Step
+from trainables import files
+from trainables.configuration import resolve
+from trainables.errors import InvalidSetting, UserError
+from trainables.features import FeatureCache
+from trainables.registry import Value
+from trainables.trial import CONFIG, Trial, limit_threads
+
+
+def train(
+    architecture: str,
+    corpus: str,
+    settings: list[str],
+    home: Path,
+    step: Step,
+    *,
+    rendered: bool,
+    threads: int,
+    device: str,
+) -> None:
+    """Train one configuration and print a line per epoch; the test part is not touched."""
+    limit_threads(threads)
+    check_device(device)
+    configuration = resolve({"corpus": corpus, "architecture": architecture, **parsed(settings)})
+    store = datasets.opened(corpus, home, step, rendered=rendered)
+    with tempfile.TemporaryDirectory() as folder:
+        files.replace_json(Path(folder) / CONFIG, dict(configuration.settings))
+        trial = Trial(Path(folder), store.path, FeatureCache(), device=device)
+        CONSOLE.print(f"{architecture}: {trial.about()['parameters']:,} parameters, {len(trial.split.train)} clips")
+        follow(trial, step)
+
+
+def follow(trial: Trial, step: Step) -> None:
+    """Train to the end, saying each epoch."""
+    table = Table("epoch", "train loss", "train accuracy", "validation loss", "validation accuracy", "s")
+    while not trial.finished:
+        record = trial.step()
+        step("training", record["epoch"], trial.configuration.recipe.epochs)
+        shares = (record["train_accuracy"], record["validation_loss"], record["validation_accuracy"])
+        cells = [f"{value:.3f}" for value in (record["train_loss"], *shares)]
+        table.add_row(str(record["epoch"]), *cells, f"{record['seconds']:.1f}")
+    CONSOLE.print(table)
+
+
+def parsed(settings: list[str]) -> dict[str, Value]:
+    """The settings 'name=value' as values, numbers and truth values as such.
+
+    Raises InvalidSetting for one without '='.
+    """
+    values: dict[str, Value] = {}
+    for setting in settings:
+        name, equals, text = setting.partition("=")
+        if not equals:
+            raise InvalidSetting(f"--set takes NAME=VALUE, not '{setting}': write for example --set learning_rate=0.005.")
+        values[name.strip()] = number(text)
+    return values
+
+
+def number(text: str) -> Value:
+    """A whole number, a number, a truth value, or the text itself."""
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return {"true": True, "false": False}.get(text.lower(), text)
+
+
+def check_device(device: str) -> None:
+    """Raise UserError for a device that is not there."""
+    if device not in ("cpu", "cuda"):
+        raise InvalidSetting(f"Unknown device '{device}': use cpu or cuda.")
+    if device == "cuda" and not torch.cuda.is_available():
+        raise UserError("A GPU was asked for (--device cuda) and this machine has none: use --device cpu.")

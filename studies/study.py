@@ -1,0 +1,202 @@
+"""A study as pure data: arms, what is tuned, what is fixed, and the claims registered before the run."""
+
+from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from optuna.distributions import BaseDistribution
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+import studies
+from analysis.claims import AnyClaim
+from trainables.configuration import Configuration, resolve
+from trainables.errors import InvalidSetting, unknown
+from trainables.registry import Value
+
+MINIMUM_REPETITIONS = 8
+
+
+class Frozen(BaseModel):
+    """Checked when made, unchangeable after; an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+
+class Arm(Frozen):
+    """One value of what is under study: the settings in which this arm differs from the others."""
+
+    name: str
+    settings: Mapping[str, Value]
+
+
+def arm(name: str, **settings: Value) -> Arm:
+    """An arm, written as a study file writes it."""
+    return Arm(name=name, settings=settings)
+
+
+class Scale(Frozen):
+    """How much is spent on a study.
+
+    `trials` per arm are explored for at most `explore_epochs`, stopped by successive halving from `grace` epochs on
+    with factor `reduction`; `repetitions` fresh seeds are confirmed for `confirm_epochs` (0: what the document
+    printed), over `folds` folds where a protocol has folds. Only a scale that `decides` can give a verdict.
+    """
+
+    name: str
+    trials: int = Field(ge=1)
+    explore_epochs: int = Field(ge=1)
+    grace: int = Field(ge=1)
+    reduction: int = Field(default=3, ge=2)
+    repetitions: int = Field(ge=1)
+    confirm_epochs: int = Field(ge=0)
+    folds: int = Field(default=1, ge=1)
+    all_cells: bool = False
+    decides: bool = True
+
+    @model_validator(mode="after")
+    def _fair(self) -> "Scale":
+        # A shorter grace period favours arms that learn fast at first over those that end higher.
+        if 3 * self.grace < self.explore_epochs:
+            raise ValueError(f"grace is {self.grace}: it must be at least a third of {self.explore_epochs} epochs")
+        return self
+
+    @property
+    def rungs(self) -> list[int]:
+        """The epochs after which weak trials are stopped."""
+        rungs, epoch = [], self.grace
+        while epoch < self.explore_epochs:
+            rungs.append(epoch)
+            epoch *= self.reduction
+        return rungs
+
+
+SCALES: Mapping[str, Scale] = {
+    scale.name: scale
+    for scale in (
+        Scale(name="smoke", trials=3, explore_epochs=3, grace=1, repetitions=2, confirm_epochs=3, decides=False),
+        Scale(name="laptop", trials=4, explore_epochs=9, grace=3, repetitions=8, confirm_epochs=15),
+        Scale(
+            name="cluster",
+            trials=40,
+            explore_epochs=100,
+            grace=34,
+            reduction=2,
+            repetitions=10,
+            confirm_epochs=0,
+            folds=5,
+            all_cells=True,
+        ),
+    )
+}
+
+
+def scale_named(name: str) -> Scale:
+    """The scale of that name, or an error that names the nearest one."""
+    if name not in SCALES:
+        raise unknown("scale", name, SCALES)
+    return SCALES[name]
+
+
+class Study(Frozen):
+    """One question of a document, its arms and its registered claims.
+
+    `fixed` holds for every arm; `tuned` is what each arm may choose for itself; `guessed` names what the document
+    leaves open and this study had to choose; `epochs` is the budget that the document printed.
+    """
+
+    document: str
+    section: str
+    title: str
+    question: str
+    corpus: str
+    epochs: int = Field(ge=1)
+    fixed: Mapping[str, Value]
+    arms: tuple[Arm, ...] = ()
+    tuned: Mapping[str, BaseDistribution] = {}
+    claims: tuple[AnyClaim, ...] = ()
+    guessed: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _sound(self) -> "Study":
+        names = [arm.name for arm in self.arms]
+        if len(set(names)) < len(names):
+            raise ValueError("two arms have the same name")
+        configurations = [self.printed(arm).settings for arm in self.arms]
+        if any(first == second for i, first in enumerate(configurations) for second in configurations[:i]):
+            raise ValueError("two arms have the same settings")
+        for arm in self.arms:
+            if both := set(self.tuned) & set(arm.settings):
+                raise ValueError(f"'{min(both)}' is tuned and differs between arms: it can be only one of the two")
+        for claim in self.claims:
+            for name in claim.arms:
+                self.arm(name)
+        return self
+
+    @property
+    def findings(self) -> list[str]:
+        """Ids of the findings that the claims of this study test."""
+        return list(dict.fromkeys(claim.finding for claim in self.claims))
+
+    def printed(self, arm: Arm) -> Configuration:
+        """The arm as the document printed it."""
+        return self.configured(arm, {"epochs": self.epochs})
+
+    def configured(self, arm: Arm, settings: Mapping[str, Value]) -> Configuration:
+        """The arm with further settings."""
+        return resolve({"corpus": self.corpus, **self.fixed, **arm.settings, **settings})
+
+    def printed_choice(self, arm: Arm) -> dict[str, Value]:
+        """The printed values of what is tuned."""
+        settings = self.printed(arm).settings
+        return {name: settings[name] for name in self.tuned}
+
+    def arm(self, name: str) -> Arm:
+        """The arm of that name."""
+        for candidate in self.arms:
+            if candidate.name == name:
+                return candidate
+        raise unknown("arm", name, [candidate.name for candidate in self.arms])
+
+
+def names() -> list[str]:
+    """The names of all studies, 'document/study'; a document is a package, and its studies are modules with a STUDY."""
+    found = []
+    for document in (module for module in iter_modules(studies.__path__) if module.ispkg):
+        package = import_module(f"studies.{document.name}")
+        for module in iter_modules(package.__path__):
+            if hasattr(import_module(f"{package.__name__}.{module.name}"), "STUDY"):
+                found.append(f"{document.name}/{module.name}")
+    return sorted(found)
+
+
+def load(name: str) -> Study:
+    """The study of that name.
+
+    Raises InvalidSetting for an unknown name, naming the nearest one.
+    """
+    known = names()
+    if name not in known:
+        raise unknown("study", name, known)
+    study = getattr(import_module(f"studies.{name.replace('/', '.')}"), "STUDY", None)
+    if not isinstance(study, Study):
+        raise InvalidSetting(f"Study '{name}' defines no STUDY of type Study: see any other file of its folder.")
+    return study
+
+
+def described(study: Study, name: str) -> dict[str, Any]:
+    """The study as plain values, for the run directory."""
+    return {
+        "name": name,
+        "document": study.document,
+        "section": study.section,
+        "title": study.title,
+        "question": study.question,
+        "findings": study.findings,
+        "arms": [{"name": arm.name, "settings": dict(study.printed(arm).settings)} for arm in study.arms],
+        "fixed": dict(study.fixed),
+        "tuned": {parameter: str(distribution) for parameter, distribution in study.tuned.items()},
+        "claims": [claim.model_dump() for claim in study.claims],
+        "guessed": list(study.guessed),
+        "budget_epochs": study.epochs,
+    }

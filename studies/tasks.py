@@ -1,0 +1,178 @@
+"""Tasks: one trial to train, and the two queues that hand tasks out (explore in `journal`, confirm here)."""
+
+import json
+import math
+import shutil
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from studies.study import Scale, Study
+from trainables import files
+from trainables.configuration import Configuration
+from trainables.errors import UserError
+from trainables.fit import Record
+from trainables.registry import Value
+from trainables.trial import CONFIG, EPOCHS, PREDICTIONS
+
+FAILED = "failed.json"
+CONFIRM = "confirm.json"
+# Seeds of confirm begin here: no explore trial, whose seed is its number, has ever seen one of them.
+FIRST_SEED = 1000
+
+
+@dataclass(frozen=True)
+class Task:
+    """One trial for a worker: its id and directory, the epochs the driver knows of, whether to predict the test."""
+
+    name: str
+    directory: Path
+    heard: int
+    evaluate: bool
+
+
+class Queue(Protocol):
+    """What a driver needs of a phase."""
+
+    phase: str
+    planned: int
+
+    @property
+    def done(self) -> int:
+        """Number of trials that have ended."""
+
+    def next(self) -> Task | None:
+        """The next trial to train, or None when all have been given out."""
+
+    def decide(self, name: str, record: Record) -> bool:
+        """Whether the trial ends with this record."""
+
+    def hear(self, name: str, record: Record) -> None:
+        """Take note of a record."""
+
+    def close(self, name: str, failed: str | None = None) -> None:
+        """The trial has ended, or was ended; `failed` says why it can never be finished."""
+
+
+def write_task(run: Path, name: str, configuration: Configuration, *, heard: int, evaluate: bool) -> Task:
+    """Make the directory of a trial, with what another run of the same storage has already trained of it."""
+    directory = run / "trials" / name
+    if not (directory / CONFIG).exists():
+        adopt(directory)
+        files.replace_json(directory / CONFIG, dict(configuration.settings))
+    return Task(name, directory, heard, evaluate)
+
+
+def adopt(directory: Path) -> None:
+    """Copy the trial of the same id from another run: an id stands for everything that can change the result."""
+    run = directory.parent.parent
+    others = [path.parent for path in run.parent.glob(f"*/trials/{directory.name}/{EPOCHS}") if run not in path.parents]
+    if not others:
+        return
+    furthest = max(others, key=lambda path: ((path / PREDICTIONS).exists(), (path / EPOCHS).stat().st_size))
+    temporary = directory.with_name(f"{directory.name}.tmp")
+    shutil.rmtree(temporary, ignore_errors=True)
+    try:
+        shutil.copytree(furthest, temporary, ignore=shutil.ignore_patterns("*.tmp", FAILED))
+        temporary.replace(directory)
+    except OSError as error:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise files.unwritable(directory, error) from error
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a confirm trial is for."""
+
+    trial: str
+    arm: str
+    configuration: str
+    protocol: str
+    repetition: int
+    fold: int
+
+
+# The verdict as published rests on what was printed, the corrected one on what each arm chose; the third pair is the
+# printed configuration with groups held out and nothing else changed, against which leakage is measured.
+CELLS = (("as_printed", "as_published"), ("chosen", "corrected"), ("as_printed", "grouped_same_sizes"))
+OTHER_CELLS = (("as_printed", "corrected"), ("chosen", "as_published"))
+
+
+def confirm_plan(
+    study: Study, scale: Scale, choices: dict[str, dict[str, Value]], digest: str
+) -> list[tuple[Role, Configuration]]:
+    """Every confirm trial, repetition by repetition, so that a run cut short has whole pairs."""
+    cells = CELLS + OTHER_CELLS if scale.all_cells else CELLS
+    plan = []
+    for repetition in range(FIRST_SEED, FIRST_SEED + scale.repetitions):
+        for configuration, protocol in cells:
+            folds = scale.folds if protocol == "corrected" else 1
+            for fold in range(folds):
+                for arm in study.arms:
+                    chosen = choices.get(arm.name, {}) if configuration == "chosen" else {}
+                    place = {"split_seed": repetition if folds > 1 else 0, "fold": fold, "folds": folds}
+                    epochs = scale.confirm_epochs or study.epochs
+                    common = {"protocol": protocol, "seed": repetition, "epochs": epochs, **place}
+                    settings = study.configured(arm, {**chosen, **common})
+                    role = Role(settings.trial(digest), arm.name, configuration, protocol, repetition, fold)
+                    plan.append((role, settings))
+    return plan
+
+
+class Confirm:
+    """The queue of confirm trials: fresh seeds, full budget, nothing stopped."""
+
+    phase = "confirm"
+
+    def __init__(self, directory: Path, plan: Iterable[tuple[Role, Configuration]]):
+        self.directory = directory
+        plan = list(plan)
+        self.configurations = {role.trial: configuration for role, configuration in plan}
+        files.replace_json(directory / CONFIRM, [asdict(role) for role, _ in plan])
+        self.planned = len(self.configurations)
+        self.waiting = [name for name in self.configurations if not self._ended(name)]
+
+    def _ended(self, name: str) -> bool:
+        directory = self.directory / "trials" / name
+        return (directory / PREDICTIONS).exists() or (directory / FAILED).exists()
+
+    @property
+    def done(self) -> int:
+        """Number of trials that have ended."""
+        return sum(self._ended(name) for name in self.configurations)
+
+    def next(self) -> Task | None:
+        """The next trial to train, or None when all have been given out; one adopted whole is not handed out."""
+        while self.waiting:
+            name = self.waiting.pop(0)
+            task = write_task(self.directory, name, self.configurations[name], heard=0, evaluate=True)
+            if not self._ended(name):
+                return task
+        return None
+
+    def decide(self, name: str, record: Record) -> bool:
+        """The trial ends with its last epoch, or at once when its loss is not a number."""
+        if not math.isfinite(record["train_loss"]):
+            self.close(name, f"its loss was not a number after epoch {int(record['epoch'])}")
+            return True
+        return int(record["epoch"]) >= self.configurations[name].recipe.epochs
+
+    def hear(self, name: str, record: Record) -> None:
+        """Nothing: the trial's directory has it."""
+
+    def close(self, name: str, failed: str | None = None) -> None:
+        """Write down why a trial can never be finished."""
+        if failed:
+            files.replace_json(self.directory / "trials" / name / FAILED, {"reason": failed})
+
+
+def read_json(path: Path) -> Any:
+    """The content of a JSON file of a run.
+
+    Raises UserError when it is missing or is not JSON.
+    """
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError) as error:
+        raise UserError(f"Cannot read {path}: {error}; run the study again to have it written anew.") from error

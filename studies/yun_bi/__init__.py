@@ -1,0 +1,1 @@
+"""Yun and Bi, "Deep learning for musical instrument recognition" (S4): LeNet against LSTM on Philharmonia samples."""

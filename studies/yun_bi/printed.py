@@ -1,0 +1,33 @@
+"""What all studies of this document share: what it printed, and what it left open."""
+
+from search_spaces import joined
+from search_spaces.optimisation import batch_size, learning_rate
+from studies.study import Arm, arm
+
+DOCUMENT = "yun_bi"
+EPOCHS = 100  # S4-S5
+
+# S4-S2 and S4-S3: one second from the steepest rise of power, STFT of 1024 with half overlap, the first 80 frames.
+FIXED = {"segmentation": "onset", "seconds": 1.0, "front_end": "log_mel", "frame": 1024, "hop": 512, "frames": 80}
+
+# The document names neither (S4-S5), so each arm may tune them for itself.
+TUNED = joined(learning_rate(1e-4, 1e-2), batch_size(16, 32, 64))
+
+GUESSED = (
+    "optimiser, learning rate, batch size, activation and loss",
+    "which 14 instruments",
+    "whether 200/120 is per class",
+    "channels and second kernel of LeNet",
+    "how spectrograms are normalised",
+    "what of the LSTM's output is read",
+)
+
+
+def lenet(kernel: str, bands: int) -> Arm:
+    """LeNet with kernels of bands x frames, under the name of the document's legends."""
+    return arm(f"LeNet_{kernel.replace('x', '*')}_{bands}*80", architecture="lenet", kernel=kernel, bands=bands)
+
+
+def lstm(units: str, bands: int) -> Arm:
+    """An LSTM with the units of each layer, under the name of the document's legends."""
+    return arm(f"LSTM_{units.replace('-', '+')}_{bands}*80", architecture="lstm", units=units, bands=bands)

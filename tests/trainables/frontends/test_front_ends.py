@@ -1,0 +1,97 @@
+"""What every registered front end must do, whatever it computes."""
+
+import numpy as np
+import pytest
+import torch
+from torch import Tensor, nn
+
+from trainables.errors import InvalidSetting
+from trainables.frontends import FRONT_ENDS
+
+RATE, SAMPLES = 44100, 44100
+
+
+@pytest.fixture(params=list(FRONT_ENDS))
+def front_end(request: pytest.FixtureRequest) -> nn.Module:
+    return FRONT_ENDS[request.param].build(RATE, SAMPLES)
+
+
+@pytest.fixture
+def waveforms() -> Tensor:
+    """Eleven decaying notes, 20 to 0 dB below full scale, the last but one silent."""
+    generator = np.random.default_rng(4)
+    time = np.arange(SAMPLES) / RATE
+    partials = np.sin(2 * np.pi * time * 110.0 * np.arange(1, 12)[:, None]) * np.exp(-3 * time)
+    notes = np.geomspace(0.1, 1.0, 11)[:, None] * (partials + 1e-3 * generator.standard_normal((11, SAMPLES)))
+    notes[9] = 0.0
+    return torch.from_numpy(notes.astype(np.float32) / 2)
+
+
+def test_shape_is_what_comes_out(front_end: nn.Module, waveforms: Tensor) -> None:
+    features = front_end(waveforms)
+    assert features.shape == (len(waveforms), *front_end.shape)
+    assert features.dtype == torch.float32
+    assert features.isfinite().all()
+
+
+def test_an_item_does_not_depend_on_the_others(front_end: nn.Module, waveforms: Tensor) -> None:
+    together = front_end(waveforms)
+    for row in range(len(waveforms)):
+        torch.testing.assert_close(front_end(waveforms[row : row + 1])[0], together[row], rtol=1e-5, atol=1e-4)
+
+
+def test_order_of_a_batch_permutes_the_features(front_end: nn.Module, waveforms: Tensor) -> None:
+    order = torch.randperm(len(waveforms), generator=torch.Generator().manual_seed(1))
+    assert torch.equal(front_end(waveforms[order]), front_end(waveforms)[order])
+
+
+def test_different_notes_have_different_features(front_end: nn.Module, waveforms: Tensor) -> None:
+    features = front_end(waveforms).flatten(1)
+    distances = torch.cdist(features, features) + torch.eye(len(features)) * 1e9
+    assert distances.min() > 1.0
+
+
+def test_default_normalisation_hides_the_level(front_end: nn.Module, waveforms: Tensor) -> None:
+    loud = waveforms[[0, 5, 10]]
+    torch.testing.assert_close(front_end(loud / 4), front_end(loud), rtol=0, atol=1e-3)
+
+
+def test_every_tensor_moves_with_the_module(front_end: nn.Module) -> None:
+    moved = front_end.to("meta")
+    features = moved(torch.empty(3, SAMPLES, device="meta"))
+    assert features.device.type == "meta"
+    assert features.shape == (3, *front_end.shape)
+
+
+def test_mixed_precision_does_not_reach_the_features(front_end: nn.Module, waveforms: Tensor) -> None:
+    with torch.autocast("cpu", torch.bfloat16):
+        mixed = front_end(waveforms)
+    assert torch.equal(mixed, front_end(waveforms))
+
+
+def test_nothing_of_it_is_stored_with_a_network(front_end: nn.Module) -> None:
+    assert not front_end.state_dict()
+    assert not list(front_end.parameters())
+
+
+@pytest.mark.parametrize("name", list(FRONT_ENDS))
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"frame": 1}, "frame is 1"),
+        ({"hop": 0}, "hop is 0"),
+        ({"hop": 2049, "frame": 2048}, "must not exceed the frame"),
+        ({"bands": 0}, "bands is 0|the number of bands, 0"),
+        ({"frames": -1}, "frames is -1"),
+        ({"frames": 88, "hop": 512}, "give 87"),
+        ({"frame": 512, "hop": 256, "bands": 92}, "set bands to 91 or fewer"),
+        ({"low": 9000.0, "high": 8000.0}, "must rise"),
+        ({"high": 22051.0}, "half the rate"),
+        ({"low": -1.0}, "between 0"),
+        ({"top_db": -80.0}, "top_db is -80"),
+        ({"normalise": "clips"}, "did you mean 'clip'"),
+    ],
+)
+def test_impossible_settings_are_refused(name: str, settings: dict[str, int | float | str], message: str) -> None:
+    with pytest.raises(InvalidSetting, match=message):
+        FRONT_ENDS[name].build(RATE, SAMPLES, **settings)

@@ -1,0 +1,1 @@
+"""What a trial does: corpora, front ends, architectures and the training loop."""

@@ -1,0 +1,133 @@
+"""Writing a store: decoded file by file into a temporary folder, which is renamed when it is whole."""
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import pandas as pd
+
+from trainables.corpora.corpus import Clip, Corpus, Progress, Rejected
+from trainables.corpora.decoding import Undecodable, decode, in_parallel
+from trainables.corpora.folders import publish, unfinished
+from trainables.corpora.sources import Sources
+from trainables.errors import UserError
+
+AUDIO, CLIPS, PROBLEMS, STORE = "audio.npy", "clips.parquet", "problems.parquet", "store.json"
+FORMAT = 1
+"""To be raised when the stores written so far, or what was measured in them, no longer serve."""
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """The samples of a clip (int16, mono), what the corpus measured on them, and their digest."""
+
+    clip: Clip
+    samples: np.ndarray
+    measured: dict[str, int]
+    digest: str
+
+
+def write_store(corpus: Corpus, folder: Path, sources: Sources, root: Path, progress: Progress) -> Path:
+    """Write the store of the sources below `root` and return its folder; of a failed attempt nothing remains.
+
+    To be called `alone` in `root`.
+    """
+    with unfinished(root, "packing") as target:
+        digest = _fill(target, corpus, folder, sources, progress)
+        kind = "rendered" if sources.rendered else "real"
+        return publish(target, root / f"{corpus.name}-{kind}-{digest[:12]}")
+
+
+def _fill(target: Path, corpus: Corpus, folder: Path, sources: Sources, progress: Progress) -> str:
+    """Write the four files of a store and return its digest."""
+    with (target / AUDIO).open("wb") as file:
+        clips, undecodable = _write_audio(file, corpus, folder, sources, progress)
+    digest = _digest(clips, corpus.rate)
+    about = {
+        "format": FORMAT,
+        "corpus": corpus.name,
+        "rate": corpus.rate,
+        "rendered": sources.rendered,
+        "digest": digest,
+        "source": sources.key,
+        "samples": int(clips["length"].sum()),
+        "clips": len(clips),
+        "facts": corpus.facts(sources.files, set(clips["label"])),
+    }
+    clips.to_parquet(target / CLIPS)
+    _problems([*sources.rejected, *undecodable]).to_parquet(target / PROBLEMS)
+    (target / STORE).write_text(json.dumps(about, indent=1))
+    return digest
+
+
+def _write_audio(
+    file: BinaryIO, corpus: Corpus, folder: Path, sources: Sources, progress: Progress
+) -> tuple[pd.DataFrame, list[Rejected]]:
+    """Append each clip as it is decoded, so that memory does not grow with the corpus."""
+    rows, rejected, start = [], [], 0
+    _write_header(file, 0)
+    results = in_parallel(partial(_decoded, corpus, folder), sources.clips)
+    for done, result in enumerate(results, start=1):
+        if isinstance(result, Rejected):
+            rejected.append(result)
+        else:
+            file.write(result.samples.tobytes())
+            rows.append(_row(result, start))
+            start += len(result.samples)
+        progress(done, len(sources.clips))
+    file.seek(0)
+    _write_header(file, start)
+    _to_disk(file)
+    if not rows:
+        raise UserError(f"None of the files in {folder} can be used ({rejected[0].path} {rejected[0].reason}).")
+    return _in_order(rows), rejected
+
+
+def _write_header(file: BinaryIO, samples: int) -> None:
+    """The head of a .npy file, which NumPy pads to the same size for every length."""
+    np.lib.format.write_array_header_1_0(file, {"descr": "<i2", "fortran_order": False, "shape": (samples,)})
+
+
+def _to_disk(file: BinaryIO) -> None:
+    """Have the disk report now that it is full, not after the store is announced."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _decoded(corpus: Corpus, folder: Path, clip: Clip) -> Decoded | Rejected:
+    try:
+        samples = decode(folder / clip.path, corpus.rate)
+    except Undecodable as error:
+        return Rejected(clip.path, str(error))
+    digest = blake2b(samples.astype("<i2").tobytes(), digest_size=16).hexdigest()
+    return Decoded(clip, samples, corpus.measure(samples, corpus.rate), digest)
+
+
+def _row(decoded: Decoded, start: int) -> dict[str, object]:
+    clip = decoded.clip
+    names = {"clip": clip.path, "label": clip.label, "group": clip.group}
+    place = {"start": start, "length": len(decoded.samples)}
+    return {**names, **place, **decoded.measured, **clip.features, "digest": decoded.digest}
+
+
+def _in_order(rows: list[dict[str, object]]) -> pd.DataFrame:
+    """The rows in an order that the content decides, so that a split does not depend on the names of files."""
+    return pd.DataFrame(rows).sort_values(["label", "group", "digest", "clip"], ignore_index=True)
+
+
+def _digest(clips: pd.DataFrame, rate: int) -> str:
+    content = blake2b(f"{rate}\n".encode(), digest_size=16)
+    for row in clips[["label", "group", "digest"]].itertuples(index=False):
+        content.update("\n".join([*row, ""]).encode())
+    return content.hexdigest()
+
+
+def _problems(rejected: Iterable[Rejected]) -> pd.DataFrame:
+    rows = sorted((item.path, item.reason) for item in rejected)
+    return pd.DataFrame(rows, columns=["path", "reason"], dtype="str")

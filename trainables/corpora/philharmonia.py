@@ -1,0 +1,205 @@
+"""The Philharmonia Orchestra's sound samples: single notes of orchestral instruments (S4-S1)."""
+
+import re
+from collections.abc import Iterator, Set
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan
+from trainables.corpora.onsets import onset
+from trainables.corpora.orchestra import render
+from trainables.corpora.splits import (
+    FEWEST_GROUPS,
+    Split,
+    by_class,
+    check_groups,
+    generator,
+    grouped_split,
+    joined,
+    take_groups,
+)
+from trainables.errors import InvalidSetting, unknown
+from trainables.registry import Registry
+
+RATE = 44_100
+WHOLE_COLLECTION = 13_683
+"""The number of MP3 files in the official archive; its size and checksum are not published."""
+
+INSTRUMENTS = (
+    "bass clarinet",
+    "bassoon",
+    "cello",
+    "clarinet",
+    "contrabassoon",
+    "cor anglais",
+    "double bass",
+    "flute",
+    "french horn",
+    "oboe",
+    "trombone",
+    "trumpet",
+    "viola",
+    "violin",
+)
+"""S4 uses fourteen instruments and does not name them. These are the fourteen that have, in the whole collection, 320
+different clips (200 + 120) of 1 s or more; saxophone (273) and tuba (190) come next."""
+
+PUBLISHED_TRAIN, PUBLISHED_TEST = 200, 120
+READINGS = ("per_class", "in_all")
+ALIASES = {"english horn": "cor anglais"}
+NAME_PARTS = ("instrument", "pitch", "duration", "dynamic", "articulation")
+
+PROTOCOLS = Registry("protocol")
+
+
+def scan(folder: Path) -> Scan:
+    """Read instrument, pitch, duration, dynamic and articulation from the name of every MP3 file below `folder`."""
+    clips, rejected = [], []
+    for path in sorted(_mp3_files(folder)):
+        name = path.relative_to(folder).as_posix()
+        parts = path.stem.split("_")
+        if len(parts) == len(NAME_PARTS) and parts[0].strip(" -"):
+            clips.append(clip(name, parts))
+        else:
+            rejected.append(Rejected(name, "has a name that is not instrument_pitch_length_dynamic_articulation"))
+    return Scan(tuple(clips), tuple(rejected))
+
+
+def _mp3_files(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        # Archives made on a Mac hold hidden companions that are no audio.
+        if path.suffix.lower() == ".mp3" and not path.name.startswith(".") and path.is_file():
+            yield path
+
+
+def clip(path: str, parts: list[str]) -> Clip:
+    """The clip that the parts of its name describe; its group is the pitch on that instrument."""
+    features = dict(zip(NAME_PARTS[1:], parts[1:], strict=True))
+    label = instrument(parts[0])
+    return Clip(path, label, f"{label} {parts[1].capitalize()}".strip(), features)
+
+
+def instrument(text: str) -> str:
+    """The label of an instrument however it is spelt: 'Cor-Anglais', 'cor anglais' and 'English horn' are one."""
+    name = re.sub(r"[\s-]+", " ", text).strip().lower()
+    return ALIASES.get(name, name)
+
+
+def measure(samples: np.ndarray, rate: int) -> dict[str, int]:
+    """The onset of a clip in samples (S4-S2)."""
+    return {"onset": onset(samples)}
+
+
+def facts(files: int, labels: Set[str]) -> dict[str, float | None]:
+    """How many instruments the collection has (S4-F19); a copy with files missing cannot say."""
+    return {"instruments": float(len(labels)) if files >= WHOLE_COLLECTION else None}
+
+
+@PROTOCOLS("X27", "S4-S1")
+def as_published(clips: pd.DataFrame, split_seed: int, fold: int, folds: int, *, reading: str = "per_class") -> Split:
+    """200 training and 120 test clips of each instrument, drawn at random; the test clips validate as well.
+
+    The document says "200 training and 120 test" of 14 instruments: of each (`per_class`), or `in_all`. It has no
+    validation part and shows test curves. A class with too few clips gives as many as it has, in the same proportion.
+    Each fold is another draw. Raises InvalidSetting for a class with fewer than two clips.
+    """
+    drawn = _published(clips, reading, generator(split_seed, fold, folds))
+    train, test = [rows[count:] for rows, count in drawn], [rows[:count] for rows, count in drawn]
+    return joined(train, test, test)
+
+
+@PROTOCOLS("X27", "S4-S1", "B7")
+def grouped_same_sizes(
+    clips: pd.DataFrame, split_seed: int, fold: int, folds: int, *, reading: str = "per_class"
+) -> Split:
+    """The very clips of `as_published`, divided so that no pitch of an instrument is both trained on and tested.
+
+    Each class tests whole pitches, as many clips as published or a few less, and trains on the rest. What differs from
+    `as_published` is then due to shared pitches alone. Raises InvalidSetting for a class with fewer than 3 pitches.
+    """
+    random = generator(split_seed, fold, folds)
+    train, test = [], []
+    for rows, count in _published(clips, reading, random):
+        groups = clips["group"].to_numpy(str)[rows]
+        check_groups(clips["label"].iloc[rows[0]], groups, FEWEST_GROUPS)
+        tested = take_groups(groups, count, random)
+        train.append(rows[~tested])
+        test.append(rows[tested])
+    return joined(train, test, test)
+
+
+@PROTOCOLS("S4-S1", "B1", "B7", "B9")
+def corrected(clips: pd.DataFrame, split_seed: int, fold: int, folds: int, *, per_class: int = 320) -> Split:
+    """About 60 % / 20 % / 20 % of up to `per_class` clips an instrument, whole pitches of an instrument in each part.
+
+    With folds > 1, fold `fold` of a grouped k-fold of the same clips. Raises InvalidSetting for a class with fewer than
+    three pitches, or fewer than folds.
+    """
+    random = np.random.default_rng(split_seed)
+    rows = [random.permutation(each)[: max(per_class, 1)] for _, each in _fourteen(clips)]
+    return grouped_split(clips, rows, split_seed, fold, folds)
+
+
+def _fourteen(clips: pd.DataFrame) -> list[tuple[str, np.ndarray]]:
+    classes = [(label, rows) for label, rows in by_class(clips) if label in INSTRUMENTS]
+    if len(classes) < 2:
+        raise InvalidSetting(
+            f"The packed corpus has {len(classes)} of the instruments {', '.join(INSTRUMENTS)}: "
+            "pack a folder that holds at least two of them."
+        )
+    return classes
+
+
+def _published(clips: pd.DataFrame, reading: str, random: np.random.Generator) -> list[tuple[np.ndarray, int]]:
+    """For each class, the rows drawn (training and test) in random order, and how many of them test."""
+    if reading not in READINGS:
+        raise unknown("reading", reading, READINGS)
+    classes = _fourteen(clips)
+    train, test = published_counts(len(classes), reading, random)
+    drawn = []
+    for (label, rows), trained, tested in zip(classes, train, test, strict=True):
+        share = min(1.0, len(rows) / (trained + tested))
+        counts = [max(1, round(count * share)) for count in (trained, tested)]
+        if len(rows) < sum(counts):
+            counts[0] = len(rows) - counts[1]
+        if counts[0] < 1:
+            raise InvalidSetting(f"The class '{label}' has {len(rows)} clip where 2 are needed: add its missing clips.")
+        drawn.append((random.permutation(rows)[: sum(counts)], counts[1]))
+    return drawn
+
+
+def published_counts(classes: int, reading: str, random: np.random.Generator) -> tuple[list[int], list[int]]:
+    """Training and test clips of each class; 'in_all' divides 200 and 120 as evenly as whole clips allow (15 or 14)."""
+    if reading == "per_class":
+        return [PUBLISHED_TRAIN] * classes, [PUBLISHED_TEST] * classes
+    places = random.permutation(classes)
+    train, test = (total // classes + (places < total % classes) for total in (PUBLISHED_TRAIN, PUBLISHED_TEST))
+    return train.tolist(), test.tolist()
+
+
+CORPUS = Corpus(
+    name="philharmonia",
+    title="Philharmonia Orchestra sound samples",
+    bibliography="Philharmonia Orchestra, London. Sound samples: single notes recorded by members of the orchestra.",
+    licence=(
+        "Free to use, also in commercial works; the samples may not be sold or made available as they are. "
+        "Nothing of them is part of this software."
+    ),
+    home_page="https://philharmonia.co.uk/resources/sound-samples/",
+    remotes=(
+        Remote(
+            "https://philharmonia-assets.s3-eu-west-1.amazonaws.com/uploads/2020/02/12112005/all-samples.zip",
+            sha256=None,
+            bytes=None,
+            verified=False,
+        ),
+    ),
+    rate=RATE,
+    scan=scan,
+    measure=measure,
+    render=render,
+    protocols=PROTOCOLS,
+    facts=facts,
+)

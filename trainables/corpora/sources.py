@@ -1,0 +1,96 @@
+"""The usable files of a corpus folder: no empty ones, no equal bytes twice, no equal bytes under two labels."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b, file_digest
+from itertools import groupby
+from pathlib import Path
+
+from trainables.corpora.corpus import MARKER, Clip, Corpus, Rejected
+from trainables.errors import UserError
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The clips to decode, the files refused so far, and a key that changes with any of it.
+
+    The key hashes the bytes of every file (fast beside decoding) and not its date, so a copied or touched folder is
+    known again and an edited file never goes unnoticed.
+    """
+
+    clips: tuple[Clip, ...]
+    rejected: tuple[Rejected, ...]
+    files: int
+    rendered: bool
+    key: str
+
+
+def gather(corpus: Corpus, folder: Path) -> Sources:
+    """Scan `folder` and hash its files; raises UserError if it is missing, unreadable or without a usable file."""
+    if not folder.is_dir():
+        raise UserError(f"There is no folder {folder}: give the folder that holds the files of {corpus.title}.")
+    try:
+        scan = corpus.scan(folder)
+    except OSError as error:
+        raise UserError(f"Cannot read {folder}: {error.strerror or error}; make it readable.") from error
+    if not scan.files:
+        raise UserError(_nothing_found(corpus, folder))
+    hashed, unreadable = _hashed(folder, scan.clips)
+    clips, repeated = _distinct(hashed)
+    rejected = (*scan.rejected, *unreadable, *repeated)
+    if not clips:
+        raise UserError(
+            f"None of the {scan.files} audio files in {folder} can be used ({rejected[0].path}: {rejected[0].reason}): "
+            f"give the folder that holds the files of {corpus.title}."
+        )
+    rendered = (folder / MARKER).is_file()
+    return Sources(clips, rejected, scan.files, rendered, _key(corpus, rendered, hashed, rejected))
+
+
+def _nothing_found(corpus: Corpus, folder: Path) -> str:
+    archives = any(path.suffix.lower() == ".zip" for path in folder.rglob("*"))
+    mend = "unpack the zip files in it first" if archives else f"give the folder that holds {corpus.title}"
+    return f"{folder} holds no audio files: {mend}."
+
+
+def _hashed(folder: Path, clips: Iterable[Clip]) -> tuple[list[tuple[str, Clip]], list[Rejected]]:
+    """Each clip with the hash of its bytes, and the files that are empty or cannot be read."""
+    hashed, rejected = [], []
+    for clip in clips:
+        try:
+            if (folder / clip.path).stat().st_size == 0:
+                rejected.append(Rejected(clip.path, "is empty (0 bytes)"))
+                continue
+            with (folder / clip.path).open("rb") as file:
+                hashed.append((file_digest(file, "blake2b").hexdigest(), clip))
+        except OSError as error:
+            rejected.append(Rejected(clip.path, f"cannot be read ({error.strerror})"))
+    return hashed, rejected
+
+
+def _distinct(hashed: Iterable[tuple[str, Clip]]) -> tuple[tuple[Clip, ...], list[Rejected]]:
+    """One clip of each set of equal files, or none where their labels differ; in the order of the paths."""
+    kept: list[Clip] = []
+    rejected: list[Rejected] = []
+    ordered = sorted(hashed, key=lambda item: (item[0], item[1].path))
+    for _, same in groupby(ordered, key=lambda item: item[0]):
+        clips = [clip for _, clip in same]
+        if len({clip.label for clip in clips}) > 1:
+            rejected += _conflicting(clips)
+        else:
+            kept.append(clips[0])
+            rejected += [Rejected(clip.path, f"has the same bytes as {clips[0].path}") for clip in clips[1:]]
+    return tuple(sorted(kept, key=lambda clip: clip.path)), sorted(rejected, key=lambda item: item.path)
+
+
+def _conflicting(clips: list[Clip]) -> Iterator[Rejected]:
+    for clip in clips:
+        other = next(each for each in clips if each.label != clip.label)
+        yield Rejected(clip.path, f"has the same bytes as {other.path}, of another label: neither is used")
+
+
+def _key(corpus: Corpus, rendered: bool, hashed: list[tuple[str, Clip]], rejected: Iterable[Rejected]) -> str:
+    entries = [f"{digest} {clip.path} {clip.label} {clip.group} {dict(clip.features)}" for digest, clip in hashed]
+    refused = [f"{item.path} {item.reason}" for item in rejected]
+    text = "\n".join([corpus.name, str(corpus.rate), str(rendered), *sorted(entries), *sorted(refused)])
+    return blake2b(text.encode(errors="surrogateescape"), digest_size=16).hexdigest()

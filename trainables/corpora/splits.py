@@ -1,0 +1,121 @@
+"""Training, validation and test parts of a corpus, with whole groups kept on one side."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from trainables.errors import InvalidSetting
+
+TEST_SHARE = 5
+"""Without folds, one part in five is the test part."""
+
+VALIDATION_SHARE = 4
+"""One part in four of what is not the test part validates."""
+
+FEWEST_GROUPS = 3
+"""A class needs one group for each part."""
+
+
+@dataclass(frozen=True)
+class Split:
+    """Rows of the table of clips, ascending: what is trained on, what is selected by, what is tested on once."""
+
+    train: np.ndarray
+    validation: np.ndarray
+    test: np.ndarray
+
+
+def generator(split_seed: int, fold: int, folds: int) -> np.random.Generator:
+    """The random numbers of a split that is drawn anew for each fold; raises InvalidSetting for a fold out of range."""
+    check_fold(fold, folds)
+    return np.random.default_rng([split_seed, fold])
+
+
+def check_fold(fold: int, folds: int) -> None:
+    """Raise InvalidSetting unless `fold` is one of 0 .. folds - 1."""
+    if not 0 <= fold < folds:
+        raise InvalidSetting(f"fold is {fold} of folds {folds}: it must be one of 0 to {max(folds, 1) - 1}.")
+
+
+def by_class(clips: pd.DataFrame) -> Iterator[tuple[str, np.ndarray]]:
+    """Each label, in alphabetical order, with the rows of its clips."""
+    labels = clips["label"].to_numpy(str)
+    for label in np.unique(labels):
+        yield str(label), np.flatnonzero(labels == label)
+
+
+def joined(train: list[np.ndarray], validation: list[np.ndarray], test: list[np.ndarray]) -> Split:
+    """The split of all classes, from the rows of each class."""
+    return Split(*(np.sort(np.concatenate(part)) for part in (train, validation, test)))
+
+
+def grouped_split(clips: pd.DataFrame, rows: list[np.ndarray], split_seed: int, fold: int, folds: int) -> Split:
+    """Fold `fold` of a grouped k-fold, stratified by class, of the chosen rows of each class.
+
+    With folds = 1 the test part is a fifth. A quarter of the groups that are left, by clips, validates, so that one
+    fold is about 60 % / 20 % / 20 %. All folds of a `split_seed` are of one draw: over them, every row is tested once.
+    Raises InvalidSetting if a class has fewer than three groups, or fewer than folds.
+    """
+    check_fold(fold, folds)
+    parts = [_class_parts(clips, each, split_seed, fold, folds) for each in rows]
+    return joined(*(list(part) for part in zip(*parts, strict=True)))
+
+
+def _class_parts(
+    clips: pd.DataFrame, rows: np.ndarray, split_seed: int, fold: int, folds: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    groups = clips["group"].to_numpy(str)[rows]
+    label = clips["label"].iloc[rows[0]]
+    check_groups(label, groups, max(FEWEST_GROUPS, folds))
+    count = min(folds if folds > 1 else TEST_SHARE, len(np.unique(groups)))
+    dealt = deal(groups, count, np.random.default_rng(split_seed))
+    tested = dealt == fold
+    rest, rest_groups = rows[~tested], groups[~tested]
+    check_groups(label, rest_groups, 2)
+    count = min(VALIDATION_SHARE, len(np.unique(rest_groups)))
+    validates = deal(rest_groups, count, np.random.default_rng([split_seed, fold, 1])) == 0
+    return rest[~validates], rest[validates], rows[tested]
+
+
+def deal(groups: np.ndarray, count: int, random: np.random.Generator) -> np.ndarray:
+    """The part, 0 .. count - 1, of each item: whole groups are dealt, the largest first, to the smallest part.
+
+    `groups` has shape (N,) and holds at least `count` different ones, so no part is empty. Which part gets the larger
+    share is random, and so is the order of groups of equal size.
+    """
+    names, index, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+    shuffled = random.permutation(len(names))
+    order = shuffled[np.argsort(-sizes[shuffled], kind="stable")]
+    filled = np.zeros(count, np.int64)
+    part = np.empty(len(names), np.int64)
+    for group in order:
+        part[group] = np.argmin(filled)
+        filled[part[group]] += sizes[group]
+    return random.permutation(count)[part][index]
+
+
+def take_groups(groups: np.ndarray, target: int, random: np.random.Generator) -> np.ndarray:
+    """A mask of whole groups, drawn at random, that hold `target` items or as few less as the draw allows.
+
+    A group that no longer fits is passed over. If none fits at all, the smallest is taken.
+    """
+    names, sizes = np.unique(groups, return_counts=True)
+    taken: list[str] = []
+    room = target
+    for group in random.permutation(len(names)):
+        if sizes[group] <= room:
+            taken.append(names[group])
+            room -= sizes[group]
+    return np.isin(groups, taken or [names[np.argmin(sizes)]])
+
+
+def check_groups(label: str, groups: np.ndarray, fewest: int) -> None:
+    """Raise InvalidSetting if there are fewer than `fewest` different groups."""
+    found = len(np.unique(groups))
+    if found < fewest:
+        raise InvalidSetting(
+            f"The class '{label}' has {found} group(s) to divide where {fewest} are needed: "
+            "add its missing clips to the corpus folder, or ask for fewer folds."
+        )

@@ -1,0 +1,124 @@
+"""The packed store: every clip of a corpus, decoded once, in one memory-mapped array."""
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from trainables.corpora.corpus import Corpus, Progress, silent_progress
+from trainables.corpora.folders import alone, writable
+from trainables.corpora.packing import AUDIO, CLIPS, FORMAT, PROBLEMS, STORE, write_store
+from trainables.corpora.sources import Sources, gather
+from trainables.errors import UserError
+
+
+@dataclass(frozen=True)
+class Store:
+    """A packed corpus.
+
+    `audio` holds the samples of all clips, int16, mono, at `rate` Hz, and is not read until used. `clips` has one row a
+    clip: clip (its path in the corpus folder), label, group, start and length in samples, what the corpus measures
+    (such as onset, in samples after start), what the names say, and digest (of the clip's samples). Its order, like
+    `digest`, depends on the decoded audio, the labels and the groups, and on nothing else. `problems` lists the files
+    that were not used.
+    """
+
+    path: Path
+    digest: str
+    rate: int
+    rendered: bool
+    audio: np.ndarray
+    clips: pd.DataFrame
+    problems: pd.DataFrame
+    facts: dict[str, float | None]
+
+    @cached_property
+    def labels(self) -> list[str]:
+        """The classes, in alphabetical order."""
+        return sorted(self.clips["label"].unique())
+
+    def samples(self, row: int) -> np.ndarray:
+        """The samples of one clip, int16, shape (length,)."""
+        start, length = (int(self.clips[column].iloc[row]) for column in ("start", "length"))
+        return self.audio[start : start + length]
+
+
+def pack(corpus: Corpus, folder: Path, root: Path, progress: Progress = silent_progress) -> Store:
+    """Decode the files in `folder` into a store below `root`, or find the store of these very files.
+
+    A store appears whole or not at all. One packing at a time works below a `root`; another waits for it. Raises
+    UserError for a folder that cannot be used or a root that cannot be written.
+    """
+    sources = gather(corpus, folder)
+    if found := _found(root, corpus, sources):
+        return found
+    with writable(root, "the packed corpus"), alone(root):
+        # Another process may have packed the same files while this one waited.
+        return _found(root, corpus, sources) or load(write_store(corpus, folder, sources, root, progress))
+
+
+def _found(root: Path, corpus: Corpus, sources: Sources) -> Store | None:
+    for path in _stores(root, corpus.name, sources.rendered):
+        try:
+            if _about(path)["source"] == sources.key:
+                store = load(path)
+                with suppress(OSError):  # A store may be used from where nothing can be written.
+                    (path / STORE).touch()  # What was asked for last is what is opened.
+                return store
+        except UserError:
+            continue  # A damaged store is written anew.
+    return None
+
+
+def open_store(root: Path, corpus: str, rendered: bool | None = None) -> Store:
+    """The store of a corpus that was packed, or asked for, last; with `rendered` None, real audio before rendered.
+
+    Raises UserError if there is none or it is damaged.
+    """
+    kinds = [False, True] if rendered is None else [rendered]
+    for kind in kinds:
+        if found := _stores(root, corpus, kind):
+            return load(max(found, key=lambda path: (path / STORE).stat().st_mtime_ns))
+    kind_named = {None: "", True: "rendered ", False: "real "}[rendered]
+    raise UserError(
+        f"There is no packed {kind_named}audio of '{corpus}' in {root}: pack it with `etude data {corpus} --from DIR`."
+    )
+
+
+def load(path: Path) -> Store:
+    """Open the store in the folder `path`; raises UserError if it is missing, damaged or of another version."""
+    about = _about(path)
+    try:
+        audio = np.load(path / AUDIO, mmap_mode="r")
+        clips, problems = pd.read_parquet(path / CLIPS), pd.read_parquet(path / PROBLEMS)
+    except (OSError, ValueError) as error:
+        raise _damaged(path, error) from error
+    if len(audio) != about["samples"] or len(clips) != about["clips"]:
+        raise _damaged(path, "its parts do not belong together")
+    return Store(path, about["digest"], about["rate"], about["rendered"], audio, clips, problems, about["facts"])
+
+
+def _stores(root: Path, corpus: str, rendered: bool) -> list[Path]:
+    kind = "rendered" if rendered else "real"
+    return [path.parent for path in sorted(root.glob(f"{corpus}-{kind}-*/{STORE}"))]
+
+
+def _about(path: Path) -> dict[str, Any]:
+    try:
+        about = json.loads((path / STORE).read_text())
+        if about["format"] != FORMAT:
+            raise ValueError(f"format {about['format']} instead of {FORMAT}")
+        return about
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, reason: object) -> UserError:
+    return UserError(
+        f"The packed store {path} cannot be used ({reason}): delete that folder and pack the corpus again."
+    )

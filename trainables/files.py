@@ -1,0 +1,46 @@
+"""Files that are whole or not there at all."""
+
+import errno
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from trainables.errors import UserError
+
+REASONS = {
+    errno.ENOSPC: "the disk is full; make room there",
+    errno.EDQUOT: "the disk quota is used up; make room there",
+    errno.EROFS: "the file system is read-only; choose a folder that can be written",
+    errno.EACCES: "it may not be written; choose a folder that can be written",
+    errno.EPERM: "it may not be written; choose a folder that can be written",
+}
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write `data` to `path` so that a reader, or a crash at any moment, sees the old file or the new one.
+
+    Raises UserError when the disk is full or cannot be written.
+    """
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with temporary.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True) if temporary.parent.is_dir() else None
+        raise unwritable(path, error) from error
+
+
+def replace_json(path: Path, value: Any) -> None:
+    """Write `value` as JSON with `replace`."""
+    replace(path, json.dumps(value, indent=1, ensure_ascii=False).encode())
+
+
+def unwritable(path: Path, error: OSError) -> UserError:
+    """The sentence for a failed write to `path`."""
+    reason = REASONS.get(error.errno or 0, error.strerror or "unknown reason")
+    return UserError(f"Cannot write {path}: {reason}, then run the same command again.")

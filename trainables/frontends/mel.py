@@ -1,0 +1,48 @@
+"""Log-mel spectrograms."""
+
+import torch
+from torch import Tensor, nn
+
+from trainables.frontends import FRONT_ENDS
+from trainables.frontends.spectrum import Framing, MelPower, checked_top_db, decibels, normalisation
+
+
+class LogMel(nn.Module):
+    """Waveforms (batch, samples) to log-mel features (batch, 1, bands, frames)."""
+
+    def __init__(self, framing: Framing, top_db: float, normalise: str):
+        super().__init__()
+        self.shape = (1, framing.bands, framing.kept)
+        self.power = MelPower(framing)
+        self.top_db = checked_top_db(top_db)
+        self.normalised = normalisation(normalise)
+
+    def forward(self, waveforms: Tensor) -> Tensor:
+        """Features in float32, also where mixed precision is on: its products are too coarse for dB."""
+        with torch.autocast(waveforms.device.type, enabled=False):
+            values = decibels(self.power(waveforms.float()), self.top_db, relative=True)
+            return self.normalised(values[..., : self.shape[2]]).unsqueeze(1)
+
+
+@FRONT_ENDS("S4-S3", "S4-S4")
+def log_mel(
+    rate: int,
+    samples: int,
+    *,
+    frame: int = 1024,
+    hop: int = 512,
+    bands: int = 64,
+    frames: int = 80,
+    low: float = 0.0,
+    high: float = 0.0,
+    top_db: float = 80.0,
+    normalise: str = "clip",
+) -> LogMel:
+    """Log-mel spectrogram in dB relative to the peak of the clip; shape (1, bands, frames).
+
+    `frame` and `hop` in samples, `low` and `high` in Hz (`high` 0: half the rate). Values lie at most `top_db` below
+    the peak of the whole segment (0: no floor); then the first `frames` centred frames are kept (0: all) and
+    normalised: "clip" to mean 0 and deviation 1 per clip, "frame" per frame, "none" not at all.
+    Raises InvalidSetting where bands would be empty or frames are too few.
+    """
+    return LogMel(Framing(rate, samples, frame, hop, bands, frames, low, high), top_db, normalise)

@@ -1,0 +1,78 @@
+"""Mel-frequency cepstral coefficients."""
+
+import math
+
+import torch
+from torch import Tensor, nn
+
+from trainables.errors import InvalidSetting
+from trainables.frontends import FRONT_ENDS
+from trainables.frontends.spectrum import Framing, MelPower, checked_top_db, decibels, normalisation
+
+
+class Mfcc(nn.Module):
+    """Waveforms (batch, samples) to MFCCs (batch, 1, coefficients, frames)."""
+
+    transform: Tensor
+
+    def __init__(self, framing: Framing, coefficients: int, pre_emphasis: float, top_db: float, normalise: str):
+        super().__init__()
+        self.shape = (1, coefficients, framing.kept)
+        self.power = MelPower(framing)
+        self.pre_emphasis = pre_emphasis
+        self.top_db = checked_top_db(top_db)
+        self.normalised = normalisation(normalise)
+        self.register_buffer("transform", cosine_transform(coefficients, framing.bands), persistent=False)
+
+    def forward(self, waveforms: Tensor) -> Tensor:
+        """Features in float32, also where mixed precision is on: its products are too coarse for dB."""
+        with torch.autocast(waveforms.device.type, enabled=False):
+            values = decibels(self.power(self._emphasised(waveforms.float())), self.top_db, relative=False)
+            transform = self.transform.expand(len(waveforms), -1, -1)
+            cepstra = torch.bmm(transform, values[..., : self.shape[2]])
+            return self.normalised(cepstra).unsqueeze(1)
+
+    def _emphasised(self, waveforms: Tensor) -> Tensor:
+        if self.pre_emphasis == 0:
+            return waveforms
+        first, rest = waveforms[:, :1], waveforms[:, 1:] - self.pre_emphasis * waveforms[:, :-1]
+        return torch.cat([first, rest], dim=1)
+
+
+def cosine_transform(coefficients: int, bands: int) -> Tensor:
+    """The first rows of the orthonormal DCT-II, (coefficients, bands)."""
+    rows = torch.arange(coefficients, dtype=torch.float64)[:, None]
+    columns = torch.arange(bands, dtype=torch.float64) + 0.5
+    matrix = torch.cos(math.pi / bands * rows * columns) * math.sqrt(2 / bands)
+    matrix[0] /= math.sqrt(2)
+    return matrix.float()
+
+
+@FRONT_ENDS("S0-S3")
+def mfcc(
+    rate: int,
+    samples: int,
+    *,
+    coefficients: int = 30,
+    frame: int = 2048,
+    hop: int = 512,
+    bands: int = 128,
+    frames: int = 0,
+    low: float = 0.0,
+    high: float = 0.0,
+    top_db: float = 80.0,
+    pre_emphasis: float = 0.0,
+    normalise: str = "clip",
+) -> Mfcc:
+    """MFCCs of dB relative to 1, as in librosa; shape (1, coefficients, frames).
+
+    `pre_emphasis` a filters the waveform by y[n] = x[n] - a x[n - 1], with silence before the segment (0: none). The
+    DCT-II is orthonormal and without lifter. The other parameters are those of `log_mel`.
+    Raises InvalidSetting where bands would be empty, frames too few, or coefficients more than bands.
+    """
+    if not 1 <= coefficients <= bands:
+        raise InvalidSetting(f"coefficients is {coefficients}: it must lie between 1 and the number of bands, {bands}.")
+    if not 0 <= pre_emphasis < 1:
+        raise InvalidSetting(f"pre_emphasis is {pre_emphasis}: it must be at least 0 and below 1.")
+    framing = Framing(rate, samples, frame, hop, bands, frames, low, high)
+    return Mfcc(framing, coefficients, pre_emphasis, top_db, normalise)

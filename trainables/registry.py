@@ -1,0 +1,65 @@
+"""Functions that a configuration can name: a decorator registers a function under its own name."""
+
+import inspect
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from trainables.errors import unknown
+
+Value = str | int | float | bool | None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A registered function, its sources (ids of the acceptance list) and the parameters it may be given."""
+
+    name: str
+    build: Callable[..., Any]
+    sources: tuple[str, ...]
+    parameters: Mapping[str, Value]
+
+    @property
+    def summary(self) -> str:
+        """The first line of the docstring."""
+        return (inspect.getdoc(self.build) or "").partition("\n")[0]
+
+
+class Registry(Mapping[str, Entry]):
+    """Entries by name; the keyword-only arguments of a function are its parameters, and all have defaults."""
+
+    def __init__(self, kind: str):
+        self.kind = kind
+        self._entries: dict[str, Entry] = {}
+
+    def __call__(self, *sources: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Register the decorated function; `sources` are ids such as 'S4-A1'."""
+
+        def register(function: Callable[..., Any]) -> Callable[..., Any]:
+            name = function.__name__
+            if name in self._entries:
+                raise ValueError(f"{self.kind} '{name}' is registered twice")
+            self._entries[name] = Entry(name, function, sources, keyword_parameters(function))
+            return function
+
+        return register
+
+    def __getitem__(self, name: str) -> Entry:
+        if name not in self._entries:
+            raise unknown(self.kind, str(name), self._entries)
+        return self._entries[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+
+def keyword_parameters(function: Callable[..., Any]) -> dict[str, Value]:
+    """Name and default of each keyword-only argument."""
+    parameters = inspect.signature(function).parameters.values()
+    return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
