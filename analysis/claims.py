@@ -72,7 +72,11 @@ class Claim(BaseModel):
     def margin_has_unit(self) -> "Claim":
         """Raise where the default margin, which is in points, would be read in another unit."""
         unit = METRICS[self.metric].unit
-        if unit != "points" and "margin" not in self.model_fields_set and type(self).model_fields["margin"].default == 2:  # noqa: PLR2004
+        if (
+            unit != "points"
+            and "margin" not in self.model_fields_set
+            and type(self).model_fields["margin"].default == 2
+        ):
             raise ValueError(f"'{self.metric}' is in {unit}: state the margin in that unit")
         return self
 
@@ -198,7 +202,7 @@ class Share(Claim):
 
 
 class Ranking(Claim):
-    """ORD, in one of three forms: a `chain` (2 to 7, best first), `best` of `candidates`, or a `ranking` (8 or more)."""
+    """ORD in one of three forms: a `chain` (2 to 7, best first), `best` of `candidates`, a `ranking` (8 or more)."""
 
     kind: Literal["ORD"] = "ORD"
     chain: tuple[str, ...] = Field((), max_length=7)
@@ -274,13 +278,25 @@ class Fact(Claim):
 
 
 AnyClaim = Annotated[
-    Better | Equal | NeverHurts | Saturates | Optimum | Level | Share | Ranking | Interaction | Slope | NoDirection | Cost | Fact,
+    Better
+    | Equal
+    | NeverHurts
+    | Saturates
+    | Optimum
+    | Level
+    | Share
+    | Ranking
+    | Interaction
+    | Slope
+    | NoDirection
+    | Cost
+    | Fact,
     Field(discriminator="kind"),
 ]
 KINDS: tuple[type[Claim], ...] = get_args(get_args(AnyClaim)[0])
 
-ARM_FIELDS = ("better", "worse", "first", "second", "levels", "at", "arm", "pairs", "chain", "best", "candidates")
-ARM_FIELDS += ("ranking", "plus", "minus", "cheaper", "dearer")
+ARM_FIELDS: tuple[str, ...] = ("better", "worse", "first", "second", "levels", "at", "arm", "pairs", "chain", "best")
+ARM_FIELDS += ("candidates", "ranking", "plus", "minus", "cheaper", "dearer")
 # Within one of these groups of fields no arm may stand twice; pairs may share arms, and so may the two of an INT.
 COMPARED = ("better", "worse", "first", "second", "levels", "chain", "candidates", "ranking", "cheaper", "dearer")
 
@@ -316,4 +332,9 @@ def sentence(kind: type[Claim], fields: Mapping[str, Any], error: ValidationErro
     where = ".".join(str(place) for place in first["loc"])
     message = str(first["msg"]).removeprefix("Value error, ")
     name = f"{fields.get('finding', '?')} {fields.get('part', '')}".strip()
-    return f"{kind.__name__} claim of {name}: {where + ': ' if where else ''}{message[:1].lower()}{message[1:]}".rstrip(".?") + "."
+    return (
+        f"{kind.__name__} claim of {name}: {where + ': ' if where else ''}{message[:1].lower()}{message[1:]}".rstrip(
+            ".?"
+        )
+        + "."
+    )

@@ -175,5 +175,6 @@ def item_table(run: Run, arm: str, configuration: str | None, protocol: str) -> 
     """
     rows = confirm(run, protocol, configuration)
     rows = rows.loc[rows["arm"] == arm, ["trial", "repetition"]]
-    table = run.predictions.merge(rows, on="trial")
+    answers = run.predictions.loc[run.predictions["trial"].isin(rows["trial"]), list(PREDICTION_COLUMNS[:5])]
+    table = answers.merge(rows, on="trial")
     return table.assign(correct=correct(table))[["repetition", "group", "item", "correct"]]

@@ -3,9 +3,8 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-import click
 import typer
 from pydantic import ValidationError
 from rich.table import Table
@@ -50,6 +49,8 @@ GpusOption = Annotated[
     float, typer.Option("--gpus-per-trial", min=0.0, help="GPUs of a trial; a fraction lets several share one.")
 ]
 HOME = Path(".etude")
+# Typer names the kinds of wrong usage but not their base.
+USAGE_ERROR: Any = typer.BadParameter.__base__
 
 
 @app.callback()
@@ -219,9 +220,9 @@ def main() -> None:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
         code = app(standalone_mode=False)
-    except click.exceptions.Abort:
+    except typer.Abort:
         code = 130
-    except click.ClickException as error:
+    except USAGE_ERROR as error:
         error.show()
         code = error.exit_code
     except KeyboardInterrupt:

@@ -6,6 +6,7 @@ decided again when its last epoch is said again.
 """
 
 import math
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +16,7 @@ from zlib import crc32
 import numpy as np
 import optuna
 from optuna.distributions import CategoricalDistribution
+from optuna.exceptions import ExperimentalWarning
 from optuna.samplers import BaseSampler, PartialFixedSampler, TPESampler
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
@@ -103,7 +105,8 @@ class ArmJournal:
         sampler = TPESampler(seed=seed, n_startup_trials=RANDOM_TRIALS)
         printed = self.study.printed_choice(self.arm)
         possible = all(contains(self.study.tuned[name], value) for name, value in printed.items())
-        return PartialFixedSampler(printed, sampler) if number == 0 and possible else sampler
+        with warnings.catch_warnings(action="ignore", category=ExperimentalWarning):
+            return PartialFixedSampler(printed, sampler) if number == 0 and possible else sampler
 
     def frozen(self, number: int) -> FrozenTrial:
         """The trial of that number as the journal has it."""

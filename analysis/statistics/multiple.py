@@ -22,7 +22,9 @@ def holm(p: Sequence[float], size: int | None = None) -> Floats:
     return adjusted
 
 
-def max_t(effects: Floats, covariance: Floats, df: float, generator: np.random.Generator, draws: int = 20_000) -> Floats:
+def max_t(
+    effects: Floats, covariance: Floats, df: float, generator: np.random.Generator, draws: int = 20_000
+) -> Floats:
     """One-sided p of "this mean is not above 0", adjusted over K correlated means: P(max_j T_j >= t_k).
 
     T is multivariate t with `df` degrees of freedom and the correlations of `covariance` (K, K), drawn `draws` times

@@ -48,7 +48,9 @@ def pairs_needed_equivalence(margin: float, sd_pairs: float, alpha: float = 0.05
     return next(enough, None)
 
 
-def plan_mde(n: float, seed_sd: float, groups: int, discordant: float, alpha: float = 0.05, power: float = 0.8) -> float:
+def plan_mde(
+    n: float, seed_sd: float, groups: int, discordant: float, *, alpha: float = 0.05, power: float = 0.8
+) -> float:
     """The smallest detectable difference in points, before a run: seeds and held-out groups both vary.
 
         v = seed_sd^2 / n + 100^2 discordant / groups

@@ -31,7 +31,7 @@ def median_interval(values: Floats, level: float = 0.95) -> tuple[float, float, 
 
 
 def clustered_share(
-    differences: Floats, clusters: Sequence[int], generator: np.random.Generator, draws: int = 4000
+    differences: Floats, clusters: Sequence[int], generator: np.random.Generator, draws: int = 1000
 ) -> tuple[float, float, float]:
     """Share of pairs whose mean difference is at least 0, with its 95 % bootstrap interval.
 
@@ -43,18 +43,21 @@ def clustered_share(
     members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
     if len(members) < 2:
         return share, math.nan, math.nan
-    sums = np.zeros((draws, 2))
-    for pairs in members:
-        times = generator.binomial(1, 1.0, draws)
-        seeds = generator.integers(differences.shape[1], size=(draws, differences.shape[1]))
-        up = (differences[pairs][:, seeds].mean(axis=2) >= 0).sum(axis=0)
-        sums += np.stack([times * up, times * len(pairs)], axis=1)
-    shares = sums[:, 0] / sums[:, 1]
+    shares = [_resampled(differences, members, generator) for _ in range(draws)]
     low, high = np.quantile(shares, [0.025, 0.975])
     return share, float(low), float(high)
 
 
-def kendall(printed: Floats, cells: Floats, weights: Floats, generator: np.random.Generator, draws: int = 2000) -> tuple[float, float, float]:
+def _resampled(differences: Floats, members: Sequence[NDArray[np.intp]], generator: np.random.Generator) -> float:
+    seeds = differences.shape[1]
+    drawn = [members[c] for c in generator.integers(len(members), size=len(members))]
+    up = [differences[pairs][:, generator.integers(seeds, size=seeds)].mean(axis=1) >= 0 for pairs in drawn]
+    return float(np.concatenate(up).mean())
+
+
+def kendall(
+    printed: Floats, cells: Floats, weights: Floats, generator: np.random.Generator, draws: int = 2000
+) -> tuple[float, float, float]:
     """Kendall's tau-b of K measured means with a printed ranking, with its 95 % bootstrap interval over groups.
 
     `printed` (K,) is higher for what was printed as better; `cells` (K, G) are means over repetitions, `weights` (G,)

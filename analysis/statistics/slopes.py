@@ -41,7 +41,7 @@ def clustered_slope(correct: Floats, covariate: Floats, classes: NDArray[np.str_
     All arguments are (items,). Classes that are always right or always wrong say nothing and are left out. Raises
     ValueError where nothing is left, or the covariate does not vary.
     """
-    names, labels = np.unique(classes, return_inverse=True)
+    labels = np.unique(classes, return_inverse=True)[1]
     rate = np.bincount(labels, weights=correct) / np.bincount(labels)
     kept = (rate[labels] > 0) & (rate[labels] < 1)
     if not kept.any() or np.ptp(covariate[kept]) == 0:

@@ -18,17 +18,18 @@ def layer_table(module: nn.Module, shape: tuple[int, ...]) -> list[Row]:
     """One row per layer in the order in which one input of `shape` (without batch axis) passes them.
 
     Rows hold the layer's name, kind (its class), output (its size without the batch axis, as "6 x 60 x 76") and
-    parameters (its own). The network is left in the mode in which it was.
+    parameters (its own). The network's parts are left in the modes in which they were.
     """
     rows: list[Row] = []
     layers = [(name, layer) for name, layer in module.named_modules() if is_layer(layer)]
     hooks = [layer.register_forward_hook(partial(add_row, rows, name)) for name, layer in layers]
-    training = module.training
+    modes = [(part, part.training) for part in module.modules()]
     try:
         with torch.no_grad():
             module.eval()(zeros_for(module, shape))
     finally:
-        module.train(training)
+        for part, training in modes:
+            part.training = training
         for hook in hooks:
             hook.remove()
     return rows

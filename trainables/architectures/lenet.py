@@ -94,4 +94,6 @@ def lenet(
         raise unknown("activation", activation, ACTIVATIONS)
     first, second = kernel_sizes(kernel), kernel_sizes(second_kernel or kernel)
     plan = Plan(shape, classes, first, second, ACTIVATIONS[activation])
-    return (matched(plan) if parameter_matched else plan).build()
+    network = (matched(plan) if parameter_matched else plan).build()
+    # Kernels stored with their channels last make convolutions on a processor about a third faster.
+    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]  # missing in torch's stubs

@@ -21,7 +21,7 @@ CLIP_BLUR = 0.2
 BACKGROUND = (-30.0, -15.0)
 """The range of the background noise, in dB under the tone: with the blurs it sets how hard the corpus is."""
 
-DURATIONS = {"05": 0.7, "1": 1.15, "15": 1.7}
+DURATIONS = {"05": 0.65, "1": 1.1, "15": 1.5}
 EFFORTS = {"piano": 0.2, "mezzo-forte": 0.5, "forte": 0.75, "fortissimo": 1.0}
 PITCH_NAMES = ("C", "Cs", "D", "Ds", "E", "F", "Fs", "G", "Gs", "A", "As", "B")
 TAKES = tuple((duration, dynamic) for duration in DURATIONS for dynamic in EFFORTS)

@@ -97,18 +97,21 @@ def deal(groups: np.ndarray, count: int, random: np.random.Generator) -> np.ndar
 
 
 def take_groups(groups: np.ndarray, target: int, random: np.random.Generator) -> np.ndarray:
-    """A mask of whole groups, drawn at random, that hold `target` items or as few less as the draw allows.
+    """A mask of whole groups, drawn at random, that hold `target` items or as nearly so as the draw allows.
 
-    A group that no longer fits is passed over. If none fits at all, the smallest is taken.
+    A group that no longer fits is passed over; at the end the smallest of those is taken if that comes nearer. At
+    least one group is taken.
     """
     names, sizes = np.unique(groups, return_counts=True)
-    taken: list[str] = []
-    room = target
+    taken = np.zeros(len(names), bool)
     for group in random.permutation(len(names)):
-        if sizes[group] <= room:
-            taken.append(names[group])
-            room -= sizes[group]
-    return np.isin(groups, taken or [names[np.argmin(sizes)]])
+        taken[group] = sizes[taken].sum() + sizes[group] <= target
+    room = target - sizes[taken].sum()
+    passed_over = np.flatnonzero(~taken)
+    smallest = passed_over[np.argmin(sizes[passed_over])]
+    if not taken.any() or (len(passed_over) > 1 and sizes[smallest] - room < room):
+        taken[smallest] = True
+    return np.isin(groups, names[taken])
 
 
 def check_groups(label: str, groups: np.ndarray, fewest: int) -> None:

@@ -51,16 +51,16 @@ def test_different_notes_have_different_features(front_end: nn.Module, waveforms
     assert distances.min() > 1.0
 
 
-def test_default_normalisation_hides_the_level(front_end: nn.Module, waveforms: Tensor) -> None:
-    loud = waveforms[[0, 5, 10]]
-    torch.testing.assert_close(front_end(loud / 4), front_end(loud), rtol=0, atol=1e-3)
+def test_every_tensor_is_a_buffer(front_end: nn.Module) -> None:
+    for module in front_end.modules():
+        assert not [name for name, value in vars(module).items() if isinstance(value, Tensor)]
 
 
-def test_every_tensor_moves_with_the_module(front_end: nn.Module) -> None:
-    moved = front_end.to("meta")
-    features = moved(torch.empty(3, SAMPLES, device="meta"))
-    assert features.device.type == "meta"
-    assert features.shape == (3, *front_end.shape)
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_features_on_a_gpu_are_those_of_the_processor(front_end: nn.Module, waveforms: Tensor) -> None:
+    expected = front_end(waveforms)
+    moved = front_end.to("cuda")(waveforms.to("cuda"))
+    torch.testing.assert_close(moved.cpu(), expected, rtol=0, atol=5e-3)
 
 
 def test_mixed_precision_does_not_reach_the_features(front_end: nn.Module, waveforms: Tensor) -> None:

@@ -78,3 +78,8 @@ def test_normalised_frames_have_mean_0_each() -> None:
 
 def test_silence_becomes_zeros() -> None:
     assert not log_mel(44100, 44100)(torch.zeros(2, 44100)).any()
+
+
+def test_the_level_of_a_clip_changes_nothing() -> None:
+    batch = torch.from_numpy(tone(44100, 44100))[None]
+    torch.testing.assert_close(log_mel(44100, 44100)(batch / 4), log_mel(44100, 44100)(batch), rtol=0, atol=1e-3)

@@ -1,0 +1,39 @@
+"""Figures: each a data step (tables to a named tuple of tables) and a drawing step (that tuple to a plotly figure)."""
+
+from analysis.figures.confusion import confusion_data, draw_confusion
+from analysis.figures.costs import costs_data, draw_costs
+from analysis.figures.curves import arm_curves_data, curves_data, draw_arm_curves, draw_curves
+from analysis.figures.differences import differences_data, draw_differences, draw_slopes, slopes_data
+from analysis.figures.forest import draw_forest, forest_data
+from analysis.figures.isolation import draw_explored, draw_isolation, explored_data
+from analysis.figures.kernels import draw_kernels, kernels_data
+from analysis.figures.leakage import draw_leakage, leakage_data
+from analysis.figures.printed import layers_data, printed_figures
+from analysis.figures.style import arm_styles
+
+__all__ = [
+    "arm_curves_data",
+    "arm_styles",
+    "confusion_data",
+    "costs_data",
+    "curves_data",
+    "differences_data",
+    "draw_arm_curves",
+    "draw_confusion",
+    "draw_costs",
+    "draw_curves",
+    "draw_differences",
+    "draw_explored",
+    "draw_forest",
+    "draw_isolation",
+    "draw_kernels",
+    "draw_leakage",
+    "draw_slopes",
+    "explored_data",
+    "forest_data",
+    "kernels_data",
+    "layers_data",
+    "leakage_data",
+    "printed_figures",
+    "slopes_data",
+]

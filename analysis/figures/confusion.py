@@ -1,0 +1,72 @@
+"""Confusion matrix: share of each true label's predictions, with the counts on hover."""
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.figures.style import INK, blank, nothing, plain
+from analysis.runs import Run, confirm
+
+# One hue, light to dark, so that it reads in grey too.
+SCALE = [[0.0, "#ffffff"], [0.02, "#eef4f9"], [0.5, "#7fb1d3"], [1.0, "#08457a"]]
+CELL, EDGE = 26, 130
+
+
+class Confusion(NamedTuple):
+    """`counts` and `shares` (labels x labels, rows are the truth); a label without test items has shares of NaN."""
+
+    labels: tuple[str, ...]
+    counts: np.ndarray
+    shares: np.ndarray
+    repetitions: int
+
+
+def confusion_data(run: Run, arm: str, protocol: str) -> Confusion:
+    """Counts over all repetitions of an arm's confirm trials, and each row divided by its sum."""
+    rows = confirm(run, protocol)
+    rows = rows[rows["arm"] == arm]
+    items = run.predictions[run.predictions["trial"].isin(rows["trial"])]
+    truth, predicted = items["label"].astype(str), items["prediction"].astype(str)
+    labels = tuple(sorted(set(truth) | set(predicted)))
+    counts = pd.crosstab(truth, predicted).reindex(index=labels, columns=labels, fill_value=0).to_numpy(dtype=float)
+    counts = counts.reshape(len(labels), len(labels))
+    totals = counts.sum(axis=1, keepdims=True)
+    shares = np.divide(counts, totals, out=np.full_like(counts, np.nan), where=totals > 0)
+    return Confusion(labels, counts, shares, int(rows["repetition"].nunique()))
+
+
+def draw_confusion(data: Confusion) -> go.Figure:
+    """Rows: true label; columns: predicted label; each cell the per cent of its row."""
+    size = len(data.labels)
+    items = int(data.counts.sum())
+    figure = blank(f"predicted ({items} predictions, n = {data.repetitions} seeds)", "true", EDGE + CELL * max(size, 4))
+    if not items:
+        return nothing(figure, "No test predictions of this arm.")
+    names = [plain(label) for label in data.labels]
+    figure.add_trace(_cells(data, names))
+    axis = {"type": "category", "showgrid": False, "showline": False, "ticks": ""}
+    figure.update_xaxes(tickangle=-60 if size > 4 else 0, **axis)
+    return figure.update_yaxes(autorange="reversed", **axis)
+
+
+def _cells(data: Confusion, names: list[str]) -> go.Heatmap:
+    text = [[f"{100 * share:.0f}" if share >= 0.005 else "" for share in row] for row in data.shares]
+    return go.Heatmap(
+        x=names,
+        y=names,
+        z=np.round(data.shares, 3).tolist(),
+        customdata=data.counts.astype(int).tolist(),
+        text=text,
+        texttemplate="%{text}",
+        textfont={"size": 10},
+        colorscale=SCALE,
+        zmin=0,
+        zmax=1,
+        xgap=1,
+        ygap=1,
+        showscale=False,
+        hovertemplate="true %{y}, predicted %{x}: %{customdata} predictions, %{z:.1%} of the row<extra></extra>",
+        hoverlabel={"font": {"color": INK}},
+    )

@@ -1,0 +1,82 @@
+"""Costs: what each arm took to explore and to confirm, and accuracy against the time of an epoch."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.figures.style import Style, blank, nothing, plain, rounded
+from analysis.figures.values import level
+from analysis.runs import Run
+
+COLUMNS = ["arm", "parameters", "explored", "confirmed", "epochs", "seconds", "cpu_seconds", "epoch_seconds"]
+
+
+class Costs(NamedTuple):
+    """`arms`: one row per arm (`COLUMNS` and accuracy, low, high in points); `devices`: what the trials ran on."""
+
+    arms: pd.DataFrame
+    devices: tuple[str, ...]
+
+
+def costs_data(run: Run, protocol: str) -> Costs:
+    """Trials, epochs and wall and CPU seconds of each arm, every trial counted once, with its test accuracy."""
+    rows = [{**_spent(run, arm), **_accuracy(run, arm, protocol)} for arm in run.arms]
+    table = pd.DataFrame(rows, columns=[*COLUMNS, "accuracy", "low", "high"])
+    return Costs(table, tuple(sorted({str(device) for device in run.trials["device"] if device})))
+
+
+def _spent(run: Run, arm: str) -> dict[str, object]:
+    rows = run.trials[run.trials["arm"] == arm]
+    once = rows.drop_duplicates("trial")
+    epochs = run.epochs[run.epochs["trial"].isin(rows.loc[rows["phase"] == "confirm", "trial"])]
+    return {
+        "arm": arm,
+        "parameters": int(rows["parameters"].max()) if len(rows) else 0,
+        "explored": int((once["phase"] == "explore").sum()),
+        "confirmed": int(rows.loc[rows["phase"] == "confirm", "trial"].nunique()),
+        "epochs": int(once["epochs"].sum()),
+        "seconds": float(once["seconds"].sum()),
+        "cpu_seconds": float(once["cpu_seconds"].sum()),
+        "epoch_seconds": float(epochs["seconds"].median()) if len(epochs) else np.nan,
+    }
+
+
+def _accuracy(run: Run, arm: str, protocol: str) -> dict[str, float]:
+    found = level(run, arm, protocol)
+    return {"accuracy": found.mean, "low": found.low, "high": found.high}
+
+
+def draw_costs(data: Costs, styles: Mapping[str, Style]) -> go.Figure:
+    """Test accuracy against seconds per epoch, one marker per arm with the interval of its accuracy."""
+    figure = blank("median time of an epoch (seconds)", "test accuracy (points)", 340)
+    shown = data.arms[np.isfinite(data.arms["accuracy"].astype(float)) & np.isfinite(data.arms["epoch_seconds"])]
+    if shown.empty:
+        return nothing(figure, "No complete repetition.")
+    for row in shown.to_dict("records"):
+        figure.add_trace(_marker({str(name): value for name, value in row.items()}, styles))
+    times = shown["epoch_seconds"]
+    spread = times.min() > 0 and times.max() / times.min() > 10
+    return figure.update_xaxes(type="log" if spread else "linear", rangemode="tozero" if not spread else None)
+
+
+def _marker(row: dict[str, float | str], styles: Mapping[str, Style]) -> go.Scatter:
+    arm = str(row["arm"])
+    style, mean, low, high = styles[arm], float(row["accuracy"]), float(row["low"]), float(row["high"])
+    return go.Scatter(
+        x=rounded([float(row["epoch_seconds"])]),
+        y=rounded([mean], 2),
+        error_y={
+            "array": rounded([high - mean], 2),
+            "arrayminus": rounded([mean - low], 2),
+            "thickness": 1.5,
+            "width": 3,
+        },
+        mode="markers",
+        marker={"color": style.colour, "symbol": style.symbol, "size": 11},
+        name=plain(arm),
+        legendgroup=plain(arm),
+        hovertemplate=f"{plain(arm)}: %{{x:.3g}} s, %{{y:.1f}} points, {row['parameters']:,} parameters<extra></extra>",
+    )

@@ -1,0 +1,127 @@
+"""Learning curves: accuracy over epochs, of one arm with all it explored, or of several arms side by side."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.figures.style import QUIET, Style, band, blank, nothing, plain, rounded, thinned, translucent
+from analysis.figures.values import summary
+from analysis.runs import Run, confirm
+
+MEAN_COLUMNS = ["arm", "epoch", "mean", "low", "high", "n"]
+EXPLORED_COLUMNS = ["trial", "epoch", "accuracy", "state"]
+ACCURACY = "validation_accuracy"
+
+
+class Curves(NamedTuple):
+    """`means`: arm, epoch, mean, low, high, n over repetitions (shares of 0 to 1); `arms` in the order to draw."""
+
+    means: pd.DataFrame
+    arms: tuple[str, ...]
+    repetitions: int
+
+
+class ArmCurves(NamedTuple):
+    """One arm: `explored` curves (trial, epoch, accuracy, state), the confirmed `means`, and its `rungs` in epochs."""
+
+    arm: str
+    explored: pd.DataFrame
+    means: pd.DataFrame
+    rungs: tuple[int, ...]
+    repetitions: int
+
+
+def curves_data(run: Run, arms: Sequence[str], protocol: str, configuration: str | None = None) -> Curves:
+    """Mean validation accuracy per epoch and arm over the repetitions of confirm, with 95 % intervals."""
+    rows = confirm(run, protocol, configuration)
+    rows = rows[rows["arm"].isin(arms)]
+    merged = rows[["trial", "arm", "repetition"]].drop_duplicates().merge(run.epochs, on="trial")
+    per_run = merged.groupby(["arm", "repetition", "epoch"], as_index=False, sort=False)[ACCURACY].mean()
+    means = [
+        {"arm": arm, "epoch": epoch, **summary(group[ACCURACY])._asdict()}
+        for (arm, epoch), group in per_run.groupby(["arm", "epoch"])
+    ]
+    shown = tuple(arm for arm in arms if arm in set(rows["arm"]))
+    return Curves(pd.DataFrame(means, columns=MEAN_COLUMNS), shown, int(rows["repetition"].nunique()))
+
+
+def arm_curves_data(run: Run, arm: str, protocol: str) -> ArmCurves:
+    """The explored and the confirmed curves of one arm."""
+    rows = run.trials[(run.trials["phase"] == "explore") & (run.trials["arm"] == arm)]
+    explored = rows[["trial", "state"]].drop_duplicates("trial").merge(run.epochs, on="trial")
+    explored = explored.rename(columns={ACCURACY: "accuracy"})[EXPLORED_COLUMNS].sort_values(["trial", "epoch"])
+    confirmed = curves_data(run, [arm], protocol)
+    rungs = tuple(int(epoch) for epoch in run.study.get("rungs", {}).get(arm, []))
+    return ArmCurves(arm, explored.reset_index(drop=True), confirmed.means, rungs, confirmed.repetitions)
+
+
+def draw_curves(data: Curves, styles: Mapping[str, Style], height: int = 380) -> go.Figure:
+    """One line per arm with its band; x = epoch, y = accuracy."""
+    figure = blank("epoch", f"validation accuracy (n = {data.repetitions} seeds)", height)
+    if not np.isfinite(data.means["mean"].astype(float)).any():
+        return nothing(figure, "No complete repetition of these arms.")
+    for arm in data.arms:
+        rows = kept(data.means[data.means["arm"] == arm])
+        figure.add_trace(band(rows["epoch"], rows["low"], rows["high"], styles[arm], arm))
+        figure.add_trace(_mean_line(rows, styles[arm], arm))
+    return _percent(figure)
+
+
+def draw_arm_curves(data: ArmCurves, style: Style, top: int, bottom: float = 0.0) -> go.Figure:
+    """Explored trials thin, the confirmed mean bold with its band, a dotted line at each rung; x goes to `top`."""
+    trials = data.explored["trial"].nunique()
+    figure = blank("epoch", "validation accuracy", 280)
+    if data.explored.empty and data.means.empty:
+        return nothing(figure, "Nothing has been trained.")
+    for rung in data.rungs:
+        figure.add_vline(x=rung, line={"color": QUIET, "width": 1, "dash": "dot"})
+    figure.add_trace(_explored(data.explored, style, trials))
+    rows = kept(data.means)
+    figure.add_trace(band(rows["epoch"], rows["low"], rows["high"], style, data.arm))
+    figure.add_trace(_mean_line(rows, style, f"confirmed, n = {data.repetitions}", width=3))
+    figure.update_xaxes(range=[0.5, top + 0.5])
+    return _percent(figure).update_yaxes(range=[bottom, 1.02])
+
+
+def kept(rows: pd.DataFrame) -> pd.DataFrame:
+    """As many of a curve's points as a screen shows."""
+    return rows.iloc[thinned(len(rows))]
+
+
+def _mean_line(rows: pd.DataFrame, style: Style, name: str, width: float = 2) -> go.Scatter:
+    step = max(1, len(rows) // 6)
+    return go.Scatter(
+        x=rows["epoch"].to_list(),
+        y=rounded(rows["mean"]),
+        mode="lines+markers",
+        line={"color": style.colour, "dash": style.dash, "width": width},
+        marker={"symbol": style.symbol, "size": [8 if i % step == 0 else 0 for i in range(len(rows))], "opacity": 1},
+        name=plain(name),
+        legendgroup=plain(name),
+        hovertemplate="epoch %{x}: %{y:.1%}<extra>" + plain(name) + "</extra>",
+    )
+
+
+def _explored(explored: pd.DataFrame, style: Style, trials: int) -> go.Scatter:
+    # One trace for all trials, broken by NaN: a trace each is many times slower to draw.
+    xs: list[float] = []
+    ys: list[float] = []
+    for _, rows in explored.groupby("trial", sort=False):
+        points = kept(rows)
+        xs += [*points["epoch"].astype(float), np.nan]
+        ys += [*points["accuracy"].astype(float), np.nan]
+    return go.Scatter(
+        x=rounded(xs, 0),
+        y=rounded(ys, 3),
+        mode="lines",
+        line={"color": translucent(style.colour, 0.3), "width": 1},
+        name=f"explored, {trials} trials",
+        hoverinfo="skip",
+    )
+
+
+def _percent(figure: go.Figure) -> go.Figure:
+    return figure.update_yaxes(tickformat=".0%")

@@ -1,0 +1,225 @@
+"""Every run of a claim: paired slopes over its arms, and the differences of the pairs beside their interval."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.claims import Claim, Cost, Interaction
+from analysis.figures.style import (
+    BAND,
+    PROTOCOL_STYLES,
+    QUIET,
+    Style,
+    blank,
+    nothing,
+    plain,
+    protocol_name,
+    rounded,
+    translucent,
+)
+from analysis.figures.values import metric_label, paired, summary
+from analysis.metrics import METRICS
+from analysis.runs import Run
+from analysis.verdicts.verdict import Comparison, Verdict
+
+ROW, EDGE = 74, 76
+PAIR = 2
+
+
+class Slopes(NamedTuple):
+    """`values`: one row per repetition, one column per arm, of one protocol; `label` names the metric and its unit."""
+
+    values: pd.DataFrame
+    arms: tuple[str, ...]
+    label: str
+
+
+class Differences(NamedTuple):
+    """`runs`: comparison, protocol, repetition, difference; `intervals`: comparison, protocol, effect, low, high, n."""
+
+    runs: pd.DataFrame
+    intervals: pd.DataFrame
+    unit: str
+    margin: float
+
+
+def slopes_data(run: Run, claim: Claim, protocol: str) -> Slopes:
+    """Each repetition's value in every arm of a claim, of the repetitions that all of them completed."""
+    return Slopes(paired(run, claim.arms, claim.metric, protocol), claim.arms, metric_label(claim.metric))
+
+
+def draw_slopes(data: Slopes, style: Style) -> go.Figure:
+    """One thin line per repetition over the arms; the mean of each arm as a large marker."""
+    figure = blank(f"arm (n = {len(data.values)} seeds)", data.label, 320)
+    wide = data.values.reindex(columns=list(data.arms)).astype(float)
+    if not np.isfinite(wide.to_numpy()).any():
+        return nothing(figure, "No repetition that all of these arms completed.")
+    names = [plain(arm) for arm in data.arms]
+    for repetition, row in wide.iterrows():
+        figure.add_trace(_line(names, row.to_list(), style, repetition))
+    figure.add_trace(_means(names, wide, style))
+    return figure.update_xaxes(
+        type="category",
+        categoryorder="array",
+        categoryarray=names,
+        range=[-0.35, len(names) - 0.65],
+        tickangle=0 if len(names) <= PAIR else None,
+    )
+
+
+def _line(names: list[str], row: list[float], style: Style, repetition: object) -> go.Scatter:
+    return go.Scatter(
+        x=names,
+        y=rounded(row),
+        mode="lines+markers",
+        line={"color": translucent(style.colour, 0.4), "width": 1},
+        marker={"size": 5, "color": translucent(style.colour, 0.55), "symbol": style.symbol},
+        hovertemplate=f"%{{x}}: %{{y:.2f}}<extra>seed {repetition}</extra>",
+        name="one seed",
+        legendgroup="seed",
+        showlegend=False,
+    )
+
+
+def _means(names: list[str], wide: pd.DataFrame, style: Style) -> go.Scatter:
+    return go.Scatter(
+        x=names,
+        y=rounded(wide.mean()),
+        mode="markers",
+        marker={"size": 11, "color": style.colour, "symbol": style.symbol, "line": {"color": "white", "width": 1.5}},
+        hovertemplate="%{x}: mean %{y:.2f}<extra></extra>",
+        showlegend=False,
+    )
+
+
+def differences_data(run: Run, claim: Claim, verdicts: Sequence[Verdict]) -> Differences:
+    """The difference of every paired repetition for each comparison of a claim, under each protocol judged.
+
+    Differences are positive in the claimed direction and in the metric's unit; costs are ratios dearer / cheaper.
+    """
+    runs, intervals = [], []
+    for verdict in verdicts:
+        wide = paired(run, claim.arms, claim.metric, verdict.protocol)
+        for first, second, judged in compared(claim, verdict):
+            name = f"{second} / {first}" if isinstance(claim, Cost) else f"{first} − {second}"
+            key = {"comparison": name, "protocol": verdict.protocol}
+            found = difference(wide, claim, first, second).dropna()
+            runs += [{**key, "repetition": r, "difference": d} for r, d in found.items()]
+            intervals.append({**key, **interval(judged, found)})
+    columns = ["comparison", "protocol"]
+    return Differences(
+        pd.DataFrame(runs, columns=[*columns, "repetition", "difference"]),
+        pd.DataFrame(intervals, columns=[*columns, "effect", "low", "high", "n"]),
+        "ratio" if isinstance(claim, Cost) else METRICS[claim.metric].unit,
+        claim.margin,
+    )
+
+
+def compared(claim: Claim, verdict: Verdict) -> list[tuple[str, str, Comparison | Verdict]]:
+    """What a claim compares and the interval of each: the comparisons of its verdict, or the claim's own."""
+    if isinstance(claim, Interaction):
+        return [(f"({' − '.join(claim.plus)})", f"({' − '.join(claim.minus)})", verdict)]
+    if verdict.comparisons:
+        return [(c.first, c.second, c) for c in verdict.comparisons]
+    constants = [getattr(claim, name, None) for name in ("worse", "second", "printed")]
+    sides = [*claim.arms, *(f"{c:g}" for c in constants if isinstance(c, int | float))]
+    return [(sides[0], sides[1], verdict)] if len(sides) > 1 and len(claim.arms) <= PAIR else []
+
+
+def difference(wide: pd.DataFrame, claim: Claim, first: str, second: str) -> "pd.Series[float]":
+    """Per repetition: first - second in the metric's direction; second / first for a cost; the contrast of an INT."""
+    if isinstance(claim, Interaction):
+        a, b = claim.plus, claim.minus
+        return column(wide, a[0]) - column(wide, a[1]) - column(wide, b[0]) + column(wide, b[1])
+    if isinstance(claim, Cost):
+        return column(wide, second) / column(wide, first)
+    return METRICS[claim.metric].sign * (column(wide, first) - column(wide, second))
+
+
+def column(wide: pd.DataFrame, name: str) -> "pd.Series[float]":
+    """An arm's values by repetition, or a constant (a number as text); NaN for what the run lacks."""
+    if name in wide:
+        return wide[name]
+    try:
+        constant = float(name)
+    except ValueError:
+        constant = float("nan")
+    return pd.Series(constant, index=wide.index, dtype=float)
+
+
+def interval(judged: Comparison | Verdict, found: "pd.Series[float]") -> dict[str, float]:
+    """The judged interval of a comparison; where nothing was judged, the mean and Student's t over repetitions."""
+    if judged.effect is None:
+        mean, low, high, n = summary(found)
+        return {"effect": mean, "low": low, "high": high, "n": n}
+    low, high = (np.nan if limit is None else limit for limit in (judged.low, judged.high))
+    return {"effect": judged.effect, "low": low, "high": high, "n": len(found)}
+
+
+def draw_differences(data: Differences) -> go.Figure:
+    """Dots: one per repetition; the marker beside them with its whiskers: the effect and its 95 % interval."""
+    ratio = data.unit == "ratio"
+    title = "ratio of costs" if ratio else f"difference in the claimed direction ({plain(data.unit)})"
+    rows = list(dict.fromkeys(data.intervals["comparison"]))
+    figure = blank(title, "", len(rows) * ROW + EDGE)
+    if not np.isfinite(data.intervals["effect"].astype(float)).any():
+        return nothing(figure, "No complete pair of runs.")
+    low, high = (1 / data.margin, data.margin) if ratio else (-data.margin, data.margin)
+    figure.add_vrect(x0=low, x1=high, fillcolor=BAND, line_width=0, layer="below")
+    figure.add_vline(x=1 if ratio else 0, line={"color": QUIET, "width": 1})
+    for place, protocol in enumerate(dict.fromkeys(data.intervals["protocol"])):
+        _runs_and_interval(figure, data, protocol, rows, place)
+    names = [wrapped(name) for name in rows]
+    return figure.update_yaxes(
+        tickvals=list(range(len(rows))), ticktext=names, range=[len(rows) - 0.5, -0.5], showgrid=False
+    )
+
+
+def wrapped(name: str) -> str:
+    """A comparison's name on two lines, so that two long arm names fit beside a narrow figure."""
+    return plain(name).replace(" − ", " −<br>", 1).replace(" / ", " /<br>", 1)
+
+
+def _runs_and_interval(figure: go.Figure, data: Differences, protocol: str, rows: list[str], place: int) -> None:
+    style = PROTOCOL_STYLES.get(protocol, PROTOCOL_STYLES["corrected"])
+    dots = data.runs[data.runs["protocol"] == protocol]
+    jitter = 0.07 * np.sin(2.4 * np.arange(len(dots)))
+    base = -0.36 + 0.42 * place
+    figure.add_trace(
+        go.Scatter(
+            x=rounded(dots["difference"]),
+            y=rounded(np.array([rows.index(c) for c in dots["comparison"]], dtype=float) + base + jitter),
+            mode="markers",
+            marker={"color": translucent(style.colour, 0.5), "symbol": style.symbol, "size": 6},
+            customdata=dots["repetition"].to_list(),
+            hovertemplate="seed %{customdata}: %{x:+.2f}<extra></extra>",
+            legendgroup=protocol,
+            showlegend=False,
+        )
+    )
+    means = data.intervals[data.intervals["protocol"] == protocol]
+    figure.add_trace(_interval(means, [rows.index(c) + base + 0.2 for c in means["comparison"]], style, protocol))
+
+
+def _interval(means: pd.DataFrame, y: list[float], style: Style, protocol: str) -> go.Scatter:
+    above, below = means["high"] - means["effect"], means["effect"] - means["low"]
+    return go.Scatter(
+        x=rounded(means["effect"]),
+        y=rounded(y),
+        error_x={
+            "array": rounded(above),
+            "arrayminus": rounded(below),
+            "color": style.colour,
+            "thickness": 2,
+            "width": 4,
+        },
+        mode="markers",
+        marker={"color": style.colour, "symbol": style.symbol, "size": 10, "line": {"color": "white", "width": 1}},
+        customdata=means["n"].to_list(),
+        hovertemplate="mean of n = %{customdata}: %{x:+.2f}<extra></extra>",
+        name=protocol_name(protocol),
+        legendgroup=protocol,
+    )

@@ -1,0 +1,156 @@
+"""Verdict forest: every claim's effect with its interval, the margin shaded, the published value an open diamond."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from analysis.figures.style import (
+    BAND,
+    INK,
+    PROTOCOL_STYLES,
+    QUIET,
+    TEMPLATE,
+    blank,
+    nothing,
+    plain,
+    protocol_name,
+    rounded,
+)
+from analysis.verdicts.verdict import Verdict
+
+COLUMNS = ["claim", "protocol", "word", "unit", "margin", "printed", "effect", "low", "high", "low90", "high90", "n"]
+ROW, EDGE = 38, 64
+# Units in which "no effect" is not 0; the first two are drawn on logarithmic axes.
+RATIOS = ("ratio", "odds ratio per SD")
+NEUTRAL = {"ratio": 1.0, "odds ratio per SD": 1.0, "share of pairs": 0.5}
+
+
+class Forest(NamedTuple):
+    """`rows`: one per claim and protocol with an effect, in the order of the claims; `units`: one axis for each."""
+
+    rows: pd.DataFrame
+    units: tuple[str, ...]
+
+
+def forest_data(verdicts: Sequence[Verdict]) -> Forest:
+    """The verdicts that have a finite effect, in `COLUMNS`; effects are in each verdict's own unit.
+
+    Facts have no interval and are left out. The effect of a level is its distance from the printed one, which is 0.
+    """
+    rows = [{**vars(v), "claim": f"{v.finding} {v.part}".strip()} for v in verdicts if v.kind != "FACT"]
+    levels = [v.kind == "LEV" for v in verdicts if v.kind != "FACT"]
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    numeric = ["margin", "printed", "effect", "low", "high", "low90", "high90"]
+    table[numeric] = table[numeric].apply(pd.to_numeric, errors="coerce")
+    table.loc[levels, "printed"] = 0.0
+    table = table[np.isfinite(table["effect"])].reset_index(drop=True)
+    units = tuple(sorted(dict.fromkeys(table["unit"]), key=lambda unit: unit != "points"))
+    return Forest(table, units)
+
+
+def draw_forest(data: Forest) -> go.Figure:
+    """One panel per unit; thin line 95 %, thick line 90 %, shaded the margin, open diamond the published value."""
+    if data.rows.empty:
+        return nothing(blank("effect", ""), "No effect was measured.")
+    panels = [data.rows[data.rows["unit"] == unit] for unit in data.units]
+    sizes = [panel["claim"].nunique() for panel in panels]
+    height = sum(sizes) * ROW + len(sizes) * EDGE
+    figure = make_subplots(
+        rows=len(panels), cols=1, row_heights=sizes, vertical_spacing=min(0.3, EDGE / height) if len(panels) > 1 else 0
+    )
+    figure.update_layout(template=TEMPLATE, height=height)
+    for index, panel in enumerate(panels, start=1):
+        _panel(figure, panel, index)
+    return _legend_once(figure)
+
+
+def _panel(figure: go.Figure, rows: pd.DataFrame, index: int) -> None:
+    claims = list(dict.fromkeys(rows["claim"]))
+    unit = rows["unit"].iloc[0]
+    for place, claim in enumerate(claims):
+        _margin(figure, rows[rows["claim"] == claim], place, index)
+    figure.add_vline(x=NEUTRAL.get(unit, 0.0), line={"color": QUIET, "width": 1}, row=index, col=1)
+    for protocol in dict.fromkeys(rows["protocol"]):
+        _series(figure, rows[rows["protocol"] == protocol], claims, protocol, index)
+    _printed(figure, rows, claims, index)
+    kind = {"type": "log"} if unit in RATIOS else {}
+    figure.update_xaxes(title_text=axis_title(unit), row=index, col=1, **kind)
+    ticks = {"tickvals": list(range(len(claims))), "ticktext": [plain(c) for c in claims]}
+    figure.update_yaxes(range=[len(claims) - 0.5, -0.5], showgrid=False, row=index, col=1, **ticks)
+
+
+def axis_title(unit: str) -> str:
+    """What the axis of a unit shows."""
+    named = {"ratio": "ratio of costs, dearer / cheaper", "share of pairs": "share of pairs"}
+    return named.get(unit, f"effect in the claimed direction ({plain(unit)})" if unit not in RATIOS else plain(unit))
+
+
+def _margin(figure: go.Figure, rows: pd.DataFrame, place: int, index: int) -> None:
+    margin = rows["margin"].max()
+    unit = rows["unit"].iloc[0]
+    if not np.isfinite(margin) or margin <= 0 or (unit in NEUTRAL and unit not in RATIOS):
+        return
+    low, high = (1 / margin, margin) if unit in RATIOS else (-margin, margin)
+    corners = {"x0": low, "x1": high, "y0": place - 0.5, "y1": place + 0.5}
+    figure.add_shape(type="rect", **corners, fillcolor=BAND, line_width=0, layer="below", row=index, col=1)
+
+
+def _series(figure: go.Figure, rows: pd.DataFrame, claims: list[str], protocol: str, index: int) -> None:
+    style = PROTOCOL_STYLES.get(protocol, PROTOCOL_STYLES["corrected"])
+    shift = {"corrected": -0.14, "as_published": 0.14}.get(protocol, 0.0)
+    y = [claims.index(claim) + shift for claim in rows["claim"]]
+    for limits, width in ((rows[["low", "high"]], 1.5), (rows[["low90", "high90"]], 5)):
+        figure.add_trace(_whiskers(limits, y, {"color": style.colour, "width": width}, protocol), row=index, col=1)
+    texts = [_hover(row) for _, row in rows.iterrows()]
+    marker = {"color": style.colour, "symbol": style.symbol, "size": 9, "line": {"color": "white", "width": 1}}
+    points = {"x": rounded(rows["effect"]), "y": y, "mode": "markers", "marker": marker, "hoverinfo": "text"}
+    figure.add_trace(
+        go.Scatter(**points, hovertext=texts, name=protocol_name(protocol), legendgroup=protocol), row=index, col=1
+    )
+
+
+def _whiskers(limits: pd.DataFrame, y: list[float], line: dict[str, object], group: str) -> go.Scatter:
+    xs: list[float] = []
+    ys: list[float] = []
+    for left, right, at in zip(rounded(limits.iloc[:, 0]), rounded(limits.iloc[:, 1]), y, strict=True):
+        xs += [left, right, np.nan]
+        ys += [at, at, np.nan]
+    return go.Scatter(x=xs, y=ys, mode="lines", line=line, hoverinfo="skip", legendgroup=group, showlegend=False)
+
+
+def _hover(row: "pd.Series[float]") -> str:
+    unit = row["unit"]
+    return (
+        f"<b>{plain(row['claim'])}</b>, {protocol_name(str(row['protocol']))}: {plain(row['word'])}<br>"
+        f"{row['effect']:+.2f} {unit}, 95 % [{row['low']:+.2f}, {row['high']:+.2f}], n = {row['n']}"
+    )
+
+
+def _printed(figure: go.Figure, rows: pd.DataFrame, claims: list[str], index: int) -> None:
+    printed = rows[np.isfinite(rows["printed"])].drop_duplicates("claim")
+    if printed.empty:
+        return
+    marker = {"symbol": "diamond-open", "size": 12, "color": INK, "line": {"width": 2}}
+    trace = go.Scatter(
+        x=rounded(printed["printed"]),
+        y=[claims.index(claim) for claim in printed["claim"]],
+        mode="markers",
+        marker=marker,
+        name="published",
+        legendgroup="published",
+        hovertemplate="published: %{x}<extra></extra>",
+    )
+    figure.add_trace(trace, row=index, col=1)
+
+
+def _legend_once(figure: go.Figure) -> go.Figure:
+    seen: set[str] = set()
+    for trace in figure.data:
+        if trace.showlegend is not False:
+            trace.showlegend = trace.legendgroup not in seen
+            seen.add(str(trace.legendgroup))
+    return figure

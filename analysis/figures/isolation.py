@@ -1,0 +1,105 @@
+"""Explored trials: the parameter under study with the tuned ones tuned away, and each tuned parameter by itself."""
+
+import json
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.figures.style import Style, blank, nothing, plain, rounded, translucent
+from analysis.runs import Run
+
+ACCURACY = "validation_accuracy"
+LOGARITHMIC = 30.0
+
+
+class Explored(NamedTuple):
+    """`trials`: trial, arm, state, accuracy and one column per tuned parameter; `parameters`: their names."""
+
+    trials: pd.DataFrame
+    arms: tuple[str, ...]
+    parameters: tuple[str, ...]
+
+
+def explored_data(run: Run) -> Explored:
+    """Every explored trial with its last validation accuracy (a share) and its tuned settings."""
+    rows = run.trials[run.trials["phase"] == "explore"].drop_duplicates(["trial", "arm"])
+    parameters = tuple(run.study["study"].get("tuned", {}))
+    settings = [json.loads(text or "{}") for text in rows["settings"]]
+    columns = {name: [setting.get(name) for setting in settings] for name in parameters}
+    table = rows[["trial", "arm", "state"]].assign(accuracy=rows[ACCURACY].astype(float), **columns)
+    return Explored(table.reset_index(drop=True), tuple(run.arms), parameters)
+
+
+def best_of(data: Explored) -> pd.DataFrame:
+    """The best accuracy of each arm over its trials that ran to the end: columns arm, accuracy."""
+    whole = data.trials[data.trials["state"] == "complete"]
+    best = whole.groupby("arm")["accuracy"].max()
+    return best.reindex(list(data.arms)).rename_axis("arm").reset_index()
+
+
+def draw_isolation(data: Explored, styles: Mapping[str, Style]) -> go.Figure:
+    """Every explored trial of each arm (open: stopped early), and the best complete one as a large marker."""
+    figure = blank("best explored validation accuracy", "", max(150, 34 * len(data.arms) + 70))
+    if not np.isfinite(data.trials["accuracy"].astype(float)).any():
+        return nothing(figure, "Nothing has been explored.")
+    for arm in data.arms:
+        rows = data.trials[data.trials["arm"] == arm]
+        figure.add_trace(_dots(rows["accuracy"], [plain(arm)] * len(rows), rows["state"], styles[arm]))
+    figure.add_trace(_best(best_of(data), styles))
+    names = [plain(arm) for arm in data.arms]
+    figure.update_yaxes(type="category", categoryorder="array", categoryarray=names[::-1])
+    return figure.update_xaxes(tickformat=".0%")
+
+
+def draw_explored(data: Explored, parameter: str, styles: Mapping[str, Style]) -> go.Figure:
+    """A tuned parameter against validation accuracy, one marker per trial; open markers were stopped early."""
+    figure = blank(parameter.replace("_", " "), f"validation accuracy ({len(data.trials)} trials)", 340)
+    if not np.isfinite(data.trials["accuracy"].astype(float)).any() or data.trials[parameter].isna().all():
+        return nothing(figure, "Nothing has been explored.")
+    for arm in data.arms:
+        rows = data.trials[data.trials["arm"] == arm]
+        trace = _dots(rows[parameter], rounded(rows["accuracy"]), rows["state"], styles[arm])
+        figure.add_trace(trace.update(name=plain(arm), legendgroup=plain(arm), showlegend=not rows.empty))
+    figure.update_xaxes(type=axis_type(data.trials[parameter]))
+    return figure.update_yaxes(tickformat=".0%")
+
+
+def axis_type(column: "pd.Series[float]") -> str:
+    """How a parameter's axis is drawn: "category" for words, "log" for numbers over a wide range, else "linear"."""
+    numbers = pd.to_numeric(column, errors="coerce").dropna()
+    if numbers.empty or len(numbers) < column.notna().sum() or any(isinstance(value, bool) for value in column):
+        return "category"
+    return "log" if numbers.min() > 0 and numbers.max() / numbers.min() >= LOGARITHMIC else "linear"
+
+
+def _dots(x: "pd.Series[float]", y: list, state: "pd.Series[str]", style: Style) -> go.Scatter:
+    # An "-open" marker shows the line colour only.
+    symbols = [style.symbol if s == "complete" else f"{style.symbol}-open" for s in state]
+    return go.Scatter(
+        x=x.to_list(),
+        y=y,
+        mode="markers",
+        marker={"symbol": symbols, "size": 8, "color": translucent(style.colour, 0.65)},
+        customdata=state.to_list(),
+        hovertemplate="%{x}, %{y} (%{customdata})<extra></extra>",
+        showlegend=False,
+    )
+
+
+def _best(best: pd.DataFrame, styles: Mapping[str, Style]) -> go.Scatter:
+    return go.Scatter(
+        x=rounded(best["accuracy"]),
+        y=[plain(arm) for arm in best["arm"]],
+        mode="markers",
+        marker={
+            "symbol": [styles[arm].symbol for arm in best["arm"]],
+            "color": [styles[arm].colour for arm in best["arm"]],
+            "size": 15,
+            "line": {"color": "white", "width": 1.5},
+        },
+        hovertemplate="%{y}: best %{x:.1%}<extra></extra>",
+        showlegend=False,
+    )

@@ -1,0 +1,89 @@
+"""Leakage pairs: each arm's accuracy as published, grouped at the same sizes, and corrected."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from analysis.figures.style import (
+    AS_PUBLISHED,
+    CORRECTED,
+    GROUPED,
+    PROTOCOL_STYLES,
+    QUIET,
+    blank,
+    nothing,
+    plain,
+    protocol_name,
+    rounded,
+)
+from analysis.figures.values import level
+from analysis.runs import Run
+
+SHIFTS = {AS_PUBLISHED: -0.2, GROUPED: 0.0, CORRECTED: 0.2}
+
+
+class Leakage(NamedTuple):
+    """`levels`: arm, protocol, mean, low, high, n in points of test accuracy; `arms` in the order of the study."""
+
+    levels: pd.DataFrame
+    arms: tuple[str, ...]
+
+
+def leakage_data(run: Run) -> Leakage:
+    """Mean test accuracy of each arm under each protocol, of the configuration that the protocol judges."""
+    found = {(arm, protocol): level(run, arm, protocol) for arm in run.arms for protocol in SHIFTS}
+    rows = [{"arm": arm, "protocol": protocol, **v._asdict()} for (arm, protocol), v in found.items() if v.n]
+    columns = ["arm", "protocol", "mean", "low", "high", "n"]
+    return Leakage(pd.DataFrame(rows, columns=columns), tuple(run.arms))
+
+
+def draw_leakage(data: Leakage) -> go.Figure:
+    """One row per arm, one marker per protocol with its interval, a thin line over what the grouping alone changes."""
+    n = int(data.levels["n"].max()) if len(data.levels) else 0
+    figure = blank(f"test accuracy (points, n = {n} seeds)", "", max(150, 46 * len(data.arms) + 70))
+    if not np.isfinite(data.levels["mean"].astype(float)).any():
+        return nothing(figure, "No complete repetition under any protocol.")
+    figure.add_trace(_pairs(data))
+    for protocol in SHIFTS:
+        rows = data.levels[data.levels["protocol"] == protocol]
+        if not rows.empty:
+            figure.add_trace(_markers(rows, data.arms, protocol))
+    ticks = {"tickvals": list(range(len(data.arms))), "ticktext": [plain(arm) for arm in data.arms]}
+    return figure.update_yaxes(range=[len(data.arms) - 0.5, -0.5], showgrid=False, **ticks)
+
+
+def _pairs(data: Leakage) -> go.Scatter:
+    means = data.levels.set_index(["arm", "protocol"])["mean"]
+    xs: list[float] = []
+    ys: list[float] = []
+    for place, arm in enumerate(data.arms):
+        pair: Sequence[float] = [means.get((arm, protocol), np.nan) for protocol in (AS_PUBLISHED, GROUPED)]
+        xs += [*pair, np.nan]
+        ys += [place + SHIFTS[AS_PUBLISHED], place + SHIFTS[GROUPED], np.nan]
+    line = {"color": QUIET, "width": 1}
+    return go.Scatter(x=rounded(xs), y=ys, mode="lines", line=line, hoverinfo="skip", showlegend=False)
+
+
+def _markers(rows: pd.DataFrame, arms: tuple[str, ...], protocol: str) -> go.Scatter:
+    style = PROTOCOL_STYLES[protocol]
+    above, below = rows["high"] - rows["mean"], rows["mean"] - rows["low"]
+    return go.Scatter(
+        x=rounded(rows["mean"]),
+        y=[arms.index(arm) + SHIFTS[protocol] for arm in rows["arm"]],
+        error_x={
+            "array": rounded(above),
+            "arrayminus": rounded(below),
+            "color": style.colour,
+            "thickness": 1.5,
+            "width": 3,
+        },
+        mode="markers",
+        marker={"color": style.colour, "symbol": style.symbol, "size": 9},
+        name=protocol_name(protocol),
+        legendgroup=protocol,
+        customdata=rows["n"].to_list(),
+        hovertemplate=f"{protocol_name(protocol)}: %{{x:.2f}} points, n = %{{customdata}}<extra></extra>",
+    )

@@ -1,0 +1,147 @@
+"""The look shared by all figures: one template, one style per arm, and helpers that draw intervals and bands."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif'
+INK, QUIET, GRID, BAND, PAPER = "#1d2430", "#5b6472", "#e6e8ec", "#eceff4", "#ffffff"
+
+# Okabe and Ito's colours, which differ for all common kinds of colour vision; yellow is left out (too faint on white).
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+SYMBOLS = ("circle", "square", "triangle-up", "cross", "x", "triangle-down", "pentagon", "star")
+CORRECTED, AS_PUBLISHED, GROUPED = "corrected", "as_published", "grouped_same_sizes"
+
+PROTOCOL_NAMES: Mapping[str, str] = {
+    CORRECTED: "corrected",
+    AS_PUBLISHED: "as published",
+    GROUPED: "grouped, same sizes",
+}
+
+
+Numbers = Sequence[float] | pd.Series | np.ndarray
+
+
+class Style(NamedTuple):
+    """How one series is told from the others: by colour, and by dash and marker for who sees no colour."""
+
+    colour: str
+    dash: str
+    symbol: str
+
+
+PROTOCOL_STYLES: Mapping[str, Style] = {
+    CORRECTED: Style(COLOURS[0], "solid", "circle"),
+    AS_PUBLISHED: Style(COLOURS[1], "dash", "square"),
+    GROUPED: Style(COLOURS[2], "dot", "triangle-up"),
+}
+
+
+def arm_styles(arms: Sequence[str]) -> dict[str, Style]:
+    """One style per arm; colour, dash and marker all change from arm to arm, so that any one of them tells them apart.
+
+    The numbers of colours (7), dashes (6) and markers (8) differ, so 168 arms pass before a style returns.
+    """
+    return {
+        arm: Style(COLOURS[i % len(COLOURS)], DASHES[i % len(DASHES)], SYMBOLS[i % len(SYMBOLS)])
+        for i, arm in enumerate(dict.fromkeys(arms))
+    }
+
+
+def protocol_name(protocol: str) -> str:
+    """A protocol's name in words."""
+    return PROTOCOL_NAMES.get(protocol, protocol.replace("_", " "))
+
+
+def plain(text: object) -> str:
+    """`text` as plotly shows it literally: plotly reads a few HTML tags in labels."""
+    return escape(str(text), quote=False)
+
+
+def translucent(colour: str, alpha: float) -> str:
+    """A "#rrggbb" colour with an opacity of 0 to 1."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha})"
+
+
+def _template() -> go.layout.Template:
+    axis = {
+        "automargin": True,
+        "gridcolor": GRID,
+        "linecolor": "#b6bcc6",
+        "showline": True,
+        "ticks": "outside",
+        "ticklen": 4,
+        "tickcolor": "#b6bcc6",
+        "zeroline": False,
+        "title": {"standoff": 8, "font": {"size": 13, "color": QUIET}},
+        "tickfont": {"size": 12, "color": INK},
+    }
+    layout = {
+        "font": {"family": FONT, "size": 13, "color": INK},
+        "colorway": list(COLOURS),
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
+        "margin": {"l": 8, "r": 12, "t": 12, "b": 8},
+        "xaxis": axis,
+        "yaxis": axis,
+        "hoverlabel": {"font": {"family": FONT, "size": 12}, "bgcolor": PAPER, "bordercolor": "#b6bcc6"},
+        "hovermode": "closest",
+        "dragmode": False,
+        "legend": {"orientation": "h", "yanchor": "bottom", "y": 1.02, "x": 0},
+    }
+    return go.layout.Template(layout=layout)
+
+
+TEMPLATE = _template()
+
+
+def blank(x: str, y: str, height: int = 340) -> go.Figure:
+    """An empty figure in the shared template with titled axes, `height` in pixels."""
+    figure = go.Figure(layout={"template": TEMPLATE, "height": height})
+    figure.update_xaxes(title_text=x)
+    figure.update_yaxes(title_text=y)
+    return figure
+
+
+def nothing(figure: go.Figure, reason: str) -> go.Figure:
+    """Say in the middle of a figure why it shows nothing."""
+    figure.add_annotation(text=plain(reason), x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False)
+    figure.update_xaxes(visible=False)
+    figure.update_yaxes(visible=False)
+    return figure.update_layout(height=120)
+
+
+def band(x: Numbers, low: Numbers, high: Numbers, style: Style, group: str) -> go.Scatter:
+    """A shaded band between `low` and `high`; points where either is not finite are left out."""
+    xs, lows, highs = (np.asarray(values, dtype=float) for values in (x, low, high))
+    kept = np.isfinite(lows) & np.isfinite(highs)
+    return go.Scatter(
+        x=rounded([*xs[kept], *xs[kept][::-1]]),
+        y=rounded([*highs[kept], *lows[kept][::-1]]),
+        mode="lines",
+        line={"width": 0},
+        fill="toself",
+        fillcolor=translucent(style.colour, 0.16),
+        hoverinfo="skip",
+        legendgroup=group,
+        showlegend=False,
+    )
+
+
+def rounded(values: Numbers, digits: int = 4) -> list[float]:
+    """Floats with as many digits as a screen can show; what is not finite becomes NaN, which plotly leaves out."""
+    array = np.asarray(values, dtype=float)
+    return [float(v) for v in np.round(np.where(np.isfinite(array), array, np.nan), digits)]
+
+
+def thinned(length: int, limit: int = 150) -> list[int]:
+    """At most `limit` positions of a curve of `length` points, evenly spaced, with the first and the last."""
+    if length <= limit:
+        return list(range(length))
+    return sorted({int(i) for i in np.linspace(0, length - 1, limit).round()})

@@ -1,0 +1,63 @@
+"""The values of single runs that figures show: one number per arm and repetition, and what they say together."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from analysis.metrics import METRICS
+from analysis.runs import Run
+from analysis.verdicts.cells import Confirmed, NotRun, Untestable
+
+
+class Summary(NamedTuple):
+    """A mean with the limits of its 95 % interval, and how many values it is of."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+
+NOTHING = Summary(np.nan, np.nan, np.nan, 0)
+
+
+def summary(values: "pd.Series[float] | np.ndarray") -> Summary:
+    """Mean of the finite values and Student's t interval over them; without limits below two of them."""
+    array = np.asarray(values, dtype=float)
+    array = array[np.isfinite(array)]
+    n = len(array)
+    if n == 0:
+        return NOTHING
+    mean = float(array.mean())
+    if n == 1:
+        return Summary(mean, np.nan, np.nan, 1)
+    half = float(stats.t.ppf(0.975, n - 1) * array.std(ddof=1) / np.sqrt(n))
+    return Summary(mean, mean - half, mean + half, n)
+
+
+def paired(run: Run, arms: Sequence[str], metric: str, protocol: str) -> pd.DataFrame:
+    """One row per repetition that all `arms` completed under a protocol, one column per arm; empty if there is none."""
+    try:
+        return Confirmed(run, protocol).cells(tuple(arms), metric).per_repetition()
+    except (NotRun, Untestable):
+        return pd.DataFrame(columns=list(arms), dtype=float)
+
+
+def level(run: Run, arm: str, protocol: str) -> Summary:
+    """Mean test accuracy of an arm in points, with its two-way interval over repetitions and groups."""
+    try:
+        cells = Confirmed(run, protocol).cells((arm,))
+    except (NotRun, Untestable):
+        return NOTHING
+    interval = cells.interval({arm: 1.0})
+    return Summary(interval.effect, interval.low, interval.high, cells.n)
+
+
+def metric_label(metric: str) -> str:
+    """A metric's name and unit for an axis."""
+    unit = METRICS[metric].unit
+    name = "test accuracy" if metric == "accuracy" else metric.replace("_", " ")
+    return name if unit in name else f"{name} ({unit})"

@@ -1,0 +1,26 @@
+"""The register of what the documents claim, one module per document."""
+
+from collections.abc import Mapping
+
+from analysis.errors import unknown
+from analysis.findings import yun_bi
+from analysis.findings.contradictions import CONTRADICTIONS
+from analysis.findings.register import Contradiction, Document, Finding
+
+MODULES = (yun_bi,)
+DOCUMENTS: Mapping[str, Document] = {module.DOCUMENT.name: module.DOCUMENT for module in MODULES}
+_FINDINGS: Mapping[str, Finding] = {finding.id: finding for module in MODULES for finding in module.FINDINGS}
+
+__all__ = ["CONTRADICTIONS", "DOCUMENTS", "Contradiction", "Document", "Finding", "all", "get"]
+
+
+def all() -> tuple[Finding, ...]:
+    """Every finding, by document and in its order."""
+    return tuple(_FINDINGS.values())
+
+
+def get(id: str) -> Finding:
+    """The finding of that id; raises RunError, naming the nearest, for an unknown one."""
+    if id not in _FINDINGS:
+        raise unknown("finding", id, _FINDINGS)
+    return _FINDINGS[id]

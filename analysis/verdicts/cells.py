@@ -1,0 +1,137 @@
+"""The confirmed numbers of a claim's arms, side by side: one (repetition x group) table per arm."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from analysis.metrics import ACCURACY, METRICS, Record, shared_level
+from analysis.runs import Run, confirm, item_table
+from analysis.statistics import Interval, two_way, two_way_covariance
+from analysis.statistics.intervals import Floats
+
+Coefficients = Mapping[str, float]
+
+
+class NotRun(Exception):
+    """The run holds nothing to judge a claim by: the sentence says what is missing."""
+
+
+class Untestable(Exception):
+    """The claim cannot be judged from what is at hand: the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Values (S, G) of each arm and items (S, G) of each cell; per-run scalars have one group of weight 1.
+
+    Only repetitions that every arm completed, and items that every arm predicted, are in it.
+    """
+
+    values: Mapping[str, Floats]
+    weights: Floats
+    repetitions: tuple[int, ...]
+    groups: tuple[str, ...]
+
+    @property
+    def n(self) -> int:
+        """Number of paired repetitions."""
+        return len(self.repetitions)
+
+    @property
+    def held_out(self) -> int:
+        """Number of held-out groups; 0 for per-run scalars."""
+        return len(self.groups)
+
+    def contrast(self, coefficients: Coefficients, constant: float = 0.0) -> Floats:
+        """The (S, G) table of sum_a c_a value_a - constant."""
+        total = sum((c * self.values[arm] for arm, c in coefficients.items()), np.zeros(self.weights.shape))
+        return np.asarray(total - constant, dtype=np.float64)
+
+    def interval(self, coefficients: Coefficients, constant: float = 0.0) -> Interval:
+        """Two-way interval of a contrast."""
+        return two_way(self.contrast(coefficients, constant), self.weights)
+
+    def joint(self, contrasts: Sequence[Coefficients]) -> tuple[Floats, Floats]:
+        """Means and covariance of several contrasts."""
+        return two_way_covariance(np.stack([self.contrast(c) for c in contrasts]), self.weights)
+
+    def means(self) -> dict[str, float]:
+        """The mean of each arm."""
+        return {arm: self.interval({arm: 1.0}).effect for arm in self.values}
+
+    def per_repetition(self) -> pd.DataFrame:
+        """One row per repetition, one column per arm: the item-weighted mean over the groups."""
+        share = self.weights / self.weights.sum(axis=1, keepdims=True)
+        columns = {arm: np.nansum(share * values, axis=1) for arm, values in self.values.items()}
+        return pd.DataFrame(columns, index=pd.Index(self.repetitions, name="repetition"))
+
+
+@dataclass
+class Confirmed:
+    """The confirm trials of one protocol, with the tables of its arms read once."""
+
+    run: Run
+    protocol: str
+    configuration: str | None = None
+    _items: dict[str, "pd.Series[bool]"] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.rows = confirm(self.run, self.protocol, self.configuration)
+
+    def cells(self, arms: Sequence[str], metric: str = ACCURACY) -> Cells:
+        """The arms' numbers side by side; raises NotRun where an arm, or any common repetition, is missing."""
+        ran = set(self.rows["arm"])
+        if missing := [arm for arm in arms if arm not in ran]:
+            raise NotRun(f"No completed confirm trial of '{missing[0]}' under {self.protocol}.")
+        cells = (
+            side_by_side({arm: self.answers(arm) for arm in arms})
+            if metric == ACCURACY
+            else self._scalars(arms, metric)
+        )
+        if not cells.n:
+            raise NotRun(f"No repetition was completed by all of {', '.join(arms)} under {self.protocol}.")
+        return cells
+
+    def answers(self, arm: str) -> "pd.Series[bool]":
+        """Whether each item is right, by repetition, group and item."""
+        if arm not in self._items:
+            table = item_table(self.run, arm, self.configuration, self.protocol)
+            self._items[arm] = table.set_index(["repetition", "group", "item"])["correct"]
+        return self._items[arm]
+
+    def _scalars(self, arms: Sequence[str], metric: str) -> Cells:
+        rows = self.rows[self.rows["arm"].isin(arms)]
+        finals = rows.groupby("arm")["validation_accuracy"].mean()
+        level = shared_level(finals) if metric == "seconds_to_share" else float("nan")
+        values = rows.assign(value=[METRICS[metric].compute(self._record(row, level)) for _, row in rows.iterrows()])
+        table = values.pivot_table(index="repetition", columns="arm", values="value").dropna()
+        columns = {arm: table[arm].to_numpy(float)[:, None] for arm in arms}
+        return Cells(columns, np.ones((len(table), 1)), tuple(map(int, table.index)), ())
+
+    def _record(self, row: "pd.Series[float]", level: float) -> Record:
+        trial = str(row["trial"])
+        epochs = self.run.epochs_of.get(trial, self.run.epochs.iloc[:0])
+        if epochs.empty:
+            raise Untestable(f"The epochs of trial {trial} are missing.")
+        return Record(row, epochs, self.run.predictions_of.get(trial, self.run.predictions.iloc[:0]), level)
+
+    def missing(self, arms: Sequence[str]) -> int:
+        """How many planned repetitions of these arms are not complete in all of them."""
+        trials, rows = self.run.trials, self.rows
+        planned = trials[
+            (trials["phase"] == "confirm") & (trials["protocol"] == self.protocol) & trials["arm"].isin(arms)
+        ]
+        done = rows[rows["arm"].isin(arms)].groupby("repetition")["arm"].nunique()
+        return planned["repetition"].nunique() - int((done == len(set(arms))).sum())
+
+
+def side_by_side(answers: Mapping[str, "pd.Series[bool]"]) -> Cells:
+    """Accuracies in points of several columns of answers, over the items that all of them hold."""
+    items = pd.concat(dict(answers), axis=1).dropna().astype(float)
+    grouped = items.groupby(level=["repetition", "group"])
+    sizes = grouped.size().unstack("group")
+    values = {name: 100 * grouped[name].mean().unstack("group").to_numpy(float) for name in answers}
+    weights = sizes.fillna(0).to_numpy(float)
+    return Cells(values, weights, tuple(map(int, sizes.index)), tuple(map(str, sizes.columns)))

@@ -1,0 +1,67 @@
+"""How much the document's own split flatters: as published against grouped at the same sizes."""
+
+import math
+
+import pandas as pd
+
+from analysis.runs import Run
+from analysis.statistics import Interval
+from analysis.verdicts.cells import Confirmed, NotRun, side_by_side
+
+Answers = pd.Series
+
+COLUMNS: tuple[str, ...] = ("arm", "as_published", "grouped_same_sizes", "corrected", "inflation", "low", "high")
+COLUMNS += ("total_change", "total_low", "total_high", "n")
+
+
+def inflation(run: Run) -> pd.DataFrame:
+    """One row per arm (`COLUMNS`), accuracies and differences in points, limits of 95 %, NaN where a cell was not run.
+
+    Inflation is the as-printed configuration under `as_published` less the same under `grouped_same_sizes`; the total
+    change, under `as_published` less under `corrected`, also holds the other sizes and other test items.
+    """
+    cells = {
+        "as_published": Confirmed(run, "as_published"),
+        "grouped_same_sizes": Confirmed(run, "grouped_same_sizes"),
+        "corrected": Confirmed(run, "corrected", "as_printed"),
+    }
+    return pd.DataFrame([_row(arm, cells) for arm in run.arms], columns=list(COLUMNS))
+
+
+def _row(arm: str, confirmed: dict[str, Confirmed]) -> dict[str, object]:
+    found = {name: _answers(data, arm) for name, data in confirmed.items()}
+    means = {name: math.nan if a is None else _mean(a).effect for name, a in found.items()}
+    inflated = change(found["as_published"], found["grouped_same_sizes"])
+    total = change(found["as_published"], found["corrected"])
+    names = ("inflation", "low", "high", "total_change", "total_low", "total_high")
+    return {"arm": arm, **means, **dict(zip(names, (*inflated[:3], *total[:3]), strict=True)), "n": inflated[3]}
+
+
+def _answers(data: Confirmed, arm: str) -> Answers | None:
+    try:
+        data.cells((arm,))
+    except NotRun:
+        return None
+    return data.answers(arm)
+
+
+def _mean(answers: Answers) -> Interval:
+    return side_by_side({"": answers}).interval({"": 1.0})
+
+
+def change(first: Answers | None, second: Answers | None) -> tuple[float, float, float, int]:
+    """First less second with limits of 95 %, and the number of repetitions.
+
+    Where both predict the same items in the same repetitions, as with whole cross-validation, the difference is paired
+    by item. Where the test sets hold other items, the variances of both means are added; that repetitions share their
+    seed makes this too wide rather than too narrow. Degrees of freedom are then the smaller of the two.
+    """
+    if first is None or second is None:
+        return math.nan, math.nan, math.nan, 0
+    if set(first.index) == set(second.index):
+        paired = side_by_side({"first": first, "second": second}).interval({"first": 1.0, "second": -1.0})
+        return paired.effect, paired.low, paired.high, paired.n
+    a, b = _mean(first), _mean(second)
+    error, df = math.hypot(a.error, b.error), min(a.df, b.df)
+    joined = Interval(a.effect - b.effect, error, df, min(a.n, b.n), min(a.groups, b.groups), 0.0, 0.0, 0.0)
+    return joined.effect, joined.low, joined.high, joined.n

@@ -1,0 +1,170 @@
+"""From evidence to verdicts: Holm over the study, the gates, the badges and the reason."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+
+from analysis.claims import Claim, Level, NoDirection
+from analysis.runs import Run
+from analysis.statistics import holm
+from analysis.verdicts import differences, levels, others, sets  # noqa: F401  (each registers its rules)
+from analysis.verdicts.cells import Confirmed, NotRun, Untestable
+from analysis.verdicts.evidence import RULES, Evidence
+from analysis.verdicts.verdict import Verdict, Word
+
+ALPHA = 0.025
+FEWEST = 8
+PROTOCOLS = ("as_published", "corrected")
+
+Found = Evidence | NotRun | Untestable
+
+
+def verdicts(run: Run) -> list[Verdict]:
+    """One verdict per registered claim and protocol, in the order of the claims.
+
+    Holm's families are, for each protocol, all claims of the study, run or not: one family of the p values of "there
+    is an effect", one of those of "it is smaller than the margin". The same run always gives the same verdicts.
+    """
+    judged = {protocol: _judged(run, protocol) for protocol in PROTOCOLS}
+    return [judged[p][i] for i, claim in enumerate(run.claims) for p in PROTOCOLS if i in judged[p]]
+
+
+def other_cells(run: Run) -> list[Verdict]:
+    """Estimates without a verdict of the configuration that does not decide a protocol, where it was confirmed."""
+    swapped = {"as_published": "chosen", "corrected": "as_printed"}
+    found = []
+    for protocol, configuration in swapped.items():
+        data = Confirmed(run, protocol, configuration)
+        for claim in run.claims:
+            evidence = _evidence(claim, data) if protocol in claim.protocols and claim.arms else None
+            if isinstance(evidence, Evidence):
+                reason = f"{evidence.said}; this is the {configuration} configuration, shown without a verdict."
+                verdict = replace(_bare(claim, data, evidence), word="no claim", reason=reason)
+                found.append(replace(verdict, **_numbers(evidence, math.nan, math.nan)))
+    return found
+
+
+def _judged(run: Run, protocol: str) -> dict[int, Verdict]:
+    """The verdicts of one protocol by the number of the claim."""
+    data = Confirmed(run, protocol)
+    found = {i: _evidence(claim, data) for i, claim in enumerate(run.claims) if protocol in claim.protocols}
+    p, p_below = (_family(run.claims, found, name) for name in ("p", "p_below"))
+    return {i: _judge(run.claims[i], data, evidence, p[i], p_below[i]) for i, evidence in found.items()}
+
+
+def _evidence(claim: Claim, data: Confirmed) -> Found:
+    seed = crc32(f"{claim.name} {data.protocol}".encode())
+    try:
+        return RULES[type(claim)](claim, data, np.random.default_rng(seed))
+    except (NotRun, Untestable) as why:
+        return why
+
+
+def _family(claims: Sequence[Claim], found: Mapping[int, Found], name: str) -> list[float]:
+    """Adjusted p of every claim; NaN for those without one, which count in the family all the same."""
+    raw = [getattr(found.get(i), name, None) for i in range(len(claims))]
+    return list(holm([math.nan if p is None else p for p in raw]))
+
+
+def _judge(claim: Claim, data: Confirmed, found: Found, p: float, p_below: float) -> Verdict:
+    if isinstance(found, NotRun | Untestable):
+        word: Word = "not run" if isinstance(found, NotRun) else "untestable"
+        return replace(_bare(claim, data, None), word=word, reason=str(found))
+    verdict = replace(_bare(claim, data, found), **_numbers(found, p, p_below))
+    word, label = _word(claim, found, p, p_below)
+    barred = [] if word == "no claim" else barriers(data.run, found)
+    if barred:
+        return replace(
+            verdict, word="inconclusive", reason=f"{found.said}; no verdict, because {' and '.join(barred)}."
+        )
+    return replace(verdict, word=word, label=label, reason=f"{found.said}: {found.ends[word]}.")
+
+
+def _word(claim: Claim, found: Evidence, p: float, p_below: float) -> tuple[Word, str]:
+    """The word and its label, before the gates."""
+    if isinstance(claim, NoDirection):
+        return "no claim", ""
+    if found.holds and (found.p is None or p < ALPHA):
+        return "reproduced", ""
+    if found.fails and (found.p_below is None or p_below < ALPHA):
+        return ("untestable", "not comparable") if found.blocked else ("contradicted", found.label)
+    return "inconclusive", ""
+
+
+def barriers(run: Run, found: Evidence) -> list[str]:
+    """Why evidence may not decide: rendered audio, a scale that does not decide, too few repetitions.
+
+    Exact counts are not estimates, and nothing bars them.
+    """
+    if found.exact:
+        return []
+    few = f"{found.n} repetition{'s' if found.n != 1 else ''} are fewer than {FEWEST}"
+    return [
+        *(["the audio is a rendered stand-in"] if run.rendered else []),
+        *([] if run.decides else [f"the scale '{run.study['scale']['name']}' does not decide"]),
+        *([few] if found.n < FEWEST else []),
+    ]
+
+
+def badges(claim: Claim, data: Confirmed, found: Evidence | None) -> tuple[str, ...]:
+    """What a reader must know beside the word."""
+    run, scale = data.run, data.run.study["scale"]
+    printed, spent = int(run.study["study"].get("budget_epochs") or 0), int(scale.get("confirm_epochs") or 0)
+    missing = data.missing(claim.arms) if claim.arms else 0
+    estimated = found is not None and not found.exact
+    marks = {
+        "rendered audio": run.rendered,
+        "smoke scale": not run.decides,
+        f"preview (n < {FEWEST})": found is not None and estimated and found.n < FEWEST,
+        f"reduced budget ({spent} of {printed} epochs)": estimated and 0 < spent < printed,
+        f"{missing} of the planned repetitions missing": estimated and missing > 0,
+        f"confounded: {claim.confounded}": bool(claim.confounded),
+        "hypothesis": claim.hypothesis,
+    }
+    return tuple(badge for badge, shown in marks.items() if shown)
+
+
+def _bare(claim: Claim, data: Confirmed, found: Evidence | None) -> Verdict:
+    """What a verdict says of its claim, before any number."""
+    return Verdict(
+        claim.finding,
+        claim.part,
+        _kind(claim),
+        data.protocol,
+        word="not run",
+        badges=badges(claim, data, found),
+        margin=_margin(claim),
+        printed=getattr(claim, "printed", None),
+        arms=claim.arms,
+    )
+
+
+def _kind(claim: Claim) -> str:
+    return str(type(claim).model_fields["kind"].default)
+
+
+def _margin(claim: Claim) -> float | None:
+    bound = isinstance(claim, Level) and claim.relation in ("above", "below")
+    return None if bound or _kind(claim) == "FACT" else claim.margin
+
+
+def _numbers(found: Evidence, p: float, p_below: float) -> dict[str, Any]:
+    numbers = {
+        "effect": found.effect,
+        "low": found.limits[0],
+        "high": found.limits[1],
+        "low90": found.limits90[0],
+        "high90": found.limits90[1],
+        "p": found.p,
+        "p_adjusted": p,
+        "p_below": found.p_below,
+        "p_below_adjusted": p_below,
+        "smallest_detectable": found.smallest_detectable,
+    }
+    known = {name: None if value is None or math.isnan(value) else float(value) for name, value in numbers.items()}
+    rest = {"unit": found.unit, "n": found.n, "groups": found.groups, "needed": found.needed}
+    return {**known, **rest, "comparisons": found.comparisons}

@@ -1,0 +1,72 @@
+"""Reasons in words, generated from the numbers they explain."""
+
+import math
+
+from analysis.metrics import ACCURACY, METRICS
+from analysis.statistics import Interval
+
+IN_WORDS = {
+    "minimum_recall": "the lowest recall of a class",
+    "accuracy_at_1": "validation accuracy after the first epoch",
+    "area": "mean validation accuracy over the epochs",
+    "epochs_to_90": "epochs to 90 % of the final accuracy",
+    "best_epoch": "the epoch of the lowest validation loss",
+    "validation_loss": "the lowest validation loss",
+    "gap": "accuracy on the training part less that on the test part",
+    "seconds_per_epoch": "seconds per epoch",
+    "seconds_to_share": "seconds to 90 % of the lower final accuracy",
+    "parameters": "parameters",
+}
+
+
+def number(value: float) -> str:
+    """A figure with as many decimals as it can bear."""
+    if math.isnan(value):
+        return "unknown"
+    size = abs(value)
+    if size >= 1000:
+        return f"{value:,.0f}"
+    digits = 1 if size >= 0.95 or size == 0 else 2 if size >= 0.095 else 3
+    return f"{value:.{digits}f}"
+
+
+def span(low: float, high: float) -> str:
+    """The 95 % interval in brackets; with one repetition there is none."""
+    if math.isnan(low):
+        return "(no interval from one repetition)"
+    return f"(95 % interval {number(low)} to {number(high)})"
+
+
+def basis(n: int, groups: int, paired: bool = True) -> str:
+    """How many repetitions and groups stand behind a number."""
+    seeds = f"{n} {'paired ' if paired else ''}seed{'s' if n != 1 else ''}"
+    return f"Over {seeds} and {groups} held-out group{'s' if groups != 1 else ''}" if groups else f"Over {seeds}"
+
+
+def measured(metric: str) -> str:
+    """What was measured, where it is not accuracy."""
+    return "" if metric == ACCURACY else f" in {IN_WORDS.get(metric, metric)}"
+
+
+def difference(interval: Interval, pair: tuple[str, str], metric: str, held_out: int, sign: int = 1) -> str:
+    """First against second as measured; `sign` undoes the turn into the claimed direction."""
+    effect, (low, high) = sign * interval.effect, interval.limits()
+    low, high = (low, high) if sign > 0 else (-high, -low)
+    side = "above" if effect >= 0 else "below"
+    return (
+        f"{basis(interval.n, held_out)} {pair[0]} is {number(abs(effect))} {METRICS[metric].unit} {side} {pair[1]}"
+        f"{measured(metric)} {span(low, high)}"
+    )
+
+
+def size(margin: float, metric: str) -> str:
+    """A margin with its unit."""
+    return f"{margin:g} {METRICS[metric].unit}"
+
+
+def more_needed(smallest: float, needed: int | None, unit: str) -> str:
+    """What it would take to decide."""
+    if math.isnan(smallest):
+        return "one repetition has no interval"
+    enough = f"{needed} seeds would be needed" if needed else "no number of seeds would be enough on this test set"
+    return f"the smallest effect that this run could detect is {number(smallest)} {unit}, and {enough}"

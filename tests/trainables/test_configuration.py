@@ -1,0 +1,67 @@
+"""A configuration is complete, checked, and hashed by what can change the result and nothing else."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from trainables.configuration import DEFAULTS, parts, resolve
+from trainables.errors import InvalidSetting
+
+
+def test_defaults_fill_every_part():
+    settings = resolve({}).settings
+    for part in parts(DEFAULTS).values():
+        assert set(part) <= set(settings)
+
+
+def test_unknown_parameter_names_the_nearest():
+    with pytest.raises(InvalidSetting, match=r"Unknown parameter 'learnin_rate': did you mean 'learning_rate'\?"):
+        resolve({"learnin_rate": 0.1})
+
+
+def test_parameter_of_another_architecture_is_unknown():
+    with pytest.raises(InvalidSetting, match="Unknown parameter 'units'"):
+        resolve({"architecture": "lenet", "units": "128"})
+
+
+@pytest.mark.parametrize("name", ["corpus", "protocol", "segmentation", "front_end", "architecture"])
+def test_unknown_part_is_refused(name):
+    with pytest.raises(InvalidSetting, match="Unknown .* 'nonsense'"):
+        resolve({name: "nonsense"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("bands", "64"), ("bands", 64.0), ("kernel", 5), ("epochs", True), ("learning_rate", "fast"), ("seconds", None)],
+)
+def test_value_of_the_wrong_type_is_refused(name, value):
+    with pytest.raises(InvalidSetting, match=f"{name} is .*: it must be of type"):
+        resolve({name: value})
+
+
+def test_whole_number_serves_as_float():
+    assert resolve({"learning_rate": 1}).settings["learning_rate"] == 1.0
+
+
+@given(st.permutations(["bands", "seed", "learning_rate"]))
+def test_id_ignores_order_and_defaults(order):
+    values = {"bands": 64, "seed": 7, "learning_rate": 1e-3}
+    first = resolve({name: values[name] for name in order}).trial("data")
+    assert first == resolve({"seed": 7}).trial("data")
+
+
+@pytest.mark.parametrize(
+    "change", [{"seed": 1}, {"kernel": "3x8"}, {"learning_rate": 2e-3}, {"protocol": "as_published"}, {"epochs": 99}]
+)
+def test_id_follows_what_can_change_the_result(change):
+    assert resolve(change).trial("data") != resolve({}).trial("data")
+
+
+def test_id_follows_the_data():
+    assert resolve({}).trial("these") != resolve({}).trial("those")
+
+
+@pytest.mark.parametrize("bad", [{"learning_rate": 0.0}, {"batch_size": 0}, {"epochs": 0}, {"optimiser": "adm"}])
+def test_recipe_refuses(bad):
+    with pytest.raises(InvalidSetting):
+        resolve(bad).recipe  # noqa: B018
