@@ -75,7 +75,7 @@ SCALES: Mapping[str, Scale] = {
     scale.name: scale
     for scale in (
         Scale(name="smoke", trials=3, explore_epochs=3, grace=1, repetitions=2, confirm_epochs=3, decides=False),
-        Scale(name="laptop", trials=4, explore_epochs=9, grace=3, repetitions=8, confirm_epochs=15),
+        Scale(name="laptop", trials=4, explore_epochs=9, grace=3, repetitions=8, confirm_epochs=10),
         Scale(
             name="cluster",
             trials=40,

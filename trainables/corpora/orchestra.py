@@ -14,11 +14,11 @@ from trainables.errors import InvalidSetting
 
 RATE = 44_100
 FEWEST_PITCHES = 8
-CLIPS_PER_PITCH = 4
-PITCH_BLUR = 0.6
+CLIPS_PER_PITCH = 3
+PITCH_BLUR = 0.1
 """How far each pitch of an instrument strays from its voice: clips of one pitch share it, as recordings do."""
-CLIP_BLUR = 0.2
-BACKGROUND = (-30.0, -15.0)
+CLIP_BLUR = 0.1
+BACKGROUND = (-40.0, -20.0)
 """The range of the background noise, in dB under the tone: with the blurs it sets how hard the corpus is."""
 
 DURATIONS = {"05": 0.65, "1": 1.1, "15": 1.5}
@@ -40,22 +40,24 @@ class Instrument:
 BOWED = "arco-normal"
 # The formants are rough readings of the regions that textbooks of acoustics give for each instrument.
 ORCHESTRA = {
-    "bass clarinet": Instrument(34, 72, Voice(((350, 6), (1300, 4)), 7, even=0.35, noise=-36, attack=0.06)),
-    "bassoon": Instrument(34, 74, Voice(((500, 14), (1150, 6)), 8, noise=-38, attack=0.05)),
-    "cello": Instrument(36, 76, Voice(((250, 5), (600, 4), (2200, 4)), 6, noise=-28, attack=0.10, vibrato=14), BOWED),
-    "clarinet": Instrument(50, 91, Voice(((1500, 6), (3500, 3)), 7, even=0.30, noise=-38, attack=0.05)),
-    "contrabassoon": Instrument(22, 53, Voice(((250, 12), (450, 6)), 7, noise=-34, attack=0.07)),
-    "cor anglais": Instrument(52, 81, Voice(((950, 12), (1900, 4)), 7, noise=-38, attack=0.05, vibrato=6)),
+    "bass clarinet": Instrument(34, 72, Voice(((350, 10), (1300, 7)), 7, even=0.35, noise=-30, attack=0.06)),
+    "bassoon": Instrument(34, 74, Voice(((500, 24), (1150, 10)), 8.5, noise=-32, attack=0.05)),
+    "cello": Instrument(36, 76, Voice(((250, 8), (600, 7), (2200, 7)), 5.5, noise=-22, attack=0.10, vibrato=14), BOWED),
+    "clarinet": Instrument(50, 91, Voice(((1500, 10), (3500, 5)), 7, even=0.30, noise=-32, attack=0.05)),
+    "contrabassoon": Instrument(22, 53, Voice(((250, 20), (450, 10)), 7, noise=-28, attack=0.07)),
+    "cor anglais": Instrument(52, 81, Voice(((950, 20), (1900, 7)), 7, noise=-32, attack=0.05, vibrato=6)),
     "double bass": Instrument(
-        28, 60, Voice(((110, 6), (400, 4), (900, 2)), 8, noise=-26, attack=0.12, vibrato=8), BOWED
+        28, 60, Voice(((110, 10), (400, 7), (900, 3)), 8.5, noise=-20, attack=0.12, vibrato=8), BOWED
     ),
-    "flute": Instrument(60, 96, Voice(((800, 4),), 11, noise=-22, attack=0.09, vibrato=10)),
-    "french horn": Instrument(34, 77, Voice(((340, 9), (750, 3)), 10, noise=-40, attack=0.06)),
-    "oboe": Instrument(58, 91, Voice(((1100, 12), (2800, 6)), 6, noise=-40, attack=0.04, vibrato=6)),
-    "trombone": Instrument(40, 72, Voice(((520, 8), (1500, 3)), 7, noise=-42, attack=0.05)),
-    "trumpet": Instrument(52, 82, Voice(((1200, 9), (2500, 5)), 5, noise=-42, attack=0.04)),
-    "viola": Instrument(48, 88, Voice(((350, 4), (900, 4), (1800, 4)), 6, noise=-28, attack=0.09, vibrato=16), BOWED),
-    "violin": Instrument(55, 96, Voice(((500, 4), (1000, 4), (2900, 6)), 5, noise=-28, attack=0.08, vibrato=18), BOWED),
+    "flute": Instrument(60, 96, Voice(((800, 7),), 13, noise=-16, attack=0.09, vibrato=10)),
+    "french horn": Instrument(34, 77, Voice(((340, 15), (750, 5)), 11.5, noise=-34, attack=0.06)),
+    "oboe": Instrument(58, 91, Voice(((1100, 20), (2800, 10)), 5.5, noise=-34, attack=0.04, vibrato=6)),
+    "trombone": Instrument(40, 72, Voice(((520, 14), (1500, 5)), 7, noise=-36, attack=0.05)),
+    "trumpet": Instrument(52, 82, Voice(((1200, 15), (2500, 8)), 4, noise=-36, attack=0.04)),
+    "viola": Instrument(48, 88, Voice(((350, 7), (900, 7), (1800, 7)), 5.5, noise=-22, attack=0.09, vibrato=16), BOWED),
+    "violin": Instrument(
+        55, 96, Voice(((500, 7), (1000, 7), (2900, 10)), 4, noise=-22, attack=0.08, vibrato=18), BOWED
+    ),
 }
 MOST_CLIPS = len(TAKES) * min(each.highest - each.lowest + 1 for each in ORCHESTRA.values())
 

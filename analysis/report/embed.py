@@ -1,0 +1,82 @@
+"""Figures in a page: their data as JSON that a script draws when scrolled to, and a legend in HTML."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+from typing import Any, NamedTuple
+
+import plotly.graph_objects as go
+from markupsafe import Markup
+
+
+class Entry(NamedTuple):
+    """One line of a legend: `group` names the traces that it stands for."""
+
+    name: str
+    group: str
+    colour: str
+    dash: str
+    symbol: str
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """A figure ready for a template: `label` is read out in its place, `json` its traces and layout."""
+
+    id: str
+    json: Markup
+    legend: tuple[Entry, ...]
+    height: int
+    label: str
+    caption: str
+    title: str = ""
+
+
+Embed = Callable[..., Embedded]
+
+
+def embedder() -> Embed:
+    """A function that embeds one figure after another under ids of its own."""
+    made: list[str] = []
+
+    def embed(figure: go.Figure, label: str, caption: str = "", title: str = "") -> Embedded:
+        made.append(f"figure-{len(made) + 1}")
+        return Embedded(
+            made[-1], content(figure), legend(figure), int(figure.layout.height or 340), label, caption, title
+        )
+
+    return embed
+
+
+def content(figure: go.Figure) -> Markup:
+    """Traces and layout without the template, which a page holds once, and without plotly's own legend."""
+    plain: dict[str, Any] = json.loads(figure.to_json())
+    plain["layout"].pop("template", None)
+    plain["layout"]["showlegend"] = False
+    return script_json(plain)
+
+
+def script_json(value: Any) -> Markup:
+    """JSON that cannot end the script element which holds it, whatever its texts say."""
+    text = json.dumps(value, separators=(",", ":"), ensure_ascii=True)
+    for character in "<>&":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)
+
+
+def legend(figure: go.Figure) -> tuple[Entry, ...]:
+    """The traces that a legend names; none where a single one needs no name."""
+    entries = [entry(trace) for trace in figure.data if trace.name and trace.showlegend is not False]
+    return tuple(entries) if len(entries) > 1 else ()
+
+
+def entry(trace: Any) -> Entry:
+    """The legend's line of a trace."""
+    mode = trace.mode or "lines"
+    line, marker = trace.line, trace.marker
+    colour = marker.color if "markers" in mode and isinstance(marker.color, str) else line.color
+    symbol = marker.symbol if "markers" in mode else ""
+    symbol = symbol if isinstance(symbol, str) else next((s for s in symbol or () if "open" not in s), "circle")
+    dash = (line.dash or "solid") if "lines" in mode else ""
+    return Entry(unescape(trace.name), str(trace.legendgroup or trace.name), colour or "#555555", dash, symbol)

@@ -1,0 +1,79 @@
+"""The templates, and the parts that every page shares: styles, scripts and the policy that forbids all else."""
+
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from analysis.figures.style import TEMPLATE
+from analysis.report import text
+from analysis.report.embed import script_json
+
+DASHES = {"solid": "none", "dash": "6 4", "dot": "2 3", "dashdot": "6 3 2 3", "longdash": "9 4", "longdashdot": "9 3 2 3"}
+# Markers of a legend, drawn around (14, 7).
+SYMBOLS = {
+    "circle": "M10 7a4 4 0 1 0 8 0a4 4 0 1 0-8 0",
+    "square": "M10.5 3.5h7v7h-7z",
+    "triangle-up": "M14 2.5l4.6 8h-9.2z",
+    "triangle-down": "M14 11.5l4.6-8h-9.2z",
+    "cross": "M12.6 2.6h2.8v3h3v2.8h-3v3h-2.8v-3h-3V5.6h3z",
+    "x": "M14 5l2.6-2.6 2 2L16 7l2.6 2.6-2 2L14 9l-2.6 2.6-2-2L12 7 9.400 4.400l2-2z",
+    "pentagon": "M14 2.500l4.500 3.300-1.700 5.200h-5.600l-1.700-5.200z",
+    "star": "M14 2l1.500 3.300 3.600.4-2.700 2.400.8 3.500L14 9.800l-3.200 1.800.8-3.500-2.700-2.400 3.600-.4z",
+    "diamond": "M14 1.800l5.200 5.200-5.200 5.200L8.800 7z",
+}
+
+
+@cache
+def environment() -> Environment:
+    """The templates; everything that they insert is escaped, and an unknown name is an error."""
+    made = Environment(
+        loader=PackageLoader("analysis.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters.update(
+        {name: getattr(text, name) for name in ("signed", "number", "effect", "limits", "margin", "duration", "share", "slug")}
+    )
+    made.globals.update({"MARKS": text.MARKS, "DASHES": DASHES, "SYMBOLS": SYMBOLS, "DASH": text.DASH})
+    return made
+
+
+def source(name: str) -> str:
+    """The text of a stylesheet or script among the templates."""
+    loader = environment().loader
+    assert loader is not None  # given above
+    return loader.get_source(environment(), name)[0]
+
+
+def page(template: str, scripts: tuple[str, ...], **context: Any) -> str:
+    """A whole page: one file that loads nothing and runs only the scripts whose hashes its policy lists."""
+    texts = [Markup(script) for script in scripts]
+    shared = {
+        "style": Markup(source("style.css")),
+        "scripts": texts,
+        "policy": policy(scripts),
+        "plot_template": script_json(TEMPLATE.to_plotly_json()),
+    }
+    return environment().get_template(template).render(**shared, **context)
+
+
+def policy(scripts: tuple[str, ...]) -> str:
+    """A content security policy without any remote source; plotly needs styles and data: images of its own."""
+    allowed = " ".join(f"'sha256-{b64encode(sha256(s.encode()).digest()).decode()}'" for s in scripts)
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+@cache
+def plotly_script() -> str:
+    """plotly.js as one script."""
+    return str(get_plotlyjs())

@@ -1,0 +1,145 @@
+"""What the tables of a report say, row by row, before any HTML."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analysis import findings
+from analysis.claims import Claim
+from analysis.errors import RunError
+from analysis.findings.register import Contradiction, Document, Finding
+from analysis.runs import Run
+from analysis.verdicts.table import combine, cost
+from analysis.verdicts.verdict import Verdict
+
+HEADLINE, PUBLISHED = "corrected", "as_published"
+
+
+@dataclass(frozen=True)
+class ClaimRow:
+    """One registered claim with its verdict under each protocol, None where it is not judged there."""
+
+    claim: Claim
+    corrected: Verdict | None
+    as_published: Verdict | None
+    statement: str
+    printed: str
+    seconds: float
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Its verdicts, the headline first."""
+        return tuple(v for v in (self.corrected, self.as_published) if v is not None)
+
+    @property
+    def n(self) -> int:
+        """Paired repetitions of the headline verdict."""
+        return self.verdicts[0].n if self.verdicts else 0
+
+
+@dataclass(frozen=True)
+class FindingRow:
+    """A finding of the document, as far as this study tests it: its claims and their combined verdicts."""
+
+    id: str
+    finding: Finding | None
+    claims: tuple[ClaimRow, ...]
+    words: Mapping[str, tuple[str, str]]
+
+    @property
+    def statement(self) -> str:
+        """The finding in words."""
+        return self.claims[0].statement
+
+
+def claim_rows(run: Run, judged: Sequence[Verdict]) -> list[ClaimRow]:
+    """One row per registered claim, in their order."""
+    by_key = {(v.finding, v.part, v.protocol): v for v in judged}
+    return [_claim_row(run, claim, by_key) for claim in run.claims]
+
+
+def _claim_row(run: Run, claim: Claim, judged: Mapping[tuple[str, str, str], Verdict]) -> ClaimRow:
+    found = registered(claim.finding)
+    corrected, published = (judged.get((claim.finding, claim.part, p)) for p in (HEADLINE, PUBLISHED))
+    return ClaimRow(
+        claim,
+        corrected,
+        published,
+        found.statement if found else in_words(claim),
+        (found.printed if found else "") or figure(claim),
+        3600 * cost(run, claim.arms)["cpu_hours"],
+    )
+
+
+def figure(claim: Claim) -> str:
+    """The figure that a claim itself states, "" without one."""
+    printed = getattr(claim, "printed", None)
+    return "" if printed is None else f"{printed:g}".replace("-", "−")
+
+
+def in_words(claim: Claim) -> str:
+    """A claim that no register describes, from its arms."""
+    return f"{type(claim).__name__}: {', '.join(claim.arms) or getattr(claim, 'fact', '')}."
+
+
+def registered(id: str) -> Finding | None:
+    """The finding of that id, None for one that no document's register holds."""
+    try:
+        return findings.get(id)
+    except RunError:
+        return None
+
+
+def finding_rows(claims: Sequence[ClaimRow]) -> list[FindingRow]:
+    """The claims grouped by finding, with the combined word and label of each protocol."""
+    grouped: dict[str, list[ClaimRow]] = {}
+    for row in claims:
+        grouped.setdefault(row.claim.finding, []).append(row)
+    return [FindingRow(id, registered(id), tuple(rows), _words(rows)) for id, rows in grouped.items()]
+
+
+def _words(rows: Sequence[ClaimRow]) -> dict[str, tuple[str, str]]:
+    judged = [verdict for row in rows for verdict in row.verdicts]
+    protocols = [p for p in (HEADLINE, PUBLISHED) if any(v.protocol == p for v in judged)]
+    return {p: combine([v for v in judged if v.protocol == p]) for p in protocols}
+
+
+def document_of(run: Run) -> Document | None:
+    """The document of a run's study, None for a study of no document."""
+    return findings.DOCUMENTS.get(str(run.study["study"].get("document", "")))
+
+
+def contradictions_of(document: Document | None) -> list[Contradiction]:
+    """Where a document contradicts itself."""
+    return [c for c in findings.CONTRADICTIONS if document and c.where.startswith(f"{document.key} ")]
+
+
+def differing(run: Run, arms: Sequence[str]) -> dict[str, list[str]]:
+    """The settings in which arms differ: name to the value of each arm, in their order."""
+    settings = [arm["settings"] for arm in run.study["study"]["arms"] if arm["name"] in arms]
+    names = dict.fromkeys(name for setting in settings for name in setting)
+    values = {name: [str(setting.get(name, "")) for setting in settings] for name in names}
+    return {name: found for name, found in values.items() if len(set(found)) > 1}
+
+
+def warnings(run: Run) -> list[tuple[str, str]]:
+    """What a reader must know before any number: (badge, sentence)."""
+    scale, study, progress = run.study["scale"], run.study["study"], run.study["progress"]
+    printed, spent = int(study.get("budget_epochs") or 0), int(scale.get("confirm_epochs") or 0)
+    marks = [
+        (not progress.get("finished"), "unfinished", f"{standing(progress)}. What is shown may change."),
+        (run.rendered, "rendered audio", "The audio is a rendered stand-in, not the recordings. Nothing is decided."),
+        (not run.decides, f"{scale.get('name', '')} scale", "A scale of this size shows that all works. Nothing is decided."),
+        (
+            0 < spent < printed,
+            "reduced budget",
+            f"Networks were trained for {spent} of the {printed} epochs that the document printed.",
+        ),
+    ]
+    return [(badge, sentence) for shown, badge, sentence in marks if shown]
+
+
+def standing(progress: Mapping[str, Any]) -> str:
+    """How far each phase is: "Explore 7 of 24, confirm 0 of 80"."""
+    phases = [f"{name} {progress[name]['done']} of {progress[name]['planned']}" for name in ("explore", "confirm") if name in progress]
+    return (", ".join(phases) or "nothing has been trained").capitalize()

@@ -1,0 +1,91 @@
+"""Numbers and names as a reader sees them: real minus signs, units, and a dash for what is not known."""
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+
+from analysis.verdicts.verdict import Verdict
+
+DASH, MINUS, TIMES = "–", "−", "×"
+UNSIGNED = ("ratio", "odds ratio per SD", "share of pairs", "")
+MARKS = {
+    "reproduced": "✓",
+    "contradicted": "✗",
+    "inconclusive": "~",
+    "untestable": "?",
+    "not run": "○",
+    "no claim": "·",
+}
+
+
+def known(value: float | None) -> bool:
+    """Whether a value is there and finite."""
+    return value is not None and math.isfinite(value)
+
+
+def signed(value: float | None, digits: int = 1) -> str:
+    """A difference with its sign."""
+    return f"{value:+.{digits}f}".replace("-", MINUS) if value is not None and math.isfinite(value) else DASH
+
+
+def number(value: float | None, digits: int = 1) -> str:
+    """A figure without decimals where it is whole, else with `digits` of them."""
+    if value is None or not math.isfinite(value):
+        return DASH
+    text = f"{value:,.0f}" if value == round(value) else f"{value:,.{digits}f}"
+    return text.replace("-", MINUS)
+
+
+def effect(verdict: Verdict) -> str:
+    """The effect of a verdict with its unit; a dash where nothing was measured."""
+    if not known(verdict.effect):
+        return DASH
+    if verdict.unit in UNSIGNED:
+        figure = number(verdict.effect, 2)
+        return f"{TIMES}\u202f{figure}" if verdict.unit == "ratio" else f"{figure} {verdict.unit}".strip()
+    return f"{signed(verdict.effect)} {verdict.unit}"
+
+
+def limits(verdict: Verdict) -> str:
+    """The 95 % interval of a verdict in brackets, or nothing."""
+    if not (known(verdict.low) and known(verdict.high)):
+        return ""
+    if verdict.unit in UNSIGNED:
+        return f"[{number(verdict.low, 2)}, {number(verdict.high, 2)}]"
+    return f"[{signed(verdict.low)}, {signed(verdict.high)}]"
+
+
+def margin(verdict: Verdict) -> str:
+    """The margin of a verdict with its unit."""
+    if not known(verdict.margin):
+        return DASH
+    if verdict.unit == "ratio":
+        return f"{TIMES}\u202f{number(verdict.margin, 2)}"
+    return f"±\u202f{number(verdict.margin)} {verdict.unit}"
+
+
+def printed(verdicts: Sequence[Verdict], register: str = "") -> str:
+    """What the document prints for a claim: the register's words, or the figure that the claim states."""
+    figure = next((v.printed for v in verdicts if known(v.printed)), None)
+    return register or (number(figure) if figure is not None else DASH)
+
+
+def duration(seconds: float) -> str:
+    """Seconds in the unit that a person would choose."""
+    if not math.isfinite(seconds):
+        return DASH
+    for size, unit in ((3600.0, "h"), (60.0, "min")):
+        if seconds >= size:
+            return f"{seconds / size:,.1f} {unit}"
+    return f"{seconds:.1f} s"
+
+
+def share(value: float | None, digits: int = 1) -> str:
+    """A share of 0 to 1 as per cent."""
+    return f"{100 * value:.{digits}f} %" if value is not None and math.isfinite(value) else DASH
+
+
+def slug(text: str) -> str:
+    """A text as part of an id in a page: letters, digits and hyphens."""
+    kept = [c if c.isascii() and c.isalnum() else "-" for c in text]
+    return "".join(a for a, b in pairwise([*kept, ""]) if not a == b == "-").strip("-")

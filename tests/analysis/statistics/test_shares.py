@@ -1,0 +1,74 @@
+"""Shares, medians, ranks and slopes."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.statistics import clustered_share, clustered_slope, kendall, median_interval, wilson
+
+
+@given(st.integers(1, 200), st.data())
+def test_wilson_holds_the_share_and_stays_in_bounds(n: int, data: st.DataObject) -> None:
+    successes = data.draw(st.integers(0, n))
+    low, high = wilson(successes, n)
+    assert -1e-12 <= low <= successes / n + 1e-12 and successes / n - 1e-12 <= high <= 1 + 1e-12
+    mirrored = wilson(n - successes, n)
+    assert (low, high) == pytest.approx((1 - mirrored[1], 1 - mirrored[0]), abs=1e-9)
+
+
+def test_the_median_interval_covers() -> None:
+    generator, draws = np.random.default_rng(0), 2000
+    hits = 0
+    for _ in range(draws):
+        _, low, high = median_interval(np.exp(generator.normal(size=10)))
+        hits += low < 1 < high
+    assert hits / draws >= 0.95
+
+
+def test_five_values_have_no_median_interval() -> None:
+    assert median_interval(np.arange(5.0)) == (2.0, -np.inf, np.inf)
+    assert median_interval(np.arange(6.0)) == (2.5, 0.0, 5.0)
+
+
+def test_pairs_of_one_cluster_have_a_share_and_no_interval() -> None:
+    share, low, high = clustered_share(np.ones((4, 3)), [0, 0, 0, 0], np.random.default_rng(0))
+    assert share == 1 and np.isnan(low) and np.isnan(high)
+
+
+def test_clusters_widen_the_interval() -> None:
+    up = np.repeat([[1.0], [-1.0]] * 6, 8, axis=1)
+    alone = clustered_share(up, list(range(12)), np.random.default_rng(0))
+    paired = clustered_share(np.sort(up, axis=0), [i // 4 for i in range(12)], np.random.default_rng(0))
+    assert alone[0] == paired[0] == 0.5
+    assert paired[2] - paired[1] > alone[2] - alone[1]
+
+
+def test_kendall_of_a_clear_ranking_is_one_and_of_its_reverse_minus_one() -> None:
+    generator = np.random.default_rng(0)
+    cells = np.arange(8)[:, None] * 10 + generator.normal(0, 1, (8, 50))
+    printed, weights = np.arange(8.0), np.ones(50)
+    assert kendall(printed, cells, weights, generator, draws=200) == pytest.approx((1, 1, 1))
+    assert kendall(-printed, cells, weights, generator, draws=200) == pytest.approx((-1, -1, -1))
+
+
+def test_a_planted_slope_is_found_and_clusters_are_counted() -> None:
+    generator = np.random.default_rng(0)
+    x, groups = generator.normal(size=4000), np.arange(4000) // 10
+    labels = np.array(["a", "b"])[np.arange(4000) % 2]
+    correct = (generator.random(4000) < 1 / (1 + np.exp(-0.5 * x - (labels == "a")))).astype(float)
+    slope = clustered_slope(correct, 3 * x + 5, labels, groups.astype(str))
+    assert slope.effect == pytest.approx(0.5, abs=0.15) and slope.groups == 400
+    assert slope.limits()[0] < 0.5 < slope.limits()[1]
+    # Ten copies of each answer say no more than one.
+    copied = clustered_slope(*(np.repeat(v, 10) for v in (correct, 3 * x + 5, labels, groups.astype(str))))
+    assert copied.error == pytest.approx(slope.error, rel=0.01)
+
+
+def test_a_class_that_is_always_right_is_left_out() -> None:
+    x, labels = np.array([0.0, 1.0, 2.0, 3.0] * 10), np.array(["a"] * 20 + ["b"] * 20)
+    correct = np.where(labels == "a", 1.0, np.arange(40) % 3 == 0)
+    slope = clustered_slope(correct, x, labels, np.arange(40).astype(str))
+    assert slope.n == 20
+    with pytest.raises(ValueError, match="vary"):
+        clustered_slope(np.ones(40), x, labels, labels)

@@ -1,0 +1,94 @@
+"""Claims: what is accepted, what is refused in one sentence, and that they survive being written down."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import claims
+from analysis.claims import KINDS, Better, Claim, Cost, Equal, Level, NoDirection, Optimum, Ranking, Saturates, Share
+from analysis.errors import RunError
+
+FIVE = ("1", "2", "3", "4", "5")
+EXAMPLES: list[Claim] = [
+    Better(finding="S4-F3", better="a", worse="b"),
+    Better(finding="S1-F21", better="a", worse=9.09),
+    Equal(finding="S4-F3", first="a", second="b", margin=3),
+    claims.NeverHurts(finding="S0-F16", levels=FIVE),
+    Saturates(finding="S0-F17", levels=FIVE, at="2"),
+    Optimum(finding="S0-F15", levels=FIVE, at="3"),
+    Level(finding="S0-F7", arm="a", printed=37.65),
+    Level(finding="S1-F4", arm="a", printed=15, upper=20, relation="between"),
+    Share(finding="S0-F12", pairs=(("a", "b"), ("c", "d")), share="about", printed=0.9),
+    Ranking(finding="S2-F36", chain=("a", "b", "c")),
+    Ranking(finding="S4-F9", best="a", candidates=("a", "b", "c")),
+    Ranking(finding="S2-F46", ranking=tuple("abcdefgh")),
+    claims.Interaction(finding="S4-F13", plus=("a", "b"), minus=("c", "d")),
+    claims.Slope(finding="S3-F16", arm="a", covariate="rms", direction="falls"),
+    NoDirection(finding="S4-F16", first="a", second="b"),
+    Cost(finding="S4-F6", cheaper="a", dearer="b"),
+    claims.Fact(finding="S4-F19", fact="instruments", printed=25),
+]
+
+
+def test_every_kind_has_an_example() -> None:
+    assert {type(claim) for claim in EXAMPLES} == set(KINDS)
+
+
+@pytest.mark.parametrize("claim", EXAMPLES, ids=lambda claim: type(claim).__name__)
+def test_a_claim_survives_being_written_down(claim: Claim) -> None:
+    assert claims.load(claims.dump([claim])) == [claim]
+
+
+@pytest.mark.parametrize("claim", EXAMPLES, ids=lambda claim: type(claim).__name__)
+def test_arms_are_named_once(claim: Claim) -> None:
+    assert len(set(claim.arms)) == len(claim.arms)
+    assert all(isinstance(arm, str) and arm for arm in claim.arms)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "says"),
+    [
+        (Better, {"better": "a"}, "worse: field required"),
+        (Better, {"better": "a", "worse": "b", "wors": "b"}, "not permitted"),
+        (Better, {"better": "a", "worse": "a"}, "compared with itself"),
+        (Better, {"better": "a", "worse": "b", "metric": "epochs_to_9"}, "did you mean 'epochs_to_90'"),
+        (Better, {"better": "a", "worse": "b", "metric": "epochs_to_90"}, "state the margin"),
+        (Better, {"better": "a", "worse": "b", "margin": 0}, "greater than 0"),
+        (Level, {"arm": "a", "printed": 3, "metric": "best_epoch"}, "state the margin"),
+        (Level, {"arm": "a", "printed": 15, "relation": "between"}, "'upper'"),
+        (Level, {"arm": "a", "printed": 15, "upper": 10, "relation": "between"}, "above"),
+        (Level, {"arm": "a", "printed": 15, "protocols": ("corrected",)}, "as_published"),
+        (Optimum, {"levels": ("1", "2"), "at": "1"}, "at least 5"),
+        (Optimum, {"levels": FIVE, "at": "6"}, "unknown level '6'"),
+        (Saturates, {"levels": FIVE, "at": "5"}, "one above"),
+        (Share, {"pairs": (("a", "b"), ("c", "d")), "share": "about"}, "'printed'"),
+        (Ranking, {"chain": ("a",)}, "chain of 2 to 7"),
+        (Ranking, {"chain": ("a", "b"), "best": "a", "candidates": ("a", "b")}, "chain of 2 to 7"),
+        (Ranking, {"ranking": ("a", "b")}, "ranking of 8"),
+        (Cost, {"cheaper": "a", "dearer": "b", "margin": 0.9}, "greater than 1"),
+    ],
+)
+def test_a_wrong_claim_is_refused_in_one_sentence(kind: type[Claim], fields: dict[str, Any], says: str) -> None:
+    with pytest.raises(RunError, match=says) as error:
+        kind(finding="S4-F1", **fields)
+    text = str(error.value)
+    assert "S4-F1" in text and "\n" not in text and text.endswith(".")
+
+
+def test_an_unknown_kind_names_the_nearest() -> None:
+    with pytest.raises(RunError, match="did you mean 'DIR'"):
+        claims.load([{"kind": "DIRR"}])
+
+
+@given(st.floats(-100, 100))
+def test_the_margin_of_a_printed_size(size: float) -> None:
+    claim = Better(finding="S1-F2", better="a", worse="b", printed=size)
+    assert claim.margin == max(2, abs(size) / 4)
+    assert Better(finding="S1-F2", better="a", worse="b", printed=size, margin=1).margin == 1
+
+
+def test_a_claim_cannot_be_changed() -> None:
+    with pytest.raises(ValueError, match="frozen"):
+        EXAMPLES[0].margin = 1.0

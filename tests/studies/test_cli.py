@@ -1,0 +1,130 @@
+"""Every wrong input ends in one sentence, a non-zero exit, and no harm."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from studies import cli
+from studies import study as registry
+
+
+@pytest.fixture
+def etude(monkeypatch, capfd):
+    """Run the command in this process; gives exit code, standard output and standard error."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["etude", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        out, err = capfd.readouterr()
+        return int(stopped.value.code or 0), out, err
+
+    return run
+
+
+def is_one_sentence(text: str) -> bool:
+    lines = [line for line in text.strip().splitlines() if not re.match(r"[\w ]+: \d+ of \d+", line)]
+    return len(lines) == 1 and "Traceback" not in text and lines[0].endswith((".", "?"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "yun_bi/kernelshape"], "Unknown study 'yun_bi/kernelshape': did you mean 'yun_bi/kernel_shape'?"),
+        (["plan", "nothing"], "Unknown study 'nothing': known: yun_bi/bands"),
+        (["run", "yun_bi/units", "--scale", "labtop"], "Unknown scale 'labtop': did you mean 'laptop'?"),
+        (["data", "philarmonia"], "Unknown corpus 'philarmonia': did you mean 'philharmonia'?"),
+        (["data", "philharmonia", "--from", "no/such/folder"], "no/such/folder"),
+        (["train", "lenett"], "Unknown architecture 'lenett': did you mean 'lenet'?"),
+        (["train", "lenet", "--set", "lr=1"], "Unknown parameter 'lr'"),
+        (["train", "lenet", "--set", "kernel"], "--set takes NAME=VALUE, not 'kernel'"),
+        (["train", "lenet", "--set", "epochs=many"], "epochs is 'many': it must be of type int"),
+        (["train", "lenet", "--device", "cuda"], "A GPU was asked for"),
+        (["train", "lenet", "--device", "tpu"], "Unknown device 'tpu'"),
+        (["status", "no-such-run"], "Unknown run 'no-such-run'"),
+        (["report", "no-such-run"], "Unknown run 'no-such-run'"),
+        (["resume", "no-such-run"], "Unknown run 'no-such-run'"),
+        (["verdicts", "--document", "yunbi"], "Unknown document 'yunbi': did you mean 'yun_bi'?"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_input_is_one_sentence(etude, tmp_path, arguments, message):
+    code, _, err = etude(*arguments, "--home", tmp_path / "home")
+    assert code == 1
+    assert message in err
+    assert is_one_sentence(err), err
+    assert not list((tmp_path / "home").rglob("*.json"))
+
+
+def test_empty_corpus_folder_is_refused(etude, tmp_path):
+    (tmp_path / "empty").mkdir()
+    code, _, err = etude("data", "philharmonia", "--from", tmp_path / "empty", "--home", tmp_path / "home")
+    assert code == 1
+    assert str(tmp_path / "empty") in err
+    assert is_one_sentence(err)
+
+
+def test_folder_of_broken_files_is_refused(etude, tmp_path):
+    folder = tmp_path / "broken" / "oboe"
+    folder.mkdir(parents=True)
+    for note in ("A4", "B4", "C5"):
+        (folder / f"oboe_{note}_1_forte_normal.mp3").write_bytes(b"not audio " + note.encode())
+    code, _, err = etude("data", "philharmonia", "--from", tmp_path / "broken", "--home", tmp_path / "home")
+    assert code == 1
+    assert is_one_sentence(err)
+    assert not list((tmp_path / "home").rglob("store.json"))
+
+
+def test_home_that_is_a_file_is_refused(etude, tmp_path):
+    (tmp_path / "file").write_text("")
+    code, _, err = etude("data", "philharmonia", "--home", tmp_path / "file")
+    assert code == 1
+    assert is_one_sentence(err)
+
+
+@pytest.mark.parametrize("arguments", [["fly"], ["run"], ["run", "yun_bi/units", "--scal", "smoke"], ["plan", "--scale"]])
+def test_wrong_usage_exits_with_2(etude, arguments):
+    code, _, err = etude(*arguments)
+    assert code == 2
+    assert "Error" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "command", ["list", "data", "plan", "run", "resume", "status", "report", "verdicts", "train"]
+)
+def test_every_command_has_help(etude, command):
+    code, out, _ = etude(command, "--help")
+    assert code == 0
+    assert "Usage" in out
+
+
+def test_debug_shows_the_traceback(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["etude", "--debug", "run", "nothing"])
+    with pytest.raises(Exception, match="Unknown study"):
+        cli.main()
+
+
+def test_list_names_every_study(etude):
+    code, out, _ = etude("list")
+    assert code == 0
+    text = re.sub(r"\s+", "", out)
+    assert all(name.split("/")[1][:8] in text for name in registry.names())
+
+
+def test_interrupt_says_how_to_go_on(etude, monkeypatch, tmp_path):
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(registry, "load", interrupted)
+    code, _, err = etude("run", "yun_bi/units", "--home", tmp_path)
+    assert code == 130
+    assert "again to go on" in err
+
+
+def test_readme_commands_exist():
+    readme = (Path(__file__).parents[2] / "README.md").read_text()
+    for command in re.findall(r"^etude ([a-z]+)", readme, flags=re.MULTILINE):
+        assert command in {info.name or info.callback.__name__ for info in cli.app.registered_commands}

@@ -1,0 +1,110 @@
+"""Studies are data, checked when made; every study of the project is sound."""
+
+import pytest
+from optuna.distributions import FloatDistribution
+from pydantic import ValidationError
+
+from analysis import findings
+from analysis.claims import Equal
+from studies import study as registry
+from studies.study import SCALES, Scale, Study, arm
+from trainables.corpora import CORPORA
+from trainables.errors import InvalidSetting
+
+
+def make(**changes: object) -> Study:
+    fields = {
+        "document": "yun_bi",
+        "section": "",
+        "title": "",
+        "question": "",
+        "corpus": "philharmonia",
+        "epochs": 2,
+        "fixed": {"architecture": "lenet"},
+        "arms": (arm("square", kernel="5x5"), arm("wide", kernel="3x8")),
+    }
+    return Study(**{**fields, **changes})
+
+
+@pytest.mark.parametrize("name", registry.names())
+class TestEveryStudy:
+    def test_tests_registered_findings(self, name):
+        study = registry.load(name)
+        assert study.findings
+        for finding in study.findings:
+            assert findings.get(finding).document == study.document
+
+    def test_names_its_document_and_corpus(self, name):
+        study = registry.load(name)
+        assert name.startswith(f"{study.document}/")
+        assert study.corpus in CORPORA
+        assert study.document in findings.DOCUMENTS
+
+    def test_printed_values_lie_in_the_search_space(self, name):
+        from studies.journal import contains  # noqa: PLC0415
+
+        study = registry.load(name)
+        for one in study.arms:
+            for parameter, value in study.printed_choice(one).items():
+                assert contains(study.tuned[parameter], value), parameter
+
+    def test_every_arm_is_compared(self, name):
+        study = registry.load(name)
+        compared = {one for claim in study.claims for one in claim.arms}
+        assert compared == {one.name for one in study.arms}
+
+    def test_description_is_plain(self, name):
+        import json  # noqa: PLC0415
+
+        json.dumps(registry.described(registry.load(name), name))
+
+
+def test_every_finding_of_a_begun_document_has_a_study():
+    tested = {finding for name in registry.names() for finding in registry.load(name).findings}
+    begun = {registry.load(name).document for name in registry.names()}
+    wanted = {finding.id for finding in findings.all() if finding.document in begun}
+    assert wanted - tested == set()
+
+
+def test_unknown_study_names_the_nearest():
+    with pytest.raises(InvalidSetting, match="did you mean 'yun_bi/kernel_shape'"):
+        registry.load("yun_bi/kernelshape")
+
+
+def test_unknown_setting_of_an_arm_is_refused():
+    with pytest.raises(InvalidSetting, match="did you mean 'kernel'"):
+        make(arms=(arm("odd", kernell="5x5"),))
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"arms": (arm("a", kernel="5x5"), arm("a", kernel="3x8"))}, "same name"),
+        ({"arms": (arm("a", kernel="5x5"), arm("b"))}, "same settings"),
+        ({"tuned": {"kernel": FloatDistribution(0, 1)}}, "tuned and differs"),
+        ({"epochs": 0}, "greater than or equal to 1"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_unsound_study_is_refused(changes, message):
+    with pytest.raises(ValidationError, match=message):
+        make(**changes)
+
+
+def test_claim_about_an_unknown_arm_is_refused():
+    with pytest.raises(InvalidSetting, match="did you mean 'wide'"):
+        make(claims=(Equal(finding="S4-F3", first="square", second="wide_"),))
+
+
+def test_grace_below_a_third_is_refused():
+    with pytest.raises(ValidationError, match="at least a third"):
+        Scale(name="x", trials=1, explore_epochs=10, grace=3, repetitions=1, confirm_epochs=1)
+
+
+@pytest.mark.parametrize("scale", SCALES.values(), ids=list(SCALES))
+def test_rungs_lie_before_the_end(scale):
+    assert all(scale.grace <= rung < scale.explore_epochs for rung in scale.rungs)
+
+
+def test_smoke_never_decides():
+    assert not SCALES["smoke"].decides

@@ -1,0 +1,108 @@
+"""Confirm trains fresh pairs of seeds in every cell, and takes over what another run has trained."""
+
+import json
+from collections import Counter
+
+import pytest
+
+from studies.study import SCALES, Scale
+from studies.tasks import CELLS, FIRST_SEED, Confirm, confirm_plan, write_task
+from studies.yun_bi.kernel_shape import STUDY
+from trainables.trial import EPOCHS, PREDICTIONS
+
+SCALE = Scale(name="test", trials=1, explore_epochs=3, grace=1, repetitions=3, confirm_epochs=3)
+CHOICES = {arm.name: {"learning_rate": 2e-3, "batch_size": 16} for arm in STUDY.arms}
+
+
+def plan(scale=SCALE, choices=CHOICES):
+    return confirm_plan(STUDY, scale, choices, "digest")
+
+
+def test_every_arm_has_every_repetition_in_every_cell():
+    counted = Counter((role.arm, role.configuration, role.protocol) for role, _ in plan())
+    assert set(counted.values()) == {SCALE.repetitions}
+    assert len(counted) == len(STUDY.arms) * len(CELLS)
+
+
+def test_arms_are_paired_by_seed_and_split():
+    pairs = {}
+    for role, configuration in plan():
+        key = (role.configuration, role.protocol, role.repetition, role.fold)
+        place = {name: configuration.settings[name] for name in ("seed", "split_seed", "fold", "folds", "protocol")}
+        assert pairs.setdefault(key, place) == place
+
+
+def test_seeds_are_fresh():
+    assert min(role.repetition for role, _ in plan()) == FIRST_SEED > SCALES["cluster"].trials
+
+
+def test_corrected_uses_the_choice_and_published_the_print():
+    for role, configuration in plan():
+        chosen = role.configuration == "chosen"
+        assert configuration.settings["learning_rate"] == (2e-3 if chosen else 1e-3)
+        assert chosen == (role.protocol == "corrected")
+
+
+def test_folds_test_every_group_once_per_repetition():
+    rows = [(role, c) for role, c in plan(SCALES["cluster"]) if role.protocol == "corrected"]
+    seen = Counter((role.arm, role.configuration, role.repetition) for role, _ in rows)
+    assert set(seen.values()) == {SCALES["cluster"].folds}
+    assert all(c.settings["split_seed"] == role.repetition for role, c in rows)
+
+
+def test_budget_is_the_printed_one_on_a_cluster():
+    assert {c.settings["epochs"] for _, c in plan(SCALES["cluster"])} == {STUDY.epochs}
+
+
+def test_same_configuration_is_trained_once(tmp_path):
+    printed = {arm.name: STUDY.printed_choice(arm) for arm in STUDY.arms}
+    wide = SCALE.model_copy(update={"all_cells": True})
+    roles = plan(wide, printed)
+    assert Confirm(tmp_path, roles).planned == len({role.trial for role, _ in roles}) < len(roles)
+
+
+def finished(directory, name):
+    trial = directory / "trials" / name
+    trial.mkdir(parents=True)
+    for file in (EPOCHS, PREDICTIONS, "checkpoint"):
+        (trial / file).write_text(f"{file} of {name}")
+    return trial
+
+
+def test_finished_trial_of_a_sibling_is_taken_over(tmp_path):
+    (role, configuration), *_ = plan()
+    finished(tmp_path / "earlier", role.trial)
+    queue = Confirm(tmp_path / "now", [(role, configuration)])
+    assert queue.done == 0
+    assert queue.next() is None
+    assert queue.done == queue.planned == 1
+    assert (tmp_path / "now" / "trials" / role.trial / EPOCHS).read_text() == f"{EPOCHS} of {role.trial}"
+
+
+def test_other_trials_are_not(tmp_path):
+    (role, configuration), (other, _), *_ = plan()
+    finished(tmp_path / "earlier", other.trial)
+    assert Confirm(tmp_path / "now", [(role, configuration)]).next().name == role.trial
+
+
+def test_failed_trial_is_not_tried_for_ever(tmp_path):
+    (role, configuration), *_ = plan()
+    queue = Confirm(tmp_path, [(role, configuration)])
+    task = queue.next()
+    assert queue.decide(task.name, {"epoch": 1, "train_loss": float("nan")})
+    again = Confirm(tmp_path, [(role, configuration)])
+    assert again.next() is None
+    assert again.done == 1
+
+
+def test_configuration_is_written_beside_its_trial(tmp_path):
+    (role, configuration), *_ = plan()
+    task = write_task(tmp_path, role.trial, configuration, heard=0, evaluate=True)
+    assert json.loads((task.directory / "config.json").read_text()) == configuration.settings
+
+
+@pytest.mark.parametrize("epoch", [1, 2, 3])
+def test_confirm_ends_with_the_last_epoch(tmp_path, epoch):
+    (role, configuration), *_ = plan()
+    queue = Confirm(tmp_path, [(role, configuration)])
+    assert queue.decide(role.trial, {"epoch": epoch, "train_loss": 1.0}) == (epoch == 3)

@@ -1,0 +1,80 @@
+"""What every corpus must do: be rendered, packed, opened and split."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from trainables.corpora import CORPORA
+from trainables.corpora.audit import card
+from trainables.corpora.corpus import MARKER
+from trainables.corpora.store import Store, open_store, pack
+from trainables.errors import InvalidSetting
+
+CLIPS = 10
+
+
+@pytest.fixture(scope="module", params=sorted(CORPORA))
+def rendered(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path, Store]:
+    folder, root = tmp_path_factory.mktemp("audio") / "files", tmp_path_factory.mktemp("root")
+    corpus, calls = CORPORA[request.param], []
+    corpus.render(folder, 0, clips_per_class=CLIPS, progress=lambda done, total: calls.append((done, total)))
+    assert calls[-1][0] == calls[-1][1] == len(calls)
+    return corpus.name, folder, pack(corpus, folder, root)
+
+
+def test_a_corpus_says_where_it_comes_from(rendered: tuple[str, Path, Store]) -> None:
+    corpus = CORPORA[rendered[0]]
+    assert all([corpus.title, corpus.bibliography, corpus.licence, corpus.home_page, corpus.remotes])
+    assert {"as_published", "corrected", "grouped_same_sizes"} <= set(corpus.protocols)
+
+
+def test_rendered_audio_is_marked_and_whole(rendered: tuple[str, Path, Store]) -> None:
+    name, folder, store = rendered
+    assert (folder / MARKER).is_file()
+    assert store.rendered
+    assert store.problems.empty
+    assert store.clips["label"].value_counts().eq(CLIPS).all()
+    assert all(fact is None or fact > 0 for fact in store.facts.values())
+    assert open_store(store.path.parent, name).digest == store.digest
+
+
+def test_the_table_points_at_the_audio(rendered: tuple[str, Path, Store]) -> None:
+    store = rendered[2]
+    placed = store.clips.sort_values("start")
+    assert store.audio.dtype == np.int16
+    assert placed["start"].tolist() == [0, *np.cumsum(placed["length"])[:-1]]
+    assert len(store.audio) == store.clips["length"].sum()
+    assert all(np.abs(store.samples(row)).max() > 5000 for row in range(0, len(store.clips), 17))
+    measured = CORPORA[rendered[0]].measure(store.samples(3), store.rate)
+    assert measured == store.clips.loc[3, list(measured)].to_dict()
+
+
+def test_every_protocol_splits_the_rendered_audio(rendered: tuple[str, Path, Store]) -> None:
+    name, _, store = rendered
+    for protocol, entry in CORPORA[name].protocols.items():
+        split = entry.build(store.clips, split_seed=0, fold=0, folds=1)
+        assert not set(split.train) & (set(split.validation) | set(split.test)), protocol
+        assert set(store.clips["label"].iloc[split.test]) == set(store.labels), protocol
+        assert len(card(store, split, protocol)) == 8
+
+
+def test_the_corrected_protocol_has_no_leak(rendered: tuple[str, Path, Store]) -> None:
+    name, _, store = rendered
+    split = CORPORA[name].protocols["corrected"].build(store.clips, split_seed=0, fold=0, folds=1)
+    failed = {check.id for check in card(store, split, "corrected", repetitions=8) if check.outcome == "fail"}
+    assert failed <= {"B19"}
+
+
+def test_the_same_seed_renders_the_same_audio(rendered: tuple[str, Path, Store], tmp_path: Path) -> None:
+    corpus = CORPORA[rendered[0]]
+    digests = []
+    for number, seed in enumerate([3, 3, 4]):
+        corpus.render(tmp_path / str(number), seed, clips_per_class=1)
+        digests.append(pack(corpus, tmp_path / str(number), tmp_path / "root").digest)
+    assert digests[0] == digests[1] != digests[2]
+
+
+def test_an_unknown_corpus_is_named_with_the_nearest_known_one() -> None:
+    with pytest.raises(InvalidSetting, match="did you mean 'philharmonia'"):
+        CORPORA["filharmonia"]

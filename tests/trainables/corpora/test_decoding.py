@@ -1,0 +1,43 @@
+"""Files to samples."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from trainables.corpora.decoding import BATCH, Undecodable, decode, in_parallel, to_int16
+
+
+def test_samples_survive_and_channels_are_averaged(tmp_path: Path) -> None:
+    stereo = np.array([[0.5, 0.25], [-0.5, -0.25], [0.1, 0.1]])
+    soundfile.write(tmp_path / "a.wav", stereo, 8000, subtype="FLOAT")
+    assert decode(tmp_path / "a.wav", 8000).tolist() == [12288, -12288, 3277]
+
+
+def test_the_rate_is_changed_and_the_pitch_is_not(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", np.sin(2 * np.pi * 440 * np.arange(48_000) / 48_000) / 2, 48_000)
+    samples = decode(tmp_path / "a.wav", 44_100)
+    assert len(samples) == 44_100
+    assert np.argmax(np.abs(np.fft.rfft(samples))) == 440
+
+
+def test_loud_samples_are_clipped_not_wrapped() -> None:
+    assert to_int16(np.array([1.5, -1.5, 1.0, -1.0])).tolist() == [32767, -32768, 32767, -32768]
+
+
+def test_no_samples_are_no_audio(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", np.zeros(0), 8000)
+    with pytest.raises(Undecodable, match="holds no samples"):
+        decode(tmp_path / "a.wav", 8000)
+
+
+def test_work_in_parallel_keeps_its_order() -> None:
+    assert list(in_parallel(lambda x: x * x, range(3 * BATCH + 1))) == [x * x for x in range(3 * BATCH + 1)]
+
+
+def test_work_is_not_done_far_ahead_of_its_use() -> None:
+    done: list[int] = []
+    results = in_parallel(done.append, range(10 * BATCH))
+    next(results)
+    assert len(done) <= BATCH
