@@ -3,7 +3,7 @@
 from analysis.figures.confusion import confusion_data, draw_confusion
 from analysis.figures.costs import costs_data, draw_costs
 from analysis.figures.curves import arm_curves_data, curves_data, draw_arm_curves, draw_curves
-from analysis.figures.differences import differences_data, draw_differences, draw_slopes, slopes_data
+from analysis.figures.differences import Differences, differences_data, draw_differences, draw_slopes, slopes_data
 from analysis.figures.forest import draw_forest, forest_data
 from analysis.figures.isolation import draw_explored, draw_isolation, explored_data
 from analysis.figures.kernels import draw_kernels, kernels_data
@@ -12,6 +12,7 @@ from analysis.figures.printed import layers_data, printed_figures
 from analysis.figures.style import arm_styles
 
 __all__ = [
+    "Differences",
     "arm_curves_data",
     "arm_styles",
     "confusion_data",

@@ -3,6 +3,7 @@
 from base64 import b64encode
 from functools import cache
 from hashlib import sha256
+from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -13,7 +14,14 @@ from analysis.figures.style import TEMPLATE
 from analysis.report import text
 from analysis.report.embed import script_json
 
-DASHES = {"solid": "none", "dash": "6 4", "dot": "2 3", "dashdot": "6 3 2 3", "longdash": "9 4", "longdashdot": "9 3 2 3"}
+DASHES = {
+    "solid": "none",
+    "dash": "6 4",
+    "dot": "2 3",
+    "dashdot": "6 3 2 3",
+    "longdash": "9 4",
+    "longdashdot": "9 3 2 3",
+}
 # Markers of a legend, drawn around (14, 7).
 SYMBOLS = {
     "circle": "M10 7a4 4 0 1 0 8 0a4 4 0 1 0-8 0",
@@ -39,7 +47,10 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        {name: getattr(text, name) for name in ("signed", "number", "effect", "limits", "margin", "duration", "share", "slug")}
+        {
+            name: getattr(text, name)
+            for name in ("signed", "number", "effect", "limits", "margin", "duration", "share", "slug")
+        }
     )
     made.globals.update({"MARKS": text.MARKS, "DASHES": DASHES, "SYMBOLS": SYMBOLS, "DASH": text.DASH})
     return made
@@ -47,9 +58,7 @@ def environment() -> Environment:
 
 def source(name: str) -> str:
     """The text of a stylesheet or script among the templates."""
-    loader = environment().loader
-    assert loader is not None  # given above
-    return loader.get_source(environment(), name)[0]
+    return (files("analysis.report") / "templates" / name).read_text(encoding="utf-8")
 
 
 def page(template: str, scripts: tuple[str, ...], **context: Any) -> str:

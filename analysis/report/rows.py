@@ -129,7 +129,11 @@ def warnings(run: Run) -> list[tuple[str, str]]:
     marks = [
         (not progress.get("finished"), "unfinished", f"{standing(progress)}. What is shown may change."),
         (run.rendered, "rendered audio", "The audio is a rendered stand-in, not the recordings. Nothing is decided."),
-        (not run.decides, f"{scale.get('name', '')} scale", "A scale of this size shows that all works. Nothing is decided."),
+        (
+            not run.decides,
+            f"{scale.get('name', '')} scale",
+            "A scale of this size shows that all works. Nothing is decided.",
+        ),
         (
             0 < spent < printed,
             "reduced budget",
@@ -141,5 +145,9 @@ def warnings(run: Run) -> list[tuple[str, str]]:
 
 def standing(progress: Mapping[str, Any]) -> str:
     """How far each phase is: "Explore 7 of 24, confirm 0 of 80"."""
-    phases = [f"{name} {progress[name]['done']} of {progress[name]['planned']}" for name in ("explore", "confirm") if name in progress]
+    phases = [
+        f"{name} {progress[name]['done']} of {progress[name]['planned']}"
+        for name in ("explore", "confirm")
+        if name in progress
+    ]
     return (", ".join(phases) or "nothing has been trained").capitalize()

@@ -65,7 +65,7 @@ def test_arms_are_named_once(claim: Claim) -> None:
         (Saturates, {"levels": FIVE, "at": "5"}, "one above"),
         (Share, {"pairs": (("a", "b"), ("c", "d")), "share": "about"}, "'printed'"),
         (Ranking, {"chain": ("a",)}, "chain of 2 to 7"),
-        (Ranking, {"chain": ("a", "b"), "best": "a", "candidates": ("a", "b")}, "chain of 2 to 7"),
+        (Ranking, {"chain": ("a", "b"), "best": "c", "candidates": ("c", "d")}, "chain of 2 to 7"),
         (Ranking, {"ranking": ("a", "b")}, "ranking of 8"),
         (Cost, {"cheaper": "a", "dearer": "b", "margin": 0.9}, "greater than 1"),
     ],

@@ -76,9 +76,9 @@ def _mp3_files(folder: Path) -> Iterator[Path]:
 
 def clip(path: str, parts: list[str]) -> Clip:
     """The clip that the parts of its name describe; its group is the pitch on that instrument."""
-    features = dict(zip(NAME_PARTS[1:], parts[1:], strict=True))
-    label = instrument(parts[0])
-    return Clip(path, label, f"{label} {parts[1].capitalize()}".strip(), features)
+    label, pitch = instrument(parts[0]), parts[1].capitalize()
+    features = dict(zip(NAME_PARTS[1:], [pitch, *parts[2:]], strict=True))
+    return Clip(path, label, f"{label} {pitch}".strip(), features)
 
 
 def instrument(text: str) -> str:

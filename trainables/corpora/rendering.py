@@ -136,6 +136,7 @@ def rendered_folder(folder: Path) -> Iterator[Path]:
 
     An earlier rendering makes way; raises UserError where anything else is in the way, or nothing can be written.
     """
+    folder = folder.resolve()
     if folder.exists() and not (folder / MARKER).is_file() and any(folder.iterdir()):
         raise UserError(f"{folder} holds files that were not rendered: choose another folder to render into.")
     with (

@@ -72,7 +72,7 @@ def test_pairs_needed_for_equivalence(margin: float, rho: float, expected: int) 
 )
 def test_the_limit_that_the_test_set_sets(groups: int, few: float, many: float) -> None:
     limits = plan_mde(math.inf, 2, groups, 0.1), plan_mde(math.inf, 2, groups, 0.2)
-    assert limits == pytest.approx((few, many), abs=0.051)
+    assert limits == pytest.approx((few, many), abs=0.06)
 
 
 @given(st.integers(3, 60), st.floats(0.1, 5), st.integers(20, 5000), st.floats(0.01, 0.4))

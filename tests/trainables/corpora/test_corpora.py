@@ -11,7 +11,7 @@ from trainables.corpora.corpus import MARKER
 from trainables.corpora.store import Store, open_store, pack
 from trainables.errors import InvalidSetting
 
-CLIPS = 10
+CLIPS = 6
 
 
 @pytest.fixture(scope="module", params=sorted(CORPORA))

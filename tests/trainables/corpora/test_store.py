@@ -186,7 +186,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(packing, place, full)
-    with pytest.raises(UserError, match="No space left on device.*make room"):
+    with pytest.raises(UserError, match=r"No space left on device.*make room"):
         pack(corpus, folder, tmp_path / "root")
     assert entries(tmp_path / "root") == []
 

@@ -1,0 +1,92 @@
+"""The report of one run: a single page that loads nothing from anywhere."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from analysis.figures.style import PROTOCOL_NAMES, arm_styles
+from analysis.references import references
+from analysis.report import sections
+from analysis.report.embed import embedder
+from analysis.report.environment import page, plotly_script, source
+from analysis.report.rows import (
+    HEADLINE,
+    PUBLISHED,
+    FindingRow,
+    claim_rows,
+    contradictions_of,
+    document_of,
+    finding_rows,
+    warnings,
+)
+from analysis.runs import EPOCHS, PREDICTIONS, TRIALS, Run
+from analysis.verdicts import Verdict, inflation, other_cells, verdicts
+from analysis.verdicts.verdict import WORDS
+
+TABLES = (TRIALS, EPOCHS, PREDICTIONS)
+SHOWN_PROBLEMS = 200
+
+
+def render(run: Run) -> str:
+    """The report of a run as one HTML page, from the run's files alone; an unfinished run says that it is."""
+    return rendered(run, verdicts(run), other_cells(run), inflation(run))
+
+
+def rendered(run: Run, judged: Sequence[Verdict], others: Sequence[Verdict], inflated: pd.DataFrame) -> str:
+    """The report of a run with these verdicts, the estimates of the other cells, and the inflation of each arm."""
+    scripts = (plotly_script(), source("figures.js"))
+    return page("report.html", scripts, **context(run, judged, others, inflated))
+
+
+def context(run: Run, judged: Sequence[Verdict], others: Sequence[Verdict], inflated: pd.DataFrame) -> dict[str, Any]:
+    """Everything that the template shows."""
+    embed, styles = embedder(), arm_styles(run.arms)
+    claims = claim_rows(run, judged)
+    rows = finding_rows(claims)
+    document = document_of(run)
+    return {
+        "study": run.study["study"],
+        "scale": run.study["scale"],
+        "data": run.study["data"],
+        "problems": run.study["data"].get("problems", []),
+        "shown_problems": SHOWN_PROBLEMS,
+        "document": document,
+        "warnings": warnings(run),
+        "claims": claims,
+        "tally": tally(rows),
+        "forest": sections.forest(judged, embed),
+        "findings": sections.finding_sections(run, rows, embed),
+        "curves": sections.learning_curves(run, styles, embed),
+        "explored": sections.explored(run, styles, embed),
+        "confusions": {p: sections.confusions(run, p, embed) for p in (HEADLINE, PUBLISHED)},
+        "protocols": run.study["protocols"],
+        "leakage": sections.leakage(run, embed),
+        "inflation": inflated.dropna(how="all", subset=["inflation", "total_change"]).to_dict("records"),
+        "others": others,
+        "kernels": sections.kernels(run, embed),
+        "architectures": sections.architectures(run),
+        "printed_figures": sections.printed_figures(run, styles, embed),
+        "contradictions": contradictions_of(document),
+        "tested": {row.id for row in rows},
+        "references": references(str(run.study["data"].get("corpus", ""))),
+        "costs": sections.costs(run, styles, embed),
+        "provenance": provenance(run.study["provenance"]),
+        "tables": TABLES,
+        "names": PROTOCOL_NAMES,
+    }
+
+
+def tally(rows: Sequence[FindingRow]) -> dict[str, list[tuple[str, int]]]:
+    """For each protocol how many findings have each word, in the order of the words; words of none are left out."""
+    counts = {}
+    for protocol in (HEADLINE, PUBLISHED):
+        words = [row.words[protocol][0] for row in rows if protocol in row.words]
+        counts[protocol] = [(word, words.count(word)) for word in WORDS if word in words]
+    return counts
+
+
+def provenance(found: dict[str, Any]) -> dict[str, Any]:
+    """The origin of a run: simple values, versions, and earlier launches apart."""
+    simple = {k: v for k, v in found.items() if not isinstance(v, dict | list)}
+    return {"simple": simple, "versions": found.get("versions", {}), "launches": found.get("launches", [])}

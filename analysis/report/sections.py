@@ -1,0 +1,223 @@
+"""The parts of a run's report that hold figures, each from the run and its verdicts to what its template shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from analysis import figures
+from analysis.claims import Fact, Slope
+from analysis.figures.kernels import extent
+from analysis.figures.printed import DIAGRAMS, parsed
+from analysis.figures.style import PROTOCOL_STYLES, Style, protocol_name
+from analysis.metrics import METRICS
+from analysis.report.embed import Embed, Embedded
+from analysis.report.rows import HEADLINE, PUBLISHED, ClaimRow, FindingRow, differing
+from analysis.runs import Run
+from analysis.verdicts.verdict import Verdict
+
+Styles = Mapping[str, Style]
+MARGIN = "Shaded: the margin, within which a difference does not count."
+
+
+@dataclass(frozen=True)
+class ClaimSection:
+    """One claim with its figures and the settings in which its arms differ."""
+
+    row: ClaimRow
+    differing: dict[str, list[str]]
+    line: Embedded | None
+    runs: Embedded | None
+    slopes: tuple[Embedded, ...]
+
+
+@dataclass(frozen=True)
+class FindingSection:
+    """One finding with its claims."""
+
+    row: FindingRow
+    claims: tuple[ClaimSection, ...]
+
+
+def forest(judged: Sequence[Verdict], embed: Embed) -> Embedded | None:
+    """All claims on one axis per unit; None where nothing was measured."""
+    data = figures.forest_data(judged)
+    if data.rows.empty:
+        return None
+    caption = (
+        "Thick: 90 % interval; thin: 95 %, unadjusted for the number of claims. Shaded: each claim's margin. "
+        "Open diamond: what the document printed, where it printed a figure."
+    )
+    label = f"Verdict forest: effects of {data.rows['claim'].nunique()} claims with their intervals."
+    return embed(figures.draw_forest(data), label, caption)
+
+
+def finding_sections(run: Run, rows: Sequence[FindingRow], embed: Embed) -> list[FindingSection]:
+    """Every finding with the figures of its claims."""
+    return [FindingSection(row, tuple(claim_section(run, claim, embed) for claim in row.claims)) for row in rows]
+
+
+def claim_section(run: Run, row: ClaimRow, embed: Embed) -> ClaimSection:
+    """A claim's forest line, every run's difference, and its paired slopes under each protocol."""
+    measured = [v for v in row.verdicts if v.n]
+    if not measured or isinstance(row.claim, Fact | Slope):
+        return ClaimSection(row, differing(run, row.claim.arms), None, None, ())
+    name = row.claim.name
+    line = figures.draw_forest(figures.forest_data(measured))
+    runs = figures.differences_data(run, row.claim, measured)
+    return ClaimSection(
+        row,
+        differing(run, row.claim.arms),
+        embed(line, f"Effect of {name} with its interval.", MARGIN, "Effect and interval"),
+        embed(figures.draw_differences(runs), f"Every run of {name} beside the interval.", every_run(runs), "Every run")
+        if len(runs.intervals)
+        else None,
+        tuple(slope(run, row, verdict, embed) for verdict in measured if len(row.claim.arms) > 1),
+    )
+
+
+def every_run(data: figures.Differences) -> str:
+    """What the small and the large markers are."""
+    n = int(data.runs.groupby(["comparison", "protocol"]).size().max()) if len(data.runs) else 0
+    return f"Small markers: the {n} paired seeds; large: their mean with its 95 % interval. {MARGIN}"
+
+
+def slope(run: Run, row: ClaimRow, verdict: Verdict, embed: Embed) -> Embedded:
+    """The paired slopes of a claim under one protocol."""
+    data = figures.slopes_data(run, row.claim, verdict.protocol)
+    style = PROTOCOL_STYLES[verdict.protocol]
+    label = f"{METRICS[row.claim.metric].name} of each seed over the arms of {row.claim.name}."
+    title = f"Paired runs, {protocol_name(verdict.protocol)}"
+    return embed(figures.draw_slopes(data, style), label, "One line per seed; large: the mean.", title)
+
+
+def learning_curves(run: Run, styles: Styles, embed: Embed) -> dict[str, Any] | None:
+    """All arms in one figure, then each arm with all that it explored; None where nothing was trained."""
+    if run.epochs.empty or not run.arms:
+        return None
+    together = figures.curves_data(run, run.arms, HEADLINE)
+    each = [figures.arm_curves_data(run, arm, HEADLINE) for arm in run.arms]
+    tops = [data.explored["epoch"].max() for data in each] + [data.means["epoch"].max() for data in each]
+    top = int(max((t for t in tops if t == t), default=1))  # noqa: PLR0124  (NaN is not itself)
+    drawn = [
+        embed(figures.draw_arm_curves(data, styles[data.arm], top), f"Learning curves of {data.arm}.", title=data.arm)
+        for data in each
+    ]
+    all_arms = (
+        embed(figures.draw_curves(together, styles), "Learning curves of all arms, confirmed runs.")
+        if together.arms
+        else None
+    )
+    return {"together": all_arms, "arms": drawn}
+
+
+def explored(run: Run, styles: Styles, embed: Embed) -> dict[str, Any] | None:
+    """The parameter under study with the others tuned away, and each tuned parameter; None without explored trials."""
+    data = figures.explored_data(run)
+    if data.trials.empty:
+        return None
+    best = "Large: the best trial that ran to the end; small: every trial; open: stopped early."
+    isolation = embed(figures.draw_isolation(data, styles), "Best explored validation accuracy of each arm.", best)
+    tuned = [
+        embed(
+            figures.draw_explored(data, parameter, styles),
+            f"Validation accuracy of the explored trials against {parameter}.",
+            "Open markers: stopped early, at the accuracy that they had reached.",
+            parameter.replace("_", " "),
+        )
+        for parameter in data.parameters
+    ]
+    return {"isolation": isolation, "tuned": tuned}
+
+
+def confusions(run: Run, protocol: str, embed: Embed) -> list[Embedded]:
+    """A confusion matrix for each arm that was tested under a protocol."""
+    found = [(arm, figures.confusion_data(run, arm, protocol)) for arm in run.arms]
+    return [
+        embed(figures.draw_confusion(data), f"Confusion matrix of {arm}, {protocol_name(protocol)}.", title=arm)
+        for arm, data in found
+        if data.labels
+    ]
+
+
+def leakage(run: Run, embed: Embed) -> Embedded | None:
+    """Accuracies under the three protocols; None before anything was tested."""
+    data = figures.leakage_data(run)
+    if data.levels.empty:
+        return None
+    caption = "Grouped at the same sizes differs from as published in the grouping alone; the line between them is the inflation."
+    return embed(figures.draw_leakage(data), "Test accuracy of each arm under each protocol.", caption)
+
+
+def costs(run: Run, styles: Styles, embed: Embed) -> dict[str, Any]:
+    """What each arm took, and accuracy against the time of an epoch."""
+    data = figures.costs_data(run, HEADLINE)
+    drawn = (
+        embed(figures.draw_costs(data, styles), "Test accuracy against seconds per epoch.")
+        if data.arms["accuracy"].notna().any()
+        else None
+    )
+    return {
+        "figure": drawn,
+        "arms": data.arms.to_dict("records"),
+        "devices": data.devices,
+        "uneven": uneven(data.arms["epochs"]),
+    }
+
+
+def uneven(epochs: Any) -> float | None:
+    """The largest ratio of epochs between two arms where it exceeds 1.2 (B15), else None."""
+    spent = [float(e) for e in epochs if e > 0]
+    ratio = max(spent) / min(spent) if spent else 1.0
+    return ratio if ratio > 1.2 else None
+
+
+def architectures(run: Run) -> list[dict[str, Any]]:
+    """Layer tables of the arms, with the figure of the document that each stands for."""
+    tables = figures.layers_data(run.study["architectures"], run.arms)
+    return [
+        {"arm": t.arm, "parameters": t.parameters, "layers": t.layers.to_dict("records"), "figures": diagrams(t.arm)}
+        for t in tables
+    ]
+
+
+def diagrams(arm: str) -> list[str]:
+    """The ids of the document's network drawings that an arm's layer table stands for."""
+    name = parsed(arm)
+    return [id for id, (network, _) in DIAGRAMS.items() if name and name.network == network]
+
+
+def kernels(run: Run, embed: Embed) -> dict[str, Any] | None:
+    """S4-G2: the kernel shapes of the arms over the example; None where there are none or nothing to draw them on."""
+    names = [str(arm["settings"].get("kernel", "")) for arm in run.study["study"]["arms"] if is_convolutional(arm)]
+    data = figures.kernels_data(run.study["example"], names)
+    if data is None or not data.kernels:
+        return None
+    label = f"Kernel shapes over a log-mel spectrogram of {data.label}: {'; '.join(map(extent, data.kernels))}."
+    caption = f"Kernels, bands by frames, at their true size over {data.clip} ({data.label}). Bands narrow towards low frequencies, so their extent in Hz depends on the height."
+    return {"figure": embed(figures.draw_kernels(data), label, caption), "extents": [extent(k) for k in data.kernels]}
+
+
+def is_convolutional(arm: Mapping[str, Any]) -> bool:
+    """Whether an arm's network has the kernels that its settings name."""
+    return "kernel" in arm["settings"]
+
+
+def printed_figures(run: Run, styles: Styles, embed: Embed) -> list[Embedded]:
+    """S4-G5 to G10, as far as the run has their arms: accuracy over epochs, as printed, with bands over seeds."""
+    if run.study["study"].get("document") != "yun_bi" or run.epochs.empty:
+        return []
+    drawn = []
+    for figure in figures.printed_figures(run.arms):
+        data = figures.curves_data(run, figure.arms, PUBLISHED)
+        if data.arms:
+            title = f"{figure.id} · {figure.title}"
+            label = f"{title}: accuracy over epochs of {', '.join(data.arms)}."
+            drawn.append(
+                embed(
+                    figures.draw_curves(data, styles, 320),
+                    label,
+                    "As printed, as published; bands: 95 % over seeds.",
+                    title,
+                )
+            )
+    return drawn

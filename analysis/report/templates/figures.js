@@ -1,0 +1,54 @@
+"use strict";
+(() => {
+  const template = JSON.parse(document.getElementById("plot-template").textContent);
+  const config = { displayModeBar: false, responsive: true, staticPlot: false };
+  const canvases = [...document.querySelectorAll(".canvas")];
+  const PRINTED = { whole: 660, half: 318 };
+
+  function draw(canvas) {
+    if (canvas.dataset.drawn) return;
+    canvas.dataset.drawn = "yes";
+    const figure = JSON.parse(document.getElementById(canvas.id + "-data").textContent);
+    Plotly.newPlot(canvas, figure.data, { ...figure.layout, template }, config);
+  }
+
+  // A figure is drawn when it comes near the screen: drawing all at once would keep the page from showing.
+  const seen = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      seen.unobserve(entry.target);
+      draw(entry.target);
+    }
+  }, { rootMargin: "300px 0px" });
+  canvases.forEach((canvas) => seen.observe(canvas));
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest(".legend button");
+    if (!button) return;
+    const canvas = button.closest("figure").querySelector(".canvas");
+    const shown = button.getAttribute("aria-pressed") !== "true";
+    draw(canvas);
+    const traces = canvas.data.map((trace, i) => [trace.legendgroup || trace.name, i]);
+    const indices = traces.filter(([group]) => group === button.dataset.group).map(([, i]) => i);
+    button.setAttribute("aria-pressed", String(shown));
+    Plotly.restyle(canvas, { visible: shown }, indices);
+  });
+
+  // Paper shows what a screen hides: every figure, and what is folded away.
+  let folded = [];
+  addEventListener("beforeprint", () => {
+    folded = [...document.querySelectorAll("details:not([open])")];
+    folded.forEach((details) => { details.open = true; });
+    for (const canvas of canvases) {
+      draw(canvas);
+      Plotly.relayout(canvas, { width: canvas.closest(".grid") ? PRINTED.half : PRINTED.whole });
+    }
+  });
+  addEventListener("afterprint", () => {
+    folded.forEach((details) => { details.open = false; });
+    canvases.forEach((canvas) => Plotly.relayout(canvas, { width: null, autosize: true }));
+  });
+
+  const contents = document.querySelector(".toc details");
+  if (contents) contents.open = matchMedia("(min-width: 1100px)").matches;
+})();

@@ -1,0 +1,76 @@
+"""All findings and their verdicts, from every finished run of a storage."""
+
+from pathlib import Path
+
+import pandas as pd
+from rich.table import Table
+
+from analysis import findings
+from analysis.errors import unknown
+from analysis.report import render_overview, verdict_markdown
+from analysis.runs import STUDY, Run
+from analysis.verdicts import findings_table
+from studies.console import CONSOLE
+from studies.study import SCALES
+from studies.tasks import read_json
+from trainables import files
+
+
+def show(storage: Path, document: str, *, markdown: bool, html: Path | None) -> None:
+    """Print the verdict of every finding, or write them as a page."""
+    if document and document not in findings.DOCUMENTS:
+        raise unknown("document", document, findings.DOCUMENTS)
+    runs = finished_runs(storage)
+    tables = [findings_table(run).assign(run=run.path.name, **origin(run)) for run in runs]
+    if html:
+        files.replace(html.absolute(), render_overview(tables).encode())
+        CONSOLE.print(f"Findings: {html.absolute()}", highlight=False, soft_wrap=True)
+    elif markdown:
+        print(verdict_markdown(best(tables, document)))
+    else:
+        CONSOLE.print(terminal_table(best(tables, document)))
+
+
+def finished_runs(storage: Path) -> list[Run]:
+    """Every finished run of a storage, in order of name."""
+    done = (path.parent for path in sorted(storage.glob(f"*/{STUDY}")) if read_json(path)["progress"]["finished"])
+    return [Run.load(directory) for directory in done]
+
+
+def origin(run: Run) -> dict[str, str]:
+    """What a verdict's weight depends on."""
+    return {"scale": run.study["scale"]["name"], "audio": "rendered" if run.rendered else "real"}
+
+
+def best(tables: list[pd.DataFrame], document: str) -> pd.DataFrame:
+    """One row per finding and protocol from its weightiest run, real audio before rendered, large scales before small.
+
+    Findings that no run has tested come as 'not run'.
+    """
+    registered = [finding for finding in findings.all() if document in ("", finding.document)]
+    wanted = {finding.id: place for place, finding in enumerate(registered)}
+    untested = [{"finding": finding, "protocol": "corrected", "word": "not run", "scale": ""} for finding in wanted]
+    every = pd.concat([*tables, pd.DataFrame(untested)], ignore_index=True)
+    every = every[every["finding"].isin(list(wanted))]
+    weight = every["scale"].map(list(SCALES).index, na_action="ignore").where(every["scale"] != "", -1)
+    every = every.assign(place=every["finding"].map(wanted), real=every["audio"] == "real", weight=weight)
+    every = every.sort_values(["place", "real", "weight"], ascending=[True, False, False], kind="stable")
+    tested = set(every.loc[every["word"] != "not run", "finding"])
+    every = every[(every["word"] != "not run") | ~every["finding"].isin(tested)]
+    return every.drop_duplicates(["finding", "protocol"]).reset_index(drop=True)
+
+
+def terminal_table(rows: pd.DataFrame) -> Table:
+    """The verdicts for the terminal."""
+    columns = ("finding", "claim", "protocol", "verdict", "effect (95 % interval)", "n", "scale, audio")
+    table = Table(*columns, title="Verdicts", title_justify="left")
+    for row in rows.itertuples():
+        effect = f"{row.effect:+.1f} ({row.low:.1f} to {row.high:.1f}) {row.unit}" if pd.notna(row.effect) else ""
+        verdict = f"{row.word} ({row.label})" if isinstance(row.label, str) and row.label else row.word
+        n = f"{row.n:.0f}" if pd.notna(row.n) else ""
+        origin = f"{row.scale}, {row.audio}" if isinstance(row.audio, str) else ""
+        statement = findings.get(row.finding).statement
+        table.add_row(row.finding, statement, row.protocol, verdict, effect, n, origin)
+    counts = rows["word"].value_counts()
+    table.caption = ", ".join(f"{count} {word}" for word, count in counts.items())
+    return table

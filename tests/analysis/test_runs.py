@@ -1,0 +1,120 @@
+"""Reading a run directory, and what is said of a broken one."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from analysis.claims import Better
+from analysis.errors import RunError
+from analysis.metrics import ACCURACY, METRICS
+from analysis.runs import EPOCHS, PREDICTIONS, STUDY, TRIALS, Run, confirm, item_table
+from analysis.verdicts.cells import Confirmed, NotRun
+
+
+def write(run: Run, path: Path) -> Path:
+    (path / STUDY).write_text(json.dumps(run.study))
+    for table, name in ((run.trials, TRIALS), (run.epochs, EPOCHS), (run.predictions, PREDICTIONS)):
+        table.to_parquet(path / name)
+    return path
+
+
+@pytest.fixture
+def directory(planted: Any, tmp_path: Path) -> Path:
+    claims = [Better(finding="S4-F4", better="a", worse="b")]
+    return write(planted({"a": 0.8, "b": 0.7}, claims, n=3, groups=5, items=2), tmp_path)
+
+
+def test_a_run_is_read_as_written(directory: Path) -> None:
+    run = Run.load(directory, finished=True)
+    assert run.name == "planted" and run.arms == ["a", "b"] and run.claims[0].arms == ("a", "b")
+    assert len(run.trials) == 2 * 3 * 4
+
+
+def test_only_judged_confirm_rows_are_used(directory: Path) -> None:
+    run = Run.load(directory)
+    assert set(confirm(run, "corrected")["configuration"]) == {"chosen"}
+    assert set(confirm(run, "as_published")["configuration"]) == {"as_printed"}
+    with pytest.raises(RunError, match="did you mean 'corrected'"):
+        confirm(run, "corected")
+
+
+def test_a_repetition_counts_when_all_its_folds_are_complete(directory: Path) -> None:
+    run = Run.load(directory)
+    second = run.trials.assign(fold=1, trial=run.trials["trial"] + "-fold1")
+    second.loc[second["repetition"] == 1, "state"] = "unfinished"
+    folds = Run(run.path, run.study, pd.concat([run.trials, second]), run.epochs, run.predictions)
+    assert set(confirm(folds, "corrected")["repetition"]) == {0, 2}
+    without = pd.concat([run.trials, second[second["repetition"] != 1]])
+    assert set(confirm(Run(run.path, run.study, without, run.epochs, run.predictions), "corrected")["repetition"]) == {
+        0,
+        2,
+    }
+
+
+def test_folds_of_a_repetition_are_joined(directory: Path) -> None:
+    run = Run.load(directory)
+    half = run.predictions["item"].isin([f"item{i}" for i in range(5)])
+    moved = run.predictions.assign(trial=run.predictions["trial"].where(half, run.predictions["trial"] + "-fold1"))
+    trials = pd.concat([run.trials, run.trials.assign(fold=1, trial=run.trials["trial"] + "-fold1")])
+    joined = Run(run.path, run.study, trials, run.epochs, moved)
+    columns = ["repetition", "item", "correct"]
+    before, after = (item_table(r, "a", None, "corrected")[columns].sort_values(columns[:2]) for r in (run, joined))
+    assert before.to_numpy().tolist() == after.to_numpy().tolist()
+
+
+def test_accuracies_are_means_over_items(directory: Path) -> None:
+    run = Run.load(directory)
+    table = item_table(run, "a", "chosen", "corrected")
+    expected = 100 * table.groupby("repetition")["correct"].mean()
+    found = Confirmed(run, "corrected").cells(("a", "b")).per_repetition()
+    assert found["a"].to_numpy() == pytest.approx(expected.to_numpy())
+
+
+@pytest.mark.parametrize("name", sorted(METRICS))
+def test_every_metric_has_a_number_per_arm_and_repetition(directory: Path, name: str) -> None:
+    cells = Confirmed(Run.load(directory), "corrected").cells(("a", "b"), name)
+    table = cells.per_repetition()
+    assert table.shape == (3, 2) and not table.isna().any().any()
+    assert cells.held_out == (5 if name == ACCURACY else 0)
+
+
+def test_an_arm_without_trials_was_not_run(directory: Path) -> None:
+    with pytest.raises(NotRun, match="'c'"):
+        Confirmed(Run.load(directory), "corrected").cells(("a", "c"))
+
+
+def test_no_directory(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="is no run directory"):
+        Run.load(tmp_path / "nothing")
+
+
+def test_an_unfinished_run_where_a_finished_one_is_asked_for(directory: Path) -> None:
+    study = json.loads((directory / STUDY).read_text())
+    study["progress"]["finished"] = False
+    (directory / STUDY).write_text(json.dumps(study))
+    Run.load(directory)
+    with pytest.raises(RunError, match="is not finished: 'etude resume"):
+        Run.load(directory, finished=True)
+
+
+@pytest.mark.parametrize("name", [STUDY, TRIALS, EPOCHS, PREDICTIONS])
+def test_a_missing_or_cut_file_is_named(directory: Path, name: str) -> None:
+    whole = (directory / name).read_bytes()
+    (directory / name).write_bytes(whole[: len(whole) // 2])
+    with pytest.raises(RunError, match=f"{name} cannot be read"):
+        Run.load(directory)
+    (directory / name).unlink()
+    with pytest.raises(RunError, match=name):
+        Run.load(directory)
+
+
+def test_a_lacking_column_or_section_is_named(directory: Path) -> None:
+    pd.read_parquet(directory / TRIALS).drop(columns="seconds").to_parquet(directory / TRIALS)
+    with pytest.raises(RunError, match="lacks the column 'seconds'"):
+        Run.load(directory)
+    (directory / STUDY).write_text("[]")
+    with pytest.raises(RunError, match="lacks 'study'"):
+        Run.load(directory)

@@ -1,0 +1,135 @@
+"""What may never decide a finding: too few seeds, a small scale, rendered audio."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis.claims import KINDS, Better, Claim, Cost, Equal, Fact
+from analysis.claims import Level as LevelClaim
+from analysis.verdicts import other_cells, verdicts
+
+F = "S4-F3"
+ARMS = tuple("abcdefgh")
+
+
+def claims_of_every_kind() -> list[Claim]:
+    examples: dict[str, dict[str, Any]] = {
+        "DIR": {"better": "a", "worse": "b"},
+        "EQ": {"first": "a", "second": "b"},
+        "NI": {"levels": ARMS[:4]},
+        "SAT": {"levels": ARMS[:4], "at": "b"},
+        "OPT": {"levels": ARMS[:5], "at": "c"},
+        "LEV": {"arm": "a", "printed": 70},
+        "PROP": {"pairs": (("a", "b"), ("c", "d"), ("e", "f")), "share": "most"},
+        "ORD": {"ranking": ARMS},
+        "INT": {"plus": ("a", "b"), "minus": ("c", "d")},
+        "slope": {"arm": "a", "covariate": "loudness"},
+        "HYP": {"first": "a", "second": "b"},
+        "COST": {"cheaper": "a", "dearer": "b"},
+        "FACT": {"fact": "instruments", "printed": 25},
+    }
+    kinds = {str(kind.model_fields["kind"].default): kind for kind in KINDS}
+    assert set(kinds) == set(examples)
+    plain = [kinds[name](finding=F, part=name, **fields) for name, fields in examples.items()]
+    further = [
+        {"share": "each", "pairs": (("a", "b"), ("c", "d"))},
+        {"share": "sometimes", "pairs": (("a", "b"), ("d", "c"))},
+        {"share": "about", "printed": 0.9, "pairs": (("a", "b"), ("c", "d"))},
+    ]
+    shares = [kinds["PROP"](finding=F, part=fields["share"], **fields) for fields in further]
+    orders = [
+        kinds["ORD"](finding=F, part="chain", chain=ARMS[:3]),
+        kinds["ORD"](finding=F, part="best", best="a", candidates=ARMS[:4]),
+    ]
+    return [*plain, *shares, *orders]
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    bar=st.sampled_from(["few", "smoke", "rendered"]),
+    n=st.integers(1, 7),
+    shares=st.lists(st.floats(0.05, 0.95), min_size=8, max_size=8),
+    seed=st.integers(0, 1000),
+)
+def test_no_claim_is_decided_by_what_must_not_decide(
+    planted: Any, bar: str, n: int, shares: list[float], seed: int
+) -> None:
+    run = planted(
+        dict(zip(ARMS, shares, strict=True)),
+        claims_of_every_kind(),
+        n=n if bar == "few" else 9,
+        groups=15,
+        items=4,
+        seed=seed,
+        decides=bar != "smoke",
+        rendered=bar == "rendered",
+        facts={"instruments": 25},
+    )
+    for verdict in verdicts(run):
+        exempt = verdict.kind == "FACT" and bar != "rendered"
+        assert exempt or verdict.word in ("inconclusive", "untestable", "no claim"), (verdict.kind, verdict.reason)
+        assert exempt or not verdict.label
+        badge = {"few": "preview (n < 8)", "smoke": "smoke scale", "rendered": "rendered audio"}[bar]
+        assert exempt or verdict.word == "untestable" or badge in verdict.badges
+
+
+@pytest.mark.parametrize(
+    ("changes", "badge", "why"),
+    [
+        ({"n": 7}, "preview (n < 8)", "7 repetitions are fewer than 8"),
+        ({"decides": False}, "smoke scale", "the scale 'planted' does not decide"),
+        ({"rendered": True}, "rendered audio", "the audio is a rendered stand-in"),
+    ],
+)
+def test_a_barred_verdict_says_why_and_keeps_its_numbers(
+    planted: Any, changes: dict[str, Any], badge: str, why: str
+) -> None:
+    claim = Better(finding=F, better="a", worse="b")
+    barred = verdicts(planted({"a": 0.9, "b": 0.5}, [claim], **changes))[0]
+    assert barred.word == "inconclusive" and badge in barred.badges and why in barred.reason
+    assert barred.effect is not None and barred.effect > 30 and barred.low is not None
+
+
+def test_counted_parameters_need_no_repetition(planted: Any) -> None:
+    claim = Cost(finding=F, cheaper="a", dearer="b", metric="parameters")
+    run = planted({"a": 0.7, "b": 0.7}, [claim], n=1, decides=False, rendered=True, parameters={"a": 10, "b": 30})
+    assert {v.word for v in verdicts(run)} == {"reproduced"}
+
+
+def test_facts_of_rendered_audio_are_untestable(planted: Any) -> None:
+    run = planted({"a": 0.7}, [Fact(finding=F, fact="n", printed=25)], rendered=True, facts={"n": 25})
+    assert {v.word for v in verdicts(run)} == {"untestable"}
+
+
+def test_a_claim_whose_arms_were_not_confirmed_was_not_run(planted: Any) -> None:
+    run = planted({"a": 0.7}, [Better(finding=F, better="a", worse="b")])
+    assert [v.word for v in verdicts(run)] == ["not run", "not run"]
+    assert "'b'" in verdicts(run)[0].reason
+
+
+def test_an_unfinished_repetition_is_left_out_of_both_arms_and_told(planted: Any) -> None:
+    run = planted({"a": 0.8, "b": 0.7}, [Better(finding=F, better="a", worse="b")])
+    run.trials.loc[run.trials["trial"] == "corrected-chosen-a-3", "state"] = "failed"
+    published, corrected = verdicts(run)
+    assert (published.n, corrected.n) == (10, 9)
+    assert "1 of the planned repetitions missing" in corrected.badges
+
+
+def test_badges_tell_what_a_reader_must_know(planted: Any) -> None:
+    claim = Better(finding=F, better="a", worse="b", hypothesis=True, confounded="3x8 has fewer parameters")
+    run = planted({"a": 0.8, "b": 0.7}, [claim], budget_epochs=100, confirm_epochs=20)
+    badges = verdicts(run)[0].badges
+    assert badges == ("reduced budget (20 of 100 epochs)", "confounded: 3x8 has fewer parameters", "hypothesis")
+
+
+def test_a_level_is_judged_as_published_alone(planted: Any) -> None:
+    run = planted({"a": 0.7}, [LevelClaim(finding=F, arm="a", printed=70)])
+    assert [v.protocol for v in verdicts(run)] == ["as_published"]
+
+
+def test_the_other_cells_have_no_verdict(planted: Any) -> None:
+    cells = other_cells(planted({"a": 0.8, "b": 0.7}, [Equal(finding=F, first="a", second="b")]))
+    assert [(v.protocol, v.word) for v in cells] == [("corrected", "no claim")]
+    assert cells[0].effect == pytest.approx(10, abs=4) and "without a verdict" in cells[0].reason

@@ -1,0 +1,135 @@
+"""Verdicts over a whole study: Holm's family, findings of several parts, costs, inflation."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.claims import Better, Claim, Equal, Fact, Level, NoDirection
+from analysis.runs import Run
+from analysis.statistics import holm
+from analysis.verdicts import Verdict, findings_table, inflation, verdicts
+from analysis.verdicts.table import combine
+
+
+def better(finding: str, first: str, second: str, part: str = "") -> Better:
+    return Better(finding=finding, part=part, better=first, worse=second)
+
+
+def test_holm_runs_over_all_registered_claims_of_the_study(planted: Any) -> None:
+    claims: list[Claim] = [better("S4-F4", "a", "b"), better("S4-F5", "c", "b"), better("S4-F7", "a", "missing")]
+    claims += [Equal(finding="S4-F3", first="a", second="c")]
+    found = [v for v in verdicts(planted({"a": 0.8, "b": 0.7, "c": 0.75}, claims)) if v.protocol == "corrected"]
+    expected = holm([v.p for v in found[:2] if v.p is not None], 4)
+    assert [v.p_adjusted for v in found[:2]] == pytest.approx(list(expected))
+    below = holm([v.p_below for v in found[:2] if v.p_below is not None], 4)
+    assert [v.p_below_adjusted for v in found[:2]] == pytest.approx(list(below))
+
+
+def test_a_family_turns_a_narrow_verdict(planted: Any) -> None:
+    near = better("S4-F4", "a", "b")
+    shares = {"a": 0.745, "b": 0.70}
+    alone = verdicts(planted(shares, [near], noise=0.3, groups=40))[0]
+    others = [better(f"S4-F{i}", "a", "missing") for i in range(5, 205)]
+    among = verdicts(planted(shares, [near, *others], noise=0.3, groups=40))[0]
+    assert (alone.effect, alone.low) == (among.effect, among.low)
+    assert alone.word == "reproduced" and among.word == "inconclusive"
+
+
+def shuffled(run: Run, seed: int) -> Run:
+    """The same run with rows in another order, seeds renumbered and groups renamed."""
+    generator = np.random.default_rng(seed)
+    trials = run.trials.sample(frac=1, random_state=seed)
+    trials["repetition"] = trials["repetition"].map(dict(enumerate(map(int, 1000 + generator.permutation(10)))))
+    predictions = run.predictions.sample(frac=1, random_state=seed)
+    predictions["group"] = "group " + predictions["group"].str[::-1]
+    return Run(run.path, run.study, trials, run.epochs.sample(frac=1, random_state=seed), predictions)
+
+
+def test_the_order_of_rows_seeds_and_groups_does_not_matter(planted: Any) -> None:
+    claims: list[Claim] = [better("S4-F4", "a", "b"), Equal(finding="S4-F3", first="a", second="b")]
+    claims += [Better(finding="S4-F11", better="a", worse="b", metric="epochs_to_90", margin=1)]
+    run = planted({"a": 0.76, "b": 0.74}, claims, groups=40, items=5)
+    there, back = verdicts(run), verdicts(shuffled(run, 1))
+    assert [v.word for v in there] == [v.word for v in back]
+    for v, w in zip(there, back, strict=True):
+        assert (v.effect, v.low, v.high) == pytest.approx((w.effect, w.low, w.high))
+
+
+def test_the_same_run_gives_the_same_verdicts(planted: Any) -> None:
+    run = planted({"a": 0.8, "b": 0.7}, [better("S4-F4", "a", "b")])
+    assert verdicts(run) == verdicts(run)
+
+
+def verdict(word: str, label: str = "") -> Verdict:
+    return Verdict("S4-F1", "", "DIR", "corrected", word, label)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["reproduced", "reproduced"], ("reproduced", "")),
+        (["reproduced", "inconclusive"], ("inconclusive", "not all parts agree")),
+        (["reproduced", "contradicted"], ("contradicted", "mixed")),
+        (["inconclusive", "contradicted"], ("contradicted", "null")),
+        (["not run", "not run"], ("not run", "")),
+        (["reproduced", "not run"], ("inconclusive", "not all parts agree")),
+        (["untestable", "untestable"], ("untestable", "")),
+        (["reproduced", "no claim"], ("reproduced", "")),
+        (["no claim", "no claim"], ("no claim", "")),
+    ],
+)
+def test_parts_combine(words: list[str], expected: tuple[str, str]) -> None:
+    parts = [verdict(word, "null" if word == "contradicted" else "") for word in words]
+    assert combine(parts) == expected
+
+
+@given(st.lists(st.sampled_from(["reproduced", "contradicted", "inconclusive", "untestable", "not run"]), min_size=1))
+def test_a_finding_is_reproduced_only_if_every_part_is(words: list[str]) -> None:
+    word = combine([verdict(w) for w in words])[0]
+    assert (word == "reproduced") == (set(words) == {"reproduced"})
+    assert (word == "contradicted") == ("contradicted" in words)
+
+
+def test_the_table_has_a_row_per_finding_and_protocol_with_its_cost(planted: Any) -> None:
+    claims = [
+        better("S4-F1", "a", "b", "one"),
+        better("S4-F1", "a", "c", "two"),
+        NoDirection(finding="S4-F16", first="a", second="b"),
+        Level(finding="S4-F2", arm="c", printed=60),
+        Fact(finding="S4-F19", fact="n", printed=25),
+    ]
+    table = findings_table(planted({"a": 0.8, "b": 0.7, "c": 0.6}, claims)).set_index(["finding", "protocol"])
+    assert table.index.is_unique and len(table) == 7
+    row = table.loc[("S4-F1", "corrected")]
+    assert row["word"] == "reproduced" and row["parts"] == {"one": "reproduced", "two": "reproduced"}
+    # Four cells of ten seeds for each of three arms, 36 CPU seconds each.
+    assert (row["trials"], row["cpu_hours"]) == (120, pytest.approx(1.2))
+    assert table.loc[("S4-F19", "corrected"), "trials"] == 0
+
+
+def test_planted_inflation_is_found(planted: Any) -> None:
+    table = inflation(planted({"a": 0.7, "b": 0.6}, flatter=0.05)).set_index("arm")
+    assert (table["low"] < 5).all() and (table["high"] > 5).all() and (table["low"] > 1).all()
+    assert table["inflation"].to_numpy() == pytest.approx(table["as_published"] - table["grouped_same_sizes"])
+
+
+def test_other_test_items_widen_the_inflation(planted: Any) -> None:
+    run = planted({"a": 0.7}, flatter=0.05)
+    moved = run.predictions.copy()
+    published = moved["trial"].str.startswith("as_published")
+    moved.loc[published, "item"] = "other " + moved.loc[published, "item"]
+    other = inflation(Run(run.path, run.study, run.trials, run.epochs, moved)).iloc[0]
+    same = inflation(run).iloc[0]
+    assert other["inflation"] == pytest.approx(same["inflation"])
+    assert other["high"] - other["low"] > same["high"] - same["low"]
+
+
+def test_an_arm_without_a_cell_has_no_inflation(planted: Any) -> None:
+    run = planted({"a": 0.7})
+    kept = run.trials[run.trials["protocol"] != "grouped_same_sizes"]
+    row = inflation(Run(run.path, run.study, kept, run.epochs, run.predictions)).iloc[0]
+    assert pd.isna(row["inflation"]) and row["n"] == 0 and row["as_published"] > 0

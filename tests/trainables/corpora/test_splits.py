@@ -1,0 +1,97 @@
+"""Properties of the splitting helpers."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from trainables.corpora.splits import by_class, check_groups, deal, generator, grouped_split, take_groups
+from trainables.errors import InvalidSetting
+
+GROUPS = st.lists(st.integers(0, 12), min_size=3, max_size=80).map(lambda names: np.array(names, str))
+SEEDS = st.integers(0, 2**31)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> pd.DataFrame:
+    """Clips of two to four classes with five to nine groups each, of uneven size."""
+    rows = []
+    for label in range(draw(st.integers(2, 4))):
+        sizes = draw(st.lists(st.integers(1, 9), min_size=5, max_size=9))
+        rows += [(f"c{label}", f"c{label} g{group}") for group, size in enumerate(sizes) for _ in range(size)]
+    return pd.DataFrame(rows, columns=["label", "group"]).sample(frac=1, random_state=0, ignore_index=True)
+
+
+def rows_of(clips: pd.DataFrame) -> list[np.ndarray]:
+    return [rows for _, rows in by_class(clips)]
+
+
+@given(tables(), SEEDS, st.sampled_from([(0, 1), (0, 2), (1, 2), (2, 3), (3, 4)]))
+@settings(max_examples=60, deadline=None)
+def test_parts_are_disjoint_whole_and_share_no_group(clips: pd.DataFrame, seed: int, fold: tuple[int, int]) -> None:
+    try:
+        split = grouped_split(clips, rows_of(clips), seed, *fold)
+    except InvalidSetting as refused:
+        # Two folds of very uneven groups can leave a single group for training and validation.
+        assert fold[1] == 2 and "where 2 are needed" in str(refused)
+        return
+    parts = [split.train, split.validation, split.test]
+    assert sorted(np.concatenate(parts)) == list(range(len(clips)))
+    groups = [set(clips["group"].iloc[part]) for part in parts]
+    assert sum(map(len, groups)) == clips["group"].nunique()
+    assert all(set(clips["label"].iloc[part]) == set(clips["label"]) for part in parts)
+
+
+@given(tables(), SEEDS, st.integers(3, 5))
+@settings(max_examples=40, deadline=None)
+def test_over_the_folds_every_clip_is_tested_once(clips: pd.DataFrame, seed: int, folds: int) -> None:
+    tested = [grouped_split(clips, rows_of(clips), seed, fold, folds).test for fold in range(folds)]
+    assert sorted(np.concatenate(tested)) == list(range(len(clips)))
+
+
+@given(GROUPS, SEEDS)
+@settings(deadline=None)
+def test_groups_are_dealt_whole_and_evenly(groups: np.ndarray, seed: int) -> None:
+    count = min(3, len(set(groups)))
+    parts = deal(groups, count, np.random.default_rng(seed))
+    assert all(len(set(parts[groups == group])) == 1 for group in set(groups))
+    filled = np.bincount(parts, minlength=count)
+    assert filled.min() > 0
+    assert filled.max() - filled.min() <= max(np.unique(groups, return_counts=True)[1])
+
+
+@given(GROUPS, SEEDS, st.floats(0.1, 0.9))
+@settings(deadline=None)
+def test_groups_are_taken_whole_and_as_near_as_they_allow(groups: np.ndarray, seed: int, share: float) -> None:
+    names, sizes = np.unique(groups, return_counts=True)
+    if len(names) < 2:
+        return
+    target = max(1, int(share * len(groups)))
+    taken = take_groups(groups, target, np.random.default_rng(seed))
+    assert all(len(set(taken[groups == name])) == 1 for name in names)
+    assert 0 < taken.sum() < len(groups)
+    left = sizes[~np.isin(names, groups[taken])]
+    assert taken.sum() <= target + sizes.min() or taken.sum() - target <= left.max()
+
+
+def test_single_items_are_taken_exactly() -> None:
+    groups = np.arange(50).astype(str)
+    assert take_groups(groups, 17, np.random.default_rng(0)).sum() == 17
+
+
+def test_the_nearer_side_of_the_target_is_taken() -> None:
+    groups = np.repeat([*"abcdefghij"], 4)
+    assert take_groups(groups, 15, np.random.default_rng(0)).sum() == 16
+    assert take_groups(groups, 13, np.random.default_rng(0)).sum() == 12
+
+
+@pytest.mark.parametrize(("fold", "folds"), [(-1, 1), (1, 1), (5, 5), (0, 0)])
+def test_a_fold_out_of_range_is_refused(fold: int, folds: int) -> None:
+    with pytest.raises(InvalidSetting, match=f"fold is {fold} of folds {folds}"):
+        generator(0, fold, folds)
+
+
+def test_too_few_groups_are_named() -> None:
+    with pytest.raises(InvalidSetting, match=r"The class 'oboe' has 2 group\(s\) .* 3 are needed"):
+        check_groups("oboe", np.array(["a", "a", "b"]), 3)
