@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from pydantic import ValidationError
-from rich.table import Table
 
 from analysis.errors import RunError
 from studies import study as registry
@@ -142,7 +141,9 @@ def resume(
     store = datasets.with_digest(study.corpus, description["data"]["digest"], home)
     request = Launch(name, study, registry.scale_named(scale), store, directory.parent)
     if request.directory != directory:
-        raise UserError(f"{name} has changed since {directory} was begun: `etude run {name} --scale {scale}` starts anew.")
+        raise UserError(
+            f"{name} has changed since {directory} was begun: `etude run {name} --scale {scale}` starts anew."
+        )
     with progress() as step:
         _launch(request, Resources(address, threads_per_trial, gpus_per_trial), step)
 
@@ -194,7 +195,9 @@ def train(
     from studies import single
 
     with progress() as step:
-        single.train(architecture, corpus, settings or [], home, step, rendered=rendered, threads=threads, device=device)
+        single.train(
+            architecture, corpus, settings or [], home, step, rendered=rendered, threads=threads, device=device
+        )
 
 
 def _request(study: str, scale: str, rendered: bool, home: Path, storage: Path | None, step: Step) -> "Launch":

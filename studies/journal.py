@@ -1,14 +1,16 @@
 """Explore: one Optuna study and one successive halving per arm; both live in the run's journal. Knows nothing of Ray.
 
-The journal holds every configuration asked and every value told. Rungs are a view of it: a trial is in a rung when its
-value there was decided upon, that is, when the trial has ended or has gone past it. A trial that stands at a rung is
-decided again when its last epoch is said again.
+The journal holds every configuration asked and every value told. Rungs are a view of it: the values told at their
+epochs, in the order of telling. A trial that stands at a rung when the driver dies is decided again when its last epoch
+is said again, against the very rivals it had then: those told before it.
 """
 
+import json
 import math
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import takewhile
 from pathlib import Path
 from urllib.parse import quote
 from zlib import crc32
@@ -20,6 +22,7 @@ from optuna.exceptions import ExperimentalWarning
 from optuna.samplers import BaseSampler, PartialFixedSampler, TPESampler
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
+from optuna.storages.journal._storage import JournalOperation
 from optuna.trial import FrozenTrial, TrialState
 
 from studies.study import Arm, Scale, Study
@@ -69,6 +72,15 @@ def open_study(path: Path) -> optuna.Study:
     return optuna.create_study(study_name="explore", storage=storage, direction="maximize")
 
 
+def told(path: Path) -> Iterator[tuple[int, int, float]]:
+    """Trial number, epoch and value of all that was told, in the order of telling; Optuna's trials have no order."""
+    for line in path.read_text().splitlines():
+        entry = json.loads(line)
+        if entry["op_code"] == JournalOperation.SET_TRIAL_INTERMEDIATE_VALUE:
+            # There is one study in the file, so ids are numbers.
+            yield entry["trial_id"], entry["step"], entry["intermediate_value"]
+
+
 class ArmJournal:
     """One arm's trials and rungs."""
 
@@ -77,16 +89,14 @@ class ArmJournal:
         self.optuna = open_study(path)
         self.rungs: dict[int, dict[str, float]] = {epoch: {} for epoch in scale.rungs}
         self.numbers: dict[str, int] = {}
-        for trial in self.optuna.get_trials(deepcopy=False):
-            self._enter(self._asked_whole(trial))
+        names = [self._enter(self._asked_whole(trial)) for trial in self.optuna.get_trials(deepcopy=False)]
+        for number, epoch, value in told(path):
+            if epoch in self.rungs:
+                self.rungs[epoch][names[number]] = value
 
     def _enter(self, trial: FrozenTrial) -> str:
         name = self.configuration(trial).trial(self.digest)
         self.numbers[name] = trial.number
-        told = trial.intermediate_values
-        for epoch, rung in self.rungs.items():
-            if epoch in told and (trial.state.is_finished() or max(told) > epoch):
-                rung[name] = told[epoch]
         return name
 
     def _asked_whole(self, trial: FrozenTrial) -> FrozenTrial:
@@ -127,15 +137,16 @@ class ArmJournal:
         return self._enter(self.frozen(number))
 
     def decide(self, name: str, epoch: int, value: float) -> TrialState | None:
-        """What becomes of a trial with this value after this epoch; None: it goes on. Each rung is decided once."""
+        """What becomes of a trial with this value after this epoch; None: it goes on. Said again, it is the same."""
         if not math.isfinite(value):
             return TrialState.FAIL
         if epoch >= self.scale.explore_epochs:
             return TrialState.COMPLETE
-        if epoch not in self.rungs or name in self.rungs[epoch]:
+        if epoch not in self.rungs:
             return None
-        rivals = list(self.rungs[epoch].values())
-        self.rungs[epoch][name] = value
+        rung = self.rungs[epoch]
+        rung.setdefault(name, value)
+        rivals = [rung[rival] for rival in takewhile(lambda rival: rival != name, rung)]
         bar = np.percentile(rivals, 100 * (1 - 1 / self.scale.reduction)) if rivals else -math.inf
         return TrialState.PRUNED if value < bar else None
 
@@ -184,10 +195,10 @@ class Explore:
 
     def __init__(self, directory: Path, study: Study, scale: Scale, digest: str):
         self.directory = directory
-        self.arms = {
-            arm.name: ArmJournal(directory / "journal" / quote(arm.name, safe=""), study, arm, scale, digest)
-            for arm in (study.arms if study.tuned else ())
-        }
+        arms = study.arms if study.tuned else ()
+        with journal_errors(directory):
+            paths = {arm.name: directory / "journal" / quote(arm.name, safe="") for arm in arms}
+            self.arms = {arm.name: ArmJournal(paths[arm.name], study, arm, scale, digest) for arm in arms}
         self.planned = scale.trials * len(self.arms)
         self.waiting = [(arm, name) for arm in self.arms.values() for name in arm.unfinished()]
         self.states: dict[str, TrialState] = {}
@@ -250,5 +261,3 @@ def journal_errors(directory: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise unwritable(directory / "journal", error) from error
-
-

@@ -1,6 +1,8 @@
 """All findings and their verdicts, from every finished run of a storage."""
 
+from collections.abc import Hashable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from rich.table import Table
@@ -64,13 +66,18 @@ def terminal_table(rows: pd.DataFrame) -> Table:
     """The verdicts for the terminal."""
     columns = ("finding", "claim", "protocol", "verdict", "effect (95 % interval)", "n", "scale, audio")
     table = Table(*columns, title="Verdicts", title_justify="left")
-    for row in rows.itertuples():
-        effect = f"{row.effect:+.1f} ({row.low:.1f} to {row.high:.1f}) {row.unit}" if pd.notna(row.effect) else ""
-        verdict = f"{row.word} ({row.label})" if isinstance(row.label, str) and row.label else row.word
-        n = f"{row.n:.0f}" if pd.notna(row.n) else ""
-        origin = f"{row.scale}, {row.audio}" if isinstance(row.audio, str) else ""
-        statement = findings.get(row.finding).statement
-        table.add_row(row.finding, statement, row.protocol, verdict, effect, n, origin)
+    for row in rows.to_dict("records"):
+        table.add_row(*cells(row))
     counts = rows["word"].value_counts()
     table.caption = ", ".join(f"{count} {word}" for word, count in counts.items())
     return table
+
+
+def cells(row: dict[Hashable, Any]) -> tuple[str, ...]:
+    """One finding under one protocol as text."""
+    known = {str(name): value for name, value in row.items() if isinstance(value, tuple | dict) or pd.notna(value)}
+    effect = "{effect:+.1f} ({low:.1f} to {high:.1f}) {unit}".format(**known) if "effect" in known else ""
+    verdict = f"{known['word']} ({known['label']})" if known.get("label") else known["word"]
+    origin = f"{known['scale']}, {known['audio']}" if "audio" in known else ""
+    n = f"{known['n']:.0f}" if "n" in known else ""
+    return known["finding"], findings.get(known["finding"]).statement, known["protocol"], verdict, effect, n, origin

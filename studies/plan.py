@@ -10,7 +10,7 @@ import torch
 from rich.console import Group
 from rich.table import Table
 
-from analysis.statistics.power import plan_mde
+from analysis.statistics.power import decidable, plan_mde
 from studies.console import Step
 from studies.launch import Launch
 from studies.study import Arm, Scale
@@ -44,7 +44,7 @@ def plan(request: Launch, threads: int, step: Step) -> Group:
         costs.append(probe(request, arm))
     step("timing arms", len(costs), len(costs))
     places = max((os.cpu_count() or 1) // threads, 1)
-    return Group(cost_table(request, costs, places), power_table(request))
+    return Group(cost_table(request, costs, places), *([power_table(request)] if costs else []))
 
 
 def probe(request: Launch, arm: Arm) -> ArmCost:
@@ -103,14 +103,19 @@ def confirm_folds(scale: Scale) -> Iterator[int]:
 
 
 def power_table(request: Launch) -> Table:
-    """The smallest difference in accuracy that confirm would detect in four of five runs."""
+    """The smallest difference in accuracy that confirm would detect in four of five runs, and what that leaves open."""
     scale = request.scale
     configuration = request.study.configured(request.study.arms[0], {"folds": scale.folds})
-    split = split_of(request.store, configuration)
-    groups = int(request.store.clips["group"].iloc[split.test].nunique()) * scale.folds
-    table = Table("repetitions", "test groups", "smallest detectable effect, points", title_justify="left")
-    effect = plan_mde(scale.repetitions, SEED_SD, groups, DISCORDANT)
-    table.add_row(str(scale.repetitions), str(groups), f"{effect:.1f}" if np.isfinite(effect) else "none")
+    tested = request.store.clips["group"].iloc[split_of(request.store, configuration).test]
+    sizes = (len(tested) * scale.folds, tested.nunique() * scale.folds)
+    best, worst = (plan_mde(scale.repetitions, SEED_SD, size, DISCORDANT) for size in sizes)
+    table = Table("claim", "margin", "smallest detectable effect, points", "note", title_justify="left")
+    for claim in request.study.claims:
+        if claim.metric == "accuracy":
+            table.add_row(claim.name, f"{claim.margin:g}", f"{best:.1f} to {worst:.1f}", decidable(claim.margin, best))
     can = "" if scale.decides and not request.store.rendered else "; this run decides nothing (smoke or rendered)"
-    table.caption = f"assuming {SEED_SD:g} points between seeds and {DISCORDANT:.0%} discordant predictions{can}"
+    table.caption = (
+        f"{scale.repetitions} repetitions, {sizes[0]} test clips in {sizes[1]} groups (clips of a group independent to "
+        f"fully alike), {SEED_SD:g} points between seeds, {DISCORDANT:.0%} discordant predictions assumed{can}"
+    )
     return table

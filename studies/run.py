@@ -26,7 +26,7 @@ from trainables import files
 from trainables.architectures.layers import layer_table
 from trainables.configuration import Configuration, entries
 from trainables.corpora import CORPORA
-from trainables.corpora.audit import card
+from trainables.corpora.audit import card, leak_share
 from trainables.corpora.store import Store
 from trainables.errors import UserError, unknown
 from trainables.features import build
@@ -83,7 +83,7 @@ def write_description(directory: Path, name: str, study: Study, scale: Scale, st
         "protocols": protocol_cards(study, scale, store),
         "architectures": {name: architecture(store, configuration) for name, configuration in printed.items()},
         "example": example(store, next(iter(printed.values()))) if printed else {},
-        "rungs": {name: scale.rungs for name in printed} if study.tuned else {},
+        "rungs": dict.fromkeys(printed, scale.rungs) if study.tuned else {},
         "provenance": {**now, "launches": [now]},
         "progress": {"finished": False},
     }
@@ -167,6 +167,7 @@ def protocol_cards(study: Study, scale: Scale, store: Store) -> dict[str, Any]:
         cards[protocol] = {
             "counts": {part: len(getattr(split, part)) for part in ("train", "validation", "test")},
             "groups": int(store.clips["group"].iloc[split.test].nunique()),
+            "leak_share": leak_share(store.clips, split),
             "checks": [asdict(check) for check in checks],
             "guessed": list(study.guessed),
         }

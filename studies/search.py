@@ -41,6 +41,8 @@ EXIT_CLUSTER_LOST = 75
 class Interrupted(UserError):
     """Ctrl-C, or a request to end: nothing is lost."""
 
+    exit_code = 130
+
 
 @dataclass
 class Watch:
@@ -71,7 +73,7 @@ class QueueSearch(Searcher):
         super().__init__(metric="epoch", mode="max")
         self.watch, self.common = watch, common
 
-    def suggest(self, trial_id: str) -> dict[str, Any] | str | None:
+    def suggest(self, trial_id: str) -> Any:
         """The next task as a Trainable's configuration."""
         task = None
         with self.watch.halting():
@@ -90,6 +92,9 @@ class QueueSearch(Searcher):
 
     def on_trial_complete(self, trial_id: str, result: dict[str, Any] | None = None, error: bool = False) -> None:
         """The trial was ended by the scheduler, crashed too often, or was interrupted."""
+        if self.watch.halted:
+            # Nothing more is written down: a gap in what was told could not be closed, what is missing is said again.
+            return
         name = self.watch.out[trial_id]
         with self.watch.halting():
             if result and "epoch" in result and "trouble" not in result and not error:
@@ -118,6 +123,8 @@ class QueueScheduler(FIFOScheduler):
 
     def on_trial_result(self, tune_controller: Any, trial: Any, result: dict[str, Any]) -> str:
         """STOP or CONTINUE; a trial in trouble ends, and with it the run unless the trouble is its own."""
+        if self.watch.halted:
+            return TrialScheduler.STOP
         name = trial.config["name"]
         if trouble := result.get("trouble"):
             with self.watch.halting():
@@ -129,7 +136,7 @@ class QueueScheduler(FIFOScheduler):
         ends = True
         with self.watch.halting():
             ends = self.watch.queue.decide(name, result)
-        return TrialScheduler.STOP if ends or self.watch.halted else TrialScheduler.CONTINUE
+        return TrialScheduler.STOP if ends else TrialScheduler.CONTINUE
 
     def __getstate__(self) -> dict[str, Any]:
         return {}
@@ -147,7 +154,7 @@ def cluster(resources: Resources) -> Iterator[int]:
     threads = str(resources.threads)
     names = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
     try:
-        environment = {"env_vars": {name: threads for name in names}}
+        environment = {"env_vars": dict.fromkeys(names, threads)}
         ray.init(address=resources.address, runtime_env=environment, **quiet)
     except (ConnectionError, RuntimeError, ValueError) as error:
         raise UserError(
@@ -202,15 +209,19 @@ def train(queue: Queue, watch: Watch, resources: Resources, places: int, common:
     )
     done = threading.Event()
     threading.Thread(target=watch_cluster, args=(done,), daemon=True).start()
+    on_interrupt = signal.getsignal(signal.SIGINT)
     try:
         tuner.fit()
     finally:
         done.set()
+        # Tune leaves its own handler behind, which would let the next Ctrl-C pass unheard.
+        signal.signal(signal.SIGINT, on_interrupt)
         shutil.rmtree(scratch, ignore_errors=True)
     if watch.halted:
         raise UserError(watch.halted)
     if queue.done < queue.planned:
-        raise Interrupted(f"Stopped after {queue.done} of {queue.planned} {queue.phase} trials")
+        done = f"Stopped after {queue.done} of {queue.planned} {queue.phase} trials"
+        raise Interrupted(f"{done}; run the same command again to go on.")
 
 
 def watch_cluster(done: threading.Event) -> None:

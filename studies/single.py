@@ -60,7 +60,9 @@ def parsed(settings: list[str]) -> dict[str, Value]:
     for setting in settings:
         name, equals, text = setting.partition("=")
         if not equals:
-            raise InvalidSetting(f"--set takes NAME=VALUE, not '{setting}': write for example --set learning_rate=0.005.")
+            raise InvalidSetting(
+                f"--set takes NAME=VALUE, not '{setting}': write for example --set learning_rate=0.005."
+            )
         values[name.strip()] = number(text)
     return values
 

@@ -75,6 +75,8 @@ def adopt(directory: Path) -> None:
     shutil.rmtree(temporary, ignore_errors=True)
     try:
         shutil.copytree(furthest, temporary, ignore=shutil.ignore_patterns("*.tmp", FAILED))
+        # Once more, and last: the other run may be training it now, and lines may not lag behind their checkpoint.
+        shutil.copy2(furthest / EPOCHS, temporary / EPOCHS)
         temporary.replace(directory)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
@@ -111,7 +113,11 @@ def confirm_plan(
             for fold in range(folds):
                 for arm in study.arms:
                     chosen = choices.get(arm.name, {}) if configuration == "chosen" else {}
-                    place = {"split_seed": repetition if folds > 1 else 0, "fold": fold, "folds": folds}
+                    place: dict[str, Value] = {
+                        "split_seed": repetition if folds > 1 else 0,
+                        "fold": fold,
+                        "folds": folds,
+                    }
                     epochs = scale.confirm_epochs or study.epochs
                     common = {"protocol": protocol, "seed": repetition, "epochs": epochs, **place}
                     settings = study.configured(arm, {**chosen, **common})

@@ -25,7 +25,7 @@ class Features:
         self.store, self.segments = store, segments
         self.front_end = front_end.to(device).eval()
         self.device = device
-        shape = tuple(int(size) for size in front_end.shape)  # type: ignore[union-attr, arg-type]
+        shape = tuple(int(size) for size in front_end.shape)  # type: ignore[union-attr]
         self.values = torch.empty((len(segments.clip), *shape), device=device)
         self.known = np.zeros(-(-len(segments.clip) // BLOCK), dtype=bool)
 

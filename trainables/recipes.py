@@ -35,10 +35,10 @@ class Recipe:
 
     def build_optimiser(self, network: torch.nn.Module) -> torch.optim.Optimizer:
         """The optimiser over all parameters of `network`."""
-        common = {"lr": self.learning_rate, "weight_decay": self.weight_decay}
+        parameters, rate, decay = network.parameters(), self.learning_rate, self.weight_decay
         if self.optimiser == "sgd":
-            return torch.optim.SGD(network.parameters(), momentum=self.momentum, **common)
-        return torch.optim.Adam(network.parameters(), fused=True, **common)
+            return torch.optim.SGD(parameters, lr=rate, momentum=self.momentum, weight_decay=decay)
+        return torch.optim.Adam(parameters, lr=rate, weight_decay=decay, fused=True)
 
 
 def recipe_parameters() -> dict[str, Value]:

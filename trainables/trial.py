@@ -1,10 +1,10 @@
 """One trial in its directory: goes on from what is there, commits each epoch, knows nothing of Ray.
 
-    config.json          the configuration: all that can change the result
-    about.json           parameters of the network, device
-    epochs.jsonl         one line per finished epoch
-    checkpoint           everything the next epoch depends on
-    predictions.parquet  one row per test item, written once, after the last epoch
+config.json          the configuration: all that can change the result
+about.json           parameters of the network, device
+epochs.jsonl         one line per finished epoch
+checkpoint           everything the next epoch depends on
+predictions.parquet  one row per test item, written once, after the last epoch
 """
 
 import io
@@ -26,7 +26,7 @@ from trainables.configuration import Configuration, entries, resolve
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
 from trainables.errors import UserError
-from trainables.features import FeatureCache, Features
+from trainables.features import FeatureCache
 from trainables.fit import Fit, Part, Record, predict, start
 
 CONFIG, ABOUT, EPOCHS, CHECKPOINT, PREDICTIONS = (

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.figures.style import INK, blank, nothing, plain
-from analysis.runs import Run, confirm
+from analysis.verdicts.cells import Confirmed
 
 # One hue, light to dark, so that it reads in grey too.
 SCALE = [[0.0, "#ffffff"], [0.02, "#eef4f9"], [0.5, "#7fb1d3"], [1.0, "#08457a"]]
@@ -23,11 +23,12 @@ class Confusion(NamedTuple):
     repetitions: int
 
 
-def confusion_data(run: Run, arm: str, protocol: str) -> Confusion:
+def confusion_data(confirmed: Confirmed, arm: str) -> Confusion:
     """Counts over all repetitions of an arm's confirm trials, and each row divided by its sum."""
-    rows = confirm(run, protocol)
-    rows = rows[rows["arm"] == arm]
-    items = run.predictions[run.predictions["trial"].isin(rows["trial"])]
+    rows = confirmed.rows[confirmed.rows["arm"] == arm]
+    predictions = confirmed.run.predictions_of
+    found = [predictions[trial] for trial in rows["trial"] if trial in predictions]
+    items = pd.concat(found) if found else confirmed.run.predictions.iloc[:0]
     truth, predicted = items["label"].astype(str), items["prediction"].astype(str)
     labels = tuple(sorted(set(truth) | set(predicted)))
     counts = pd.crosstab(truth, predicted).reindex(index=labels, columns=labels, fill_value=0).to_numpy(dtype=float)

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from analysis.figures.style import Style, blank, nothing, plain, rounded
 from analysis.figures.values import level
 from analysis.runs import Run
+from analysis.verdicts.cells import Confirmed
 
 COLUMNS = ["arm", "parameters", "explored", "confirmed", "epochs", "seconds", "cpu_seconds", "epoch_seconds"]
 
@@ -21,9 +22,9 @@ class Costs(NamedTuple):
     devices: tuple[str, ...]
 
 
-def costs_data(run: Run, protocol: str) -> Costs:
+def costs_data(run: Run, confirmed: Confirmed) -> Costs:
     """Trials, epochs and wall and CPU seconds of each arm, every trial counted once, with its test accuracy."""
-    rows = [{**_spent(run, arm), **_accuracy(run, arm, protocol)} for arm in run.arms]
+    rows = [{**_spent(run, arm), **_accuracy(confirmed, arm)} for arm in run.arms]
     table = pd.DataFrame(rows, columns=[*COLUMNS, "accuracy", "low", "high"])
     return Costs(table, tuple(sorted({str(device) for device in run.trials["device"] if device})))
 
@@ -44,8 +45,8 @@ def _spent(run: Run, arm: str) -> dict[str, object]:
     }
 
 
-def _accuracy(run: Run, arm: str, protocol: str) -> dict[str, float]:
-    found = level(run, arm, protocol)
+def _accuracy(confirmed: Confirmed, arm: str) -> dict[str, float]:
+    found = level(confirmed, arm)
     return {"accuracy": found.mean, "low": found.low, "high": found.high}
 
 

@@ -1,6 +1,6 @@
 """Every run of a claim: paired slopes over its arms, and the differences of the pairs beside their interval."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,11 +22,12 @@ from analysis.figures.style import (
 )
 from analysis.figures.values import metric_label, paired, summary
 from analysis.metrics import METRICS
-from analysis.runs import Run
+from analysis.verdicts.cells import Confirmed
 from analysis.verdicts.verdict import Comparison, Verdict
 
 ROW, EDGE = 74, 76
 PAIR = 2
+ByProtocol = Mapping[str, Confirmed]
 
 
 class Slopes(NamedTuple):
@@ -46,9 +47,9 @@ class Differences(NamedTuple):
     margin: float
 
 
-def slopes_data(run: Run, claim: Claim, protocol: str) -> Slopes:
+def slopes_data(confirmed: Confirmed, claim: Claim) -> Slopes:
     """Each repetition's value in every arm of a claim, of the repetitions that all of them completed."""
-    return Slopes(paired(run, claim.arms, claim.metric, protocol), claim.arms, metric_label(claim.metric))
+    return Slopes(paired(confirmed, claim.arms, claim.metric), claim.arms, metric_label(claim.metric))
 
 
 def draw_slopes(data: Slopes, style: Style) -> go.Figure:
@@ -95,14 +96,14 @@ def _means(names: list[str], wide: pd.DataFrame, style: Style) -> go.Scatter:
     )
 
 
-def differences_data(run: Run, claim: Claim, verdicts: Sequence[Verdict]) -> Differences:
+def differences_data(confirmed: ByProtocol, claim: Claim, verdicts: Sequence[Verdict]) -> Differences:
     """The difference of every paired repetition for each comparison of a claim, under each protocol judged.
 
     Differences are positive in the claimed direction and in the metric's unit; costs are ratios dearer / cheaper.
     """
     runs, intervals = [], []
     for verdict in verdicts:
-        wide = paired(run, claim.arms, claim.metric, verdict.protocol)
+        wide = paired(confirmed[verdict.protocol], claim.arms, claim.metric)
         for first, second, judged in compared(claim, verdict):
             name = f"{second} / {first}" if isinstance(claim, Cost) else f"{first} − {second}"
             key = {"comparison": name, "protocol": verdict.protocol}

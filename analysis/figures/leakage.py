@@ -1,6 +1,6 @@
 """Leakage pairs: each arm's accuracy as published, grouped at the same sizes, and corrected."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +20,7 @@ from analysis.figures.style import (
     rounded,
 )
 from analysis.figures.values import level
-from analysis.runs import Run
+from analysis.verdicts.cells import Confirmed
 
 SHIFTS = {AS_PUBLISHED: -0.2, GROUPED: 0.0, CORRECTED: 0.2}
 
@@ -32,12 +32,12 @@ class Leakage(NamedTuple):
     arms: tuple[str, ...]
 
 
-def leakage_data(run: Run) -> Leakage:
+def leakage_data(confirmed: Mapping[str, Confirmed], arms: Sequence[str]) -> Leakage:
     """Mean test accuracy of each arm under each protocol, of the configuration that the protocol judges."""
-    found = {(arm, protocol): level(run, arm, protocol) for arm in run.arms for protocol in SHIFTS}
+    found = {(arm, protocol): level(confirmed[protocol], arm) for arm in arms for protocol in SHIFTS}
     rows = [{"arm": arm, "protocol": protocol, **v._asdict()} for (arm, protocol), v in found.items() if v.n]
     columns = ["arm", "protocol", "mean", "low", "high", "n"]
-    return Leakage(pd.DataFrame(rows, columns=columns), tuple(run.arms))
+    return Leakage(pd.DataFrame(rows, columns=columns), tuple(arms))
 
 
 def draw_leakage(data: Leakage) -> go.Figure:

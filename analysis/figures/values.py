@@ -8,7 +8,6 @@ import pandas as pd
 from scipy import stats
 
 from analysis.metrics import METRICS
-from analysis.runs import Run
 from analysis.verdicts.cells import Confirmed, NotRun, Untestable
 
 
@@ -38,18 +37,18 @@ def summary(values: "pd.Series[float] | np.ndarray") -> Summary:
     return Summary(mean, mean - half, mean + half, n)
 
 
-def paired(run: Run, arms: Sequence[str], metric: str, protocol: str) -> pd.DataFrame:
-    """One row per repetition that all `arms` completed under a protocol, one column per arm; empty if there is none."""
+def paired(data: Confirmed, arms: Sequence[str], metric: str) -> pd.DataFrame:
+    """One row per repetition that all `arms` completed, one column per arm; empty if there is none."""
     try:
-        return Confirmed(run, protocol).cells(tuple(arms), metric).per_repetition()
+        return data.cells(tuple(arms), metric).per_repetition()
     except (NotRun, Untestable):
         return pd.DataFrame(columns=list(arms), dtype=float)
 
 
-def level(run: Run, arm: str, protocol: str) -> Summary:
+def level(data: Confirmed, arm: str) -> Summary:
     """Mean test accuracy of an arm in points, with its two-way interval over repetitions and groups."""
     try:
-        cells = Confirmed(run, protocol).cells((arm,))
+        cells = data.cells((arm,))
     except (NotRun, Untestable):
         return NOTHING
     interval = cells.interval({arm: 1.0})

@@ -22,6 +22,7 @@ from analysis.report.rows import (
 )
 from analysis.runs import EPOCHS, PREDICTIONS, TRIALS, Run
 from analysis.verdicts import Verdict, inflation, other_cells, verdicts
+from analysis.verdicts.cells import Confirmed
 from analysis.verdicts.verdict import WORDS
 
 TABLES = (TRIALS, EPOCHS, PREDICTIONS)
@@ -42,6 +43,7 @@ def rendered(run: Run, judged: Sequence[Verdict], others: Sequence[Verdict], inf
 def context(run: Run, judged: Sequence[Verdict], others: Sequence[Verdict], inflated: pd.DataFrame) -> dict[str, Any]:
     """Everything that the template shows."""
     embed, styles = embedder(), arm_styles(run.arms)
+    confirmed = {protocol: Confirmed(run, protocol) for protocol in PROTOCOL_NAMES}
     claims = claim_rows(run, judged)
     rows = finding_rows(claims)
     document = document_of(run)
@@ -56,12 +58,12 @@ def context(run: Run, judged: Sequence[Verdict], others: Sequence[Verdict], infl
         "claims": claims,
         "tally": tally(rows),
         "forest": sections.forest(judged, embed),
-        "findings": sections.finding_sections(run, rows, embed),
+        "findings": sections.finding_sections(confirmed, rows, embed),
         "curves": sections.learning_curves(run, styles, embed),
         "explored": sections.explored(run, styles, embed),
-        "confusions": {p: sections.confusions(run, p, embed) for p in (HEADLINE, PUBLISHED)},
+        "confusions": {p: sections.confusions(confirmed[p], embed) for p in (HEADLINE, PUBLISHED)},
         "protocols": run.study["protocols"],
-        "leakage": sections.leakage(run, embed),
+        "leakage": sections.leakage(confirmed, run.arms, embed),
         "inflation": inflated.dropna(how="all", subset=["inflation", "total_change"]).to_dict("records"),
         "others": others,
         "kernels": sections.kernels(run, embed),
@@ -70,7 +72,7 @@ def context(run: Run, judged: Sequence[Verdict], others: Sequence[Verdict], infl
         "contradictions": contradictions_of(document),
         "tested": {row.id for row in rows},
         "references": references(str(run.study["data"].get("corpus", ""))),
-        "costs": sections.costs(run, styles, embed),
+        "costs": sections.costs(run, confirmed[HEADLINE], styles, embed),
         "provenance": provenance(run.study["provenance"]),
         "tables": TABLES,
         "names": PROTOCOL_NAMES,
@@ -79,7 +81,7 @@ def context(run: Run, judged: Sequence[Verdict], others: Sequence[Verdict], infl
 
 def tally(rows: Sequence[FindingRow]) -> dict[str, list[tuple[str, int]]]:
     """For each protocol how many findings have each word, in the order of the words; words of none are left out."""
-    counts = {}
+    counts: dict[str, list[tuple[str, int]]] = {}
     for protocol in (HEADLINE, PUBLISHED):
         words = [row.words[protocol][0] for row in rows if protocol in row.words]
         counts[protocol] = [(word, words.count(word)) for word in WORDS if word in words]

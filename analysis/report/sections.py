@@ -13,8 +13,10 @@ from analysis.metrics import METRICS
 from analysis.report.embed import Embed, Embedded
 from analysis.report.rows import HEADLINE, PUBLISHED, ClaimRow, FindingRow, differing
 from analysis.runs import Run
+from analysis.verdicts.cells import Confirmed
 from analysis.verdicts.verdict import Verdict
 
+ByProtocol = Mapping[str, Confirmed]
 Styles = Mapping[str, Style]
 MARGIN = "Shaded: the margin, within which a difference does not count."
 
@@ -51,27 +53,28 @@ def forest(judged: Sequence[Verdict], embed: Embed) -> Embedded | None:
     return embed(figures.draw_forest(data), label, caption)
 
 
-def finding_sections(run: Run, rows: Sequence[FindingRow], embed: Embed) -> list[FindingSection]:
+def finding_sections(confirmed: ByProtocol, rows: Sequence[FindingRow], embed: Embed) -> list[FindingSection]:
     """Every finding with the figures of its claims."""
-    return [FindingSection(row, tuple(claim_section(run, claim, embed) for claim in row.claims)) for row in rows]
+    return [FindingSection(row, tuple(claim_section(confirmed, claim, embed) for claim in row.claims)) for row in rows]
 
 
-def claim_section(run: Run, row: ClaimRow, embed: Embed) -> ClaimSection:
+def claim_section(confirmed: ByProtocol, row: ClaimRow, embed: Embed) -> ClaimSection:
     """A claim's forest line, every run's difference, and its paired slopes under each protocol."""
+    apart = differing(confirmed[HEADLINE].run, row.claim.arms)
     measured = [v for v in row.verdicts if v.n]
     if not measured or isinstance(row.claim, Fact | Slope):
-        return ClaimSection(row, differing(run, row.claim.arms), None, None, ())
+        return ClaimSection(row, apart, None, None, ())
     name = row.claim.name
     line = figures.draw_forest(figures.forest_data(measured))
-    runs = figures.differences_data(run, row.claim, measured)
+    runs = figures.differences_data(confirmed, row.claim, measured)
     return ClaimSection(
         row,
-        differing(run, row.claim.arms),
+        apart,
         embed(line, f"Effect of {name} with its interval.", MARGIN, "Effect and interval"),
         embed(figures.draw_differences(runs), f"Every run of {name} beside the interval.", every_run(runs), "Every run")
         if len(runs.intervals)
         else None,
-        tuple(slope(run, row, verdict, embed) for verdict in measured if len(row.claim.arms) > 1),
+        tuple(slope(confirmed[verdict.protocol], row, embed) for verdict in measured if len(row.claim.arms) > 1),
     )
 
 
@@ -81,12 +84,12 @@ def every_run(data: figures.Differences) -> str:
     return f"Small markers: the {n} paired seeds; large: their mean with its 95 % interval. {MARGIN}"
 
 
-def slope(run: Run, row: ClaimRow, verdict: Verdict, embed: Embed) -> Embedded:
+def slope(confirmed: Confirmed, row: ClaimRow, embed: Embed) -> Embedded:
     """The paired slopes of a claim under one protocol."""
-    data = figures.slopes_data(run, row.claim, verdict.protocol)
-    style = PROTOCOL_STYLES[verdict.protocol]
+    data = figures.slopes_data(confirmed, row.claim)
+    style = PROTOCOL_STYLES[confirmed.protocol]
     label = f"{METRICS[row.claim.metric].name} of each seed over the arms of {row.claim.name}."
-    title = f"Paired runs, {protocol_name(verdict.protocol)}"
+    title = f"Paired runs, {protocol_name(confirmed.protocol)}"
     return embed(figures.draw_slopes(data, style), label, "One line per seed; large: the mean.", title)
 
 
@@ -129,28 +132,32 @@ def explored(run: Run, styles: Styles, embed: Embed) -> dict[str, Any] | None:
     return {"isolation": isolation, "tuned": tuned}
 
 
-def confusions(run: Run, protocol: str, embed: Embed) -> list[Embedded]:
+def confusions(confirmed: Confirmed, embed: Embed) -> list[Embedded]:
     """A confusion matrix for each arm that was tested under a protocol."""
-    found = [(arm, figures.confusion_data(run, arm, protocol)) for arm in run.arms]
+    found = [(arm, figures.confusion_data(confirmed, arm)) for arm in confirmed.run.arms]
     return [
-        embed(figures.draw_confusion(data), f"Confusion matrix of {arm}, {protocol_name(protocol)}.", title=arm)
+        embed(
+            figures.draw_confusion(data), f"Confusion matrix of {arm}, {protocol_name(confirmed.protocol)}.", title=arm
+        )
         for arm, data in found
         if data.labels
     ]
 
 
-def leakage(run: Run, embed: Embed) -> Embedded | None:
+def leakage(confirmed: ByProtocol, arms: Sequence[str], embed: Embed) -> Embedded | None:
     """Accuracies under the three protocols; None before anything was tested."""
-    data = figures.leakage_data(run)
+    data = figures.leakage_data(confirmed, arms)
     if data.levels.empty:
         return None
-    caption = "Grouped at the same sizes differs from as published in the grouping alone; the line between them is the inflation."
+    caption = (
+        "The line joins as published and grouped at the same sizes, which differ in the grouping alone: the inflation."
+    )
     return embed(figures.draw_leakage(data), "Test accuracy of each arm under each protocol.", caption)
 
 
-def costs(run: Run, styles: Styles, embed: Embed) -> dict[str, Any]:
+def costs(run: Run, confirmed: Confirmed, styles: Styles, embed: Embed) -> dict[str, Any]:
     """What each arm took, and accuracy against the time of an epoch."""
-    data = figures.costs_data(run, HEADLINE)
+    data = figures.costs_data(run, confirmed)
     drawn = (
         embed(figures.draw_costs(data, styles), "Test accuracy against seconds per epoch.")
         if data.arms["accuracy"].notna().any()
@@ -193,7 +200,10 @@ def kernels(run: Run, embed: Embed) -> dict[str, Any] | None:
     if data is None or not data.kernels:
         return None
     label = f"Kernel shapes over a log-mel spectrogram of {data.label}: {'; '.join(map(extent, data.kernels))}."
-    caption = f"Kernels, bands by frames, at their true size over {data.clip} ({data.label}). Bands narrow towards low frequencies, so their extent in Hz depends on the height."
+    caption = (
+        f"Kernels, bands by frames, at their true size over {data.clip} ({data.label}). Mel bands are wider at higher "
+        "frequencies, so a kernel's extent in Hz depends on where it lies."
+    )
     return {"figure": embed(figures.draw_kernels(data), label, caption), "extents": [extent(k) for k in data.kernels]}
 
 

@@ -1,14 +1,24 @@
 """What all studies of this document share: what it printed, and what it left open."""
 
+from collections.abc import Mapping
+
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
 from studies.study import Arm, arm
+from trainables.registry import Value
 
 DOCUMENT = "yun_bi"
 EPOCHS = 100  # S4-S5
 
 # S4-S2 and S4-S3: one second from the steepest rise of power, STFT of 1024 with half overlap, the first 80 frames.
-FIXED = {"segmentation": "onset", "seconds": 1.0, "front_end": "log_mel", "frame": 1024, "hop": 512, "frames": 80}
+FIXED: Mapping[str, Value] = {
+    "segmentation": "onset",
+    "seconds": 1.0,
+    "front_end": "log_mel",
+    "frame": 1024,
+    "hop": 512,
+    "frames": 80,
+}
 
 # The document names neither (S4-S5), so each arm may tune them for itself.
 TUNED = joined(learning_rate(1e-4, 1e-2), batch_size(16, 32, 64))

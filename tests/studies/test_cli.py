@@ -84,7 +84,9 @@ def test_home_that_is_a_file_is_refused(etude, tmp_path):
     assert is_one_sentence(err)
 
 
-@pytest.mark.parametrize("arguments", [["fly"], ["run"], ["run", "yun_bi/units", "--scal", "smoke"], ["plan", "--scale"]])
+@pytest.mark.parametrize(
+    "arguments", [["fly"], ["run"], ["run", "yun_bi/units", "--scal", "smoke"], ["plan", "--scale"]]
+)
 def test_wrong_usage_exits_with_2(etude, arguments):
     code, _, err = etude(*arguments)
     assert code == 2
@@ -92,9 +94,7 @@ def test_wrong_usage_exits_with_2(etude, arguments):
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize(
-    "command", ["list", "data", "plan", "run", "resume", "status", "report", "verdicts", "train"]
-)
+@pytest.mark.parametrize("command", ["list", "data", "plan", "run", "resume", "status", "report", "verdicts", "train"])
 def test_every_command_has_help(etude, command):
     code, out, _ = etude(command, "--help")
     assert code == 0

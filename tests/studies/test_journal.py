@@ -36,7 +36,9 @@ class Killed(Exception):
 
 def curve(settings: dict, epoch: int) -> float:
     """A made-up accuracy that depends on every setting, and grows."""
-    noise = int.from_bytes(blake2b(json.dumps(settings, sort_keys=True).encode(), digest_size=4).digest(), "big") / 2**32
+    noise = (
+        int.from_bytes(blake2b(json.dumps(settings, sort_keys=True).encode(), digest_size=4).digest(), "big") / 2**32
+    )
     return (1 - math.exp(-epoch / 3)) * (0.5 + 0.5 * noise)
 
 

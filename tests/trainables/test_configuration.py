@@ -26,7 +26,7 @@ def test_parameter_of_another_architecture_is_unknown():
 
 @pytest.mark.parametrize("name", ["corpus", "protocol", "segmentation", "front_end", "architecture"])
 def test_unknown_part_is_refused(name):
-    with pytest.raises(InvalidSetting, match="Unknown .* 'nonsense'"):
+    with pytest.raises(InvalidSetting, match=r"Unknown .* 'nonsense'"):
         resolve({name: "nonsense"})
 
 

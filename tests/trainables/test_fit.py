@@ -63,8 +63,15 @@ def test_seed_decides():
 
 
 def test_order_of_items_depends_on_the_seed_alone():
-    small, large = begun(11), start(lambda: torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(12, 3)),
-                                    Recipe(epochs=1, batch_size=16), 11, *parts())
+    small, large = (
+        begun(11),
+        start(
+            lambda: torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(12, 3)),
+            Recipe(epochs=1, batch_size=16),
+            11,
+            *parts(),
+        ),
+    )
     assert torch.equal(torch.randperm(60, generator=small.order), torch.randperm(60, generator=large.order))
 
 

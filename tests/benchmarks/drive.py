@@ -1,0 +1,78 @@
+"""Run a study of one LeNet with étude: drive.py OPTIONS, a JSON object; writes what happened to OPTIONS["result"].
+
+A process of its own for each study, so that nothing of Ray is left for the next.
+"""
+
+import json
+import sys
+import time
+from pathlib import Path
+
+from search_spaces import joined
+from search_spaces.optimisation import batch_size, learning_rate
+from studies import search
+from studies.journal import Explore
+from studies.launch import Launch, launch
+from studies.resources import Resources
+from studies.run import OWNER, ownership
+from studies.study import Scale, Study, arm
+from studies.tasks import Queue
+from trainables.corpora.store import load
+
+PLACES = 2
+
+
+def study(epochs: int) -> Study:
+    """One arm of S4: LeNet 5x5 on 64 x 80 log-mels."""
+    return Study(
+        document="yun_bi",
+        section="",
+        title="",
+        question="",
+        corpus="philharmonia",
+        epochs=epochs,
+        fixed={"segmentation": "onset", "seconds": 1.0, "front_end": "log_mel", "frame": 1024, "hop": 512, "frames": 80},
+        arms=(arm("LeNet_5*5_64*80", architecture="lenet", kernel="5x5", bands=64),),
+        tuned=joined(learning_rate(1e-4, 1e-2), batch_size(16, 32, 64)),
+    )
+
+
+def request(options: dict) -> Launch:
+    """The study, its scale and its data. The confirm trials are as few and short as can be."""
+    epochs, trials, grace = options["epochs"], options["trials"], options["grace"]
+    scale = Scale(
+        name="benchmark",
+        trials=trials,
+        explore_epochs=epochs,
+        grace=grace,
+        repetitions=1,
+        confirm_epochs=1,
+        decides=False,
+    )
+    return Launch("yun_bi/benchmark", study(epochs), scale, load(Path(options["store"])), Path(options["storage"]))
+
+
+def explore(request: Launch, resources: Resources, advance: search.Callable[[Queue], None]) -> None:
+    """Only the trials of the first phase, and no tables."""
+    with ownership(request.directory) as token:
+        queue = Explore(request.directory, request.study, request.scale, request.store.digest)
+        common = search.common_settings(request.store.path, request.directory / OWNER, token, resources)
+        with search.cluster(resources) as places:
+            search.run_queue(queue, advance, resources, places, common)
+
+
+def main() -> None:
+    """Run, and note when each trial ended."""
+    options = json.loads(sys.argv[1])
+    search.slots = lambda resources: PLACES
+    ended: list[tuple[float, int]] = []
+    run = request(options)
+    begin = launch if options["whole"] else explore
+    begun = time.perf_counter()
+    begin(run, Resources(threads=1), lambda queue: ended.append((time.perf_counter() - begun, queue.done)))
+    result = {"directory": str(run.directory), "ended": ended, "wall": time.perf_counter() - begun}
+    Path(options["result"]).write_text(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""A small packed store, a tiny study over it, and the driver that runs it as a process of its own."""
+
+import sys
+from collections.abc import Iterator
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from trainables.corpora import CORPORA, orchestra
+from trainables.corpora.store import Store, pack
+
+INSTRUMENTS = ("bassoon", "flute", "oboe", "violin")
+
+
+@pytest.fixture(scope="session")
+def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of packed corpora, as below a home: four rendered instruments, sixteen clips of each."""
+    root = tmp_path_factory.mktemp("corpora")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(orchestra, "ORCHESTRA", {name: orchestra.ORCHESTRA[name] for name in INSTRUMENTS})
+        CORPORA["philharmonia"].render(root / "music", clips_per_class=16)
+    pack(CORPORA["philharmonia"], root / "music", root / "corpora")
+    return root / "corpora"
+
+
+@pytest.fixture(scope="session")
+def store(corpora: Path) -> Store:
+    return pack(CORPORA["philharmonia"], corpora.parent / "music", corpora)
+
+
+def _module(name: str) -> ModuleType:
+    # Under --import-mode=importlib the tests' folder is not on sys.path.
+    path = Path(__file__).with_name(f"{name}.py")
+    specification = spec_from_file_location(name, path)
+    assert specification is not None
+    assert specification.loader is not None
+    module = module_from_spec(specification)
+    sys.modules[name] = module
+    specification.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def tiny() -> ModuleType:
+    """The module with the tiny study."""
+    return _module("tiny_study")
+
+
+@pytest.fixture(scope="session")
+def driving() -> Iterator[ModuleType]:
+    """The module that starts drivers and ends whatever they leave behind."""
+    module = _module("driving")
+    yield module
+    module.end_all()

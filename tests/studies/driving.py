@@ -1,0 +1,161 @@
+"""Drivers as processes of their own: start, watch, kill; and only what descends from them is ever killed."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from json import loads
+from pathlib import Path
+
+TINY = Path(__file__).with_name("tiny_study.py")
+POLL_SECONDS = 0.005
+
+Process = tuple[int, int]
+"""Id and start time of a process: together they are never used again."""
+descendants_seen: set[Process] = set()
+
+
+class Home:
+    """A folder with packed corpora, a folder for runs, a log of epochs, and folders for what Ray leaves behind."""
+
+    def __init__(self, path: Path, corpora: Path, pause: float = 0.0):
+        self.path, self.log, self.pause = path, path / "epochs.log", pause
+        path.mkdir(parents=True, exist_ok=True)
+        (path / "corpora").symlink_to(corpora)
+        self.storage = path / "runs"
+
+    def run(self, study: str = "tiny/study") -> Path:
+        """The only run of a study."""
+        (run,) = self.storage.glob(f"{study.replace('/', '.')}-*")
+        return run
+
+    def start(self, study: str = "tiny/study", *options: str) -> "Driver":
+        """Begin the study, or go on with it."""
+        where = ("--rendered", "--scale", "tiny", "--home", str(self.path), "--storage", str(self.storage))
+        return Driver([str(TINY), str(self.log), str(self.pause), "run", study, *where, *options])
+
+    def epochs(self, what: str) -> Counter[tuple[str, int]]:
+        """How often each epoch of each trial was 'begun' or 'committed'."""
+        lines = [loads(line) for line in self.log.read_text().splitlines()] if self.log.exists() else []
+        return Counter((trial, epoch) for noted, trial, epoch, _ in lines if noted == what)
+
+
+class Driver:
+    """A running command; its output is in `out` and `err` once it has ended."""
+
+    def __init__(self, arguments: list[str]):
+        # Short: Ray keeps sockets there, and the path of a socket may have 107 letters.
+        self.scratch = tempfile.mkdtemp(prefix="et-", dir="/tmp")
+        environment = {**os.environ, "RAY_TMPDIR": self.scratch, "TMPDIR": self.scratch, "OMP_NUM_THREADS": "1"}
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, *arguments],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=environment,
+            start_new_session=True,
+        )
+        self.out = self.err = ""
+        STARTED.append(self)
+
+    @property
+    def running(self) -> bool:
+        """Whether the command has not ended."""
+        return self.process.poll() is None
+
+    def wait_for(self, condition: Callable[[], bool], seconds: float = 90) -> bool:
+        """Wait until a condition holds; False if the command ended, or time ran out, before."""
+        end = time.monotonic() + seconds
+        while self.running and time.monotonic() < end:
+            if condition():
+                self.descendants()
+                return True
+            time.sleep(POLL_SECONDS)
+        return False
+
+    def descendants(self) -> list[int]:
+        """Ids of the processes that the command has begun, and they in turn."""
+        found = list(below(self.process.pid))
+        descendants_seen.update((pid, born(pid)) for pid in found)
+        return found
+
+    def named(self, text: str) -> list[int]:
+        """Ids of those descendants whose command line contains a text."""
+        return [pid for pid in self.descendants() if text in command(pid)]
+
+    def send(self, number: signal.Signals, pid: int | None = None) -> None:
+        """Send a signal to the command, or to one of its descendants."""
+        assert pid is None or pid in self.descendants()
+        os.kill(pid or self.process.pid, number)
+
+    def finish(self, seconds: float = 120) -> int:
+        """Wait for the end; gives the exit code."""
+        try:
+            self.out, self.err = self.process.communicate(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            self.descendants()
+            self.process.kill()
+            self.out, self.err = self.process.communicate()
+            raise AssertionError(f"no end after {seconds} s:\n{self.out}\n{self.err}") from None
+        return self.process.returncode
+
+    @property
+    def sentences(self) -> list[str]:
+        """What the command said on standard error beside its progress."""
+        return [line for line in self.err.splitlines() if line and not line.startswith(("explore:", "confirm:"))]
+
+
+STARTED: list[Driver] = []
+
+
+def end_all() -> None:
+    """Kill every driver and descendant that is left, and remove what Ray left on disk."""
+    for driver in STARTED:
+        if driver.running:
+            driver.descendants()
+            driver.process.kill()
+            driver.process.communicate()
+    for pid, birth in descendants_seen:
+        if born(pid) == birth:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+    for driver in STARTED:
+        shutil.rmtree(driver.scratch, ignore_errors=True)
+
+
+def command(pid: int) -> str:
+    """The command line of a process; '' if there is none any more."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    return ""
+
+
+def below(pid: int) -> Iterator[int]:
+    """Ids of all descendants of a process."""
+    children: dict[int, list[int]] = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            children.setdefault(int(fields(path)[1]), []).append(int(path.parent.name))
+    waiting = list(children.get(pid, []))
+    while waiting:
+        yield (child := waiting.pop())
+        waiting += children.get(child, [])
+
+
+def born(pid: int) -> int:
+    """When a process was begun, in clock ticks since boot; 0 if it is gone."""
+    with suppress(OSError):
+        return int(fields(Path(f"/proc/{pid}/stat"))[19])
+    return 0
+
+
+def fields(stat: Path) -> list[str]:
+    """The fields of a process's stat after its name, which may contain spaces: state, parent, ..."""
+    return stat.read_text().rpartition(")")[2].split()

@@ -1,0 +1,77 @@
+"""A study of a few seconds, and `etude` with that study: `python tiny_study.py LOG PAUSE run tiny/study ...`.
+
+The workers of that command note in LOG each epoch that they begin and each that they have committed, and pause for
+PAUSE seconds before and after each training, so that a kill finds epochs half done.
+"""
+
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from analysis.claims import Equal
+from search_spaces import joined
+from search_spaces.optimisation import batch_size, learning_rate
+from search_spaces.space import choice
+from studies.study import Scale, Study, arm
+
+NAME, SIBLING, SCALE_NAME = "tiny/study", "tiny/sibling", "tiny"
+
+# Rungs after epochs 2 and 4.
+SCALE = Scale(name=SCALE_NAME, trials=4, explore_epochs=6, grace=2, reduction=2, repetitions=2, confirm_epochs=5)
+FRONT_END = {"seconds": 0.25, "front_end": "log_mel", "frame": 512, "hop": 256, "bands": 16, "frames": 20}
+STUDY = Study(
+    document="tiny",
+    section="",
+    title="5x5 kernels against 3x5 kernels",
+    question="Does the harness do what it says?",
+    corpus="philharmonia",
+    epochs=5,
+    fixed={"architecture": "lenet", "optimiser": "sgd", "learning_rate": 0.01, **FRONT_END},
+    tuned=joined(choice("learning_rate", (0.003, 0.01, 0.03, 1e30)), batch_size(8, 16)),
+    arms=(arm("square", kernel="5x5"), arm("wide", kernel="3x5")),
+    claims=(Equal(finding="T-F1", first="square", second="wide"),),
+)
+# Another run with the very same trials.
+STUDIES = {NAME: STUDY, SIBLING: STUDY.model_copy(update={"title": "The same, under another title"})}
+
+
+def noting(log: Path, pause: float) -> type:
+    """The Trainable of the product, that also notes its epochs; of the same name, and sent to the workers by value."""
+    from trainables import classifier  # noqa: PLC0415
+
+    def note(what: str, trial: Any) -> None:
+        line = json.dumps([what, trial.directory.name, len(trial.fit.history) + (what == "begun"), os.getpid()])
+        with log.open("a") as file:
+            file.write(f"{line}\n")
+
+    class Classifier(classifier.Classifier):
+        def step(self) -> dict[str, Any]:
+            trains = not self.trouble and self.trial.next > len(self.trial.fit.history)
+            if trains:
+                note("begun", self.trial)
+                time.sleep(pause)
+            result = super().step()
+            if trains and not self.trouble:
+                note("committed", self.trial)
+                time.sleep(pause)
+            return result
+
+    return Classifier
+
+
+def main(log: str, pause: str, *arguments: str) -> None:
+    """Run the command line of the product over the studies of this file."""
+    from studies import cli, search, study  # noqa: PLC0415
+
+    study.load = STUDIES.__getitem__
+    study.scale_named = {SCALE_NAME: SCALE}.__getitem__
+    search.Classifier = noting(Path(log), float(pause))  # type: ignore[misc]
+    sys.argv = ["etude", *arguments]
+    cli.main()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
