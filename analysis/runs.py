@@ -174,7 +174,12 @@ def item_table(run: Run, arm: str, configuration: str | None, protocol: str) -> 
     Folds of one repetition are joined, so that with whole cross-validation each item stands once in each repetition.
     """
     rows = confirm(run, protocol, configuration)
-    rows = rows.loc[rows["arm"] == arm, ["trial", "repetition"]]
+    return answers_of(run, rows[rows["arm"] == arm])
+
+
+def answers_of(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
+    """The test items of these rows of the trial table: repetition, group, item, correct."""
+    rows = rows[["trial", "repetition"]]
     answers = run.predictions.loc[run.predictions["trial"].isin(rows["trial"]), list(PREDICTION_COLUMNS[:5])]
     table = answers.merge(rows, on="trial")
     return table.assign(correct=correct(table))[["repetition", "group", "item", "correct"]]

@@ -48,6 +48,7 @@ GpusOption = Annotated[
     float, typer.Option("--gpus-per-trial", min=0.0, help="GPUs of a trial; a fraction lets several share one.")
 ]
 HOME = Path(".etude")
+INTERRUPTED = 130
 # Typer names the kinds of wrong usage but not their base.
 USAGE_ERROR: Any = typer.BadParameter.__base__
 
@@ -223,19 +224,18 @@ def main() -> None:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     try:
         code = app(standalone_mode=False)
-    except typer.Abort:
-        code = 130
     except USAGE_ERROR as error:
         error.show()
         code = error.exit_code
-    except KeyboardInterrupt:
-        print("Stopped; run the same command again to go on.", file=sys.stderr)
-        code = 130
     except (UserError, RunError, ValidationError) as error:
         if "--debug" in sys.argv:
             raise
         print(str(error), file=sys.stderr)
-        code = getattr(error, "exit_code", 1)
+        sys.exit(getattr(error, "exit_code", 1))
+    except (typer.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    if code == INTERRUPTED:
+        print("Stopped; run the same command again to go on.", file=sys.stderr)
     sys.exit(code or 0)
 
 

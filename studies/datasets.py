@@ -6,6 +6,7 @@ from pathlib import Path
 from studies.console import CONSOLE, Step
 from trainables.corpora import CORPORA
 from trainables.corpora.corpus import Progress
+from trainables.corpora.folders import writable
 from trainables.corpora.store import Store, load, open_store, pack
 from trainables.errors import UserError
 
@@ -27,7 +28,8 @@ def render(corpus: str, home: Path, step: Step) -> Store:
         return open_store(root, corpus, rendered=True)
     except UserError:
         # There is none yet, or it is damaged: rendering is cheap and always gives the same.
-        root.mkdir(parents=True, exist_ok=True)
+        with writable(root, "a packed corpus"):
+            root.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=root, prefix="rendering-") as folder:
         CORPORA[corpus].render(Path(folder), progress=counting(f"rendering {corpus}", step))
         return pack(CORPORA[corpus], Path(folder), root, counting(f"packing {corpus}", step))

@@ -6,10 +6,10 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+from scipy import stats
 
 from analysis.figures.style import QUIET, Style, band, blank, nothing, plain, rounded, thinned, translucent
-from analysis.figures.values import summary
-from analysis.runs import Run, confirm
+from analysis.verdicts.cells import Confirmed
 
 MEAN_COLUMNS = ["arm", "epoch", "mean", "low", "high", "n"]
 EXPLORED_COLUMNS = ["trial", "epoch", "accuracy", "state"]
@@ -34,28 +34,27 @@ class ArmCurves(NamedTuple):
     repetitions: int
 
 
-def curves_data(run: Run, arms: Sequence[str], protocol: str, configuration: str | None = None) -> Curves:
-    """Mean validation accuracy per epoch and arm over the repetitions of confirm, with 95 % intervals."""
-    rows = confirm(run, protocol, configuration)
-    rows = rows[rows["arm"].isin(arms)]
-    merged = rows[["trial", "arm", "repetition"]].drop_duplicates().merge(run.epochs, on="trial")
+def curves_data(confirmed: Confirmed, arms: Sequence[str]) -> Curves:
+    """Mean validation accuracy per epoch and arm over the repetitions of confirm, with 95 % intervals (Student's t)."""
+    rows = confirmed.rows[confirmed.rows["arm"].isin(arms)]
+    merged = rows[["trial", "arm", "repetition"]].drop_duplicates().merge(confirmed.run.epochs, on="trial")
     per_run = merged.groupby(["arm", "repetition", "epoch"], as_index=False, sort=False)[ACCURACY].mean()
-    means = [
-        {"arm": arm, "epoch": epoch, **summary(group[ACCURACY])._asdict()}
-        for (arm, epoch), group in per_run.groupby(["arm", "epoch"])
-    ]
+    means = per_run.groupby(["arm", "epoch"])[ACCURACY].agg(["mean", "sem", "count"]).reset_index()
+    half = stats.t.ppf(0.975, means["count"] - 1) * means["sem"]
+    means = means.assign(low=means["mean"] - half, high=means["mean"] + half, n=means["count"])
     shown = tuple(arm for arm in arms if arm in set(rows["arm"]))
-    return Curves(pd.DataFrame(means, columns=MEAN_COLUMNS), shown, int(rows["repetition"].nunique()))
+    return Curves(means[MEAN_COLUMNS], shown, int(rows["repetition"].nunique()))
 
 
-def arm_curves_data(run: Run, arm: str, protocol: str) -> ArmCurves:
+def arm_curves_data(confirmed: Confirmed, arm: str) -> ArmCurves:
     """The explored and the confirmed curves of one arm."""
+    run = confirmed.run
     rows = run.trials[(run.trials["phase"] == "explore") & (run.trials["arm"] == arm)]
     explored = rows[["trial", "state"]].drop_duplicates("trial").merge(run.epochs, on="trial")
     explored = explored.rename(columns={ACCURACY: "accuracy"})[EXPLORED_COLUMNS].sort_values(["trial", "epoch"])
-    confirmed = curves_data(run, [arm], protocol)
+    found = curves_data(confirmed, [arm])
     rungs = tuple(int(epoch) for epoch in run.study.get("rungs", {}).get(arm, []))
-    return ArmCurves(arm, explored.reset_index(drop=True), confirmed.means, rungs, confirmed.repetitions)
+    return ArmCurves(arm, explored.reset_index(drop=True), found.means, rungs, found.repetitions)
 
 
 def draw_curves(data: Curves, styles: Mapping[str, Style], height: int = 380) -> go.Figure:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from analysis.errors import unknown
-from analysis.findings import yun_bi
+from analysis.findings import fagan, hefetz_dahan, lunger_rho, raval_mateti, yun_bi
 from analysis.findings.contradictions import CONTRADICTIONS
 from analysis.findings.register import Contradiction, Document, Finding
 
-MODULES = (yun_bi,)
+MODULES = (lunger_rho, hefetz_dahan, fagan, raval_mateti, yun_bi)
 DOCUMENTS: Mapping[str, Document] = {module.DOCUMENT.name: module.DOCUMENT for module in MODULES}
 _FINDINGS: Mapping[str, Finding] = {finding.id: finding for module in MODULES for finding in module.FINDINGS}
 

@@ -11,7 +11,7 @@ from analysis.figures.printed import DIAGRAMS, parsed
 from analysis.figures.style import PROTOCOL_STYLES, Style, protocol_name
 from analysis.metrics import METRICS
 from analysis.report.embed import Embed, Embedded
-from analysis.report.rows import HEADLINE, PUBLISHED, ClaimRow, FindingRow, differing
+from analysis.report.rows import HEADLINE, ClaimRow, FindingRow, differing
 from analysis.runs import Run
 from analysis.verdicts.cells import Confirmed
 from analysis.verdicts.verdict import Verdict
@@ -93,12 +93,13 @@ def slope(confirmed: Confirmed, row: ClaimRow, embed: Embed) -> Embedded:
     return embed(figures.draw_slopes(data, style), label, "One line per seed; large: the mean.", title)
 
 
-def learning_curves(run: Run, styles: Styles, embed: Embed) -> dict[str, Any] | None:
+def learning_curves(confirmed: Confirmed, styles: Styles, embed: Embed) -> dict[str, Any] | None:
     """All arms in one figure, then each arm with all that it explored; None where nothing was trained."""
+    run = confirmed.run
     if run.epochs.empty or not run.arms:
         return None
-    together = figures.curves_data(run, run.arms, HEADLINE)
-    each = [figures.arm_curves_data(run, arm, HEADLINE) for arm in run.arms]
+    together = figures.curves_data(confirmed, run.arms)
+    each = [figures.arm_curves_data(confirmed, arm) for arm in run.arms]
     tops = [data.explored["epoch"].max() for data in each] + [data.means["epoch"].max() for data in each]
     top = int(max((t for t in tops if t == t), default=1))  # noqa: PLR0124  (NaN is not itself)
     drawn = [
@@ -212,13 +213,14 @@ def is_convolutional(arm: Mapping[str, Any]) -> bool:
     return "kernel" in arm["settings"]
 
 
-def printed_figures(run: Run, styles: Styles, embed: Embed) -> list[Embedded]:
+def printed_figures(confirmed: Confirmed, styles: Styles, embed: Embed) -> list[Embedded]:
     """S4-G5 to G10, as far as the run has their arms: accuracy over epochs, as printed, with bands over seeds."""
+    run = confirmed.run
     if run.study["study"].get("document") != "yun_bi" or run.epochs.empty:
         return []
     drawn = []
     for figure in figures.printed_figures(run.arms):
-        data = figures.curves_data(run, figure.arms, PUBLISHED)
+        data = figures.curves_data(confirmed, figure.arms)
         if data.arms:
             title = f"{figure.id} · {figure.title}"
             label = f"{title}: accuracy over epochs of {', '.join(data.arms)}."

@@ -64,8 +64,14 @@ def kendall(
     items. Groups are drawn, not repetitions: the percentile bootstrap over few repetitions is too narrow.
     """
     share = weights / weights.sum()
-    tau = float(stats.kendalltau(printed, cells @ share).statistic)
     counts = generator.multinomial(len(share), np.full(len(share), 1 / len(share)), draws) * share
-    taus = [stats.kendalltau(printed, cells @ (row / row.sum())).statistic for row in counts]
-    low, high = np.nanquantile(taus, [0.025, 0.975])
-    return tau, float(low), float(high)
+    low, high = np.nanquantile(tau_b(printed, counts / counts.sum(axis=1, keepdims=True) @ cells.T), [0.025, 0.975])
+    return float(tau_b(printed, (cells @ share)[None])[0]), float(low), float(high)
+
+
+def tau_b(ranking: Floats, means: Floats) -> Floats:
+    """Kendall's tau-b (1945) of `ranking` (K,) with each row of `means` (draws, K); NaN for a row of equal means."""
+    first, second = np.triu_indices(len(ranking), 1)
+    printed, found = np.sign(ranking[first] - ranking[second]), np.sign(means[:, first] - means[:, second])
+    scale = np.sqrt((printed**2).sum() * (found**2).sum(axis=1))
+    return np.asarray(np.where(scale > 0, found @ printed, np.nan) / np.where(scale > 0, scale, 1), dtype=np.float64)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.metrics import ACCURACY, METRICS, Record, shared_level
-from analysis.runs import Run, confirm, item_table
+from analysis.runs import Run, answers_of, confirm
 from analysis.statistics import Interval, two_way, two_way_covariance
 from analysis.statistics.intervals import Floats
 
@@ -97,7 +97,7 @@ class Confirmed:
     def answers(self, arm: str) -> "pd.Series[bool]":
         """Whether each item is right, by repetition, group and item."""
         if arm not in self._items:
-            table = item_table(self.run, arm, self.configuration, self.protocol)
+            table = answers_of(self.run, self.rows[self.rows["arm"] == arm])
             self._items[arm] = table.set_index(["repetition", "group", "item"])["correct"]
         return self._items[arm]
 

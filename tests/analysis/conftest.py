@@ -1,6 +1,7 @@
 """Runs with planted results: tables as `studies` gathers them, with known differences in them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ Planted = Callable[..., Run]
 
 
 def study_json(arms: Sequence[str], claims: Sequence[Claim], **changes: Any) -> dict[str, Any]:
-    study = {
+    return {
         "study": {
             "name": "planted",
             "arms": [{"name": arm, "settings": {}} for arm in arms],
@@ -43,11 +44,10 @@ def study_json(arms: Sequence[str], claims: Sequence[Claim], **changes: Any) -> 
         "provenance": {},
         "progress": {"finished": True},
     }
-    return study
 
 
 def answers(
-    generator: np.random.Generator, share: float, difficulty: np.ndarray, noise: float, lift: np.ndarray | float = 0.0
+    generator: np.random.Generator, share: float, difficulty: np.ndarray, noise: float, lift: np.ndarray
 ) -> np.ndarray:
     """Which items a run gets right: those easier than it can do, with noise of its own."""
     own = generator.standard_normal(len(difficulty))
@@ -60,11 +60,11 @@ def planted() -> Planted:
         shares: Mapping[str, float],
         claims: Sequence[Claim] = (),
         *,
+        cells: Sequence[tuple[str, str]] = CELLS[:2],
         n: int = 10,
         groups: int = 100,
         items: int = 10,
         noise: float = 0.15,
-        seed_sd: float = 0.0,
         flatter: float = 0.0,
         slope: float = 0.0,
         delay: Mapping[str, int] | None = None,
@@ -74,36 +74,35 @@ def planted() -> Planted:
         **changes: Any,
     ) -> Run:
         generator = np.random.default_rng(seed)
-        group = np.repeat(np.arange(groups), items)
-        difficulty = 0.6 * generator.standard_normal(groups)[group] + 0.8 * generator.standard_normal(len(group))
-        names, label = np.char.add("item", np.arange(len(group)).astype(str)), LABELS[np.arange(len(group)) % 4]
-        loudness = generator.standard_normal(len(group))
-        trials, epochs, predictions = [], [], []
-        for protocol, configuration in CELLS:
-            for repetition in range(n):
-                for arm, share in shares.items():
-                    trial = f"{protocol}-{configuration}-{arm}-{repetition}"
-                    level = np.clip(share + flatter * (protocol == "as_published"), 0.001, 0.999)
-                    lift = slope * loudness + seed_sd * generator.standard_normal()
-                    right = answers(generator, level, difficulty, noise, lift)
-                    late = (delay or {}).get(arm, 2) + generator.integers(0, 2)
-                    curve = level * np.where(np.arange(10) < late, 0.3, 1.0)
-                    each = (seconds or {}).get(arm, 1.0) * generator.uniform(0.98, 1.02)
-                    known = {"validation_accuracy": curve, "validation_loss": 1 - curve, "seconds": each}
-                    epochs.append(pd.DataFrame({"trial": trial, "epoch": np.arange(10) + 1, **known}))
-                    table = {"item": names, "group": group.astype(str), "label": label, "loudness": loudness}
-                    wrong = np.where(right, label, np.roll(LABELS, 1)[np.arange(len(group)) % 4])
-                    predictions.append(pd.DataFrame({"trial": trial, **table, "prediction": wrong}))
-                    row = {"trial": trial, "phase": "confirm", "arm": arm, "configuration": configuration}
-                    row |= {"protocol": protocol, "repetition": repetition, "fold": 0, "state": "complete"}
-                    row |= {"validation_accuracy": curve[-1], "train_accuracy": 1.0, "cpu_seconds": 36.0}
-                    trials.append(row | {"parameters": (parameters or {}).get(arm, 100)})
+        size = groups * items
+        group, kind, loudness = np.arange(size) // items, np.arange(size) % 4, generator.standard_normal(size)
+        difficulty = 0.6 * generator.standard_normal(groups)[group] + 0.8 * generator.standard_normal(size)
+        trials, curves, right = [], [], []
+        for (protocol, configuration), repetition, arm in product(cells, range(n), shares):
+            level = np.clip(shares[arm] + flatter * (protocol == "as_published"), 0.001, 0.999)
+            right.append(answers(generator, float(level), difficulty, noise, slope * loudness))
+            late = (delay or {}).get(arm, 2) + generator.integers(0, 2)
+            curve = level * np.where(np.arange(10) < late, 0.3, 1.0)
+            each = (seconds or {}).get(arm, 1.0) * generator.uniform(0.98, 1.02)
+            curves.append({"validation_accuracy": curve, "validation_loss": 1 - curve, "seconds": np.full(10, each)})
+            row = {"trial": f"{protocol}-{configuration}-{arm}-{repetition}", "phase": "confirm", "arm": arm}
+            row |= {"configuration": configuration, "protocol": protocol, "repetition": repetition, "fold": 0}
+            row |= {"state": "complete", "validation_accuracy": curve[-1], "train_accuracy": 1.0, "cpu_seconds": 36.0}
+            trials.append(row | {"parameters": (parameters or {}).get(arm, 100)})
+        names = np.array([row["trial"] for row in trials])
+        known = {name: np.concatenate([c[name] for c in curves]) for name in curves[0]}
+        epochs = {"trial": np.repeat(names, 10), "epoch": np.tile(np.arange(1, 11), len(names)), **known}
+        table = {"item": np.char.add("item", np.arange(size).astype(str)), "group": group.astype(str)}
+        table |= {"label": LABELS[kind], "loudness": loudness}
+        predictions = {name: np.tile(values, len(names)) for name, values in table.items()}
+        wrong = np.where(np.stack(right), LABELS[kind], np.roll(LABELS, 1)[kind])
+        predictions |= {"trial": np.repeat(names, size), "prediction": wrong.ravel()}
         return Run(
             Path("planted"),
             study_json(list(shares), claims, parameters=parameters or {}, **changes),
             pd.DataFrame(trials).reindex(columns=list(TRIAL_COLUMNS)),
-            pd.concat(epochs).reindex(columns=list(EPOCH_COLUMNS)),
-            pd.concat(predictions).reindex(columns=[*PREDICTION_COLUMNS, "loudness"]),
+            pd.DataFrame(epochs).reindex(columns=list(EPOCH_COLUMNS)),
+            pd.DataFrame(predictions).reindex(columns=[*PREDICTION_COLUMNS, "loudness"]),
         )
 
     return build

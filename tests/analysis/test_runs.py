@@ -30,7 +30,7 @@ def directory(planted: Any, tmp_path: Path) -> Path:
 def test_a_run_is_read_as_written(directory: Path) -> None:
     run = Run.load(directory, finished=True)
     assert run.name == "planted" and run.arms == ["a", "b"] and run.claims[0].arms == ("a", "b")
-    assert len(run.trials) == 2 * 3 * 4
+    assert len(run.trials) == 2 * 3 * 2
 
 
 def test_only_judged_confirm_rows_are_used(directory: Path) -> None:

@@ -60,8 +60,8 @@ def test_no_claim_is_decided_by_what_must_not_decide(
         dict(zip(ARMS, shares, strict=True)),
         claims_of_every_kind(),
         n=n if bar == "few" else 9,
-        groups=15,
-        items=4,
+        groups=10,
+        items=2,
         seed=seed,
         decides=bar != "smoke",
         rendered=bar == "rendered",
@@ -130,6 +130,7 @@ def test_a_level_is_judged_as_published_alone(planted: Any) -> None:
 
 
 def test_the_other_cells_have_no_verdict(planted: Any) -> None:
-    cells = other_cells(planted({"a": 0.8, "b": 0.7}, [Equal(finding=F, first="a", second="b")]))
+    run = planted({"a": 0.8, "b": 0.7}, [Equal(finding=F, first="a", second="b")], cells=[("corrected", "as_printed")])
+    cells = other_cells(run)
     assert [(v.protocol, v.word) for v in cells] == [("corrected", "no claim")]
     assert cells[0].effect == pytest.approx(10, abs=4) and "without a verdict" in cells[0].reason

@@ -140,7 +140,7 @@ CASES: list[Case] = [
     (SLOPE, arms(0.6), {"slope": 0.6}, "reproduced", ""),
     (SLOPE, arms(0.6), {"slope": -0.6}, "contradicted", "reversed"),
     (FALLS, arms(0.6), {"slope": -0.6}, "reproduced", ""),
-    (SLOPE, arms(0.6), {**VAGUE, "slope": 0.1}, "inconclusive", ""),
+    (SLOPE, arms(0.6), {**VAGUE, "slope": 0.03}, "inconclusive", ""),
     (COST, arms(0.7, 0.7), {"seconds": {"a": 1.0, "b": 2.0}}, "reproduced", ""),
     (COST, arms(0.7, 0.7), {"seconds": {"a": 2.0, "b": 1.0}}, "contradicted", "reversed"),
     (COST, arms(0.7, 0.7), {}, "contradicted", "null"),
@@ -154,7 +154,7 @@ CASES: list[Case] = [
     (SIZE, arms(0.7), {"parameters": {"a": 1001}}, "contradicted", ""),
     (SOONER, arms(0.7, 0.7), {"delay": {"a": 1, "b": 6}}, "reproduced", ""),
     (SOONER, arms(0.7, 0.7), {"delay": {"a": 6, "b": 1}}, "contradicted", "reversed"),
-    (SOONER, arms(0.7, 0.7), {"delay": {"a": 2, "b": 3}, "seed": 4}, "inconclusive", ""),
+    (SOONER, arms(0.7, 0.7), {"n": 8}, "inconclusive", ""),
     (FACT, arms(0.7), {"facts": {"instruments": 25}}, "reproduced", ""),
     (FACT, arms(0.7), {"facts": {"instruments": 20}}, "contradicted", ""),
     (ROUGHLY, arms(0.7), {"facts": {"instruments": 23}}, "reproduced", ""),
@@ -173,9 +173,7 @@ def case_name(case: Case) -> str:
 @pytest.mark.parametrize("case", CASES, ids=case_name)
 def test_planted_results_get_their_verdict(case: Case, planted: Any) -> None:
     claim, shares, changes, word, label = case
-    found = verdicts(planted(shares, [claim], **changes))
-    # Random noise moves the two protocols apart; a claim is planted in both, and read in the first it is judged in.
-    verdict = found[0]
+    verdict = verdicts(planted(shares, [claim], cells=[("as_published", "as_printed")], **changes))[0]
     assert (verdict.word, verdict.label) == (word, label), verdict.reason
     check_sentence(verdict)
 

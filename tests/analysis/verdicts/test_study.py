@@ -14,6 +14,13 @@ from analysis.statistics import holm
 from analysis.verdicts import Verdict, findings_table, inflation, verdicts
 from analysis.verdicts.table import combine
 
+CELLS = [
+    ("as_published", "as_printed"),
+    ("corrected", "chosen"),
+    ("corrected", "as_printed"),
+    ("grouped_same_sizes", "as_printed"),
+]
+
 
 def better(finding: str, first: str, second: str, part: str = "") -> Better:
     return Better(finding=finding, part=part, better=first, worse=second)
@@ -31,10 +38,10 @@ def test_holm_runs_over_all_registered_claims_of_the_study(planted: Any) -> None
 
 def test_a_family_turns_a_narrow_verdict(planted: Any) -> None:
     near = better("S4-F4", "a", "b")
-    shares = {"a": 0.745, "b": 0.70}
-    alone = verdicts(planted(shares, [near], noise=0.3, groups=40))[0]
-    others = [better(f"S4-F{i}", "a", "missing") for i in range(5, 205)]
-    among = verdicts(planted(shares, [near, *others], noise=0.3, groups=40))[0]
+    shares = {"a": 0.78, "b": 0.70}
+    alone = verdicts(planted(shares, [near], noise=0.5, groups=30, items=3))[0]
+    others = [better(f"S4-F{i}", "a", "missing") for i in range(5, 65)]
+    among = verdicts(planted(shares, [near, *others], noise=0.5, groups=30, items=3))[0]
     assert (alone.effect, alone.low) == (among.effect, among.low)
     assert alone.word == "reproduced" and among.word == "inconclusive"
 
@@ -102,7 +109,9 @@ def test_the_table_has_a_row_per_finding_and_protocol_with_its_cost(planted: Any
         Level(finding="S4-F2", arm="c", printed=60),
         Fact(finding="S4-F19", fact="n", printed=25),
     ]
-    table = findings_table(planted({"a": 0.8, "b": 0.7, "c": 0.6}, claims)).set_index(["finding", "protocol"])
+    table = findings_table(planted({"a": 0.8, "b": 0.7, "c": 0.6}, claims, cells=CELLS, items=3)).set_index(
+        ["finding", "protocol"]
+    )
     assert table.index.is_unique and len(table) == 7
     row = table.loc[("S4-F1", "corrected")]
     assert row["word"] == "reproduced" and row["parts"] == {"one": "reproduced", "two": "reproduced"}
@@ -112,13 +121,13 @@ def test_the_table_has_a_row_per_finding_and_protocol_with_its_cost(planted: Any
 
 
 def test_planted_inflation_is_found(planted: Any) -> None:
-    table = inflation(planted({"a": 0.7, "b": 0.6}, flatter=0.05)).set_index("arm")
+    table = inflation(planted({"a": 0.7, "b": 0.6}, cells=CELLS, flatter=0.05)).set_index("arm")
     assert (table["low"] < 5).all() and (table["high"] > 5).all() and (table["low"] > 1).all()
     assert table["inflation"].to_numpy() == pytest.approx(table["as_published"] - table["grouped_same_sizes"])
 
 
 def test_other_test_items_widen_the_inflation(planted: Any) -> None:
-    run = planted({"a": 0.7}, flatter=0.05)
+    run = planted({"a": 0.7}, cells=CELLS, flatter=0.05)
     moved = run.predictions.copy()
     published = moved["trial"].str.startswith("as_published")
     moved.loc[published, "item"] = "other " + moved.loc[published, "item"]
@@ -129,7 +138,6 @@ def test_other_test_items_widen_the_inflation(planted: Any) -> None:
 
 
 def test_an_arm_without_a_cell_has_no_inflation(planted: Any) -> None:
-    run = planted({"a": 0.7})
-    kept = run.trials[run.trials["protocol"] != "grouped_same_sizes"]
-    row = inflation(Run(run.path, run.study, kept, run.epochs, run.predictions)).iloc[0]
+    run = planted({"a": 0.7}, cells=CELLS[:1])
+    row = inflation(run).iloc[0]
     assert pd.isna(row["inflation"]) and row["n"] == 0 and row["as_published"] > 0

@@ -1,0 +1,51 @@
+"""Findings of Hefetz and Dahan: several spectrograms, transfer learning and a wavelet network on IRMAS."""
+
+from analysis.findings.register import Document, findings_of
+
+DOCUMENT = Document(
+    "S1",
+    "hefetz_dahan",
+    "Hefetz and Dahan",
+    "Deep Learning Project: Single label instrument classifier",
+    "IRMAS",
+)
+
+FINDINGS = findings_of(
+    DOCUMENT,
+    ("F1", "96-98", "LEV", "The network on nine spectrograms reaches about 15 %.", "15 %"),
+    ("F2", "119", "DIR + LEV", "A deeper network on three spectrograms reaches about 30 %.", "30 %"),
+    (
+        "F3",
+        "96, 119, 173",
+        "INT + SAT",
+        "The nine-branch network was too large and too shallow: a minimum of depth is needed.",
+    ),
+    ("F4", "27", "PROP", "Most runs reach 15 to 20 %.", "15 to 20 %"),
+    ("F5", "57, 109", "DIR", "Mixing clips into examples with several labels brings nothing."),
+    ("F6", "55", "HYP x4", "Empty, noisy, combined and shifted samples were tried."),
+    ("F7", "19, 113", "DIR", "Data did not suffice for several labels, so one label per clip was predicted."),
+    ("F8", "119, 123-127, 145", "DIR + LEV", "Fine-tuning pretrained weights reaches about 45 %.", "45 %"),
+    (
+        "F9",
+        "127",
+        "OPT",
+        "Four frozen epochs at .003 and then .0002 is the best schedule of fine-tuning.",
+        "4 epochs, .003, .0002",
+    ),
+    ("F10a", "131-138", "DIR", "Time stretching lowers accuracy."),
+    ("F10b", "131-138", "DIR", "Pitch shifting lowers accuracy."),
+    ("F10c", "131-138", "DIR", "Added noise lowers accuracy."),
+    ("F10d", "131-138", "DIR", "Changes of volume lower accuracy."),
+    ("F11", "143-145", "DIR x3 + LEV", "A larger network with a larger batch goes from 45 to 51 %.", "45 % to 51 %"),
+    ("F12", "21", "ORD", "Some of the nine spectrograms matter far more than others."),
+    ("F13", "174", "HYP", "Keeping features in separate networks hinders learning."),
+    ("F14", "155", "HYP", "One Morlet transform does better than the Fourier transforms."),
+    ("F15", "161", "COST", "The wavelet network has at most two million parameters.", "2,000,000"),
+    ("F16", "157", "COST", "A transform inside the network is inefficient."),
+    ("F17", "47-49", "INT", "A shorter window resolves time better and frequency worse."),
+    ("F18", "94", "HYP (INT)", "Time windows help struck sounds and frequency scales help voice and violin."),
+    ("F19", "145", "COST", "Memory limits the size of the network."),
+    ("F20", "63-82", "FACT", "The corpus has the printed numbers of clips, labels and lengths.", "6,700, 2,900, 3 s"),
+    ("F21", "27", "DIR", "The best network is far above chance.", "51 % against 9 %"),
+    ("F22", "178", "HYP", "The wavelet network might make several labels per clip feasible."),
+)
