@@ -42,7 +42,7 @@ def draw_confusion(data: Confusion) -> go.Figure:
     """Rows: true label; columns: predicted label; each cell the per cent of its row."""
     size = len(data.labels)
     items = int(data.counts.sum())
-    figure = blank(f"predicted ({items} predictions, n = {data.repetitions} seeds)", "true", EDGE + CELL * max(size, 4))
+    figure = blank(f"predicted (n = {data.repetitions} seeds)", "true", EDGE + CELL * max(size, 4))
     if not items:
         return nothing(figure, "No test predictions of this arm.")
     names = [plain(label) for label in data.labels]

@@ -59,13 +59,14 @@ def arm_curves_data(confirmed: Confirmed, arm: str) -> ArmCurves:
 
 def draw_curves(data: Curves, styles: Mapping[str, Style], height: int = 380) -> go.Figure:
     """One line per arm with its band; x = epoch, y = accuracy."""
-    figure = blank("epoch", f"validation accuracy (n = {data.repetitions} seeds)", height)
+    figure = blank(f"epoch (n = {data.repetitions} seeds)", "validation accuracy", height)
     if not np.isfinite(data.means["mean"].astype(float)).any():
         return nothing(figure, "No complete repetition of these arms.")
     for arm in data.arms:
         rows = kept(data.means[data.means["arm"] == arm])
         figure.add_trace(band(rows["epoch"], rows["low"], rows["high"], styles[arm], arm))
         figure.add_trace(_mean_line(rows, styles[arm], arm))
+    figure.update_xaxes(range=[0.5, float(data.means["epoch"].max()) + 0.5])
     return _percent(figure)
 
 

@@ -25,8 +25,8 @@ from analysis.metrics import METRICS
 from analysis.verdicts.cells import Confirmed
 from analysis.verdicts.verdict import Comparison, Verdict
 
-ROW, EDGE = 74, 76
-PAIR = 2
+ROW, EDGE, BOTTOM = 104, 60, 48
+PAIR, NARROW = 2, 38
 ByProtocol = Mapping[str, Confirmed]
 
 
@@ -173,22 +173,27 @@ def draw_differences(data: Differences) -> go.Figure:
     figure.add_vline(x=1 if ratio else 0, line={"color": QUIET, "width": 1})
     for place, protocol in enumerate(dict.fromkeys(data.intervals["protocol"])):
         _runs_and_interval(figure, data, protocol, rows, place)
-    names = [wrapped(name) for name in rows]
-    return figure.update_yaxes(
-        tickvals=list(range(len(rows))), ticktext=names, range=[len(rows) - 0.5, -0.5], showgrid=False
-    )
+    for place, name in enumerate(rows):
+        # Above its runs, not beside them: the names of two arms leave no room for a figure on a phone.
+        where = {"x": 0, "xref": "paper", "xanchor": "left", "y": place - 0.5, "yanchor": "top", "align": "left"}
+        figure.add_annotation(text=wrapped(name), showarrow=False, font={"size": 12}, **where)
+    figure.update_layout(margin_b=BOTTOM)
+    return figure.update_yaxes(visible=False, range=[len(rows) - 0.5, -0.5])
 
 
 def wrapped(name: str) -> str:
-    """A comparison's name on two lines, so that two long arm names fit beside a narrow figure."""
-    return plain(name).replace(" − ", " −<br>", 1).replace(" / ", " /<br>", 1)
+    """A comparison's name, on two lines where one would not fit a phone."""
+    if len(name) <= NARROW:
+        return plain(name)
+    middle = next(sign for sign in (") − (", " − ", " / ") if sign in name)
+    return plain(name).replace(middle, middle.replace("− ", "<br>− ").replace("/ ", "<br>/ "), 1)
 
 
 def _runs_and_interval(figure: go.Figure, data: Differences, protocol: str, rows: list[str], place: int) -> None:
     style = PROTOCOL_STYLES.get(protocol, PROTOCOL_STYLES["corrected"])
     dots = data.runs[data.runs["protocol"] == protocol]
-    jitter = 0.07 * np.sin(2.4 * np.arange(len(dots)))
-    base = -0.36 + 0.42 * place
+    jitter = 0.05 * np.sin(2.4 * np.arange(len(dots)))
+    base = -0.16 + 0.36 * place
     figure.add_trace(
         go.Scatter(
             x=rounded(dots["difference"]),
@@ -202,7 +207,7 @@ def _runs_and_interval(figure: go.Figure, data: Differences, protocol: str, rows
         )
     )
     means = data.intervals[data.intervals["protocol"] == protocol]
-    figure.add_trace(_interval(means, [rows.index(c) + base + 0.2 for c in means["comparison"]], style, protocol))
+    figure.add_trace(_interval(means, [rows.index(c) + base + 0.16 for c in means["comparison"]], style, protocol))
 
 
 def _interval(means: pd.DataFrame, y: list[float], style: Style, protocol: str) -> go.Scatter:

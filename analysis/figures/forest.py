@@ -16,6 +16,7 @@ from analysis.figures.style import (
     TEMPLATE,
     blank,
     nothing,
+    padded,
     plain,
     protocol_name,
     rounded,
@@ -23,7 +24,7 @@ from analysis.figures.style import (
 from analysis.verdicts.verdict import Verdict
 
 COLUMNS = ["claim", "protocol", "word", "unit", "margin", "printed", "effect", "low", "high", "low90", "high90", "n"]
-ROW, EDGE = 38, 64
+ROW, EDGE, BOTTOM = 38, 72, 48
 # Units in which "no effect" is not 0; the first two are drawn on logarithmic axes.
 RATIOS = ("ratio", "odds ratio per SD")
 NEUTRAL = {"ratio": 1.0, "odds ratio per SD": 1.0, "share of pairs": 0.5}
@@ -62,7 +63,7 @@ def draw_forest(data: Forest) -> go.Figure:
     figure = make_subplots(
         rows=len(panels), cols=1, row_heights=sizes, vertical_spacing=min(0.3, EDGE / height) if len(panels) > 1 else 0
     )
-    figure.update_layout(template=TEMPLATE, height=height)
+    figure.update_layout(template=TEMPLATE, height=height, margin_b=BOTTOM)
     for index, panel in enumerate(panels, start=1):
         _panel(figure, panel, index)
     return _legend_once(figure)
@@ -74,10 +75,12 @@ def _panel(figure: go.Figure, rows: pd.DataFrame, index: int) -> None:
     for place, claim in enumerate(claims):
         _margin(figure, rows[rows["claim"] == claim], place, index)
     figure.add_vline(x=NEUTRAL.get(unit, 0.0), line={"color": QUIET, "width": 1}, row=index, col=1)
-    for protocol in dict.fromkeys(rows["protocol"]):
+    for protocol in [p for p in PROTOCOL_STYLES if p in set(rows["protocol"])]:
         _series(figure, rows[rows["protocol"] == protocol], claims, protocol, index)
     _printed(figure, rows, claims, index)
-    kind = {"type": "log"} if unit in RATIOS else {}
+    bounds = rows[["low", "high", "low90", "high90", "effect", "printed"]].to_numpy(dtype=float).ravel()
+    shown = padded([*bounds, NEUTRAL.get(unit, 0.0)], logarithmic=unit in RATIOS)
+    kind = {"type": "log" if unit in RATIOS else "linear", "range": shown}
     figure.update_xaxes(title_text=axis_title(unit), row=index, col=1, **kind)
     ticks = {"tickvals": list(range(len(claims))), "ticktext": [plain(c) for c in claims]}
     figure.update_yaxes(range=[len(claims) - 0.5, -0.5], showgrid=False, row=index, col=1, **ticks)

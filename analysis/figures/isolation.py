@@ -12,7 +12,7 @@ from analysis.figures.style import Style, blank, nothing, plain, rounded, transl
 from analysis.runs import Run
 
 ACCURACY = "validation_accuracy"
-LOGARITHMIC = 30.0
+LOGARITHMIC, FEW = 30.0, 8
 
 
 class Explored(NamedTuple):
@@ -42,7 +42,7 @@ def best_of(data: Explored) -> pd.DataFrame:
 
 def draw_isolation(data: Explored, styles: Mapping[str, Style]) -> go.Figure:
     """Every explored trial of each arm (open: stopped early), and the best complete one as a large marker."""
-    figure = blank("best explored validation accuracy", "", max(150, 34 * len(data.arms) + 70))
+    figure = blank(f"validation accuracy ({len(data.trials)} explored trials)", "", max(150, 34 * len(data.arms) + 70))
     if not np.isfinite(data.trials["accuracy"].astype(float)).any():
         return nothing(figure, "Nothing has been explored.")
     for arm in data.arms:
@@ -59,18 +59,30 @@ def draw_explored(data: Explored, parameter: str, styles: Mapping[str, Style]) -
     figure = blank(parameter.replace("_", " "), f"validation accuracy ({len(data.trials)} trials)", 340)
     if not np.isfinite(data.trials["accuracy"].astype(float)).any() or data.trials[parameter].isna().all():
         return nothing(figure, "Nothing has been explored.")
-    for arm in data.arms:
-        rows = data.trials[data.trials["arm"] == arm]
-        trace = _dots(rows[parameter], rounded(rows["accuracy"]), rows["state"], styles[arm])
+    kind = axis_type(data.trials[parameter])
+    values = sorted(data.trials[parameter].dropna().unique().tolist()) if kind == "category" else []
+    for place, arm in enumerate(data.arms):
+        rows = data.trials[data.trials["arm"] == arm].dropna(subset=[parameter])
+        # Side by side within a category, so that no arm hides another.
+        shift = 0.7 * ((place + 0.5) / len(data.arms) - 0.5)
+        x = rows[parameter].map(lambda v, s=shift: values.index(v) + s) if values else rows[parameter]
+        trace = _dots(x, rounded(rows["accuracy"]), rows["state"], styles[arm])
         figure.add_trace(trace.update(name=plain(arm), legendgroup=plain(arm), showlegend=not rows.empty))
-    figure.update_xaxes(type=axis_type(data.trials[parameter]))
-    return figure.update_yaxes(tickformat=".0%")
+    return _axis(figure, kind, values).update_yaxes(tickformat=".0%")
+
+
+def _axis(figure: go.Figure, kind: str, values: list) -> go.Figure:
+    if kind == "category":
+        return figure.update_xaxes(
+            tickvals=list(range(len(values))), ticktext=[plain(v) for v in values], showgrid=False
+        )
+    return figure.update_xaxes(**({"type": "log", "dtick": 1, "tickformat": "~g"} if kind == "log" else {}))
 
 
 def axis_type(column: "pd.Series[float]") -> str:
-    """How a parameter's axis is drawn: "category" for words, "log" for numbers over a wide range, else "linear"."""
+    """How an axis is drawn: "category" for words and for few numbers, "log" over a wide range, else "linear"."""
     numbers = pd.to_numeric(column, errors="coerce").dropna()
-    if numbers.empty or len(numbers) < column.notna().sum() or any(isinstance(value, bool) for value in column):
+    if numbers.empty or len(numbers) < column.notna().sum() or numbers.nunique() <= FEW:
         return "category"
     return "log" if numbers.min() > 0 and numbers.max() / numbers.min() >= LOGARITHMIC else "linear"
 

@@ -67,7 +67,7 @@ def _placed(data: Kernels, shape: tuple[int, int], height: float) -> Kernel:
 def extent(kernel: Kernel) -> str:
     """A kernel's size in words: bands and Hz, frames and ms."""
     return (
-        f"{kernel.name}: {kernel.bands} bands ({kernel.low:.0f}–{kernel.high:.0f} Hz here) "
+        f"{kernel.name}: {kernel.bands} bands ({kernel.low:,.0f}–{kernel.high:,.0f} Hz here) "
         f"by {kernel.frames} frames ({kernel.milliseconds:.0f} ms)"
     )
 
@@ -81,10 +81,10 @@ def draw_kernels(data: Kernels) -> go.Figure:
     for index, kernel in enumerate(data.kernels):
         _rectangle(figure, kernel, data.step, KERNEL_COLOURS[index % len(KERNEL_COLOURS)])
     bands, frames = data.values.shape
-    rows = np.unique(np.linspace(0, bands, TICKS).round().astype(int))
+    rows = np.unique(np.linspace(0, bands - 1, TICKS).round().astype(int))
     figure.update_xaxes(range=[0, frames * data.step], showgrid=False)
-    labels = [f"{data.edges[row]:,.0f}" for row in rows]
-    return figure.update_yaxes(range=[0, bands], showgrid=False, tickvals=rows.tolist(), ticktext=labels)
+    centres = [f"{data.edges[row + 1]:,.0f}" for row in rows]
+    return figure.update_yaxes(range=[0, bands], showgrid=False, tickvals=(rows + 0.5).tolist(), ticktext=centres)
 
 
 def _image(data: Kernels) -> go.Heatmap:

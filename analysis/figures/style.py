@@ -11,10 +11,11 @@ import plotly.graph_objects as go
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif'
 INK, QUIET, GRID, BAND, PAPER = "#1d2430", "#5b6472", "#e6e8ec", "#eceff4", "#ffffff"
 
-# Okabe and Ito's colours, which differ for all common kinds of colour vision; yellow is left out (too faint on white).
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-SYMBOLS = ("circle", "square", "triangle-up", "cross", "x", "triangle-down", "pentagon", "star")
+# Okabe and Ito's colours, which differ for all common kinds of colour vision, with grey for their yellow, which is too
+# faint on white.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7A7A7A")
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+SYMBOLS = ("circle", "square", "triangle-up", "cross", "x", "triangle-down", "pentagon", "star", "diamond")
 CORRECTED, AS_PUBLISHED, GROUPED = "corrected", "as_published", "grouped_same_sizes"
 
 PROTOCOL_NAMES: Mapping[str, str] = {
@@ -45,7 +46,7 @@ PROTOCOL_STYLES: Mapping[str, Style] = {
 def arm_styles(arms: Sequence[str]) -> dict[str, Style]:
     """One style per arm; colour, dash and marker all change from arm to arm, so that any one of them tells them apart.
 
-    The numbers of colours (7), dashes (6) and markers (8) differ, so 168 arms pass before a style returns.
+    Colours are 8, dashes 5 and markers 9: no two of them have a common factor, so 360 arms pass before a style returns.
     """
     return {
         arm: Style(COLOURS[i % len(COLOURS)], DASHES[i % len(DASHES)], SYMBOLS[i % len(SYMBOLS)])
@@ -138,6 +139,21 @@ def rounded(values: Numbers, digits: int = 4) -> list[float]:
     """Floats with as many digits as a screen can show; what is not finite becomes NaN, which plotly leaves out."""
     array = np.asarray(values, dtype=float)
     return [float(v) for v in np.round(np.where(np.isfinite(array), array, np.nan), digits)]
+
+
+def padded(values: Numbers, share: float = 0.06, logarithmic: bool = False) -> list[float] | None:
+    """An axis range that leaves `share` of it free on both sides of the finite values; None without any.
+
+    For a logarithmic axis the range is in powers of ten, as plotly wants it.
+    """
+    array = np.asarray(values, dtype=float)
+    array = np.log10(array[array > 0]) if logarithmic else array
+    array = array[np.isfinite(array)]
+    if not len(array):
+        return None
+    low, high = float(array.min()), float(array.max())
+    room = share * (high - low) or 0.5
+    return [low - room, high + room]
 
 
 def thinned(length: int, limit: int = 150) -> list[int]:

@@ -20,6 +20,15 @@ class Summary(NamedTuple):
     n: int
 
 
+# Where a metric's name in code would not tell a reader what it is.
+NAMES = {
+    "accuracy": "test accuracy",
+    "accuracy_at_1": "accuracy after epoch 1",
+    "area": "mean validation accuracy",
+    "epochs_to_90": "epochs to 90 % of final accuracy",
+    "seconds_to_share": "seconds to the shared accuracy",
+    "gap": "train less test accuracy",
+}
 NOTHING = Summary(np.nan, np.nan, np.nan, 0)
 
 
@@ -58,5 +67,5 @@ def level(data: Confirmed, arm: str) -> Summary:
 def metric_label(metric: str) -> str:
     """A metric's name and unit for an axis."""
     unit = METRICS[metric].unit
-    name = "test accuracy" if metric == "accuracy" else metric.replace("_", " ")
+    name = NAMES.get(metric, metric.replace("_", " "))
     return name if unit in name else f"{name} ({unit})"

@@ -20,7 +20,6 @@ DASHES = {
     "dot": "2 3",
     "dashdot": "6 3 2 3",
     "longdash": "9 4",
-    "longdashdot": "9 3 2 3",
 }
 # Markers of a legend, drawn around (14, 7).
 SYMBOLS = {

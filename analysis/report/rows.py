@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis import findings
-from analysis.claims import Claim
+from analysis.claims import Claim, Fact, Share
 from analysis.errors import RunError
 from analysis.findings.register import Contradiction, Document, Finding
+from analysis.metrics import METRICS
 from analysis.runs import Run
 from analysis.verdicts.table import combine, cost
 from analysis.verdicts.verdict import Verdict
 
 HEADLINE, PUBLISHED = "corrected", "as_published"
+# Badges that hold for every claim of a run; its banner says them.
+OF_THE_RUN = ("rendered audio", "smoke scale", "reduced budget")
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,16 @@ class ClaimRow:
     def verdicts(self) -> tuple[Verdict, ...]:
         """Its verdicts, the headline first."""
         return tuple(v for v in (self.corrected, self.as_published) if v is not None)
+
+    @property
+    def badges(self) -> tuple[str, ...]:
+        """The badges of its verdicts, each once."""
+        return tuple(dict.fromkeys(badge for verdict in self.verdicts for badge in verdict.badges))
+
+    @property
+    def own_badges(self) -> tuple[str, ...]:
+        """The badges that are this claim's, not the whole run's."""
+        return tuple(badge for badge in self.badges if not badge.startswith(OF_THE_RUN))
 
     @property
     def n(self) -> int:
@@ -74,7 +87,8 @@ def _claim_row(run: Run, claim: Claim, judged: Mapping[tuple[str, str, str], Ver
 def figure(claim: Claim) -> str:
     """The figure that a claim itself states, "" without one."""
     printed = getattr(claim, "printed", None)
-    return "" if printed is None else f"{printed:g}".replace("-", "−")
+    unit = "" if isinstance(claim, Fact | Share) else f" {METRICS[claim.metric].unit}"
+    return "" if printed is None else f"{printed:g}{unit}".replace("-", "−")
 
 
 def in_words(claim: Claim) -> str:
@@ -115,10 +129,10 @@ def contradictions_of(document: Document | None) -> list[Contradiction]:
 
 
 def differing(run: Run, arms: Sequence[str]) -> dict[str, list[str]]:
-    """The settings in which arms differ: name to the value of each arm, in their order."""
+    """The settings that all of these arms have and in which they differ: name to the value of each arm."""
     settings = [arm["settings"] for arm in run.study["study"]["arms"] if arm["name"] in arms]
-    names = dict.fromkeys(name for setting in settings for name in setting)
-    values = {name: [str(setting.get(name, "")) for setting in settings] for name in names}
+    shared = [name for name in (settings[0] if settings else {}) if all(name in setting for setting in settings)]
+    values = {name: [str(setting[name]) for setting in settings] for name in shared}
     return {name: found for name, found in values.items() if len(set(found)) > 1}
 
 

@@ -65,12 +65,12 @@ def claim_section(confirmed: ByProtocol, row: ClaimRow, embed: Embed) -> ClaimSe
     if not measured or isinstance(row.claim, Fact | Slope):
         return ClaimSection(row, apart, None, None, ())
     name = row.claim.name
-    line = figures.draw_forest(figures.forest_data(measured))
+    line = figures.draw_forest(figures.forest_data(measured)).update_traces(showlegend=False)
     runs = figures.differences_data(confirmed, row.claim, measured)
     return ClaimSection(
         row,
         apart,
-        embed(line, f"Effect of {name} with its interval.", MARGIN, "Effect and interval"),
+        embed(line, f"Effect of {name} with its interval.", title="Effect and interval"),
         embed(figures.draw_differences(runs), f"Every run of {name} beside the interval.", every_run(runs), "Every run")
         if len(runs.intervals)
         else None,

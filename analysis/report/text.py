@@ -25,7 +25,11 @@ def known(value: float | None) -> bool:
 
 def signed(value: float | None, digits: int = 1) -> str:
     """A difference with its sign."""
-    return f"{value:+.{digits}f}".replace("-", MINUS) if value is not None and math.isfinite(value) else DASH
+    if value is None or not math.isfinite(value):
+        return DASH
+    # A small difference keeps a figure other than 0.
+    digits = digits + 1 if 0 < abs(value) < 10**-digits else digits
+    return f"{value:+.{digits}f}".replace("-", MINUS)
 
 
 def number(value: float | None, digits: int = 1) -> str:

@@ -31,7 +31,7 @@ def median_interval(values: Floats, level: float = 0.95) -> tuple[float, float, 
 
 
 def clustered_share(
-    differences: Floats, clusters: Sequence[int], generator: np.random.Generator, draws: int = 1000
+    differences: Floats, clusters: Sequence[int], generator: np.random.Generator, draws: int = 2000
 ) -> tuple[float, float, float]:
     """Share of pairs whose mean difference is at least 0, with its 95 % bootstrap interval.
 
@@ -43,16 +43,16 @@ def clustered_share(
     members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
     if len(members) < 2:
         return share, math.nan, math.nan
-    shares = [_resampled(differences, members, generator) for _ in range(draws)]
+    drawn = generator.integers(len(members), size=(draws, len(members)))
+    ups, sizes = np.zeros(drawn.shape), np.zeros(drawn.shape)
+    for number, pairs in enumerate(members):
+        here = drawn == number
+        seeds = generator.integers(differences.shape[1], size=(here.sum(), differences.shape[1]))
+        ups[here] = (differences[pairs][:, seeds].mean(axis=2) >= 0).sum(axis=0)
+        sizes[here] = len(pairs)
+    shares = ups.sum(axis=1) / sizes.sum(axis=1)
     low, high = np.quantile(shares, [0.025, 0.975])
     return share, float(low), float(high)
-
-
-def _resampled(differences: Floats, members: Sequence[NDArray[np.intp]], generator: np.random.Generator) -> float:
-    seeds = differences.shape[1]
-    drawn = [members[c] for c in generator.integers(len(members), size=len(members))]
-    up = [differences[pairs][:, generator.integers(seeds, size=seeds)].mean(axis=1) >= 0 for pairs in drawn]
-    return float(np.concatenate(up).mean())
 
 
 def kendall(
@@ -65,13 +65,14 @@ def kendall(
     """
     share = weights / weights.sum()
     counts = generator.multinomial(len(share), np.full(len(share), 1 / len(share)), draws) * share
-    low, high = np.nanquantile(tau_b(printed, counts / counts.sum(axis=1, keepdims=True) @ cells.T), [0.025, 0.975])
+    taus = tau_b(printed, counts / counts.sum(axis=1, keepdims=True) @ cells.T)
+    low, high = np.quantile(taus, [0.025, 0.975])
     return float(tau_b(printed, (cells @ share)[None])[0]), float(low), float(high)
 
 
 def tau_b(ranking: Floats, means: Floats) -> Floats:
-    """Kendall's tau-b (1945) of `ranking` (K,) with each row of `means` (draws, K); NaN for a row of equal means."""
+    """Kendall's tau-b (1945) of `ranking` (K,) with each row of `means` (draws, K); 0 for a row of equal means."""
     first, second = np.triu_indices(len(ranking), 1)
     printed, found = np.sign(ranking[first] - ranking[second]), np.sign(means[:, first] - means[:, second])
     scale = np.sqrt((printed**2).sum() * (found**2).sum(axis=1))
-    return np.asarray(np.where(scale > 0, found @ printed, np.nan) / np.where(scale > 0, scale, 1), dtype=np.float64)
+    return np.asarray(np.where(scale > 0, found @ printed, 0.0) / np.where(scale > 0, scale, 1), dtype=np.float64)

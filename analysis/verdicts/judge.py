@@ -20,6 +20,11 @@ ALPHA = 0.025
 FEWEST = 8
 PROTOCOLS = ("as_published", "corrected")
 
+SUPPORT = {
+    "reproduced": ", so the hypothesis is supported",
+    "contradicted": ", so the hypothesis is not supported",
+}
+
 Found = Evidence | NotRun | Untestable
 
 
@@ -81,7 +86,8 @@ def _judge(claim: Claim, data: Confirmed, found: Found, p: float, p_below: float
         return replace(
             verdict, word="inconclusive", reason=f"{found.said}; no verdict, because {' and '.join(barred)}."
         )
-    return replace(verdict, word=word, label=label, reason=f"{found.said}: {found.ends[word]}.")
+    support = SUPPORT.get(word, "") if claim.hypothesis else ""
+    return replace(verdict, word=word, label=label, reason=f"{found.said}: {found.ends[word]}{support}.")
 
 
 def _word(claim: Claim, found: Evidence, p: float, p_below: float) -> tuple[Word, str]:

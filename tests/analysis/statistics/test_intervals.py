@@ -25,7 +25,7 @@ def table(generator: np.random.Generator, n: int, groups: int, sds: tuple[float,
 def test_the_interval_covers_the_population_difference(
     n: int, groups: int, record_property: Callable[[str, object], None]
 ) -> None:
-    generator, draws = np.random.default_rng(n * groups), 800
+    generator, draws = np.random.default_rng(n * groups), 500
     covered = np.zeros(2)
     for _ in range(draws):
         values = table(generator, n, groups, (1.0, 25.0, 30.0))
@@ -35,13 +35,13 @@ def test_the_interval_covers_the_population_difference(
     ours, songs_only = covered / draws
     print(f"\ncoverage at {n} seeds x {groups} groups: two-way {ours:.3f}, groups only {songs_only:.3f}")
     record_property("coverage", ours)
-    # 800 draws of a true 95 % fall below .93 in less than 1 %.
-    assert 0.93 <= ours <= 0.995
+    # 500 draws of a true 95 % fall below .925 in less than 1 %.
+    assert 0.925 <= ours <= 0.998
     assert ours >= songs_only - 0.01
 
 
 def test_the_interval_covers_with_unequal_groups(record_property: Callable[[str, object], None]) -> None:
-    generator, draws, hits = np.random.default_rng(7), 600, 0
+    generator, draws, hits = np.random.default_rng(7), 400, 0
     weights = np.repeat([1.0, 2.0, 4.0, 8.0], 20)
     for _ in range(draws):
         interval = two_way(table(generator, 10, len(weights), (1.0, 10.0, 10.0)), weights)
@@ -53,7 +53,7 @@ def test_the_interval_covers_with_unequal_groups(record_property: Callable[[str,
 
 def test_the_parts_of_the_variance_are_unbiased() -> None:
     generator = np.random.default_rng(3)
-    found = [two_way(table(generator, 6, 30, (2.0, 6.0, 9.0))) for _ in range(1500)]
+    found = [two_way(table(generator, 6, 30, (2.0, 6.0, 9.0))) for _ in range(1000)]
     residual = 81 / 180
     assert np.mean([i.v_resid for i in found]) == pytest.approx(residual, rel=0.03)
     assert np.mean([i.v_seed for i in found]) == pytest.approx(4 / 6 + residual, rel=0.08)

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 
 from analysis.statistics import clustered_share, clustered_slope, kendall, median_interval, wilson
+from analysis.statistics.shares import tau_b
 
 
 @given(st.integers(1, 200), st.data())
@@ -18,12 +20,12 @@ def test_wilson_holds_the_share_and_stays_in_bounds(n: int, data: st.DataObject)
 
 
 def test_the_median_interval_covers() -> None:
-    generator, draws = np.random.default_rng(0), 2000
+    generator, draws = np.random.default_rng(0), 800
     hits = 0
     for _ in range(draws):
         _, low, high = median_interval(np.exp(generator.normal(size=10)))
         hits += low < 1 < high
-    assert hits / draws >= 0.95
+    assert hits / draws >= 0.95  # the exact level for 10 values is 97.9 %
 
 
 def test_five_values_have_no_median_interval() -> None:
@@ -72,3 +74,11 @@ def test_a_class_that_is_always_right_is_left_out() -> None:
     assert slope.n == 20
     with pytest.raises(ValueError, match="vary"):
         clustered_slope(np.ones(40), x, labels, labels)
+
+
+@given(st.lists(st.integers(0, 4), min_size=3, max_size=9), st.integers(0, 2**32 - 1))
+def test_tau_is_that_of_scipy(means: list[int], seed: int) -> None:
+    printed = np.random.default_rng(seed).permutation(len(means)).astype(float)
+    expected = stats.kendalltau(printed, means).statistic
+    found = tau_b(printed, np.array([means], dtype=float))[0]
+    assert found == pytest.approx(0 if np.isnan(expected) else expected)

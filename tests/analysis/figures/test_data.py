@@ -1,0 +1,222 @@
+"""The data steps: what a figure will show, as numbers."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from analysis import figures
+from analysis.claims import Better, Cost, Equal, Interaction
+from analysis.figures.isolation import axis_type, best_of
+from analysis.figures.kernels import extent
+from analysis.figures.mel import hertz, mel, mel_edges
+from analysis.figures.values import metric_label, paired, summary
+from analysis.runs import Run
+from analysis.verdicts import Verdict, verdicts
+from analysis.verdicts.cells import Confirmed
+
+LENET, OTHER, LSTM, LAST = "LeNet_5*5_64*80", "LeNet_3*8_64*80", "LSTM_64_64*80", "LSTM_128_64*80"
+ARMS = (LENET, OTHER, LSTM, LAST)
+CLAIMS = (
+    Better(finding="S4-F5", better=LAST, worse=LSTM),
+    Cost(finding="S4-F6", cheaper=LENET, dearer=LSTM),
+    Interaction(finding="S4-F13", plus=(OTHER, LENET), minus=(LAST, LSTM)),
+    Better(finding="S4-F4", metric="epochs_to_90", margin=2.0, better=LENET, worse=LSTM),
+    Equal(finding="S4-F3", first=OTHER, second=LENET),
+)
+
+
+@pytest.fixture(scope="module")
+def run(synthetic_run, tmp_path_factory) -> Run:
+    path = tmp_path_factory.mktemp("data") / "run"
+    return Run.load(synthetic_run(path, arms=ARMS, claims=CLAIMS, repetitions=4, epochs=12, explored=6, notes=4))
+
+
+@pytest.fixture(scope="module")
+def corrected(run: Run) -> Confirmed:
+    return Confirmed(run, "corrected")
+
+
+def test_summary_is_students_interval():
+    values = np.array([1.0, 2.0, 4.0, np.nan])
+    mean, low, high, n = summary(values)
+    expected = stats.t.interval(0.95, 2, loc=7 / 3, scale=stats.sem([1, 2, 4]))
+    assert (mean, n) == (pytest.approx(7 / 3), 3)
+    assert (low, high) == pytest.approx(expected)
+
+
+def test_summary_of_one_value_has_no_interval():
+    assert summary(np.array([5.0]))[::3] == (5.0, 1)
+    assert np.isnan(summary(np.array([5.0])).low)
+    assert summary(np.array([])).n == 0
+
+
+def test_paired_values_are_the_runs_own_accuracies(run: Run, corrected: Confirmed):
+    rows = run.trials.query("phase == 'confirm' and protocol == 'corrected' and configuration == 'chosen'")
+    own = rows.pivot_table(index="repetition", columns="arm", values="test_accuracy")
+    found = paired(corrected, [LENET, LSTM], "accuracy")
+    assert found[LENET].to_numpy() == pytest.approx(100 * own[LENET].to_numpy())
+    assert found.index.tolist() == own.index.tolist()
+
+
+def test_paired_of_an_unknown_arm_is_empty(corrected: Confirmed):
+    assert paired(corrected, [LENET, "no such arm"], "accuracy").empty
+
+
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.finding)
+def test_differences_average_to_the_judged_effect(run: Run, claim):
+    judged = [v for v in verdicts(run) if v.finding == claim.finding]
+    confirmed = {v.protocol: Confirmed(run, v.protocol) for v in judged}
+    data = figures.differences_data(confirmed, claim, judged)
+    middle = "median" if isinstance(claim, Cost) else "mean"
+    means = data.runs.groupby("protocol")["difference"].agg(middle)
+    for verdict in judged:
+        assert means[verdict.protocol] == pytest.approx(verdict.effect)
+    assert data.margin == claim.margin
+
+
+def test_slopes_hold_every_arm_of_the_claim(corrected: Confirmed):
+    data = figures.slopes_data(corrected, CLAIMS[2])
+    assert data.arms == (OTHER, LENET, LAST, LSTM)
+    assert data.values.shape == (4, 4)
+    assert data.label == "test accuracy (points)"
+    assert metric_label("seconds_per_epoch") == "seconds per epoch"
+
+
+def test_curves_are_means_over_seeds(run: Run, corrected: Confirmed):
+    data = figures.curves_data(corrected, [LENET])
+    trials = corrected.rows.loc[corrected.rows["arm"] == LENET, "trial"]
+    last = run.epochs[run.epochs["trial"].isin(trials) & (run.epochs["epoch"] == 12)]["validation_accuracy"]
+    row = data.means[data.means["epoch"] == 12].iloc[0]
+    assert (row["mean"], row["low"], row["high"], row["n"]) == pytest.approx(tuple(summary(last)))
+    assert data.repetitions == 4
+
+
+def test_arm_curves_hold_explored_trials_and_rungs(corrected: Confirmed):
+    data = figures.arm_curves_data(corrected, LSTM)
+    assert data.explored["trial"].nunique() == 6
+    assert data.rungs == (4,)
+    assert set(data.explored["state"]) == {"complete", "stopped"}
+
+
+def test_best_explored_trial_ran_to_the_end(run: Run):
+    data = figures.explored_data(run)
+    best = best_of(data).set_index("arm")["accuracy"]
+    whole = run.trials.query("phase == 'explore' and state == 'complete' and arm == @LSTM")
+    assert best[LSTM] == whole["validation_accuracy"].max()
+    assert data.parameters == ("learning_rate", "batch_size")
+    rates = [json.loads(text)["learning_rate"] for text in run.trials.query("phase == 'explore'")["settings"]]
+    assert data.trials["learning_rate"].tolist() == rates
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (np.geomspace(1e-4, 1e-2, 20), "log"),
+        (np.linspace(0, 1, 20), "linear"),
+        ([16, 32, 64] * 4, "category"),
+        (["adam", "sgd"], "category"),
+    ],
+)
+def test_axis_type(values, kind: str):
+    assert axis_type(pd.Series(values)) == kind
+
+
+def test_confusion_rows_sum_to_one(corrected: Confirmed):
+    data = figures.confusion_data(corrected, LENET)
+    assert data.shares.sum(axis=1) == pytest.approx(np.ones(len(data.labels)))
+    assert data.counts.sum() == 4 * 14 * 8
+    right = np.trace(data.counts) / data.counts.sum()
+    assert right == pytest.approx(paired(corrected, [LENET], "accuracy")[LENET].mean() / 100)
+
+
+def test_leakage_is_the_mean_of_each_protocol(run: Run):
+    confirmed = {p: Confirmed(run, p) for p in ("as_published", "corrected", "grouped_same_sizes")}
+    levels = figures.leakage_data(confirmed, run.arms).levels.set_index(["arm", "protocol"])["mean"]
+    for protocol, data in confirmed.items():
+        assert levels[LENET, protocol] == pytest.approx(paired(data, [LENET], "accuracy")[LENET].mean())
+
+
+def test_costs_count_every_trial_once(run: Run, corrected: Confirmed):
+    row = figures.costs_data(run, corrected).arms.set_index("arm").loc[LENET]
+    assert (row["explored"], row["confirmed"]) == (6, 16)
+    once = run.trials[run.trials["arm"] == LENET].drop_duplicates("trial")
+    assert row["seconds"] == pytest.approx(once["seconds"].sum())
+
+
+def test_forest_leaves_out_facts_and_centres_levels():
+    shown = {"protocol": "corrected", "word": "inconclusive", "effect": 1.5, "low": -1.0, "high": 4.0}
+    level = Verdict("S4-F1", "", "LEV", printed=90.0, **shown)
+    fact = Verdict("S4-F19", "", "FACT", **shown)
+    share = Verdict("S4-F2", "", "PROP", unit="share of pairs", printed=0.5, **shown)
+    silent = Verdict("S4-F3", "", "DIR", "corrected", "not run")
+    data = figures.forest_data([share, level, fact, silent])
+    assert data.rows["claim"].tolist() == ["S4-F2", "S4-F1"]
+    assert data.rows["printed"].tolist() == [0.5, 0.0]
+    assert data.units == ("points", "share of pairs")
+
+
+def test_mel_scale_is_slaneys():
+    # Two fixed points of the scale: 1 kHz is 15 mels, and 27 mels on it is 6.4 times as high.
+    assert mel(np.array([1000.0]))[0] == pytest.approx(15)
+    assert hertz(np.array([42.0]))[0] == pytest.approx(6400)
+    edges = mel_edges(64, 22050)
+    assert (edges[0], edges[-1], len(edges)) == (0, pytest.approx(22050), 66)
+
+
+def test_kernels_have_their_size_in_hertz_and_milliseconds():
+    example = {"rate": 44100, "hop": 512, "values": np.zeros((64, 80)).tolist(), "clip": "a.mp3", "label": "a"}
+    data = figures.kernels_data(example, ["5x5", "3x8", "3x8", "3x8+8x3", "99x1", ""])
+    assert data is not None
+    assert [k.name for k in data.kernels] == ["5×5", "3×8", "8×3"]
+    assert data.kernels[1].milliseconds == pytest.approx(8 * 512 / 44.1)
+    edges = mel_edges(64, 22050)
+    first = data.kernels[0]
+    assert (first.low, first.high) == (edges[first.band], edges[first.band + 6])
+    assert "5 bands" in extent(first)
+
+
+@pytest.mark.parametrize("example", [None, {}, {"rate": 44100, "hop": None, "values": [[1.0]]}])
+def test_no_kernels_without_an_example(example):
+    assert figures.kernels_data(example, ["5x5"]) is None
+
+
+def test_printed_figures_follow_the_documents_legends():
+    arms = [f"LeNet_{k}_{b}*80" for k in ("5*5", "3*8") for b in (64, 128)]
+    arms += [f"LSTM_{u}_{b}*80" for u in ("64", "128", "128+128", "128+64") for b in (64, 128)]
+    shown = {figure.id: set(figure.arms) for figure in figures.printed_figures(arms)}
+    assert shown["S4-G5"] == set(arms)
+    assert shown["S4-G6"] == {"LeNet_5*5_64*80", "LeNet_3*8_64*80"}
+    assert shown["S4-G7"] == {"LSTM_64_64*80", "LSTM_128_64*80"}
+    assert shown["S4-G8"] == {"LSTM_128_64*80", "LSTM_128+128_64*80", "LSTM_128+64_64*80"}
+    assert shown["S4-G9"] == {"LSTM_128+128_64*80", "LSTM_128+64_64*80"}
+    assert shown["S4-G10"] == {"LeNet_3*8_64*80", "LSTM_128+128_128*80"}
+
+
+def test_printed_figures_are_left_out_where_arms_are_missing():
+    assert figures.printed_figures(["LeNet_5*5_64*80", "something else"]) == ()
+    assert [f.id for f in figures.printed_figures([LENET, OTHER])] == ["S4-G6"]
+
+
+def test_layer_tables_are_in_the_order_of_the_arms():
+    layers = [{"name": "linear", "kind": "Linear", "output": "14", "parameters": 5}]
+    tables = figures.layers_data({"b": {"parameters": 5, "layers": layers}, "a": {"parameters": 0}}, ["a", "b", "c"])
+    assert [(t.arm, t.parameters, len(t.layers)) for t in tables] == [("a", 0, 0), ("b", 5, 1)]
+
+
+def test_styles_differ_in_more_than_colour():
+    styles = figures.arm_styles([f"arm {i}" for i in range(360)])
+    assert len(set(styles.values())) == 360
+    first = list(styles.values())[:5]
+    assert len({s.colour for s in first}) == len({s.dash for s in first}) == len({s.symbol for s in first}) == 5
+
+
+def test_data_steps_leave_the_run_as_it_is(run: Run, corrected: Confirmed):
+    before = run.trials.copy(), run.epochs.copy()
+    figures.explored_data(run), figures.costs_data(run, corrected), figures.arm_curves_data(corrected, LSTM)
+    pd.testing.assert_frame_equal(run.trials, before[0])
+    pd.testing.assert_frame_equal(run.epochs, before[1])
+    assert isinstance(run.path, Path)

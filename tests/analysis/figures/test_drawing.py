@@ -1,0 +1,113 @@
+"""The drawing steps never fail, whatever the data: nothing, one point, or numbers that are not finite."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+
+from analysis import figures
+from analysis.claims import Better, Cost, Interaction
+from analysis.figures.style import padded, plain, rounded, thinned
+from analysis.runs import Run
+from analysis.verdicts import verdicts
+from analysis.verdicts.cells import Confirmed
+
+ARMS = ("LeNet_5*5_64*80", "LeNet_3*8_64*80", "LSTM_64_64*80", "LSTM_128_64*80")
+CLAIMS = (
+    Better(finding="S4-F5", better=ARMS[3], worse=ARMS[2], printed=4.0),
+    Cost(finding="S4-F6", cheaper=ARMS[0], dearer=ARMS[2]),
+    Interaction(finding="S4-F13", plus=(ARMS[1], ARMS[0]), minus=(ARMS[3], ARMS[2])),
+)
+PROTOCOLS = ("as_published", "corrected", "grouped_same_sizes")
+
+
+@pytest.fixture(scope="module")
+def whole(synthetic_run, tmp_path_factory) -> Run:
+    path = tmp_path_factory.mktemp("drawing") / "run"
+    return Run.load(synthetic_run(path, arms=ARMS, claims=CLAIMS, repetitions=3, epochs=9, explored=4, notes=2))
+
+
+def emptied(run: Run) -> Run:
+    return replace(run, trials=run.trials[:0], epochs=run.epochs[:0], predictions=run.predictions[:0])
+
+
+def single(run: Run) -> Run:
+    trials = run.trials.groupby(["arm", "phase", "protocol", "configuration"]).head(1)
+    return replace(run, trials=trials, epochs=run.epochs[run.epochs["epoch"] == 1])
+
+
+def not_finite(run: Run) -> Run:
+    numbers = dict.fromkeys(("validation_accuracy", "train_accuracy", "test_accuracy", "seconds"), np.nan)
+    epochs = {"validation_accuracy": np.nan, "validation_loss": np.inf, "seconds": np.nan}
+    return replace(run, trials=run.trials.assign(**numbers), epochs=run.epochs.assign(**epochs))
+
+
+@pytest.fixture(params=[lambda run: run, emptied, single, not_finite], ids=["whole", "empty", "one", "nan"])
+def run(request, whole: Run) -> Run:
+    return request.param(whole)
+
+
+def drawings(run: Run) -> list[go.Figure]:
+    styles = figures.arm_styles(run.arms)
+    confirmed = {protocol: Confirmed(run, protocol) for protocol in PROTOCOLS}
+    data, judged = confirmed["corrected"], verdicts(run)
+    explored = figures.explored_data(run)
+    by_claim = [(claim, [v for v in judged if v.finding == claim.finding]) for claim in run.claims]
+    return [
+        figures.draw_forest(figures.forest_data(judged)),
+        *(figures.draw_differences(figures.differences_data(confirmed, *pair)) for pair in by_claim),
+        *(figures.draw_slopes(figures.slopes_data(data, claim), styles[ARMS[0]]) for claim in run.claims),
+        figures.draw_curves(figures.curves_data(data, run.arms), styles),
+        figures.draw_arm_curves(figures.arm_curves_data(data, ARMS[0]), styles[ARMS[0]], 9),
+        figures.draw_isolation(explored, styles),
+        *(figures.draw_explored(explored, parameter, styles) for parameter in explored.parameters),
+        figures.draw_confusion(figures.confusion_data(data, ARMS[0])),
+        figures.draw_leakage(figures.leakage_data(confirmed, run.arms)),
+        figures.draw_costs(figures.costs_data(run, data), styles),
+    ]
+
+
+def test_every_figure_draws(run: Run):
+    for figure in drawings(run):
+        assert figure.layout.height > 0
+        assert "Infinity" not in figure.to_json()
+        assert figure.data or figure.layout.annotations
+
+
+def test_every_axis_of_the_whole_run_is_named_and_grows_with_its_labels(whole: Run):
+    for figure in drawings(whole):
+        assert figure.layout.xaxis.title.text
+        assert figure.layout.template.layout.xaxis.automargin
+        assert figure.layout.template.layout.yaxis.automargin
+
+
+def test_kernels_draw_over_values_that_are_not_finite():
+    for values in (np.full((8, 9), np.nan), np.zeros((8, 9)), [[1.0]]):
+        data = figures.kernels_data({"rate": 8000, "hop": 64, "values": np.asarray(values).tolist()}, ["3x8"])
+        assert data is not None
+        assert figures.draw_kernels(data).layout.height > 0
+
+
+def test_long_curves_are_thinned_to_what_a_screen_shows():
+    places = thinned(5000)
+    assert len(places) <= 150
+    assert (places[0], places[-1]) == (0, 4999)
+    assert thinned(3) == [0, 1, 2]
+
+
+def test_ranges_leave_room_and_bear_nothing():
+    assert padded([np.nan]) is None
+    assert padded([0.0, 10.0], share=0.1) == [-1.0, 11.0]
+    low, high = padded([1.0, 100.0], logarithmic=True)
+    assert low < 0 < 2 < high
+
+
+def test_labels_show_tags_as_text():
+    assert plain("<b>&") == "&lt;b&gt;&amp;"
+
+
+def test_numbers_that_are_not_finite_become_gaps():
+    assert np.isnan(rounded(pd.Series([np.inf]))[0])
+    assert rounded([0.123456], 2) == [0.12]
