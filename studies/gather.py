@@ -12,7 +12,7 @@ from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS, TRIAL_COLUMNS
 from studies.journal import Explore
 from studies.tasks import CONFIRM, FAILED, Role, read_json
 from trainables import files
-from trainables.trial import ABOUT, CONFIG, EPOCHS, PREDICTIONS, parquet
+from trainables.trial import ABOUT, CONFIG, EPOCHS, PREDICTIONS
 
 STATES = {
     TrialState.COMPLETE: "complete",
@@ -25,6 +25,8 @@ TYPES = {
     **dict.fromkeys(("repetition", "fold", "epochs", "parameters"), "int64"),
     **dict.fromkeys(("train_accuracy", "validation_accuracy", "test_accuracy", "seconds", "cpu_seconds"), "float64"),
 }
+EPOCH_TYPES = {**dict.fromkeys(EPOCH_COLUMNS, "float64"), "trial": "str", "epoch": "int64"}
+PREDICTION_TYPES = {**dict.fromkeys(PREDICTION_COLUMNS, "str"), "confidence": "float64", "logits": "object"}
 
 
 def gather(directory: Path, explore: Explore) -> None:
@@ -36,13 +38,13 @@ def gather(directory: Path, explore: Explore) -> None:
     confirmed = list(dict.fromkeys(trials["trial"][trials["phase"] == "confirm"]))
     epochs = [{"trial": name, **record} for name in names for record in records(directory / "trials" / name)]
     write(directory / "trials.parquet", trials)
-    write(directory / "epochs.parquet", pd.DataFrame(epochs, columns=list(EPOCH_COLUMNS)))
+    write(directory / "epochs.parquet", pd.DataFrame(epochs, columns=list(EPOCH_COLUMNS)).astype(EPOCH_TYPES))
     write(directory / "predictions.parquet", predictions(directory, confirmed))
 
 
 def write(path: Path, table: pd.DataFrame) -> None:
     """Write a table whole or not at all."""
-    files.replace(path, parquet({name: table[name].to_list() for name in table.columns}))
+    files.replace(path, table.to_parquet(index=False))
 
 
 def explore_roles(explore: Explore) -> Iterator[dict[str, Any]]:
@@ -103,4 +105,6 @@ def predictions(directory: Path, names: Iterable[str]) -> pd.DataFrame:
     """The predictions of all confirm trials that have any."""
     paths = {name: directory / "trials" / name / PREDICTIONS for name in names}
     tables = [pd.read_parquet(path).assign(trial=name) for name, path in paths.items() if path.exists()]
-    return pd.concat(tables)[list(PREDICTION_COLUMNS)] if tables else pd.DataFrame(columns=list(PREDICTION_COLUMNS))
+    if not tables:
+        return pd.DataFrame(columns=list(PREDICTION_COLUMNS)).astype(PREDICTION_TYPES)
+    return pd.concat(tables)[list(PREDICTION_COLUMNS)]

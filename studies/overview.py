@@ -51,10 +51,11 @@ def best(tables: list[pd.DataFrame], document: str) -> pd.DataFrame:
     """
     registered = [finding for finding in findings.all() if document in ("", finding.document)]
     wanted = {finding.id: place for place, finding in enumerate(registered)}
-    untested = [{"finding": finding, "protocol": "corrected", "word": "not run", "scale": ""} for finding in wanted]
-    every = pd.concat([*tables, pd.DataFrame(untested)], ignore_index=True)
+    untested = [{"finding": finding, "protocol": "corrected", "word": "not run"} for finding in wanted]
+    columns = ["finding", "protocol", "word", "scale", "audio"]
+    every = pd.concat([*tables, pd.DataFrame(untested, columns=columns)], ignore_index=True)
     every = every[every["finding"].isin(list(wanted))]
-    weight = every["scale"].map(list(SCALES).index, na_action="ignore").where(every["scale"] != "", -1)
+    weight = every["scale"].map({name: place for place, name in enumerate(SCALES)})
     every = every.assign(place=every["finding"].map(wanted), real=every["audio"] == "real", weight=weight)
     every = every.sort_values(["place", "real", "weight"], ascending=[True, False, False], kind="stable")
     tested = set(every.loc[every["word"] != "not run", "finding"])
@@ -76,8 +77,10 @@ def terminal_table(rows: pd.DataFrame) -> Table:
 def cells(row: dict[Hashable, Any]) -> tuple[str, ...]:
     """One finding under one protocol as text."""
     known = {str(name): value for name, value in row.items() if isinstance(value, tuple | dict) or pd.notna(value)}
-    effect = "{effect:+.1f} ({low:.1f} to {high:.1f}) {unit}".format(**known) if "effect" in known else ""
+    sign = "" if known.get("unit") == "ratio" else "+"
+    effect = f"{known['effect']:{sign}.2f} {known['unit']}" if "effect" in known else ""
+    limits = f" ({known['low']:.2f} to {known['high']:.2f})" if "low" in known else ""
     verdict = f"{known['word']} ({known['label']})" if known.get("label") else known["word"]
     origin = f"{known['scale']}, {known['audio']}" if "audio" in known else ""
     n = f"{known['n']:.0f}" if "n" in known else ""
-    return known["finding"], findings.get(known["finding"]).statement, known["protocol"], verdict, effect, n, origin
+    return known["finding"], findings.get(known["finding"]).statement, known["protocol"], verdict, effect + limits, n, origin

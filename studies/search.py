@@ -220,8 +220,8 @@ def train(queue: Queue, watch: Watch, resources: Resources, places: int, common:
     if watch.halted:
         raise UserError(watch.halted)
     if queue.done < queue.planned:
-        done = f"Stopped after {queue.done} of {queue.planned} {queue.phase} trials"
-        raise Interrupted(f"{done}; run the same command again to go on.")
+        where = f"Stopped after {queue.done} of {queue.planned} {queue.phase} trials"
+        raise Interrupted(f"{where}; run the same command again to go on.")
 
 
 def watch_cluster(done: threading.Event) -> None:

@@ -13,6 +13,7 @@ import os
 import pickle
 from collections.abc import Callable
 from functools import partial
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ CONFIG, ABOUT, EPOCHS, CHECKPOINT, PREDICTIONS = (
     "checkpoint",
     "predictions.parquet",
 )
+DIGEST_BYTES = 16
 
 
 class Fenced(UserError):
@@ -87,13 +89,15 @@ class Trial:
         return Part(self.features.rows(rows), torch.as_tensor(labels, device=self.features.device))
 
     def _load(self) -> None:
+        for torn in self.directory.glob("*.tmp"):
+            torn.unlink(missing_ok=True)  # what a killed process was writing
         checkpoint = self.directory / CHECKPOINT
         if not checkpoint.exists():
             return
         try:
-            self.fit.load(checkpoint.read_bytes())
-        except (RuntimeError, EOFError, KeyError, ValueError, pickle.UnpicklingError):
-            # Cut in half by a full disk or a lost machine: keep it to be looked at, and train again from the start.
+            self.fit.load(unsealed(checkpoint.read_bytes()))
+        except (RuntimeError, KeyError, ValueError, pickle.UnpicklingError):
+            # Damaged, or of another network: keep it to be looked at, and train again from the start.
             checkpoint.replace(self.directory / f"{CHECKPOINT}.unreadable")
             self.fit = self._begin()
 
@@ -120,7 +124,7 @@ class Trial:
         # The lines first: a crash between the two files then costs a repeated epoch, never a lost line.
         lines = "".join(json.dumps(record) + "\n" for record in self.fit.history)
         files.replace(self.directory / EPOCHS, lines.encode())
-        files.replace(self.directory / CHECKPOINT, self.fit.state())
+        files.replace(self.directory / CHECKPOINT, sealed(self.fit.state()))
 
     def about(self) -> dict[str, Any]:
         """What is worth knowing of the trial beside its configuration."""
@@ -156,6 +160,19 @@ def split_of(store: Store, configuration: Configuration) -> Split:
     place = (int(settings[name] or 0) for name in ("split_seed", "fold", "folds"))
     split: Split = protocol.build(store.clips, *place, **configuration.part("protocol"))
     return split
+
+
+def sealed(state: bytes) -> bytes:
+    """A state followed by its digest, which torch.load does not mind: it compares no checksums of its own."""
+    return state + blake2b(state, digest_size=DIGEST_BYTES).digest()
+
+
+def unsealed(content: bytes) -> bytes:
+    """The state that was sealed; raises ValueError if any bit of it has changed or is missing."""
+    state = content[:-DIGEST_BYTES]
+    if sealed(state) != content:
+        raise ValueError("the digest differs")
+    return state
 
 
 def parquet(columns: dict[str, Any]) -> bytes:

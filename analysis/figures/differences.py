@@ -163,7 +163,7 @@ def interval(judged: Comparison | Verdict, found: "pd.Series[float]") -> dict[st
 def draw_differences(data: Differences) -> go.Figure:
     """Dots: one per repetition; the marker beside them with its whiskers: the effect and its 95 % interval."""
     ratio = data.unit == "ratio"
-    title = "ratio of costs" if ratio else f"difference in the claimed direction ({plain(data.unit)})"
+    title = "cost, dearer / cheaper" if ratio else f"difference ({plain(data.unit)})"
     rows = list(dict.fromkeys(data.intervals["comparison"]))
     figure = blank(title, "", len(rows) * ROW + EDGE)
     if not np.isfinite(data.intervals["effect"].astype(float)).any():

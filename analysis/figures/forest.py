@@ -44,9 +44,8 @@ def forest_data(verdicts: Sequence[Verdict]) -> Forest:
     """
     rows = [{**vars(v), "claim": f"{v.finding} {v.part}".strip()} for v in verdicts if v.kind != "FACT"]
     levels = [v.kind == "LEV" for v in verdicts if v.kind != "FACT"]
-    table = pd.DataFrame(rows, columns=COLUMNS)
     numeric = ["margin", "printed", "effect", "low", "high", "low90", "high90"]
-    table[numeric] = table[numeric].apply(pd.to_numeric, errors="coerce")
+    table = pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(numeric, "float64"))
     table.loc[levels, "printed"] = 0.0
     table = table[np.isfinite(table["effect"])].reset_index(drop=True)
     units = tuple(sorted(dict.fromkeys(table["unit"]), key=lambda unit: unit != "points"))
@@ -88,8 +87,8 @@ def _panel(figure: go.Figure, rows: pd.DataFrame, index: int) -> None:
 
 def axis_title(unit: str) -> str:
     """What the axis of a unit shows."""
-    named = {"ratio": "ratio of costs, dearer / cheaper", "share of pairs": "share of pairs"}
-    return named.get(unit, f"effect in the claimed direction ({plain(unit)})" if unit not in RATIOS else plain(unit))
+    named = {"ratio": "cost, dearer / cheaper"} | {name: name for name in ("odds ratio per SD", "share of pairs")}
+    return named.get(unit, f"effect ({plain(unit)})")
 
 
 def _margin(figure: go.Figure, rows: pd.DataFrame, place: int, index: int) -> None:

@@ -42,7 +42,7 @@ def best_of(data: Explored) -> pd.DataFrame:
 
 def draw_isolation(data: Explored, styles: Mapping[str, Style]) -> go.Figure:
     """Every explored trial of each arm (open: stopped early), and the best complete one as a large marker."""
-    figure = blank(f"validation accuracy ({len(data.trials)} explored trials)", "", max(150, 34 * len(data.arms) + 70))
+    figure = blank(f"validation accuracy<br>({len(data.trials)} trials)", "", max(150, 34 * len(data.arms) + 70))
     if not np.isfinite(data.trials["accuracy"].astype(float)).any():
         return nothing(figure, "Nothing has been explored.")
     for arm in data.arms:

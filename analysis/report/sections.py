@@ -18,7 +18,7 @@ from analysis.verdicts.verdict import Verdict
 
 ByProtocol = Mapping[str, Confirmed]
 Styles = Mapping[str, Style]
-MARGIN = "Shaded: the margin, within which a difference does not count."
+MARGIN = "Right: as claimed. Shaded: the margin, within which a difference does not count."
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ def forest(judged: Sequence[Verdict], embed: Embed) -> Embedded | None:
     if data.rows.empty:
         return None
     caption = (
-        "Thick: 90 % interval; thin: 95 %, unadjusted for the number of claims. Shaded: each claim's margin. "
+        "Right of the line: as claimed. Thick: 90 % interval; thin: 95 %, unadjusted for the number of claims. Shaded: each claim's margin. "
         "Open diamond: what the document printed, where it printed a figure."
     )
     label = f"Verdict forest: effects of {data.rows['claim'].nunique()} claims with their intervals."

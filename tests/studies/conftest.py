@@ -49,6 +49,12 @@ def tiny() -> ModuleType:
 
 
 @pytest.fixture(scope="session")
+def replaying() -> ModuleType:
+    """The module that says what an uninterrupted study would have decided."""
+    return _module("replaying")
+
+
+@pytest.fixture(scope="session")
 def driving() -> Iterator[ModuleType]:
     """The module that starts drivers and ends whatever they leave behind."""
     module = _module("driving")

@@ -15,6 +15,8 @@ from pathlib import Path
 
 TINY = Path(__file__).with_name("tiny_study.py")
 POLL_SECONDS = 0.005
+PATIENCE = 300.0
+"""Seconds that a command may take on a machine that is busy with other things."""
 
 Process = tuple[int, int]
 """Id and start time of a process: together they are never used again."""
@@ -70,7 +72,7 @@ class Driver:
         """Whether the command has not ended."""
         return self.process.poll() is None
 
-    def wait_for(self, condition: Callable[[], bool], seconds: float = 90) -> bool:
+    def wait_for(self, condition: Callable[[], bool], seconds: float = PATIENCE) -> bool:
         """Wait until a condition holds; False if the command ended, or time ran out, before."""
         end = time.monotonic() + seconds
         while self.running and time.monotonic() < end:
@@ -95,7 +97,7 @@ class Driver:
         assert pid is None or pid in self.descendants()
         os.kill(pid or self.process.pid, number)
 
-    def finish(self, seconds: float = 120) -> int:
+    def finish(self, seconds: float = PATIENCE) -> int:
         """Wait for the end; gives the exit code."""
         try:
             self.out, self.err = self.process.communicate(timeout=seconds)

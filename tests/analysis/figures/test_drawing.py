@@ -40,7 +40,7 @@ def single(run: Run) -> Run:
 
 def not_finite(run: Run) -> Run:
     numbers = dict.fromkeys(("validation_accuracy", "train_accuracy", "test_accuracy", "seconds"), np.nan)
-    epochs = {"validation_accuracy": np.nan, "validation_loss": np.inf, "seconds": np.nan}
+    epochs = {"validation_accuracy": np.nan, "validation_loss": np.inf}
     return replace(run, trials=run.trials.assign(**numbers), epochs=run.epochs.assign(**epochs))
 
 
@@ -101,7 +101,8 @@ def test_ranges_leave_room_and_bear_nothing():
     assert padded([np.nan]) is None
     assert padded([0.0, 10.0], share=0.1) == [-1.0, 11.0]
     low, high = padded([1.0, 100.0], logarithmic=True)
-    assert low < 0 < 2 < high
+    assert low < 0
+    assert high > 2
 
 
 def test_labels_show_tags_as_text():

@@ -1,0 +1,166 @@
+"""The pages in a real browser: what loads, what is drawn, what fits, what prints."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from analysis.claims import Better, Equal
+from analysis.report import render, render_overview
+from analysis.runs import Run
+from analysis.verdicts import findings_table
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install 'etude[test]'")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium"),
+]
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+QUIET += ["--disable-component-update", "--disable-sync"]
+ARMS = ("LeNet_5*5_64*80", "LeNet_3*8_64*80", "LSTM_128+128_64*80")
+HOSTILE = "<script>document.title='owned'</script>"
+
+
+@pytest.fixture(scope="module")
+def run(synthetic_run, tmp_path_factory) -> Run:
+    claims = (
+        Equal(finding="S4-F3", first=ARMS[1], second=ARMS[0]),
+        Better(finding="S4-F20", part="accuracy", better=ARMS[1], worse=ARMS[2], printed=4.0),
+    )
+    plan = {"arms": ARMS, "claims": claims, "labels": ("banjo", "cor anglais", HOSTILE), "notes": 4}
+    path = tmp_path_factory.mktemp("browser") / "run"
+    return Run.load(synthetic_run(path, repetitions=8, epochs=12, explored=4, rendered=True, **plan))
+
+
+@pytest.fixture(scope="module")
+def report(run: Run) -> Path:
+    path = run.path / "report.html"
+    path.write_text(render(run), encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator["api.Browser"]:
+    with api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield started
+        started.close()
+
+
+class Visit:
+    """A page with all that went wrong on it and all that it asked for."""
+
+    def __init__(self, browser: "api.Browser", path: Path, width: int):
+        self.page = browser.new_page(viewport={"width": width, "height": 900})
+        self.page.set_default_timeout(30_000)
+        self.complaints: list[str] = []
+        self.requests: list[str] = []
+        self.page.on("console", lambda m: self.complaints.append(m.text) if m.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.goto(path.as_uri())
+
+    def drawn(self) -> tuple[int, int]:
+        return tuple(
+            self.page.evaluate(
+                "[document.querySelectorAll('.canvas .main-svg:first-child').length,"
+                " document.querySelectorAll('.canvas').length]"
+            )
+        )
+
+    def scroll_through(self) -> None:
+        self.page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
+        self.page.evaluate(
+            """async () => {
+              document.documentElement.style.scrollBehavior = "auto";
+              for (let y = 0; y < document.documentElement.scrollHeight; y += 800) {
+                scrollTo(0, y);
+                await new Promise((next) => requestAnimationFrame(() => setTimeout(next, 20)));
+              }
+            }"""
+        )
+        self.page.wait_for_function(
+            "[...document.querySelectorAll('.canvas')].every((c) => c.querySelector('.main-svg'))"
+        )
+
+    def overflow(self) -> int:
+        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.fixture(params=[390, 1440])
+def visit(request, browser, report: Path) -> Iterator[Visit]:
+    visit = Visit(browser, report, request.param)
+    yield visit
+    visit.page.close()
+
+
+def test_report_draws_as_it_is_scrolled_and_fits(visit: Visit, report: Path):
+    before, all_figures = visit.drawn()
+    assert before < all_figures
+    visit.scroll_through()
+    assert visit.drawn()[0] >= all_figures
+    assert visit.overflow() <= 0
+    assert visit.complaints == []
+    assert visit.requests == [report.as_uri()]
+    assert "owned" not in visit.page.title()
+    assert "\n".join(visit.page.evaluate(CLIPPED)) == ""
+
+
+# Words of a figure that stick out of it; half a pixel is rounding.
+CLIPPED = """() => [...document.querySelectorAll(".canvas")].flatMap((canvas) => {
+  const box = canvas.getBoundingClientRect();
+  return [...canvas.querySelectorAll(".xtitle, .ytitle, .xtick text, .ytick text, .annotation-text")].filter((text) => {
+    const t = text.getBoundingClientRect();
+    return t.width && (t.left < box.left - 1 || t.right > box.right + 1 || t.bottom > box.bottom + 1);
+  }).map((text) => `${canvas.getAttribute("aria-label")}: ${text.textContent}`);
+})"""
+
+
+def test_legend_hides_and_shows_a_series(browser, report: Path):
+    visit = Visit(browser, report, 1440)
+    figure = visit.page.locator("#curves ~ figure").first
+    figure.scroll_into_view_if_needed()
+    figure.locator(".main-svg").first.wait_for()
+    button = figure.locator(".legend button").first
+    lines = figure.locator(".scatterlayer .trace")
+    shown = lines.count()
+    button.click()
+    api.expect(lines).not_to_have_count(shown)
+    assert button.get_attribute("aria-pressed") == "false"
+    button.click()
+    api.expect(lines).to_have_count(shown)
+    assert visit.complaints == []
+    visit.page.close()
+
+
+def test_printing_draws_every_figure_first(browser, report: Path):
+    visit = Visit(browser, report, 1440)
+    paper = visit.page.pdf(format="A4")
+    before, all_figures = visit.drawn()
+    assert paper.startswith(b"%PDF")
+    assert before >= all_figures
+    assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") > 3
+    assert visit.complaints == []
+    visit.page.close()
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_overview_filters_and_fits(browser, run: Run, tmp_path: Path, width: int):
+    path = tmp_path / "findings.html"
+    path.write_text(render_overview([findings_table(run).assign(run="a run"), pd.DataFrame(columns=["finding"])]))
+    visit = Visit(browser, path, width)
+    rows = visit.page.locator("#findings tr:visible")
+    everything = rows.count()
+    visit.page.fill("#filter-text", "3x8 and with 5x5")
+    assert rows.count() == 1
+    visit.page.fill("#filter-text", "")
+    visit.page.select_option("#filter-word", "not run")
+    assert 0 < rows.count() < everything
+    assert visit.page.inner_text("#shown") == f"{rows.count()} shown"
+    assert visit.overflow() <= 0
+    assert visit.complaints == []
+    assert visit.requests == [path.as_uri()]
+    visit.page.close()

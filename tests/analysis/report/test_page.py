@@ -1,0 +1,173 @@
+"""The report's text and structure, without a browser."""
+
+import re
+from dataclasses import replace
+from html import unescape
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+
+from analysis.claims import Better, Fact
+from analysis.report import render
+from analysis.report.text import duration, number, signed, slug
+from analysis.runs import Run
+
+ARMS = ("LeNet_5*5_64*80", "LeNet_3*8_64*80")
+CLAIMS = (Better(finding="S4-F14", better=ARMS[1], worse=ARMS[0], printed=3.0),)
+SMALL = {"arms": ARMS, "claims": CLAIMS, "repetitions": 2, "epochs": 6, "explored": 3, "notes": 2}
+HOSTILE = "<script>alert(1)</script>"
+
+
+class Outline(HTMLParser):
+    """Tags, ids, and what each link points to."""
+
+    def __init__(self, page: str):
+        super().__init__()
+        self.tags: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        attributes = dict(attrs)
+        self.tags.append(tag)
+        self.ids += [attributes["id"]] if "id" in attributes else []
+        self.links += [attributes["href"]] if tag == "a" and attributes.get("href") else []
+
+
+def visible(page: str) -> str:
+    """A page's text without scripts and styles."""
+    page = re.sub(r"<(script|style)\b.*?</\1>", " ", page, flags=re.S)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+@pytest.fixture(scope="module")
+def run(synthetic_run, tmp_path_factory) -> Run:
+    return Run.load(synthetic_run(tmp_path_factory.mktemp("page") / "run", **SMALL))
+
+
+@pytest.fixture(scope="module")
+def page(run: Run) -> str:
+    return render(run)
+
+
+def test_page_is_one_file_that_loads_nothing(page: str):
+    html = unescape(re.sub(r"<script>.*?</script>", "", page, flags=re.S))
+    assert "default-src 'none'" in html
+    assert not re.search(r"\b(?:src|srcset|action)\s*=", html.partition("<body>")[2])
+    assert not re.search(r"https?://", html.partition("<main")[2])
+    assert page.count("plotly.js v") == 1
+    assert len(page.encode()) < 8_000_000
+
+
+def test_policy_lists_the_hash_of_every_script(page: str):
+    scripts = re.findall(r"<script>", page)
+    assert len(re.findall("'sha256-", unescape(page.partition("<style>")[0]))) == len(scripts) == 2
+
+
+def test_links_within_the_page_have_targets_and_ids_are_unique(page: str):
+    outline = Outline(page)
+    assert len(outline.ids) == len(set(outline.ids))
+    assert {link[1:] for link in outline.links if link.startswith("#")} <= set(outline.ids)
+    assert {"S4-F14", "verdicts", "costs", "provenance"} <= set(outline.ids)
+    assert {"trials.parquet", "epochs.parquet", "predictions.parquet"} <= set(outline.links)
+
+
+def test_verdicts_come_before_everything_else(page: str):
+    places = [page.index(f'id="{id}"') for id in ("verdicts", "findings", "curves", "protocols", "costs", "provenance")]
+    assert places == sorted(places)
+
+
+def test_page_says_what_the_document_printed_and_what_was_found(page: str):
+    text = visible(page)
+    assert "LeNet is more accurate with 3x8 kernels than with 5x5." in text
+    assert "3 points" in text
+    assert "preview (n &lt; 8)" in text
+    assert "Over 2 paired seeds" in text
+
+
+def test_every_table_has_a_caption_and_every_figure_a_label(page: str):
+    assert page.count("<table") == page.count("<caption")
+    assert len(re.findall(r'class="canvas"[^>]*aria-label="[^"]+"', page)) == page.count('class="canvas"') > 0
+    assert all("scope=" in head for head in re.findall(r"<th\b[^>]*>", page))
+
+
+def test_contradictions_of_the_document_are_all_shown(page: str):
+    assert [id for id in ("X22", "X23", "X24", "X25", "X26", "X27") if id in visible(page)] == [
+        "X22",
+        "X23",
+        "X24",
+        "X25",
+        "X26",
+        "X27",
+    ]
+
+
+@pytest.fixture(scope="module")
+def hostile(synthetic_run, tmp_path_factory) -> Run:
+    names = {"arms": (HOSTILE, 'b"></div>'), "labels": (HOSTILE, "<b>flute</b>"), "problems": (f"{HOSTILE}/a.mp3",)}
+    claims = (Better(finding="S4-F14", better=HOSTILE, worse='b"></div>'),)
+    run = Run.load(synthetic_run(tmp_path_factory.mktemp("hostile") / "run", **{**SMALL, **names, "claims": claims}))
+    run.study["study"]["title"] = HOSTILE
+    run.study["provenance"]["command"] = f"etude run '{HOSTILE}'"
+    return run
+
+
+def test_names_from_the_data_are_escaped(hostile: Run):
+    page = render(hostile)
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
+    assert Outline(page).tags.count("script") == render_scripts(page)
+
+
+def render_scripts(page: str) -> int:
+    return page.count("<script>") + page.count('<script type="application/json"')
+
+
+def test_unfinished_run_says_how_far_it_is(synthetic_run, tmp_path):
+    run = Run.load(synthetic_run(tmp_path / "run", **SMALL, confirm=False))
+    text = visible(render(run))
+    assert "unfinished Explore 6 of 6, confirm 0 of 16." in text
+    assert "not run" in text
+
+
+def test_run_without_any_trial_renders(run: Run):
+    bare = replace(run, trials=run.trials[:0], epochs=run.epochs[:0], predictions=run.predictions[:0])
+    bare.study["progress"] = {"finished": False}
+    assert "Nothing has been trained" in visible(render(bare))
+
+
+def test_study_of_facts_alone_renders(run: Run):
+    study = {**run.study["study"], "arms": [], "claims": [], "tuned": {}}
+    study["claims"] = [Fact(finding="S4-F19", fact="instruments", printed=25).model_dump()]
+    parts = {**run.study, "study": study, "protocols": {}, "architectures": {}, "example": {}, "rungs": {}}
+    alone = Run(run.path, parts, run.trials[:0], run.epochs[:0], run.predictions[:0])
+    text = visible(render(alone))
+    assert "contradicted" in text
+    assert "No network was trained" in text
+
+
+def test_rendered_audio_and_smoke_scale_are_announced(synthetic_run, tmp_path):
+    run = Run.load(synthetic_run(tmp_path / "run", **SMALL, rendered=True, decides=False))
+    banner = visible(render(run).partition('<ul class="tally">')[0])
+    assert "rendered audio" in banner
+    assert "smoke scale" in banner
+    assert "reduced budget" in banner
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.25, "+1.2"), (-0.046, "−0.05"), (0.0, "+0.0"), (None, "–"), (np.nan, "–"), (-3.0, "−3.0")]
+)
+def test_signed(value, text: str):
+    assert signed(value) == text
+
+
+def test_numbers_and_durations():
+    assert (number(438366), number(2.25, 2), number(-4.0), number(np.inf)) == ("438,366", "2.25", "−4", "–")
+    assert (duration(5.0), duration(90.0), duration(5400.0), duration(np.nan)) == ("5.0 s", "1.5 min", "1.5 h", "–")
+
+
+def test_slug_keeps_the_id_of_a_finding():
+    assert slug("S4-F3") == "S4-F3"
+    assert slug("LeNet_3*8 <a>") == "LeNet-3-8-a"

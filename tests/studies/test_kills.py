@@ -1,0 +1,262 @@
+"""A study whose driver, worker and node are killed gives what one gives that is left alone, to the last bit."""
+
+import json
+import math
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import torch
+from optuna.trial import TrialState
+
+from studies.journal import Explore
+from studies.tasks import CELLS
+from trainables.configuration import Configuration, entries, resolve
+from trainables.corpora.splits import Split
+from trainables.corpora.store import Store
+from trainables.features import build
+from trainables.fit import Fit, Part, predict, start
+from trainables.trial import split_of
+
+pytestmark = pytest.mark.slow
+
+SEED = int(os.environ.get("ETUDE_KILL_SEED", "20"))
+PAUSE = 0.1
+CLUSTER_LOST = 75
+
+
+def lines(*paths: Path) -> int:
+    """How many whole lines files have together."""
+    return sum(path.read_bytes().count(b"\n") for path in paths if path.exists())
+
+
+def journal_lines(run: Path) -> int:
+    """How far explore is."""
+    return lines(*run.glob("journal/*"))
+
+
+def confirm_epochs(run: Path) -> int:
+    """How far confirm is."""
+    plan = run / "confirm.json"
+    names = {role["trial"] for role in json.loads(plan.read_text())} if plan.exists() else set()
+    return lines(*(run / "trials" / name / "epochs.jsonl" for name in names))
+
+
+def moments(chance: random.Random, count: int, first: int, last: int) -> list[int]:
+    """One random moment in each of `count` equal parts of what lies between `first` and `last`."""
+    width = (last - first) / count
+    return [int(first + width * (part + chance.random())) for part in range(count)]
+
+
+@dataclass
+class Killed:
+    """A study that came to its end although it was killed, and what happened on the way."""
+
+    home: object
+    run: Path
+    kills: list[str]
+    last: object
+    cluster_lost: tuple[int, float, list[str]] = (0, 0.0, [])
+
+
+class Story:
+    """Kills, one after the other, each at a moment counted in lines of journal or epochs."""
+
+    def __init__(self, home, chance: random.Random):
+        self.home, self.chance, self.kills = home, chance, []
+
+    def reach(self, driver, progress: Callable[[Path], int], moment: int) -> None:
+        """Wait until the study has come that far, and further than when the driver began, and a little more."""
+        begun = progress(self.home.run()) if self.home.storage.exists() else 0
+        goal = max(moment, begun + 1)
+        runs = self.home.storage
+        reached = driver.wait_for(lambda: runs.exists() and any(progress(run) >= goal for run in runs.iterdir()))
+        assert reached, f"ended before {goal} {progress.__name__}: {driver.finish()}\n{driver.err}"
+        time.sleep(self.chance.uniform(0, 3 * PAUSE))
+
+    def kill(self, what: str, driver, pid: int | None = None) -> None:
+        """SIGKILL the driver or a descendant of it, remember that, and print where the study was."""
+        run = self.home.run()
+        driver.descendants()
+        driver.send(signal.SIGKILL, pid)
+        self.kills.append(what)
+        print(f"{what} killed at {journal_lines(run)} lines of journal, {confirm_epochs(run)} epochs of confirm")
+
+    def kill_driver(self, driver) -> None:
+        """Kill the driver; its workers live on for a while."""
+        self.kill("driver", driver)
+        driver.finish(10)
+
+    def kill_worker(self, driver) -> None:
+        """Kill one worker; the driver goes on."""
+        self.kill("worker", driver, self.chance.choice(driver.named("ray::Classifier")))
+
+    def kill_node(self, driver) -> tuple[int, float, list[str]]:
+        """Kill the only node; gives exit code, seconds to the end and what was said."""
+        (raylet,) = driver.named("raylet/raylet ")
+        self.kill("node", driver, raylet)
+        begun = time.monotonic()
+        return driver.finish(60), time.monotonic() - begun, driver.sentences
+
+
+@pytest.fixture(scope="module")
+def killed(driving, corpora, tmp_path_factory) -> Killed:
+    home = driving.Home(tmp_path_factory.mktemp("killed"), corpora, PAUSE)
+    chance = random.Random(SEED)
+    story = Story(home, chance)
+    print(f"\nseed {SEED}")
+    *early, late = moments(chance, 4, 4, 56)
+    for moment in early:
+        story.reach(driver := home.start(), journal_lines, moment)
+        story.kill_driver(driver)
+    story.reach(driver := home.start(), journal_lines, late)
+    cluster_lost = story.kill_node(driver)
+    fifth, sixth, seventh = moments(chance, 3, 3, 48)
+    story.reach(driver := home.start(), confirm_epochs, fifth)
+    story.kill_worker(driver)
+    story.reach(driver, confirm_epochs, sixth)
+    story.kill_driver(driver)
+    story.reach(driver := home.start(), confirm_epochs, seventh)
+    story.kill_driver(driver)
+    last = home.start()
+    assert last.finish() == 0, last.err
+    return Killed(home, home.run(), story.kills, last, cluster_lost)
+
+
+@pytest.fixture(scope="module")
+def explore(killed, tiny, store) -> Explore:
+    return Explore(killed.run, tiny.STUDY, tiny.SCALE, store.digest)
+
+
+def trained(run: Path) -> dict[str, list[dict[str, float]]]:
+    """The committed epochs of every trial."""
+    return {
+        path.parent.name: [json.loads(line) for line in path.read_text().splitlines()]
+        for path in run.glob("trials/*/epochs.jsonl")
+    }
+
+
+def measured(history: list[dict[str, float]]) -> str:
+    """All but the seconds, so that NaN equals NaN and nothing is rounded."""
+    return json.dumps([{name: record[name] for name in record if "seconds" not in name} for record in history])
+
+
+def test_kills_were_as_planned(killed):
+    assert killed.kills == ["driver", "driver", "driver", "node", "worker", "driver", "driver"]
+    assert killed.last.sentences == []
+
+
+def test_lost_node_ends_the_driver_with_a_sentence(killed):
+    code, seconds, said = killed.cluster_lost
+    print(f"node lost: exit code {code} after {seconds:.0f} s: {said}")
+    assert code == CLUSTER_LOST
+    assert seconds < 30
+    assert said == ["Ray has lost its last node; run the same command again to go on."]
+
+
+def test_every_trial_is_there_once_per_role(killed, tiny):
+    trials = pd.read_parquet(killed.run / "trials.parquet")
+    role = ["phase", "arm", "configuration", "protocol", "repetition", "fold"]
+    assert not trials.duplicated(role).any()
+    arms, scale = len(tiny.STUDY.arms), tiny.SCALE
+    assert dict(trials["phase"].value_counts()) == {
+        "explore": arms * scale.trials,
+        "confirm": arms * scale.repetitions * len(CELLS),
+    }
+    assert set(trials["trial"]) == {path.name for path in (killed.run / "trials").iterdir()}
+    assert set(trials["state"][trials["phase"] == "confirm"]) == {"complete"}
+    assert not list(killed.run.rglob("*.tmp"))
+
+
+def test_no_committed_epoch_is_trained_again(killed):
+    begun, committed = killed.home.epochs("begun"), killed.home.epochs("committed")
+    twice = [epoch for epoch, times in begun.items() if times > 1]
+    print(f"{sum(begun.values())} epochs begun, {len(begun)} different, begun twice or more: {len(twice)}")
+    assert set(begun) == {
+        (name, record["epoch"]) for name, history in trained(killed.run).items() for record in history
+    }
+    assert set(committed.values()) == {1}
+    seen = set()
+    for line in killed.home.log.read_text().splitlines():
+        what, trial, epoch, _ = json.loads(line)
+        assert what == "committed" or (trial, epoch) not in seen
+        seen |= {(trial, epoch)} if what == "committed" else set()
+    # A kill costs no more than the epoch that each worker is in.
+    places = os.cpu_count() or 1
+    assert sum(begun.values()) - len(begun) <= 6 * places + 1
+
+
+def test_journal_is_what_was_trained(killed, explore, replaying):
+    histories = trained(killed.run)
+    for name, arm in explore.arms.items():
+        written = replaying.written(killed.run / "journal" / name)
+        for trial, number in arm.numbers.items():
+            values = {r["epoch"]: r["validation_accuracy"] for r in histories[trial]}
+            finite = {epoch: value for epoch, value in values.items() if math.isfinite(value)}
+            assert finite == written[number]["values"]
+            failed = written[number]["state"] is TrialState.FAIL
+            assert failed == (finite != values)
+            assert not failed or math.isnan(values[max(values)])
+
+
+def test_rungs_are_those_of_the_epochs(killed, explore, tiny):
+    histories = trained(killed.run)
+    for arm in explore.arms.values():
+        values = {name: [record["validation_accuracy"] for record in histories[name]] for name in arm.numbers}
+        for epoch in tiny.SCALE.rungs:
+            at_rung = {name: told[epoch - 1] for name, told in values.items() if len(told) >= epoch}
+            assert arm.rungs[epoch] == {name: value for name, value in at_rung.items() if math.isfinite(value)}
+
+
+def test_decisions_are_those_of_an_uninterrupted_study(killed, explore, replaying, tiny, store, tmp_path):
+    stops = 0
+    for name, arm in explore.arms.items():
+        journal = killed.run / "journal" / name
+        fresh = replaying.replayed(journal, tmp_path / name, tiny.STUDY, name, tiny.SCALE, store.digest)
+        failed = {trial for trial, (state, _) in replaying.decisions(arm).items() if state is TrialState.FAIL}
+        decided, again = replaying.decisions(arm), replaying.decisions(fresh)
+        assert decided.keys() == again.keys()
+        assert all(decided[trial] == again[trial] for trial in decided if trial not in failed)
+        assert arm.rungs == fresh.rungs
+        stops += sum(state is TrialState.PRUNED for state, _ in decided.values())
+    assert stops
+
+
+def plain(store: Store, configuration: Configuration) -> tuple[Fit, Split, dict[str, Part]]:
+    """The same training without trial directories, drivers or Ray."""
+    features = build(store, configuration, torch.device("cpu"))
+    split = split_of(store, configuration)
+    names = store.clips["label"].to_numpy(str)
+    classes = sorted(set(names[split.train]))
+    labels = torch.tensor([classes.index(name) for name in names])
+    parts = {part: Part(features.rows(rows), labels[rows]) for part, rows in vars(split).items()}
+    architecture = entries(configuration.settings)["architecture"]
+    settings = configuration.part("architecture")
+
+    def network() -> torch.nn.Module:
+        return architecture.build(features.shape, len(classes), **settings)
+
+    seed = int(configuration.settings["seed"])
+    return start(network, configuration.recipe, seed, parts["train"], parts["validation"]), split, parts
+
+
+def test_curves_and_predictions_are_bit_identical_to_plain_training(killed, store):
+    torch.set_num_threads(1)
+    histories = trained(killed.run)
+    for name, history in histories.items():
+        directory = killed.run / "trials" / name
+        fit, split, parts = plain(store, resolve(json.loads((directory / "config.json").read_text())))
+        for _ in history:
+            fit.epoch()
+        assert measured(fit.history) == measured(history), name
+        if (directory / "predictions.parquet").exists():
+            predictions = pd.read_parquet(directory / "predictions.parquet")
+            assert predictions["item"].to_list() == store.clips["clip"].iloc[split.test].to_list()
+            assert predictions["logits"].map(list).to_list() == predict(fit.network, parts["test"]).tolist()
+    print(f"bit-identical: {len(histories)} trials, {sum(map(len, histories.values()))} epochs")

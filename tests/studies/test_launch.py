@@ -1,0 +1,403 @@
+"""A whole launch on a Ray of its own: what it writes, what stops it, and how it goes on."""
+
+import errno
+import json
+import math
+import os
+import signal
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+import ray
+import torch
+from optuna.trial import TrialState
+from ray.tune.schedulers import TrialScheduler
+
+from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS, TRIAL_COLUMNS, Run
+from studies.gather import gather
+from studies.journal import Explore
+from studies.launch import Launch, launch
+from studies.resources import Resources
+from studies.search import QueueScheduler, QueueSearch, Watch, slots
+from studies.tasks import CELLS, Confirm, Queue, confirm_plan
+from trainables.corpora.store import Store
+from trainables.errors import UserError
+from trainables.features import FeatureCache
+from trainables.trial import Trial, unsealed
+
+pytestmark = pytest.mark.slow
+
+MEGABYTE = 2**20
+GO_ON = "; run the same command again to go on."
+
+
+@dataclass
+class Launched:
+    """A run, and the commands that were given to it one after the other, by name."""
+
+    home: object
+    said: dict[str, object] = field(default_factory=dict)
+    notes: dict[str, object] = field(default_factory=dict)
+
+    def finish(self, name: str, driver) -> None:
+        driver.finish()
+        self.said[name] = driver
+
+    @property
+    def run(self) -> Path:
+        return self.home.run()
+
+
+@pytest.fixture(scope="module")
+def finished(driving, corpora, tmp_path_factory) -> Launched:
+    """A run that nothing disturbed."""
+    launched = Launched(driving.Home(tmp_path_factory.mktemp("launch"), corpora))
+    launched.finish("whole", launched.home.start())
+    return launched
+
+
+def content(run: Path) -> dict[str, bytes]:
+    """All files of a run."""
+    return {str(path.relative_to(run)): path.read_bytes() for path in sorted(run.rglob("*")) if path.is_file()}
+
+
+def curves(run: Path) -> dict[str, list[str]]:
+    """The epochs of each trial without the seconds, as text, so that NaN equals NaN and nothing is rounded."""
+    found = {}
+    for path in run.glob("trials/*/epochs.jsonl"):
+        records = [json.loads(line) for line in path.read_text().splitlines()]
+        found[path.parent.name] = [json.dumps({k: r[k] for k in r if "seconds" not in k}) for r in records]
+    return found
+
+
+class TestFinished:
+    def test_ends_well(self, finished):
+        driver = finished.said["whole"]
+        assert driver.process.returncode == 0, driver.err
+        assert driver.sentences == []
+        assert driver.out.splitlines()[-1] == f"Report: {finished.run / 'report.html'}"
+        assert (finished.run / "report.html").stat().st_size > 10_000
+
+    def test_tables_have_their_columns(self, finished):
+        run = Run.load(finished.run, finished=True)
+        assert tuple(run.trials.columns) == TRIAL_COLUMNS
+        assert tuple(run.epochs.columns) == EPOCH_COLUMNS
+        assert tuple(run.predictions.columns) == PREDICTION_COLUMNS
+
+    def test_every_trial_has_its_row(self, finished, tiny):
+        trials = Run.load(finished.run).trials
+        arms, scale = len(tiny.STUDY.arms), tiny.SCALE
+        explored, confirmed = (trials[trials["phase"] == phase] for phase in ("explore", "confirm"))
+        assert dict(explored["arm"].value_counts()) == dict.fromkeys(["five", "three"], scale.trials)
+        assert set(explored["configuration"] + "/" + explored["protocol"]) == {"explored/corrected"}
+        cells = confirmed.groupby(["configuration", "protocol"])["repetition"].agg(["size", "nunique"])
+        assert {tuple(cell) for cell in cells.index} == set(CELLS)
+        assert set(cells.itertuples(index=False, name=None)) == {(arms * scale.repetitions, scale.repetitions)}
+        assert set(confirmed["state"]) == {"complete"}
+        assert set(confirmed["epochs"]) == {scale.confirm_epochs}
+
+    def test_states_agree_with_epochs(self, finished, tiny):
+        trials = Run.load(finished.run).trials
+        explored = trials[trials["phase"] == "explore"]
+        assert set(explored["state"]) == {"complete", "stopped", "failed"}
+        assert set(explored["epochs"][explored["state"] == "complete"]) == {tiny.SCALE.explore_epochs}
+        assert set(explored["epochs"][explored["state"] == "stopped"]) <= set(tiny.SCALE.rungs)
+        assert explored["test_accuracy"].isna().all()
+
+    def test_epochs_are_those_of_the_trials(self, finished):
+        run = Run.load(finished.run)
+        last = run.epochs.groupby("trial").last()
+        counted = run.epochs.groupby("trial")["epoch"].agg(list)
+        assert all(epochs == list(range(1, len(epochs) + 1)) for epochs in counted)
+        for row in run.trials[run.trials["state"] != "failed"].itertuples():
+            assert len(counted[row.trial]) == row.epochs
+            assert last.loc[row.trial, "validation_accuracy"] == row.validation_accuracy
+            assert row.seconds > 0
+            assert row.parameters > 1000
+            assert row.device == "cpu"
+
+    def test_predictions_give_the_test_accuracy(self, finished):
+        run = Run.load(finished.run)
+        confirmed = run.trials[run.trials["phase"] == "confirm"]
+        hits = (run.predictions["label"] == run.predictions["prediction"]).groupby(run.predictions["trial"]).mean()
+        assert set(run.predictions["trial"]) == set(confirmed["trial"])
+        assert (hits[confirmed["trial"]].to_numpy() == confirmed["test_accuracy"].to_numpy()).all()
+        assert not run.predictions.duplicated(["trial", "item"]).any()
+
+    def test_loss_that_is_no_number_fails_a_trial_after_one_epoch(self, finished):
+        trials = Run.load(finished.run).trials
+        (failed,) = trials[trials["state"] == "failed"].itertuples()
+        assert json.loads(failed.settings)["learning_rate"] == 1e30
+        (record,) = curves(finished.run)[failed.trial]
+        assert math.isnan(json.loads(record)["validation_accuracy"])
+
+    def test_confirm_uses_the_best_of_explore(self, finished, tiny):
+        trials = Run.load(finished.run).trials
+        for arm in ("five", "three"):
+            mine = trials[trials["arm"] == arm]
+            best = mine[(mine["phase"] == "explore") & (mine["state"] == "complete")].nlargest(1, "validation_accuracy")
+            wanted = json.loads(best["settings"].iloc[0])
+            for text in mine["settings"][mine["configuration"] == "chosen"]:
+                assert all(json.loads(text)[name] == wanted[name] for name in tiny.STUDY.tuned)
+
+    def test_study_json(self, finished, tiny, store):
+        study = Run.load(finished.run).study
+        assert study["progress"] == {
+            "finished": True,
+            "explore": {"done": 10, "planned": 10},
+            "confirm": {"done": 12, "planned": 12},
+        }
+        assert study["rungs"] == {"five": tiny.SCALE.rungs, "three": tiny.SCALE.rungs}
+        assert study["data"]["rendered"]
+        assert study["data"]["digest"] == store.digest
+        assert len(study["provenance"]["launches"]) == 1
+
+    def test_no_epoch_was_trained_twice(self, finished):
+        assert set(finished.home.epochs("begun").values()) == {1}
+        assert finished.home.epochs("begun") == finished.home.epochs("committed")
+
+
+def test_finished_run_launched_again_starts_no_ray_and_changes_nothing(finished, tiny, store, monkeypatch):
+    monkeypatch.setattr(ray, "init", lambda *_, **__: pytest.fail("Ray was started"))
+    before = content(finished.run)
+    request = Launch(tiny.NAME, tiny.STUDY, tiny.SCALE, store, finished.home.storage)
+    begun = time.monotonic()
+    report = launch(request, Resources(), lambda queue: None)
+    print(f"launched again: {time.monotonic() - begun:.1f} s")
+    assert report == finished.run / "report.html"
+    after = content(finished.run)
+    assert before.keys() == after.keys()
+    # The new launch has an owner's token of its own, a line in study.json, and writes the page anew.
+    differ = {name for name in before if before[name] != after[name]}
+    assert differ <= {"owner", "study.json", "report.html"}
+    first, second = (json.loads(each["study.json"]) for each in (before, after))
+    launches = [each["provenance"].pop("launches") for each in (first, second)]
+    assert launches[1][:-1] == launches[0]
+    assert first == second
+
+
+def test_trials_of_a_sibling_run_are_adopted(finished, tiny):
+    begun = finished.home.epochs("begun")
+    driver = finished.home.start(tiny.SIBLING)
+    assert driver.finish() == 0, driver.err
+    assert finished.home.epochs("begun") == begun, "nothing is trained again"
+    sibling = finished.home.run(tiny.SIBLING)
+    assert sibling != finished.run
+    first, second = (Run.load(run, finished=True) for run in (finished.run, sibling))
+    shared = set(first.trials["trial"]) & set(second.trials["trial"])
+    assert shared == set(first.trials["trial"])
+    assert curves(sibling) == curves(finished.run)
+    assert second.predictions.equals(first.predictions)
+
+
+@pytest.fixture(scope="module")
+def disk(tmp_path_factory):
+    """A small disk of its own, and a way to make it larger; None where none can be mounted."""
+    folder = tmp_path_factory.mktemp("disk")
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={MEGABYTE}", "tmpfs", str(folder)]
+    if os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
+        yield None
+        return
+    yield folder
+    subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@pytest.fixture(scope="module")
+def troubled(driving, corpora, disk, tmp_path_factory) -> Launched:
+    """A run that is refused a GPU, fills its disk, is challenged by a second driver, and is stopped twice."""
+    launched = Launched(home := driving.Home(tmp_path_factory.mktemp("troubled"), corpora, 0.1))
+    home.storage = disk / "runs" if disk else home.storage
+    launched.finish("gpu", home.start("tiny/study", "--gpus-per-trial", "0.5"))
+    if disk:
+        launched.finish("full", home.start())
+        launched.notes["full"] = content(launched.run)
+        subprocess.run(["mount", "-o", f"remount,size={100 * MEGABYTE}", str(disk)], check=True)
+    driver = home.start()
+    wait_until_trained(driver, home, 10)
+    launched.finish("second", home.start())
+    os.killpg(driver.process.pid, signal.SIGINT)
+    launched.finish("ctrl-c", driver)
+    driver = home.start()
+    wait_until_trained(driver, home, 4)
+    driver.send(signal.SIGTERM)
+    launched.finish("terminated", driver)
+    launched.finish("last", home.start())
+    return launched
+
+
+def wait_until_trained(driver, home, epochs: int) -> None:
+    """Wait until so many more epochs have been committed."""
+    goal = home.epochs("committed").total() + epochs
+    assert driver.wait_for(lambda: home.epochs("committed").total() >= goal), driver.finish()
+
+
+class TestTroubled:
+    @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a GPU")
+    def test_gpu_that_is_not_there(self, troubled):
+        driver = troubled.said["gpu"]
+        assert driver.process.returncode == 1
+        assert driver.sentences == [
+            "A GPU was asked for (--gpus-per-trial) and this machine has none: leave the option out."
+        ]
+
+    def test_full_disk(self, troubled, disk):
+        if not disk:
+            pytest.skip("a small disk can only be mounted by root")
+        driver = troubled.said["full"]
+        assert driver.process.returncode == 1
+        (sentence,) = driver.sentences
+        assert sentence.startswith(f"Cannot write {troubled.run}")
+        assert sentence.endswith(": the disk is full; make room there, then run the same command again.")
+        left = troubled.notes["full"]
+        assert not [name for name in left if name.endswith(".tmp")]
+        assert [name for name in left if name.endswith("/checkpoint")]
+        for name, data in left.items():
+            if name.endswith(".json"):
+                json.loads(data)
+            if name.endswith("/checkpoint"):
+                unsealed(data)
+
+    def test_second_driver_is_refused(self, troubled):
+        driver, first = troubled.said["second"], troubled.said["ctrl-c"]
+        assert driver.process.returncode == 1
+        (sentence,) = driver.sentences
+        assert sentence.startswith(f"{troubled.run} is being run by process {first.process.pid} on ")
+        assert sentence.endswith("; wait for it, or stop it first.")
+
+    @pytest.mark.parametrize("how", ["ctrl-c", "terminated"])
+    def test_stopped_says_how_to_go_on(self, troubled, how):
+        driver = troubled.said[how]
+        assert driver.process.returncode == 130
+        (sentence,) = driver.sentences
+        assert sentence.startswith("Stopped")
+        assert sentence.endswith(GO_ON)
+
+    def test_goes_on_to_the_same_end(self, troubled, finished):
+        driver = troubled.said["last"]
+        assert driver.process.returncode == 0, driver.err
+        assert driver.sentences == []
+        run, whole = Run.load(troubled.run, finished=True), Run.load(finished.run)
+        roles = ["phase", "arm", "configuration", "protocol", "repetition", "fold"]
+        assert run.trials[roles].equals(whole.trials[roles])
+        mine, others = curves(troubled.run), curves(finished.run)
+        for trial in mine.keys() & others.keys():
+            assert all(one == other for one, other in zip(mine[trial], others[trial], strict=False))
+        explored = run.trials["trial"][run.trials["phase"] == "explore"]
+        assert set(explored) <= mine.keys() & others.keys()
+
+    def test_no_committed_epoch_is_trained_again(self, troubled):
+        assert set(troubled.home.epochs("committed").values()) == {1}
+        assert not list(troubled.run.rglob("*.tmp"))
+
+
+def plain_driver(queue: Queue, store: Store) -> None:
+    """Train a queue without Ray, one trial after the other."""
+    cache = FeatureCache()
+    while task := queue.next():
+        trial = Trial(task.directory, store.path, cache, heard=task.heard)
+        ends = False
+        while not ends:
+            record = trial.step()
+            if task.evaluate and trial.finished:
+                trial.evaluate()
+            ends = queue.decide(task.name, record)
+            queue.hear(task.name, record)
+        queue.close(task.name)
+
+
+def test_confirm_trial_without_a_finite_loss_is_failed_not_retried(tiny, store, tmp_path):
+    choices = {"five": {"learning_rate": 1e30, "batch_size": 8}, "three": {"learning_rate": 0.03, "batch_size": 16}}
+    plan = confirm_plan(tiny.STUDY, tiny.SCALE, choices, store.digest)
+    plain_driver(Confirm(tmp_path, plan), store)
+    again = Confirm(tmp_path, plan)
+    assert again.done == again.planned
+    assert again.next() is None
+    gather(tmp_path, Explore(tmp_path, tiny.STUDY.model_copy(update={"tuned": {}}), tiny.SCALE, store.digest))
+    trials = pd.read_parquet(tmp_path / "trials.parquet")
+    failed = trials[trials["state"] == "failed"]
+    assert set(zip(failed["arm"], failed["configuration"], strict=True)) == {("five", "chosen")}
+    assert set(failed["epochs"]) == {1}
+    assert failed["test_accuracy"].isna().all()
+    assert len(failed) == tiny.SCALE.repetitions
+    assert set(trials["state"]) == {"failed", "complete"}
+    reason = json.loads((tmp_path / "trials" / failed["trial"].iloc[0] / "failed.json").read_text())["reason"]
+    assert reason == "its loss was not a number after epoch 1"
+
+
+class TestHalted:
+    """A disk that is full where the driver writes, seen from Tune's side."""
+
+    @pytest.fixture
+    def parts(self, tiny, store, tmp_path):
+        explore = Explore(tmp_path, tiny.STUDY, tiny.SCALE, store.digest)
+        watch = Watch(explore, lambda queue: None)
+        return explore, watch, QueueSearch(watch, {}), QueueScheduler(watch)
+
+    def test_nothing_more_is_told_after_a_failed_write(self, parts, tiny, store, tmp_path, monkeypatch):
+        _, watch, search, scheduler = parts
+        config = search.suggest("ray-1")
+        trial = SimpleNamespace(config=config)
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+            first = {"epoch": 1, "validation_accuracy": 0.5}
+            assert scheduler.on_trial_result(None, trial, first) == TrialScheduler.CONTINUE
+            search.on_trial_result("ray-1", first)
+        assert watch.halted.startswith(f"Cannot write {tmp_path / 'journal'}: the disk is full")
+        second = {"epoch": 2, "validation_accuracy": 0.6}
+        assert scheduler.on_trial_result(None, trial, second) == TrialScheduler.STOP
+        search.on_trial_complete("ray-1", second)
+        assert search.suggest("ray-2") == QueueSearch.FINISHED
+        again = Explore(tmp_path, tiny.STUDY, tiny.SCALE, store.digest)
+        assert max(again.arms["five"].frozen(0).intermediate_values, default=0) <= 1
+        assert again.next().name == config["name"]
+
+    def test_trouble_of_a_worker_ends_the_run_but_not_its_trial(self, parts, tiny, store, tmp_path):
+        _, watch, search, scheduler = parts
+        config = search.suggest("ray-1")
+        result = {"epoch": 0, "trouble": "Cannot write there.", "fatal": False}
+        assert scheduler.on_trial_result(None, SimpleNamespace(config=config), result) == TrialScheduler.STOP
+        search.on_trial_complete("ray-1", result)
+        assert watch.halted == "Cannot write there."
+        assert Explore(tmp_path, tiny.STUDY, tiny.SCALE, store.digest).next().name == config["name"]
+
+    def test_impossible_setting_ends_its_trial_but_not_the_run(self, parts, tiny, store, tmp_path):
+        explore, watch, search, scheduler = parts
+        config = search.suggest("ray-1")
+        result = {"epoch": 0, "trouble": "No kernel is as large.", "fatal": True}
+        assert scheduler.on_trial_result(None, SimpleNamespace(config=config), result) == TrialScheduler.STOP
+        search.on_trial_complete("ray-1", result)
+        assert not watch.halted
+        assert explore.done == 1
+        assert search.suggest("ray-2")["name"] != config["name"]
+
+    def test_worker_that_keeps_crashing_ends_its_trial(self, parts):
+        explore, watch, search, _ = parts
+        search.suggest("ray-1")
+        search.on_trial_complete("ray-1", error=True)
+        assert not watch.halted
+        assert explore.arms["five"].frozen(0).state is TrialState.FAIL
+
+
+def test_ray_without_a_gpu_or_with_too_few_processors(monkeypatch):
+    monkeypatch.setattr(ray, "cluster_resources", lambda: {"CPU": 4.0})
+    assert slots(Resources(threads=2)) == 2
+    with pytest.raises(UserError, match=r"^A GPU was asked for"):
+        slots(Resources(gpus=0.5))
+    with pytest.raises(UserError, match=r"^A trial takes 8 CPUs and this machine has 4.$"):
+        slots(Resources(threads=8))
+    monkeypatch.setattr(ray, "cluster_resources", lambda: {"CPU": 4.0, "GPU": 1.0})
+    assert slots(Resources(gpus=0.25)) == 4
+    assert slots(Resources(gpus=0.5)) == 2
+
+
+def test_storage_that_is_a_file(tiny, store, tmp_path):
+    storage = tmp_path / "runs"
+    storage.write_text("no folder")
+    with pytest.raises(UserError, match=f"^Cannot write {storage}/.*run the same command again.$"):
+        launch(Launch(tiny.NAME, tiny.STUDY, tiny.SCALE, store, storage), Resources(), lambda queue: None)
+    assert storage.read_text() == "no folder"
