@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 .PHONY: study test check clean
 
 study: $(VENV)/.ready
-	@$(BIN)/etude run quickstart
+	@$(BIN)/etude run yun_bi/kernel_shape --scale smoke --rendered
 
 test: check
 	@$(BIN)/pytest

@@ -11,7 +11,7 @@ from analysis.verdicts.cells import Confirmed
 
 # One hue, light to dark, so that it reads in grey too.
 SCALE = [[0.0, "#ffffff"], [0.02, "#eef4f9"], [0.5, "#7fb1d3"], [1.0, "#08457a"]]
-CELL, EDGE = 26, 130
+CELL, EDGE, LONGEST = 26, 130, 18
 
 
 class Confusion(NamedTuple):
@@ -47,7 +47,15 @@ def draw_confusion(data: Confusion) -> go.Figure:
         return nothing(figure, "No test predictions of this arm.")
     names = [plain(label) for label in data.labels]
     figure.add_trace(_cells(data, names))
-    axis = {"type": "category", "showgrid": False, "showline": False, "ticks": ""}
+    short = [plain(label if len(label) <= LONGEST else label[: LONGEST - 1] + "…") for label in data.labels]
+    axis = {
+        "type": "category",
+        "tickvals": list(range(size)),
+        "ticktext": short,
+        "showgrid": False,
+        "showline": False,
+        "ticks": "",
+    }
     figure.update_xaxes(tickangle=-60 if size > 4 else 0, **axis)
     return figure.update_yaxes(autorange="reversed", **axis)
 

@@ -46,7 +46,8 @@ def forest(judged: Sequence[Verdict], embed: Embed) -> Embedded | None:
     if data.rows.empty:
         return None
     caption = (
-        "Right of the line: as claimed. Thick: 90 % interval; thin: 95 %, unadjusted for the number of claims. Shaded: each claim's margin. "
+        "Right of the line: as claimed. Thick: 90 % interval; thin: 95 %, unadjusted for the number of claims. "
+        "Shaded: each claim's margin. "
         "Open diamond: what the document printed, where it printed a figure."
     )
     label = f"Verdict forest: effects of {data.rows['claim'].nunique()} claims with their intervals."
@@ -209,8 +210,8 @@ def kernels(run: Run, embed: Embed) -> dict[str, Any] | None:
 
 
 def is_convolutional(arm: Mapping[str, Any]) -> bool:
-    """Whether an arm's network has the kernels that its settings name."""
-    return "kernel" in arm["settings"]
+    """Whether an arm's network has the kernels that its settings name, over mel bands."""
+    return "kernel" in arm["settings"] and "mel" in arm["settings"].get("front_end", "log_mel")
 
 
 def printed_figures(confirmed: Confirmed, styles: Styles, embed: Embed) -> list[Embedded]:

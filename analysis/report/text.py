@@ -89,6 +89,11 @@ def share(value: float | None, digits: int = 1) -> str:
     return f"{100 * value:.{digits}f} %" if value is not None and math.isfinite(value) else DASH
 
 
+def lines(numbers: str) -> str:
+    """Line numbers of a document with the word before them: "line 67", "lines 67, 164"."""
+    return f"line {numbers}" if numbers.isdigit() else f"lines {numbers}"
+
+
 def slug(text: str) -> str:
     """A text as part of an id in a page: letters, digits and hyphens."""
     kept = [c if c.isascii() and c.isalnum() else "-" for c in text]

@@ -44,9 +44,12 @@ def not_finite(run: Run) -> Run:
     return replace(run, trials=run.trials.assign(**numbers), epochs=run.epochs.assign(**epochs))
 
 
-@pytest.fixture(params=[lambda run: run, emptied, single, not_finite], ids=["whole", "empty", "one", "nan"])
-def run(request, whole: Run) -> Run:
-    return request.param(whole)
+KINDS = {"whole": lambda run: run, "empty": emptied, "one": single, "nan": not_finite}
+
+
+@pytest.fixture(scope="module")
+def drawn(whole: Run) -> dict[str, list[go.Figure]]:
+    return {kind: drawings(change(whole)) for kind, change in KINDS.items()}
 
 
 def drawings(run: Run) -> list[go.Figure]:
@@ -69,15 +72,16 @@ def drawings(run: Run) -> list[go.Figure]:
     ]
 
 
-def test_every_figure_draws(run: Run):
-    for figure in drawings(run):
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_figure_draws(drawn, kind: str):
+    for figure in drawn[kind]:
         assert figure.layout.height > 0
         assert "Infinity" not in figure.to_json()
         assert figure.data or figure.layout.annotations
 
 
-def test_every_axis_of_the_whole_run_is_named_and_grows_with_its_labels(whole: Run):
-    for figure in drawings(whole):
+def test_every_axis_of_the_whole_run_is_named_and_grows_with_its_labels(drawn):
+    for figure in drawn["whole"]:
         assert figure.layout.xaxis.title.text
         assert figure.layout.template.layout.xaxis.automargin
         assert figure.layout.template.layout.yaxis.automargin
