@@ -70,7 +70,7 @@ def draw_curves(data: Curves, styles: Mapping[str, Style], height: int = 380) ->
     return _percent(figure)
 
 
-def draw_arm_curves(data: ArmCurves, style: Style, top: int, bottom: float = 0.0) -> go.Figure:
+def draw_arm_curves(data: ArmCurves, style: Style, top: int) -> go.Figure:
     """Explored trials thin, the confirmed mean bold with its band, a dotted line at each rung; x goes to `top`."""
     trials = data.explored["trial"].nunique()
     figure = blank("epoch", "validation accuracy", 280)
@@ -83,7 +83,7 @@ def draw_arm_curves(data: ArmCurves, style: Style, top: int, bottom: float = 0.0
     figure.add_trace(band(rows["epoch"], rows["low"], rows["high"], style, data.arm))
     figure.add_trace(_mean_line(rows, style, f"confirmed, n = {data.repetitions}", width=3))
     figure.update_xaxes(range=[0.5, top + 0.5])
-    return _percent(figure).update_yaxes(range=[bottom, 1.02])
+    return _percent(figure).update_yaxes(range=[0, 1.02])
 
 
 def kept(rows: pd.DataFrame) -> pd.DataFrame:

@@ -48,7 +48,7 @@ def environment() -> Environment:
     made.filters.update(
         {
             name: getattr(text, name)
-            for name in ("signed", "number", "effect", "limits", "margin", "duration", "share", "slug", "lines")
+            for name in ("signed", "number", "effect", "limits", "margin", "duration", "share", "slug", "lines", "span")
         }
     )
     made.globals.update({"MARKS": text.MARKS, "DASHES": DASHES, "SYMBOLS": SYMBOLS, "DASH": text.DASH})

@@ -149,7 +149,7 @@ def warnings(run: Run) -> list[tuple[str, str]]:
             "A scale of this size shows that all works. Nothing is decided.",
         ),
         (
-            0 < spent < printed,
+            bool(run.arms) and 0 < spent < printed,
             "reduced budget",
             f"Networks were trained for {spent} of the {printed} epochs that the document printed.",
         ),

@@ -1,7 +1,6 @@
 """Numbers and names as a reader sees them: real minus signs, units, and a dash for what is not known."""
 
 import math
-from collections.abc import Sequence
 from itertools import pairwise
 
 from analysis.verdicts.verdict import Verdict
@@ -56,7 +55,12 @@ def limits(verdict: Verdict) -> str:
         return ""
     if verdict.unit in UNSIGNED:
         return f"[{number(verdict.low, 2)}, {number(verdict.high, 2)}]"
-    return f"[{signed(verdict.low)}, {signed(verdict.high)}]"
+    return span(verdict.low, verdict.high)
+
+
+def span(low: float | None, high: float | None) -> str:
+    """Two limits of a difference in brackets, or nothing where either is not known."""
+    return f"[{signed(low)}, {signed(high)}]" if known(low) and known(high) else ""
 
 
 def margin(verdict: Verdict) -> str:
@@ -66,12 +70,6 @@ def margin(verdict: Verdict) -> str:
     if verdict.unit == "ratio":
         return f"{TIMES}\u202f{number(verdict.margin, 2)}"
     return f"±\u202f{number(verdict.margin)} {verdict.unit}"
-
-
-def printed(verdicts: Sequence[Verdict], register: str = "") -> str:
-    """What the document prints for a claim: the register's words, or the figure that the claim states."""
-    figure = next((v.printed for v in verdicts if known(v.printed)), None)
-    return register or (number(figure) if figure is not None else DASH)
 
 
 def duration(seconds: float) -> str:

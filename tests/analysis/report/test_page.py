@@ -146,6 +146,7 @@ def test_study_of_facts_alone_renders(run: Run):
     text = visible(render(alone))
     assert "contradicted" in text
     assert "No network was trained" in text
+    assert "reduced budget" not in text
 
 
 def test_rendered_audio_and_smoke_scale_are_announced(synthetic_run, tmp_path):
