@@ -106,7 +106,9 @@ class Confirmed:
         finals = rows.groupby("arm")["validation_accuracy"].mean()
         level = shared_level(finals) if metric == "seconds_to_share" else float("nan")
         values = rows.assign(value=[METRICS[metric].compute(self._record(row, level)) for _, row in rows.iterrows()])
-        table = values.pivot_table(index="repetition", columns="arm", values="value").dropna()
+        table = values.pivot_table(index="repetition", columns="arm", values="value")
+        # An arm of which the metric could never be computed has no column: then no repetition has all arms.
+        table = table.reindex(columns=list(dict.fromkeys(arms))).dropna()
         columns = {arm: table[arm].to_numpy(float)[:, None] for arm in arms}
         return Cells(columns, np.ones((len(table), 1)), tuple(map(int, table.index)), ())
 

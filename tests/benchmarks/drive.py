@@ -6,6 +6,7 @@ A process of its own for each study, so that nothing of Ray is left for the next
 import json
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from search_spaces import joined
@@ -52,7 +53,7 @@ def request(options: dict) -> Launch:
     return Launch("yun_bi/benchmark", study(epochs), scale, load(Path(options["store"])), Path(options["storage"]))
 
 
-def explore(request: Launch, resources: Resources, advance: search.Callable[[Queue], None]) -> None:
+def explore(request: Launch, resources: Resources, advance: Callable[[Queue], None]) -> None:
     """Only the trials of the first phase, and no tables."""
     with ownership(request.directory) as token:
         queue = Explore(request.directory, request.study, request.scale, request.store.digest)

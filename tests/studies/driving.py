@@ -94,7 +94,7 @@ class Driver:
 
     def send(self, number: signal.Signals, pid: int | None = None) -> None:
         """Send a signal to the command, or to one of its descendants."""
-        assert pid is None or pid in self.descendants()
+        assert pid is None or pid in self.descendants(), f"{pid} is not below {self.process.pid}"
         os.kill(pid or self.process.pid, number)
 
     def finish(self, seconds: float = PATIENCE) -> int:

@@ -94,8 +94,9 @@ class Story:
         driver.finish(10)
 
     def kill_worker(self, driver) -> None:
-        """Kill one worker; the driver goes on."""
-        self.kill("worker", driver, self.chance.choice(driver.named("ray::Classifier")))
+        """Kill the worker that has begun an epoch last; the driver goes on."""
+        *_, pid = json.loads(self.home.log.read_text().splitlines()[-1])
+        self.kill("worker", driver, pid)
 
     def kill_node(self, driver) -> tuple[int, float, list[str]]:
         """Kill the only node; gives exit code, seconds to the end and what was said."""
