@@ -1,5 +1,6 @@
 """Every wrong input ends in one sentence, a non-zero exit, and no harm."""
 
+import json
 import re
 import sys
 from pathlib import Path
@@ -124,6 +125,32 @@ def test_interrupt_says_how_to_go_on(etude, monkeypatch, tmp_path):
     code, _, err = etude("run", "yun_bi/units", "--home", tmp_path)
     assert code == 130
     assert "again to go on" in err
+
+
+def test_report_of_an_unfinished_run_is_refused(etude, synthetic_run, tmp_path):
+    run = tmp_path / "home" / "runs" / "begun"
+    synthetic_run(run)
+    description = json.loads((run / "study.json").read_text())
+    description["progress"] = {"finished": False, "explore": {"done": 1, "planned": 6}}
+    (run / "study.json").write_text(json.dumps(description))
+    code, out, err = etude("report", "begun", "--home", tmp_path / "home")
+    assert code == 1
+    assert "is not finished: 'etude resume" in err
+    assert is_one_sentence(err)
+    assert not (run / "report.html").exists()
+    code, out, _ = etude("status", "begun", "--home", tmp_path / "home")
+    assert code == 0
+    assert "begun: stopped; trials: explore 1 of 6" in out
+
+
+def test_run_that_is_no_json_is_refused(etude, tmp_path):
+    run = tmp_path / "home" / "runs" / "broken"
+    run.mkdir(parents=True)
+    (run / "study.json").write_text('{"study": ')
+    for command in ("report", "status", "resume"):
+        code, _, err = etude(command, "broken", "--home", tmp_path / "home")
+        assert code == 1
+        assert is_one_sentence(err), err
 
 
 def test_readme_commands_exist():
