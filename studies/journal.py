@@ -173,7 +173,8 @@ class ArmJournal:
 
     def unfinished(self) -> list[str]:
         """Ids of the trials that were asked and have not ended."""
-        return [name for name, number in self.numbers.items() if not self.frozen(number).state.is_finished()]
+        trials = self.optuna.get_trials(deepcopy=False)
+        return [name for name, number in self.numbers.items() if not trials[number].state.is_finished()]
 
     def best(self) -> dict[str, Value] | None:
         """The tuned values of the best trial that was trained to the end, or None if there is none."""

@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-# Read by Ray when it is imported: no usage statistics, no progress tables, no snapshots of what our journal knows.
+# Read by Ray when it is imported or started: no usage statistics, no progress tables, no snapshots of what our journal
+# knows, and no workers held ready that Tune would never use, because it gives its own an environment.
 os.environ.update(
     RAY_USAGE_STATS_ENABLED="0",
     RAY_AIR_NEW_OUTPUT="0",
     RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO="0",
     TUNE_DISABLE_AUTO_CALLBACK_LOGGERS="1",
     TUNE_GLOBAL_CHECKPOINT_S="1000000000",
+    RAY_prestart_worker_first_driver="0",
 )
 
 import ray
@@ -205,6 +207,8 @@ def train(queue: Queue, watch: Watch, resources: Resources, places: int, common:
             name=queue.phase,
             verbose=0,
             failure_config=tune.FailureConfig(max_failures=MAX_FAILURES),
+            # Tune would else save each trial at its end, to no purpose.
+            checkpoint_config=tune.CheckpointConfig(checkpoint_at_end=False),
         ),
     )
     done = threading.Event()

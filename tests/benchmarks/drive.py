@@ -12,6 +12,7 @@ from pathlib import Path
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
 from studies import search
+from studies.gather import gather
 from studies.journal import Explore
 from studies.launch import Launch, launch
 from studies.resources import Resources
@@ -32,7 +33,14 @@ def study(epochs: int) -> Study:
         question="",
         corpus="philharmonia",
         epochs=epochs,
-        fixed={"segmentation": "onset", "seconds": 1.0, "front_end": "log_mel", "frame": 1024, "hop": 512, "frames": 80},
+        fixed={
+            "segmentation": "onset",
+            "seconds": 1.0,
+            "front_end": "log_mel",
+            "frame": 1024,
+            "hop": 512,
+            "frames": 80,
+        },
         arms=(arm("LeNet_5*5_64*80", architecture="lenet", kernel="5x5", bands=64),),
         tuned=joined(learning_rate(1e-4, 1e-2), batch_size(16, 32, 64)),
     )
@@ -54,12 +62,13 @@ def request(options: dict) -> Launch:
 
 
 def explore(request: Launch, resources: Resources, advance: Callable[[Queue], None]) -> None:
-    """Only the trials of the first phase, and no tables."""
+    """Only the first phase, and the tables."""
     with ownership(request.directory) as token:
         queue = Explore(request.directory, request.study, request.scale, request.store.digest)
         common = search.common_settings(request.store.path, request.directory / OWNER, token, resources)
         with search.cluster(resources) as places:
             search.run_queue(queue, advance, resources, places, common)
+        gather(request.directory, queue)
 
 
 def main() -> None:

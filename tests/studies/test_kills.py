@@ -157,7 +157,7 @@ def test_lost_node_ends_the_driver_with_a_sentence(killed):
     code, seconds, said = killed.cluster_lost
     print(f"node lost: exit code {code} after {seconds:.0f} s: {said}")
     assert code == CLUSTER_LOST
-    assert seconds < 30
+    assert seconds < 45, "ten to twenty on a machine that does nothing else"
     assert said == ["Ray has lost its last node; run the same command again to go on."]
 
 
