@@ -10,10 +10,20 @@ from trainables.frontends import FRONT_ENDS
 
 RATE, SAMPLES = 44100, 44100
 
+# Settings beside the defaults that take another path through a front end.
+VARIANTS: list[tuple[str, dict[str, int | str]]] = [
+    ("mel_spectrogram", {"target_rate": 32000, "amplitude": "magnitude", "padding": "reflect", "normalise": "none"}),
+    ("morlet", {"target_rate": 22050, "hop": 300}),
+    ("spectrogram_stack", {"target_rate": 22050, "scales": "mel", "frames": 150}),
+    ("waveform", {"target_rate": 22050, "crop": 19683}),
+]
+CASES = [*((name, {}) for name in FRONT_ENDS), *VARIANTS]
 
-@pytest.fixture(params=list(FRONT_ENDS))
+
+@pytest.fixture(params=CASES, ids=lambda case: "-".join([case[0], *(str(value) for value in case[1].values())]))
 def front_end(request: pytest.FixtureRequest) -> nn.Module:
-    return FRONT_ENDS[request.param].build(RATE, SAMPLES)
+    name, settings = request.param
+    return FRONT_ENDS[name].build(RATE, SAMPLES, **settings)
 
 
 @pytest.fixture
@@ -35,9 +45,10 @@ def test_shape_is_what_comes_out(front_end: nn.Module, waveforms: Tensor) -> Non
 
 
 def test_an_item_does_not_depend_on_the_others(front_end: nn.Module, waveforms: Tensor) -> None:
+    """A transform of one waveform alone rounds otherwise: 1e-7 of the peak is 0.01 dB of what lies 80 dB below it."""
     together = front_end(waveforms)
     for row in range(len(waveforms)):
-        torch.testing.assert_close(front_end(waveforms[row : row + 1])[0], together[row], rtol=1e-5, atol=1e-4)
+        torch.testing.assert_close(front_end(waveforms[row : row + 1])[0], together[row], rtol=1e-5, atol=1e-3)
 
 
 def test_order_of_a_batch_permutes_the_features(front_end: nn.Module, waveforms: Tensor) -> None:
@@ -74,24 +85,42 @@ def test_nothing_of_it_is_stored_with_a_network(front_end: nn.Module) -> None:
     assert not list(front_end.parameters())
 
 
-@pytest.mark.parametrize("name", list(FRONT_ENDS))
+IMPOSSIBLE: list[tuple[dict[str, int | float | str], str]] = [
+    ({"frame": 1}, "frame is 1"),
+    ({"hop": 0}, "hop is 0"),
+    ({"hop": 2049, "frame": 2048}, "must not exceed the frame"),
+    ({"bands": 0}, "bands is 0|the number of bands, 0"),
+    ({"frames": -1}, "frames is -1"),
+    ({"frames": 88, "hop": 512}, "give 87"),
+    ({"frame": 512, "hop": 256, "bands": 92}, "set bands to 91 or fewer"),
+    ({"low": 9000.0, "high": 8000.0}, "must rise"),
+    ({"high": 22051.0}, "half the rate"),
+    ({"low": -1.0}, "between 0"),
+    ({"lowest": 0.0}, "lowest is 0.0 Hz"),
+    ({"lowest": 22050.0}, "below half the rate, 22050.0 Hz"),
+    ({"target_rate": -1}, "target_rate is -1"),
+    ({"top_db": -80.0}, "top_db is -80"),
+    ({"normalise": "clips"}, "did you mean 'clip'"),
+    ({"amplitude": "powers"}, "did you mean 'power'"),
+    ({"padding": "reflected"}, "did you mean 'reflect'"),
+]
+
+
 @pytest.mark.parametrize(
-    ("settings", "message"),
+    ("name", "settings", "message"),
     [
-        ({"frame": 1}, "frame is 1"),
-        ({"hop": 0}, "hop is 0"),
-        ({"hop": 2049, "frame": 2048}, "must not exceed the frame"),
-        ({"bands": 0}, "bands is 0|the number of bands, 0"),
-        ({"frames": -1}, "frames is -1"),
-        ({"frames": 88, "hop": 512}, "give 87"),
-        ({"frame": 512, "hop": 256, "bands": 92}, "set bands to 91 or fewer"),
-        ({"low": 9000.0, "high": 8000.0}, "must rise"),
-        ({"high": 22051.0}, "half the rate"),
-        ({"low": -1.0}, "between 0"),
-        ({"top_db": -80.0}, "top_db is -80"),
-        ({"normalise": "clips"}, "did you mean 'clip'"),
+        (name, settings, message)
+        for name, entry in FRONT_ENDS.items()
+        for settings, message in IMPOSSIBLE
+        if settings.keys() <= entry.parameters.keys()
     ],
 )
 def test_impossible_settings_are_refused(name: str, settings: dict[str, int | float | str], message: str) -> None:
     with pytest.raises(InvalidSetting, match=message):
         FRONT_ENDS[name].build(RATE, SAMPLES, **settings)
+
+
+@pytest.mark.parametrize("name", list(FRONT_ENDS))
+def test_it_cites_its_source(name: str) -> None:
+    assert FRONT_ENDS[name].sources
+    assert FRONT_ENDS[name].summary

@@ -1,0 +1,139 @@
+"""The continuous wavelet transform with Morlet's wavelet, fixed or learnable."""
+
+import math
+
+import torch
+from scipy.fft import next_fast_len
+from torch import Tensor, nn
+
+from trainables.errors import InvalidSetting
+from trainables.frontends import FRONT_ENDS
+from trainables.frontends.resampling import at_rate, resampled
+from trainables.frontends.spectrum import checked_top_db, decibels, normalisation
+
+OMEGA = 6.0
+"""Oscillations of the wavelet, as w0 in psi(t) = pi^-1/4 exp(i w0 t) exp(-t^2 / 2)."""
+
+LEARNABLE_OMEGAS = (3.0, 12.0)
+REACH = 6.0
+"""Standard deviations after which a wavelet, in time or in frequency, counts as zero (1e-8 of its peak)."""
+
+
+class MorletPower(nn.Module):
+    """Waveforms (batch, samples) to the squared magnitude of a Morlet transform, (batch, bands, frames).
+
+    Band k is the convolution with psi(t / s), s = w0 / (2 pi f_k), at every `hop`-th sample from the first, with
+    silence around the segment; each wavelet is scaled so that a sinusoid at its centre keeps its amplitude. Centres
+    f_k are spaced by equal ratios from `lowest` Hz to half the rate. With `learnable` centres and w0 of each band are
+    parameters (as logarithms), kept between `lowest` and half the rate and within LEARNABLE_OMEGAS.
+    """
+
+    log_centres: Tensor
+    log_omegas: Tensor
+    hertz: Tensor
+
+    def __init__(self, rate: int, samples: int, bands: int, lowest: float, hop: int, *, learnable: bool = False):
+        super().__init__()
+        check_scales(rate, samples, bands, lowest, hop)
+        self.hop, self.frames, self.learnable = hop, -(-samples // hop), learnable
+        self.limits = (math.log(lowest), math.log(rate / 2))
+        self.length = transform_length(rate, samples, lowest, hop, LEARNABLE_OMEGAS[1] if learnable else OMEGA)
+        centres = torch.linspace(*self.limits, bands, dtype=torch.float64)
+        self._keep("log_centres", centres.float())
+        self._keep("log_omegas", torch.full((bands,), math.log(OMEGA)))
+        step = self.length // hop
+        folds = self.length // 2 // step + 1
+        hertz = torch.arange(folds * step, dtype=torch.float64) * rate / self.length
+        self.register_buffer("hertz", hertz.float().unflatten(0, (folds, step)), persistent=False)
+        self.used = [folds if learnable else used_folds(self.hertz, centre) for centre in centres.exp().tolist()]
+
+    def _keep(self, name: str, values: Tensor) -> None:
+        if self.learnable:
+            self.register_parameter(name, nn.Parameter(values))
+        else:
+            self.register_buffer(name, values, persistent=False)
+
+    def forward(self, waveforms: Tensor) -> Tensor:
+        """The power of each band at each frame.
+
+        The product of the spectra is folded before the inverse transform: that gives the `hop`-th samples of the
+        convolution exactly, at a `hop`-th of the cost.
+        """
+        spectrum = torch.fft.rfft(waveforms, self.length)
+        missing = self.hertz.numel() - spectrum.shape[-1]
+        folded = nn.functional.pad(spectrum, (0, missing)).unflatten(-1, self.hertz.shape)
+        return torch.stack([self._band(folded[:, :used], band) for band, used in enumerate(self.used)], 1)
+
+    def _band(self, spectrum: Tensor, band: int) -> Tensor:
+        values = torch.fft.ifft((spectrum * self._response(band)).sum(1))[:, : self.frames] / self.hop
+        return values.real.square() + values.imag.square()
+
+    def _response(self, band: int) -> Tensor:
+        """The transform of a band's wavelet at the bins it uses; 2 at its centre, for a sinusoid's two halves."""
+        centre = self.log_centres[band].clamp(*self.limits).exp()
+        omega = self.log_omegas[band].exp().clamp(*LEARNABLE_OMEGAS)
+        hertz = self.hertz[: self.used[band]]
+        return 2 * torch.exp(-0.5 * (omega * (hertz / centre - 1)).square())
+
+
+class MorletScalogram(nn.Module):
+    """Waveforms (batch, given samples) to log magnitudes (batch, 1, bands, frames) of a Morlet transform."""
+
+    def __init__(self, samples: int, power: MorletPower, top_db: float, normalise: str):
+        super().__init__()
+        self.shape = (1, len(power.log_centres), power.frames)
+        self.samples = samples
+        self.power = power
+        self.top_db = checked_top_db(top_db)
+        self.normalised = normalisation(normalise)
+
+    def forward(self, waveforms: Tensor) -> Tensor:
+        """Features in float32, also where mixed precision is on."""
+        with torch.autocast(waveforms.device.type, enabled=False):
+            power = self.power(resampled(waveforms.float(), self.samples))
+            return self.normalised(decibels(power, self.top_db, relative=True)).unsqueeze(1)
+
+
+def check_scales(rate: int, samples: int, bands: int, lowest: float, hop: int) -> None:
+    """Raise InvalidSetting for scales or frames that a segment cannot have."""
+    if bands < 1:
+        raise InvalidSetting(f"bands is {bands}: it must be at least 1.")
+    if not 1 <= hop <= samples:
+        raise InvalidSetting(f"hop is {hop}: it must lie between 1 and the {samples} samples of a segment.")
+    if not 0 < lowest < rate / 2:
+        raise InvalidSetting(f"lowest is {lowest} Hz: it must be above 0 and below half the rate, {rate / 2} Hz.")
+
+
+def transform_length(rate: int, samples: int, lowest: float, hop: int, omega: float) -> int:
+    """A multiple of `hop` so long that the longest wavelet does not reach from one end of the segment to the other."""
+    reach = REACH * omega / (2 * math.pi * lowest) * rate
+    return hop * int(next_fast_len(math.ceil((samples + reach) / hop)))
+
+
+def used_folds(hertz: Tensor, centre: float) -> int:
+    """How many rows of `hertz` a wavelet with OMEGA reaches into."""
+    return int((hertz[:, 0] <= centre * (1 + REACH / OMEGA)).sum())
+
+
+@FRONT_ENDS("S1-A5")
+def morlet(
+    rate: int,
+    samples: int,
+    *,
+    target_rate: int = 0,
+    bands: int = 64,
+    lowest: float = 50.0,
+    hop: int = 512,
+    top_db: float = 80.0,
+    normalise: str = "clip",
+) -> MorletScalogram:
+    """Morlet scalogram in dB relative to the peak of the clip; shape (1, bands, frames).
+
+    The magnitude of the convolution with psi(t) = pi^-1/4 exp(i 6 t) exp(-t^2 / 2) at `bands` scales whose centres
+    are spaced by equal ratios from `lowest` Hz to half the rate, at every `hop`-th sample. The other parameters are
+    those of `mel_spectrogram` and `log_mel`. A network that shall learn centres and bandwidths takes the front end
+    `waveform` and holds a MorletScalogram over a `learnable` MorletPower.
+    Valid: any bands; 0 < lowest < half the rate; 1 <= hop <= samples. Else raises InvalidSetting.
+    """
+    rate, samples = at_rate(rate, samples, target_rate)
+    return MorletScalogram(samples, MorletPower(rate, samples, bands, lowest, hop), top_db, normalise)

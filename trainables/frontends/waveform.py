@@ -1,0 +1,40 @@
+"""The raw waveform."""
+
+import torch
+from torch import Tensor, nn
+
+from trainables.errors import InvalidSetting
+from trainables.frontends import FRONT_ENDS
+from trainables.frontends.resampling import at_rate, resampled
+
+
+class Waveform(nn.Module):
+    """Waveforms (batch, samples) to features (batch, 1, 1, kept samples)."""
+
+    def __init__(self, samples: int, kept: int):
+        super().__init__()
+        self.shape = (1, 1, kept)
+        self.samples = samples
+
+    def forward(self, waveforms: Tensor) -> Tensor:
+        """The first samples of the resampled waveforms, in float32."""
+        with torch.autocast(waveforms.device.type, enabled=False):
+            return resampled(waveforms.float(), self.samples)[:, None, None, : self.shape[2]]
+
+
+@FRONT_ENDS("S2-S1", "S2-S2", "S3-S2")
+def waveform(rate: int, samples: int, *, target_rate: int = 0, crop: int = 0) -> Waveform:
+    """The waveform itself, in [-1, 1]; shape (1, 1, samples).
+
+    The whole segment is resampled to `target_rate` Hz as by `scipy.signal.resample` (0: not at all), then its first
+    `crop` samples are kept (0: all). SampleCNN (S2-A8) takes crop 59049 of 3 s at 22,050 Hz. Of document S3's readings
+    of "8 kHz", on 4 s at 16 kHz, target_rate 2000 is the code's 8,000 samples, target_rate 8000 with crop 8000 the
+    first second, and target_rate 8000 the full 32,000 samples.
+    Valid: any rate that leaves a sample; a `crop` of at most the resampled segment. Else raises InvalidSetting.
+    """
+    _, left = at_rate(rate, samples, target_rate)
+    if not 0 <= crop <= left:
+        raise InvalidSetting(
+            f"crop is {crop}: the segments have {left} samples; set from 1 to {left}, 0 for all, or longer segments."
+        )
+    return Waveform(left, crop or left)
