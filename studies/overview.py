@@ -83,4 +83,12 @@ def cells(row: dict[Hashable, Any]) -> tuple[str, ...]:
     verdict = f"{known['word']} ({known['label']})" if known.get("label") else known["word"]
     origin = f"{known['scale']}, {known['audio']}" if "audio" in known else ""
     n = f"{known['n']:.0f}" if "n" in known else ""
-    return known["finding"], findings.get(known["finding"]).statement, known["protocol"], verdict, effect + limits, n, origin
+    return (
+        known["finding"],
+        findings.get(known["finding"]).statement,
+        known["protocol"],
+        verdict,
+        effect + limits,
+        n,
+        origin,
+    )

@@ -1,5 +1,6 @@
-"""Fixtures for all tests."""
+"""Fixtures for all tests, which compute with one thread: sums of more than one thread differ in their last bits."""
 
+import os
 import sys
 from collections.abc import Callable
 from importlib.util import module_from_spec, spec_from_file_location
@@ -8,6 +9,10 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+
+# Read by torch and NumPy when they are imported, which no test has done yet.
+for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ[_name] = "1"
 
 
 def _module(path: Path) -> ModuleType:
