@@ -1,11 +1,12 @@
 """What a corpus is: where it comes from, how its files are named, and how it may be split."""
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
+import pandas as pd
 
 from trainables.registry import Registry
 
@@ -18,22 +19,26 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Remote:
-    """A file to download; `verified` says whether size and checksum were read at their source."""
+    """A file to download; `verified` says whether a published checksum was read to check it with; sizes in bytes."""
 
     url: str
     sha256: str | None
     bytes: int | None
     verified: bool
+    md5: str | None = None
 
 
 @dataclass(frozen=True)
 class Clip:
-    """One audio file: its POSIX path in the corpus folder, its label, and the group that must not be split."""
+    """One audio file: its POSIX path in the corpus folder, its label, and the group that must not be split.
+
+    `features` are what else its name, or a file beside it, says: further columns of the table of clips.
+    """
 
     path: str
     label: str
     group: str
-    features: Mapping[str, str] = field(default_factory=dict)
+    features: Mapping[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,13 @@ class Corpus:
 
     `rate` is the sampling rate in Hz that the clips are packed at; `scan` reads the names in a folder; `measure` takes
     the samples (int16, mono) and the rate of a clip and gives whole numbers, e.g. its onset in samples; `facts` takes
-    the number of audio files and the labels and gives what documents claim of the corpus, None if this copy cannot say.
+    the folder, the number of audio files in it and the table of clips, and gives what documents claim of the corpus,
+    None if this copy cannot say.
+
+    Of files with equal bytes one is used, and none if their labels differ. A corpus that `keeps_repeats`, because a
+    published split counts on them, uses them all and joins their groups. Columns that are `decisive`, because a split
+    or an input depends on them, count in the digest of a store. Protocols named in `by_segment` divide segments, not
+    clips (see `splits.over_segments`).
     """
 
     name: str
@@ -84,8 +95,16 @@ class Corpus:
     measure: Callable[[np.ndarray, int], dict[str, int]]
     render: Render
     protocols: Registry
-    facts: Callable[[int, Set[str]], dict[str, float | None]]
+    facts: Callable[[Path, int, pd.DataFrame], dict[str, float | None]]
+    keeps_repeats: bool = False
+    decisive: tuple[str, ...] = ()
+    by_segment: frozenset[str] = frozenset()
 
 
 def silent_progress(done: int, total: int) -> None:
     """Report nothing."""
+
+
+def known(whole: bool, facts: Mapping[str, float]) -> dict[str, float | None]:
+    """The facts of a part of a corpus, as None unless the copy has the whole of it."""
+    return {name: float(value) if whole else None for name, value in facts.items()}

@@ -1,4 +1,4 @@
-"""Folders that appear whole or not at all."""
+"""Files below a folder, and folders that appear whole or not at all."""
 
 import fcntl
 import os
@@ -10,6 +10,15 @@ from pathlib import Path
 from trainables.errors import UserError
 
 REPLACED = ".replaced"
+
+
+def audio_files(folder: Path, *suffixes: str) -> list[Path]:
+    """All files below `folder` with one of the suffixes, such as '.wav', in either case; in the order of their paths.
+
+    Archives made on a Mac hold hidden companions that are no audio: hidden files are passed over.
+    """
+    found = (path for path in folder.rglob("*") if path.suffix.lower() in suffixes and not path.name.startswith("."))
+    return sorted(path for path in found if path.is_file())
 
 
 @contextmanager

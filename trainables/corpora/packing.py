@@ -48,7 +48,7 @@ def _fill(target: Path, corpus: Corpus, folder: Path, sources: Sources, progress
     """Write the four files of a store and return its digest."""
     with (target / AUDIO).open("wb") as file:
         clips, undecodable = _write_audio(file, corpus, folder, sources, progress)
-    digest = _digest(clips, corpus.rate)
+    digest = _digest(clips, corpus)
     about = {
         "format": FORMAT,
         "corpus": corpus.name,
@@ -58,7 +58,7 @@ def _fill(target: Path, corpus: Corpus, folder: Path, sources: Sources, progress
         "source": sources.key,
         "samples": int(clips["length"].sum()),
         "clips": len(clips),
-        "facts": corpus.facts(sources.files, set(clips["label"])),
+        "facts": corpus.facts(folder, sources.files, clips),
     }
     clips.to_parquet(target / CLIPS)
     _problems([*sources.rejected, *undecodable]).to_parquet(target / PROBLEMS)
@@ -121,10 +121,10 @@ def _in_order(rows: list[dict[str, object]]) -> pd.DataFrame:
     return pd.DataFrame(rows).sort_values(["label", "group", "digest", "clip"], ignore_index=True)
 
 
-def _digest(clips: pd.DataFrame, rate: int) -> str:
-    content = blake2b(f"{rate}\n".encode(), digest_size=16)
-    for row in clips[["label", "group", "digest"]].itertuples(index=False):
-        content.update("\n".join([*row, ""]).encode())
+def _digest(clips: pd.DataFrame, corpus: Corpus) -> str:
+    content = blake2b(f"{corpus.rate}\n".encode(), digest_size=16)
+    for row in clips[["label", "group", "digest", *corpus.decisive]].itertuples(index=False):
+        content.update("\n".join([*map(str, row), ""]).encode())
     return content.hexdigest()
 
 

@@ -1,14 +1,14 @@
 """The Philharmonia Orchestra's sound samples: single notes of orchestral instruments (S4-S1)."""
 
 import re
-from collections.abc import Iterator, Set
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan
-from trainables.corpora.onsets import onset
+from trainables.corpora.folders import audio_files
+from trainables.corpora.onsets import measure
 from trainables.corpora.orchestra import render
 from trainables.corpora.splits import (
     FEWEST_GROUPS,
@@ -57,7 +57,7 @@ PROTOCOLS = Registry("protocol")
 def scan(folder: Path) -> Scan:
     """Read instrument, pitch, duration, dynamic and articulation from the name of every MP3 file below `folder`."""
     clips, rejected = [], []
-    for path in sorted(_mp3_files(folder)):
+    for path in audio_files(folder, ".mp3"):
         name = path.relative_to(folder).as_posix()
         parts = path.stem.split("_")
         if len(parts) == len(NAME_PARTS) and parts[0].strip(" -"):
@@ -65,13 +65,6 @@ def scan(folder: Path) -> Scan:
         else:
             rejected.append(Rejected(name, "has a name that is not instrument_pitch_length_dynamic_articulation"))
     return Scan(tuple(clips), tuple(rejected))
-
-
-def _mp3_files(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob("*"):
-        # Archives made on a Mac hold hidden companions that are no audio.
-        if path.suffix.lower() == ".mp3" and not path.name.startswith(".") and path.is_file():
-            yield path
 
 
 def clip(path: str, parts: list[str]) -> Clip:
@@ -87,14 +80,9 @@ def instrument(text: str) -> str:
     return ALIASES.get(name, name)
 
 
-def measure(samples: np.ndarray, rate: int) -> dict[str, int]:
-    """The onset of a clip in samples (S4-S2)."""
-    return {"onset": onset(samples)}
-
-
-def facts(files: int, labels: Set[str]) -> dict[str, float | None]:
+def facts(folder: Path, files: int, clips: pd.DataFrame) -> dict[str, float | None]:
     """How many instruments the collection has (S4-F19); a copy with files missing cannot say."""
-    return {"instruments": float(len(labels)) if files >= WHOLE_COLLECTION else None}
+    return {"instruments": float(clips["label"].nunique()) if files >= WHOLE_COLLECTION else None}
 
 
 @PROTOCOLS("X27", "S4-S1")

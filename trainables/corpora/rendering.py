@@ -96,7 +96,7 @@ def _phase(voice: Voice, frequency: float, times: np.ndarray, rate: int) -> np.n
 def _partials(voice: Voice, frequency: float, phase: np.ndarray, rate: int) -> np.ndarray:
     """The harmonics of `phase`, by sin(nx) = 2 cos(x) sin((n-1)x) - sin((n-2)x): one sine and one cosine in all."""
     numbers = np.arange(1, min(MOST_PARTIALS, int(rate / 2 / frequency) - 1) + 1)
-    amplitudes = _gain(voice, frequency, numbers * frequency) * np.where(numbers % 2, 1, voice.even)
+    amplitudes = spectral_gain(voice, frequency, numbers * frequency) * np.where(numbers % 2, 1, voice.even)
     twice_cosine, previous, current = 2 * np.cos(phase), np.zeros_like(phase), np.sin(phase)
     total = amplitudes[0] * current
     for amplitude in amplitudes[1:]:
@@ -105,7 +105,7 @@ def _partials(voice: Voice, frequency: float, phase: np.ndarray, rate: int) -> n
     return total
 
 
-def _gain(voice: Voice, reference: float, hertz: np.ndarray) -> np.ndarray:
+def spectral_gain(voice: Voice, reference: float, hertz: np.ndarray) -> np.ndarray:
     """The spectral envelope as amplitude: the tilt counts from `reference`, the formants add in dB."""
     octaves = np.log2(np.maximum(hertz, 20))
     decibels = -voice.tilt * (octaves - np.log2(reference))
@@ -117,7 +117,7 @@ def _gain(voice: Voice, reference: float, hertz: np.ndarray) -> np.ndarray:
 def _shaped_noise(voice: Voice, frequency: float, count: int, rate: int, random: np.random.Generator) -> np.ndarray:
     size = next_fast_len(count, real=True)
     spectrum = rfft(random.standard_normal(size))
-    return irfft(spectrum * _gain(voice, frequency, rfftfreq(size, 1 / rate)), size)[:count]
+    return irfft(spectrum * spectral_gain(voice, frequency, rfftfreq(size, 1 / rate)), size)[:count]
 
 
 def _envelope(attack: float, times: np.ndarray) -> np.ndarray:
@@ -155,3 +155,9 @@ def write_mp3(path: Path, samples: np.ndarray, rate: int) -> None:
     soundfile.write(encoded, samples, rate, format="MP3")
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(encoded.getvalue())
+
+
+def write_wav(path: Path, samples: np.ndarray, rate: int) -> None:
+    """Write one 16-bit WAV file, of shape (N,) or (N, channels), and the folders it lies in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    soundfile.write(path, samples, rate, format="WAV", subtype="PCM_16")

@@ -1,13 +1,15 @@
 """The usable files of a corpus folder: no empty ones, no equal bytes twice, no equal bytes under two labels."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b, file_digest
 from itertools import groupby
 from pathlib import Path
 
 from trainables.corpora.corpus import MARKER, Clip, Corpus, Rejected
 from trainables.errors import UserError
+
+ARCHIVES = (".zip", ".tar", ".gz", ".tgz")
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ def gather(corpus: Corpus, folder: Path) -> Sources:
     if not scan.files:
         raise UserError(_nothing_found(corpus, folder))
     hashed, unreadable = _hashed(folder, scan.clips)
-    clips, repeated = _distinct(hashed)
+    clips, repeated = (_joined(hashed), []) if corpus.keeps_repeats else _distinct(hashed)
     rejected = (*scan.rejected, *unreadable, *repeated)
     if not clips:
         raise UserError(
@@ -48,8 +50,8 @@ def gather(corpus: Corpus, folder: Path) -> Sources:
 
 
 def _nothing_found(corpus: Corpus, folder: Path) -> str:
-    archives = any(path.suffix.lower() == ".zip" for path in folder.rglob("*"))
-    mend = "unpack the zip files in it first" if archives else f"give the folder that holds {corpus.title}"
+    archives = any(path.suffix.lower() in ARCHIVES for path in folder.rglob("*"))
+    mend = "unpack the zip files or archives in it first" if archives else f"give the folder that holds {corpus.title}"
     return f"{folder} holds no audio files: {mend}."
 
 
@@ -81,6 +83,23 @@ def _distinct(hashed: Iterable[tuple[str, Clip]]) -> tuple[tuple[Clip, ...], lis
             kept.append(clips[0])
             rejected += [Rejected(clip.path, f"has the same bytes as {clips[0].path}") for clip in clips[1:]]
     return tuple(sorted(kept, key=lambda clip: clip.path)), sorted(rejected, key=lambda item: item.path)
+
+
+def _joined(hashed: Iterable[tuple[str, Clip]]) -> tuple[Clip, ...]:
+    """All clips in the order of their paths; groups that have a file in common are one, by the first of their names."""
+    above: dict[str, str] = {}
+    first: dict[str, str] = {}
+
+    def name(group: str) -> str:
+        while (upper := above.get(group, group)) != group:
+            group = upper
+        return group
+
+    clips = sorted(hashed, key=lambda item: item[1].path)
+    for digest, clip in clips:
+        kept, joins = sorted((name(clip.group), name(first.setdefault(digest, clip.group))))
+        above[joins] = kept
+    return tuple(replace(clip, group=name(clip.group)) for _, clip in clips)
 
 
 def _conflicting(clips: list[Clip]) -> Iterator[Rejected]:

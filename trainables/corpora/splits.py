@@ -1,6 +1,6 @@
 """Training, validation and test parts of a corpus, with whole groups kept on one side."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -51,32 +51,87 @@ def joined(train: list[np.ndarray], validation: list[np.ndarray], test: list[np.
     return Split(*(np.sort(np.concatenate(part)) for part in (train, validation, test)))
 
 
-def grouped_split(clips: pd.DataFrame, rows: list[np.ndarray], split_seed: int, fold: int, folds: int) -> Split:
+def grouped_split(
+    clips: pd.DataFrame,
+    rows: Sequence[np.ndarray],
+    split_seed: int,
+    fold: int,
+    folds: int,
+    *,
+    fewest: int = FEWEST_GROUPS,
+) -> Split:
     """Fold `fold` of a grouped k-fold, stratified by class, of the chosen rows of each class.
 
     With folds = 1 the test part is a fifth. A quarter of the groups that are left, by clips, validates, so that one
     fold is about 60 % / 20 % / 20 %. All folds of a `split_seed` are of one draw: over them, every row is tested once.
-    Raises InvalidSetting if a class has fewer than three groups, or fewer than folds.
+    Raises InvalidSetting if a class has fewer than three groups, or fewer than folds. With `fewest` 2, two groups do:
+    a class with fewer groups than folds is not tested in all of them, and one left with a single group after the test
+    part has none to validate by.
     """
     check_fold(fold, folds)
-    parts = [_class_parts(clips, each, split_seed, fold, folds) for each in rows]
+    parts = [_class_parts(clips, each, split_seed, fold, folds, fewest) for each in rows]
     return joined(*(list(part) for part in zip(*parts, strict=True)))
 
 
 def _class_parts(
-    clips: pd.DataFrame, rows: np.ndarray, split_seed: int, fold: int, folds: int
+    clips: pd.DataFrame, rows: np.ndarray, split_seed: int, fold: int, folds: int, fewest: int
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     groups = clips["group"].to_numpy(str)[rows]
     label = clips["label"].iloc[rows[0]]
-    check_groups(label, groups, max(FEWEST_GROUPS, folds))
+    strict = fewest >= FEWEST_GROUPS
+    check_groups(label, groups, max(fewest, folds) if strict else fewest)
     count = min(folds if folds > 1 else TEST_SHARE, len(np.unique(groups)))
     dealt = deal(groups, count, np.random.default_rng(split_seed))
     tested = dealt == fold
     rest, rest_groups = rows[~tested], groups[~tested]
-    check_groups(label, rest_groups, 2)
     count = min(VALIDATION_SHARE, len(np.unique(rest_groups)))
+    if count == 1 and not strict:
+        return rest, rest[:0], rows[tested]
+    check_groups(label, rest_groups, 2)
     validates = deal(rest_groups, count, np.random.default_rng([split_seed, fold, 1])) == 0
     return rest[~validates], rest[validates], rows[tested]
+
+
+def strata(clips: pd.DataFrame, rows: np.ndarray, by: str = "group") -> list[tuple[str, np.ndarray]]:
+    """Each label, in alphabetical order, with those of the rows that count under it, ascending.
+
+    By "group", all clips of a group count under the label that most of them have, so that dealing out whole groups
+    class by class divides none that bears two labels; by "label", each clip counts under its own.
+    """
+    rows = np.sort(rows)
+    table = clips.iloc[rows][["label"]].assign(unit=clips[by].iloc[rows], count=1)
+    counts = table.groupby(["unit", "label"], as_index=False).sum()
+    most = counts.sort_values(["count", "label"], ascending=[False, True]).drop_duplicates("unit")
+    labels = table["unit"].map(most.set_index("unit")["label"]).to_numpy(str)
+    return [(str(label), rows[labels == label]) for label in np.unique(labels)]
+
+
+def distinct(clips: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
+    """The rows, ascending, less all but the first of each set of equal samples, and less all where labels differ."""
+    table = clips.iloc[np.sort(rows)][["digest", "label"]]
+    conflicting = table.groupby("digest")["label"].transform("nunique") > 1
+    return np.sort(rows)[~(conflicting | table.duplicated("digest")).to_numpy()]
+
+
+def apart(clips: pd.DataFrame, rows: np.ndarray, *others: np.ndarray) -> np.ndarray:
+    """Those of the rows whose group occurs in none of the other rows."""
+    groups = clips["group"].to_numpy(str)
+    return rows[~np.isin(groups[rows], groups[np.concatenate(others)])]
+
+
+def over_segments(
+    build: Callable[[pd.DataFrame], Split], clips: pd.DataFrame, clip: np.ndarray, *, by_segment: bool
+) -> Split:
+    """The split of segments by a protocol; `clip`, of shape (S,), is the row in `clips` of each segment's clip.
+
+    A protocol divides clips, and all segments of a clip go with it. One that divides segments is given a table of
+    segments instead, where each has what its clip has, so that segments of one clip may come to lie on both sides.
+    """
+    if by_segment:
+        return build(clips.iloc[clip].reset_index(drop=True))
+    split = build(clips)
+    parts = (np.isin(clip, rows) for rows in (split.train, split.validation, split.test))
+    return Split(*(np.flatnonzero(part) for part in parts))
 
 
 def deal(groups: np.ndarray, count: int, random: np.random.Generator) -> np.ndarray:

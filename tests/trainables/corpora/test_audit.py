@@ -52,6 +52,10 @@ def test_one_note_in_several_dynamics(clips: pd.DataFrame) -> None:
     # The pitch decides, even where a corpus has finer groups.
     assert audit.notes_crossing(clips.assign(group=clips["digest"]), LEAKY).outcome == "fail"
     assert audit.notes_crossing(clips.drop(columns="pitch"), LEAKY).outcome == "not applicable"
+    # Of a class of several instruments, one pitch on two of them is two notes; pitches may be numbers.
+    several = clips.assign(pitch=60, instrument=clips["group"])
+    assert audit.notes_crossing(several, CLEAN).outcome == "pass"
+    assert audit.notes_crossing(several.assign(instrument=clips["label"]), CLEAN).outcome == "fail"
 
 
 def test_identical_audio_on_both_sides(clips: pd.DataFrame) -> None:

@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trainables.corpora.splits import by_class, check_groups, deal, generator, grouped_split, take_groups
+from trainables.corpora.splits import (
+    Split,
+    apart,
+    by_class,
+    check_groups,
+    deal,
+    distinct,
+    generator,
+    grouped_split,
+    over_segments,
+    strata,
+    take_groups,
+)
 from trainables.errors import InvalidSetting
 
 GROUPS = st.lists(st.integers(0, 12), min_size=3, max_size=80).map(lambda names: np.array(names, str))
@@ -95,3 +107,52 @@ def test_a_fold_out_of_range_is_refused(fold: int, folds: int) -> None:
 def test_too_few_groups_are_named() -> None:
     with pytest.raises(InvalidSetting, match=r"The class 'oboe' has 2 group\(s\) .* 3 are needed"):
         check_groups("oboe", np.array(["a", "a", "b"]), 3)
+
+
+@given(tables(), SEEDS, st.integers(2, 5))
+@settings(max_examples=40, deadline=None)
+def test_two_groups_do_where_they_may(clips: pd.DataFrame, seed: int, folds: int) -> None:
+    clips = clips.assign(group=clips["label"] + " " + (clips["group"].str[-1] == "0").astype(str))
+    with pytest.raises(InvalidSetting, match="where 3 are needed"):
+        grouped_split(clips, rows_of(clips), seed, 0, 1)
+    splits = [grouped_split(clips, rows_of(clips), seed, fold, folds, fewest=2) for fold in range(folds)]
+    assert sorted(np.concatenate([split.test for split in splits])) == list(range(len(clips)))
+    for split in splits:
+        assert set(clips["label"].iloc[split.train]) == set(clips["label"])
+        assert not set(clips["group"].iloc[split.train]) & set(clips["group"].iloc[split.test])
+
+
+def test_a_group_of_two_labels_counts_under_the_one_it_has_most_of() -> None:
+    clips = pd.DataFrame({"label": [*"aabbab"], "group": [*"xxxyyz"]})
+    assert [(label, rows.tolist()) for label, rows in strata(clips, np.arange(6))] == [
+        ("a", [0, 1, 2, 3, 4]),
+        ("b", [5]),
+    ]
+    by_label = strata(clips, np.array([5, 3, 1, 0]), "label")
+    assert [(label, rows.tolist()) for label, rows in by_label] == [("a", [0, 1]), ("b", [3, 5])]
+
+
+def test_repeats_are_used_once_and_conflicts_not_at_all() -> None:
+    clips = pd.DataFrame({"label": [*"aaabb"], "digest": [*"ppqqr"]})
+    assert distinct(clips, np.arange(5)).tolist() == [0, 4]
+    assert distinct(clips, np.array([2, 1])).tolist() == [1, 2]
+
+
+def test_rows_are_kept_apart_from_others_of_their_group() -> None:
+    clips = pd.DataFrame({"group": [*"abcab"]})
+    assert apart(clips, np.array([0, 1, 2]), np.array([3]), np.array([4])).tolist() == [2]
+
+
+def test_segments_follow_their_clips_unless_they_are_what_is_divided() -> None:
+    clips, clip = pd.DataFrame({"label": [*"abc"]}), np.array([0, 0, 1, 1, 1, 2])
+
+    def build(table: pd.DataFrame) -> Split:
+        rows = np.arange(len(table))
+        return Split(rows[:-2], rows[-2:-1], rows[-1:])
+
+    by_clip = over_segments(build, clips, clip, by_segment=False)
+    assert [part.tolist() for part in (by_clip.train, by_clip.validation, by_clip.test)] == [[0, 1], [2, 3, 4], [5]]
+    by_segment = over_segments(build, clips, clip, by_segment=True)
+    assert [part.tolist() for part in (by_segment.train, by_segment.test)] == [[0, 1, 2, 3], [5]]
+    alone = over_segments(build, clips, np.arange(3), by_segment=False)
+    assert [part.tolist() for part in (alone.train, alone.validation, alone.test)] == [[0], [1], [2]]

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -111,6 +112,31 @@ def test_equal_bytes_under_two_labels_are_all_refused(folder: Path, corpus: Corp
     assert all("of another label" in reason for reason in found.values())
 
 
+def test_a_corpus_may_keep_repeats_and_then_their_groups_are_one(folder: Path, corpus: Corpus, tmp_path: Path) -> None:
+    original = folder / "oboe/oboe_A4_1_forte_normal.mp3"
+    for name in ("oboe_C4_1_forte_normal", "viola_D4_1_forte_normal"):
+        shutil.copyfile(original, folder / f"{name}.mp3")
+    shutil.copyfile(folder / "violin_B4_1_forte_arco-normal.mp3", folder / "oboe_C4_15_forte_normal.mp3")
+    keeping = replace(corpus, keeps_repeats=True)
+    store = pack(keeping, folder, tmp_path / "root")
+    assert store.problems.empty
+    groups = store.clips.set_index(store.clips["label"] + " " + store.clips["pitch"])["group"]
+    assert len(groups) == 7
+    one = {"oboe A4", "oboe C4", "viola D4", "violin B4"}
+    assert {name for name, group in groups.items() if group == "oboe A4"} == one
+    assert sorted(set(groups) - {"oboe A4"}) == ["oboe B4", "violin A4"]
+
+
+def test_decisive_columns_count_in_the_digest(folder: Path, corpus: Corpus, tmp_path: Path) -> None:
+    file = folder / "oboe/oboe_A4_1_forte_normal.mp3"
+    deciding = replace(corpus, decisive=("dynamic",))
+    digests = [pack(each, folder, tmp_path / str(each.decisive)).digest for each in (corpus, deciding)]
+    file.rename(file.with_name("oboe_A4_1_piano_normal.mp3"))
+    digests += [pack(each, folder, tmp_path / str(each.decisive)).digest for each in (corpus, deciding)]
+    assert digests[0] == digests[2]
+    assert len(set(digests)) == 3
+
+
 def test_another_spelling_is_no_other_label(folder: Path, corpus: Corpus, write) -> None:
     original = write(folder / "cor-anglais_A4_1_forte_normal.mp3", 300)
     shutil.copyfile(original, folder / "english horn_A4_1_forte_normal.mp3")
@@ -134,6 +160,7 @@ def test_a_repaired_folder_lists_its_problems_no_more(folder: Path, corpus: Corp
         (lambda folder: folder, "There is no folder"),
         (lambda folder: folder.mkdir(), "holds no audio files: give the folder"),
         (lambda folder: (folder.mkdir(), (folder / "all.zip").touch()), "unpack the zip files"),
+        (lambda folder: (folder.mkdir(), (folder / "all.tar.gz").touch()), "or archives in it first"),
         (lambda folder: (folder.mkdir(), (folder / "oboe_A4_1_f_n.mp3").touch()), "None of the 1 audio files"),
         (lambda folder: (folder.mkdir(), (folder / "oboe_A4_1_f_n.mp3").write_text("?")), "None of the files"),
     ],

@@ -1,0 +1,194 @@
+"""NSynth: single notes of four seconds of 1,006 instruments in eleven families (S3-S1)."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from scipy.stats import entropy
+
+from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan, known
+from trainables.corpora.folders import audio_files
+from trainables.corpora.nsynth_rendering import render
+from trainables.corpora.nsynth_splits import MODEL_1_NOTES, PROTOCOLS, SYNTH_LEAD, first_of_each
+from trainables.corpora.onsets import measure
+from trainables.errors import UserError
+
+RATE = 16_000
+NOTES = {"train": 289_205, "valid": 12_678, "test": 4_096}
+FAMILIES = (
+    "bass",
+    "brass",
+    "flute",
+    "guitar",
+    "keyboard",
+    "mallet",
+    "organ",
+    "reed",
+    "string",
+    "synth_lead",
+    "vocal",
+)
+"""In the order of the corpus' own numbers, 0 to 10."""
+
+QUALITIES = (
+    "bright",
+    "dark",
+    "distortion",
+    "fast_decay",
+    "long_release",
+    "multiphonic",
+    "nonlinear_env",
+    "percussive",
+    "reverb",
+    "tempo-synced",
+)
+ANNOTATIONS = "examples.json"
+SIDE_FEATURES = ("pitch", "velocity", "source", *QUALITIES)
+"""What S3 gives its Model 2 beside the audio, in its order: 1 + 1 + 1 + 10 values (X18, X19)."""
+
+
+def scan(folder: Path) -> Scan:
+    """Read every `examples.json` at or below `folder`, and the notes in the folder `audio` beside it.
+
+    The label of a note is its family, its group the instrument. Its part is what the name of the folder of
+    `examples.json` says (nsynth-train, nsynth-valid or nsynth-test), else "unknown". Raises UserError where there is
+    audio but no readable `examples.json`.
+    """
+    clips: list[Clip] = []
+    rejected: list[Rejected] = []
+    for annotations in sorted(folder.rglob(ANNOTATIONS)):
+        _part(folder, annotations, clips, rejected)
+    if not clips and (stray := audio_files(folder, ".wav")):
+        raise UserError(
+            f"There is no {ANNOTATIONS} beside {stray[0].parent}: unpack the whole archive of the part again."
+        )
+    return Scan(tuple(clips), tuple(rejected))
+
+
+def _part(folder: Path, annotations: Path, clips: list[Clip], rejected: list[Rejected]) -> None:
+    """Read one part of the corpus into `clips` and `rejected`."""
+    examples, part = _examples(annotations), part_of(annotations.parent)
+    inside = annotations.parent / "audio"
+    there = {path.stem: path.relative_to(folder).as_posix() for path in audio_files(inside, ".wav")}
+    for name, path in there.items():
+        found = _note(path, part, examples[name]) if name in examples else Rejected(path, f"is not in {ANNOTATIONS}")
+        if isinstance(found, Clip):
+            clips.append(found)
+        else:
+            rejected.append(found)
+    missing = sorted(examples.keys() - there.keys())
+    where = inside.relative_to(folder)
+    rejected += [Rejected((where / f"{name}.wav").as_posix(), "is missing") for name in missing]
+
+
+def part_of(folder: Path) -> str:
+    """The part of the corpus that the name of a folder says, or 'unknown'."""
+    found = re.search(r"(?<![a-z])(train|valid|test)(?![a-z])", folder.resolve().name.lower())
+    return found[1] if found else "unknown"
+
+
+def _examples(path: Path) -> dict[str, Any]:
+    try:
+        examples = json.loads(path.read_text())
+    except ValueError as error:
+        raise UserError(f"{path} is damaged ({error}): unpack the archive of that part again.") from error
+    if not isinstance(examples, dict):
+        raise UserError(f"{path} holds no table of notes: unpack the archive of that part again.")
+    return examples
+
+
+def _note(path: str, part: str, example: Any) -> Clip | Rejected:
+    try:
+        instrument, family = str(example["instrument_str"]), str(example["instrument_family_str"])
+        values = [example["pitch"], example["velocity"], example["instrument_source"], *example["qualities"]]
+        features = dict(zip(SIDE_FEATURES, map(int, values), strict=True))
+    except (KeyError, TypeError, ValueError):
+        return Rejected(path, f"has an incomplete entry in {ANNOTATIONS}")
+    if family not in FAMILIES:
+        return Rejected(path, f"is of the family '{family}', which is none of the eleven")
+    return Clip(path, family, instrument, {"part": part, "instrument": instrument, **features})
+
+
+def facts(folder: Path, files: int, clips: pd.DataFrame) -> dict[str, float | None]:
+    """What S3 says of the data, counted; None where this copy has not all notes of the parts it is about."""
+    parts = {part: clips[clips["part"] == part] for part in NOTES}
+    whole = {part: len(parts[part]) == count for part, count in NOTES.items()}
+    found: dict[str, float | None] = {}
+    for part, notes in parts.items():
+        found |= known(whole[part], {f"{name}_in_{part}": value for name, value in part_facts(notes).items()})
+    found |= known(whole["valid"] and whole["test"], shared_facts(parts["valid"], parts["test"]))
+    return found | known(all(whole.values()), collection_facts(clips, parts["train"]))
+
+
+def part_facts(notes: pd.DataFrame) -> dict[str, float]:
+    """Notes and families of one part (X14, X15, X16, S3-F17, S3-F18, S3-F23)."""
+    sizes = notes["label"].value_counts()
+    return {
+        "notes": len(notes),
+        "families": len(sizes),
+        "synth_lead": int(sizes.get("synth_lead", 0)),
+        "largest_to_smallest_family": sizes.max() / sizes.min(),
+    }
+
+
+def shared_facts(valid: pd.DataFrame, test: pd.DataFrame) -> dict[str, float]:
+    """What validation and test part have in common (X30, S3-F9): instruments, and how far their families differ.
+
+    The latter is the Jensen-Shannon divergence of the shares of the families, in bits: 0 where they are equal, 1 where
+    no family is in both.
+    """
+    shares = pd.concat([part["label"].value_counts(normalize=True) for part in (valid, test)], axis=1).fillna(0)
+    apart = entropy(shares.mean(axis=1), base=2) - entropy(shares, base=2).mean()
+    return {
+        "instruments_in_both_valid_and_test": len(set(valid["instrument"]) & set(test["instrument"])),
+        "divergence_of_valid_and_test": float(apart),
+    }
+
+
+def collection_facts(clips: pd.DataFrame, train: pd.DataFrame) -> dict[str, float]:
+    """Counts of the whole collection (X16, X20); `subset` is the notes of S3's Model 1."""
+    sizes = clips["label"].value_counts()
+    subset = len(first_of_each(train[train["label"] != SYNTH_LEAD], MODEL_1_NOTES))
+    return {
+        "instruments": clips["instrument"].nunique(),
+        "largest_to_smallest_family": sizes.max() / sizes.min(),
+        "subset": subset,
+        "subset_share": subset / NOTES["train"],
+    }
+
+
+def _remote(part: str, bytes: int, md5: str, sha256: str | None = None) -> Remote:
+    url = f"http://download.magenta.tensorflow.org/datasets/nsynth/nsynth-{part}.jsonwav.tar.gz"
+    return Remote(url, sha256, bytes, verified=True, md5=md5)
+
+
+CORPUS = Corpus(
+    name="nsynth",
+    title="NSynth",
+    bibliography=(
+        "Engel, J., Resnick, C., Roberts, A., Dieleman, S., Norouzi, M., Eck, D. and Simonyan, K. (2017). Neural audio "
+        "synthesis of musical notes with WaveNet autoencoders. ICML. arXiv:1704.01279."
+    ),
+    licence="CC BY 4.0, Google Inc. Nothing of it is part of this software.",
+    home_page="https://magenta.tensorflow.org/datasets/nsynth",
+    remotes=(
+        _remote("train", 23_815_298_079, "fde6665a93865503ba598b9fac388660"),
+        _remote("valid", 1_068_767_009, "87e94a00a19b6dbc99cf6d4c0c0cae87"),
+        _remote(
+            "test",
+            349_501_546,
+            "5e6f8719bf7e16ad0a00d518b78af77d",
+            "0f9ba5d62beba9ec4612f918d19f5e87a681822f1c566124f05fe8b27a51934c",
+        ),
+    ),
+    rate=RATE,
+    scan=scan,
+    measure=measure,
+    render=render,
+    protocols=PROTOCOLS,
+    facts=facts,
+    keeps_repeats=True,
+    decisive=("part", *SIDE_FEATURES),
+)

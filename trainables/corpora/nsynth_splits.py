@@ -1,0 +1,172 @@
+"""How NSynth is split: as S3 did, and without an instrument on two sides."""
+
+import numpy as np
+import pandas as pd
+
+from trainables.corpora.regrouping import drawn, regrouped
+from trainables.corpora.splits import Split, apart, check_fold, deal, generator, grouped_split, strata
+from trainables.errors import InvalidSetting, unknown
+from trainables.registry import Registry
+
+TRAINING_PARTS = ("train", "valid")
+SYNTH_LEAD = "synth_lead"
+MODEL_1_NOTES = 3_000
+"""Most notes of a family and source that Model 1 is trained on: 56,284 in all, 19.46 % of the training part (X20)."""
+
+MODEL_1_VALIDATION_NOTES = 221
+MODEL_2_VALIDATION_SHARE = 0.33
+VALIDATION_SHARE = 0.1
+"""The share of the corrected training notes whose instruments validate."""
+
+PROTOCOLS = Registry("protocol")
+
+
+@PROTOCOLS("S3-S3", "S3-S4", "S3-S7", "X20", "X21", "B4", "B5")
+def as_published(
+    clips: pd.DataFrame,
+    split_seed: int,
+    fold: int,
+    folds: int,
+    *,
+    training: str = "train",
+    shuffled: bool = False,
+    per_key: int = MODEL_1_NOTES,
+    synth_lead: bool = False,
+) -> Split:
+    """S3's Model 1 (`training` "train") or Model 2 ("valid"), both tested on the whole test part.
+
+    Model 1 is trained on the first `per_key` notes (0: all) of each family and source and validated by the first 221
+    of the validation part. Model 2 is trained on the validation part, of which the last third validates. First and
+    last are by the names of the files, which begin with the family; `shuffled` puts them in random order before.
+    Notes of synth_lead are left out unless `synth_lead`. Each fold is another draw where there is one. Raises
+    InvalidSetting if a part is missing.
+    """
+    random = generator(split_seed, fold, folds)
+    parts = _parts(clips, synth_lead)
+    train, valid = (in_order(clips, parts[name], shuffled, random) for name in TRAINING_PARTS)
+    if checked(training) == "train":
+        train, valid = kept(clips, train, per_key), kept(clips, valid, MODEL_1_VALIDATION_NOTES)
+    else:
+        train, valid = np.split(valid, [int(len(valid) * (1 - MODEL_2_VALIDATION_SHARE))])
+    return Split(np.sort(train), np.sort(valid), parts["test"])
+
+
+@PROTOCOLS("S3-S3", "S3-S4", "S3-S7", "B4", "B5")
+def grouped_same_sizes(
+    clips: pd.DataFrame,
+    split_seed: int,
+    fold: int,
+    folds: int,
+    *,
+    training: str = "train",
+    shuffled: bool = False,
+    per_key: int = MODEL_1_NOTES,
+    synth_lead: bool = False,
+) -> Split:
+    """The very notes of `as_published`, divided so that no instrument is on two sides, at about the same sizes.
+
+    Model 1 shares no instrument between training and test part as it is: there, only validation and test part, which
+    share theirs, are divided again.
+    """
+    published = as_published(
+        clips, split_seed, fold, folds, training=training, shuffled=shuffled, per_key=per_key, synth_lead=synth_lead
+    )
+    random = np.random.default_rng([split_seed, fold, 1])
+    if training == "valid":
+        return regrouped(clips, published, random)
+    split = regrouped(clips, Split(published.train[:0], published.validation, published.test), random)
+    return Split(apart(clips, published.train, split.validation, split.test), split.validation, split.test)
+
+
+@PROTOCOLS("S3-S3", "S3-S7", "B1", "B4", "B5")
+def corrected(
+    clips: pd.DataFrame,
+    split_seed: int,
+    fold: int,
+    folds: int,
+    *,
+    training: str = "train",
+    shuffled: bool = False,
+    per_key: int = MODEL_1_NOTES,
+    synth_lead: bool = False,
+) -> Split:
+    """No instrument on two sides: trained on the training part, tested on the official test part.
+
+    As validation and test part share their instruments, instruments of the training part validate, about a tenth of
+    its notes; `per_key` and `shuffled` choose the notes as in `as_published`. With folds > 1, fold `fold` tests its
+    share of the test instruments: over the folds, every test note is tested once. With `training` "valid", a grouped
+    k-fold of the notes of validation and test part. Raises InvalidSetting if a part is missing, or for a family with
+    too few instruments.
+    """
+    check_fold(fold, folds)
+    parts, random = _parts(clips, synth_lead), np.random.default_rng([split_seed, fold])
+    if checked(training) == "valid":
+        rows = np.concatenate([parts["valid"], parts["test"]])
+        return grouped_split(clips, [each for _, each in strata(clips, rows)], split_seed, fold, folds, fewest=2)
+    train = kept(clips, in_order(clips, parts["train"], shuffled, random), per_key)
+    train = apart(clips, train, parts["test"])
+    split = regrouped(clips, drawn(clips, train, (1 - VALIDATION_SHARE, 0.0, VALIDATION_SHARE), random), random)
+    return Split(split.train, split.validation, _of_fold(clips, parts["test"], split_seed, fold, folds))
+
+
+@PROTOCOLS("B1", "B4")
+def instruments_held_out(clips: pd.DataFrame, split_seed: int, fold: int, folds: int, *, within: str = "test") -> Split:
+    """A grouped k-fold of one part alone: about 60 % / 20 % / 20 %, whole instruments in each.
+
+    For a copy that has a single part. A family with two instruments has none in the validation part. Raises
+    InvalidSetting if the part is missing or a family has one instrument.
+    """
+    rows = np.flatnonzero(clips["part"] == within)
+    if not len(rows):
+        raise _missing(clips, within)
+    return grouped_split(clips, [each for _, each in strata(clips, rows)], split_seed, fold, folds, fewest=2)
+
+
+def first_of_each(notes: pd.DataFrame, count: int) -> pd.DataFrame:
+    """The first `count` notes (0: all) of each family and source, in the order of the table."""
+    return notes[notes.groupby(["label", "source"]).cumcount() < count] if count else notes
+
+
+def kept(clips: pd.DataFrame, rows: np.ndarray, count: int) -> np.ndarray:
+    """The first `count` rows (0: all) of each family and source, in their order."""
+    table = clips.iloc[rows][["label", "source"]].assign(row=rows)
+    return first_of_each(table, count)["row"].to_numpy()
+
+
+def in_order(clips: pd.DataFrame, rows: np.ndarray, shuffled: bool, random: np.random.Generator) -> np.ndarray:
+    """The rows in the order of their names, or in random order."""
+    return random.permutation(rows) if shuffled else rows[np.argsort(clips["clip"].to_numpy(str)[rows], kind="stable")]
+
+
+def checked(training: str) -> str:
+    """`training` if it names a part to train on."""
+    if training not in TRAINING_PARTS:
+        raise unknown("training", training, TRAINING_PARTS)
+    return training
+
+
+def _parts(clips: pd.DataFrame, synth_lead: bool) -> dict[str, np.ndarray]:
+    """The rows of each official part, ascending."""
+    used = (clips["label"] != SYNTH_LEAD) | synth_lead
+    parts = {part: np.flatnonzero(used & (clips["part"] == part)) for part in (*TRAINING_PARTS, "test")}
+    for part, rows in parts.items():
+        if not len(rows):
+            raise _missing(clips, part)
+    return parts
+
+
+def _missing(clips: pd.DataFrame, part: str) -> InvalidSetting:
+    there = ", ".join(sorted(clips["part"].unique()))
+    return InvalidSetting(
+        f"The packed NSynth has no part '{part}' (it has: {there}): pack a folder that holds nsynth-{part} as well, or "
+        "use the protocol 'instruments_held_out', which does with one part."
+    )
+
+
+def _of_fold(clips: pd.DataFrame, rows: np.ndarray, split_seed: int, fold: int, folds: int) -> np.ndarray:
+    groups = clips["group"].to_numpy(str)[rows]
+    if folds > len(np.unique(groups)):
+        raise InvalidSetting(
+            f"folds is {folds}: the test part has only {len(np.unique(groups))} instruments to divide."
+        )
+    return rows[deal(groups, folds, np.random.default_rng(split_seed)) == fold]
