@@ -32,15 +32,15 @@ class Home:
         (path / "corpora").symlink_to(corpora)
         self.storage = path / "runs"
 
-    def run(self, study: str = "tiny/study") -> Path:
-        """The only run of a study."""
-        (run,) = self.storage.glob(f"{study.replace('/', '.')}-*")
+    def run(self) -> Path:
+        """The only run there is."""
+        (run,) = self.storage.iterdir()
         return run
 
-    def start(self, study: str = "tiny/study", *options: str) -> "Driver":
-        """Begin the study, or go on with it."""
+    def start(self, *options: str) -> "Driver":
+        """Begin the tiny study, or go on with it."""
         where = ("--rendered", "--scale", "tiny", "--home", str(self.path), "--storage", str(self.storage))
-        return Driver([str(TINY), str(self.log), str(self.pause), "run", study, *where, *options])
+        return Driver([str(TINY), str(self.log), str(self.pause), "run", "tiny/study", *where, *options])
 
     def epochs(self, what: str) -> Counter[tuple[str, int]]:
         """How often each epoch of each trial was 'begun' or 'committed'."""

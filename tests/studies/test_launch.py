@@ -1,33 +1,31 @@
 """A whole launch on a Ray of its own: what it writes, what stops it, and how it goes on."""
 
-import errno
 import json
 import math
 import os
+import shutil
 import signal
 import subprocess
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 import ray
 import torch
-from optuna.trial import TrialState
-from ray.tune.schedulers import TrialScheduler
 
 from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS, TRIAL_COLUMNS, Run
 from studies.gather import gather
 from studies.journal import Explore
 from studies.launch import Launch, launch
 from studies.resources import Resources
-from studies.search import QueueScheduler, QueueSearch, Watch, slots
+from studies.run import run_directory
 from studies.tasks import CELLS, Confirm, Queue, confirm_plan
 from trainables.corpora.store import Store
 from trainables.errors import UserError
 from trainables.features import FeatureCache
+from trainables.fit import Fit
 from trainables.trial import Trial, unsealed
 
 pytestmark = pytest.mark.slow
@@ -181,20 +179,6 @@ def test_finished_run_launched_again_starts_no_ray_and_changes_nothing(finished,
     assert first == second
 
 
-def test_trials_of_a_sibling_run_are_adopted(finished, tiny):
-    begun = finished.home.epochs("begun")
-    driver = finished.home.start(tiny.SIBLING)
-    assert driver.finish() == 0, driver.err
-    assert finished.home.epochs("begun") == begun, "nothing is trained again"
-    sibling = finished.home.run(tiny.SIBLING)
-    assert sibling != finished.run
-    first, second = (Run.load(run, finished=True) for run in (finished.run, sibling))
-    shared = set(first.trials["trial"]) & set(second.trials["trial"])
-    assert shared == set(first.trials["trial"])
-    assert curves(sibling) == curves(finished.run)
-    assert second.predictions.equals(first.predictions)
-
-
 @pytest.fixture(scope="module")
 def disk(tmp_path_factory):
     """A small disk of its own, and a way to make it larger; None where none can be mounted."""
@@ -212,7 +196,7 @@ def troubled(driving, corpora, disk, tmp_path_factory) -> Launched:
     """A run that is refused a GPU, fills its disk, is challenged by a second driver, and is stopped twice."""
     launched = Launched(home := driving.Home(tmp_path_factory.mktemp("troubled"), corpora, 0.1))
     home.storage = disk / "runs" if disk else home.storage
-    launched.finish("gpu", home.start("tiny/study", "--gpus-per-trial", "0.5"))
+    launched.finish("gpu", home.start("--gpus-per-trial", "0.5"))
     if disk:
         launched.finish("full", home.start())
         launched.notes["full"] = content(launched.run)
@@ -310,6 +294,39 @@ def plain_driver(queue: Queue, store: Store) -> None:
         queue.close(task.name)
 
 
+@pytest.fixture
+def sibling(finished, tiny, store):
+    """A study with the very same trials, its run beside the finished one (removed at the end), and that one."""
+    whole, study = finished.run, tiny.STUDY.model_copy(update={"title": "The same, under another title"})
+    run = run_directory(finished.home.storage, tiny.NAME, study, tiny.SCALE, store)
+    yield study, run, whole
+    shutil.rmtree(run)
+
+
+def test_explored_trials_of_a_sibling_run_are_adopted(sibling, tiny, store, monkeypatch):
+    study, run, whole = sibling
+    train, trained = Fit.epoch, []
+    monkeypatch.setattr(Fit, "epoch", lambda fit: (trained.append(fit), train(fit))[1])
+    plain_driver(Explore(run, study, tiny.SCALE, store.digest), store)
+    there, now = curves(whole), curves(run)
+    assert run != whole
+    assert len(now) == len(study.arms) * tiny.SCALE.trials
+    assert all(one == other for trial in now for one, other in zip(there[trial], now[trial], strict=False))
+    # One trial after the other, it may be another that is stopped: what goes on is trained, and nothing else.
+    assert len(trained) == sum(max(len(now[trial]) - len(there[trial]), 0) for trial in now)
+
+
+def test_confirmed_trials_of_a_sibling_run_are_not_even_handed_out(sibling, tiny, store):
+    study, run, whole = sibling
+    choices = Explore(whole, tiny.STUDY, tiny.SCALE, store.digest).choices()
+    confirm = Confirm(run, confirm_plan(study, tiny.SCALE, choices, store.digest))
+    assert confirm.done == 0
+    assert confirm.next() is None
+    assert confirm.done == confirm.planned == len(list((run / "trials").iterdir()))
+    there = curves(whole)
+    assert all(there[trial] == records for trial, records in curves(run).items())
+
+
 def test_confirm_trial_without_a_finite_loss_is_failed_not_retried(tiny, store, tmp_path):
     choices = {"five": {"learning_rate": 1e30, "batch_size": 8}, "three": {"learning_rate": 0.03, "batch_size": 16}}
     plan = confirm_plan(tiny.STUDY, tiny.SCALE, choices, store.digest)
@@ -327,72 +344,6 @@ def test_confirm_trial_without_a_finite_loss_is_failed_not_retried(tiny, store, 
     assert set(trials["state"]) == {"failed", "complete"}
     reason = json.loads((tmp_path / "trials" / failed["trial"].iloc[0] / "failed.json").read_text())["reason"]
     assert reason == "its loss was not a number after epoch 1"
-
-
-class TestHalted:
-    """A disk that is full where the driver writes, seen from Tune's side."""
-
-    @pytest.fixture
-    def parts(self, tiny, store, tmp_path):
-        explore = Explore(tmp_path, tiny.STUDY, tiny.SCALE, store.digest)
-        watch = Watch(explore, lambda queue: None)
-        return explore, watch, QueueSearch(watch, {}), QueueScheduler(watch)
-
-    def test_nothing_more_is_told_after_a_failed_write(self, parts, tiny, store, tmp_path, monkeypatch):
-        _, watch, search, scheduler = parts
-        config = search.suggest("ray-1")
-        trial = SimpleNamespace(config=config)
-        with monkeypatch.context() as patch:
-            patch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
-            first = {"epoch": 1, "validation_accuracy": 0.5}
-            assert scheduler.on_trial_result(None, trial, first) == TrialScheduler.CONTINUE
-            search.on_trial_result("ray-1", first)
-        assert watch.halted.startswith(f"Cannot write {tmp_path / 'journal'}: the disk is full")
-        second = {"epoch": 2, "validation_accuracy": 0.6}
-        assert scheduler.on_trial_result(None, trial, second) == TrialScheduler.STOP
-        search.on_trial_complete("ray-1", second)
-        assert search.suggest("ray-2") == QueueSearch.FINISHED
-        again = Explore(tmp_path, tiny.STUDY, tiny.SCALE, store.digest)
-        assert max(again.arms["five"].frozen(0).intermediate_values, default=0) <= 1
-        assert again.next().name == config["name"]
-
-    def test_trouble_of_a_worker_ends_the_run_but_not_its_trial(self, parts, tiny, store, tmp_path):
-        _, watch, search, scheduler = parts
-        config = search.suggest("ray-1")
-        result = {"epoch": 0, "trouble": "Cannot write there.", "fatal": False}
-        assert scheduler.on_trial_result(None, SimpleNamespace(config=config), result) == TrialScheduler.STOP
-        search.on_trial_complete("ray-1", result)
-        assert watch.halted == "Cannot write there."
-        assert Explore(tmp_path, tiny.STUDY, tiny.SCALE, store.digest).next().name == config["name"]
-
-    def test_impossible_setting_ends_its_trial_but_not_the_run(self, parts, tiny, store, tmp_path):
-        explore, watch, search, scheduler = parts
-        config = search.suggest("ray-1")
-        result = {"epoch": 0, "trouble": "No kernel is as large.", "fatal": True}
-        assert scheduler.on_trial_result(None, SimpleNamespace(config=config), result) == TrialScheduler.STOP
-        search.on_trial_complete("ray-1", result)
-        assert not watch.halted
-        assert explore.done == 1
-        assert search.suggest("ray-2")["name"] != config["name"]
-
-    def test_worker_that_keeps_crashing_ends_its_trial(self, parts):
-        explore, watch, search, _ = parts
-        search.suggest("ray-1")
-        search.on_trial_complete("ray-1", error=True)
-        assert not watch.halted
-        assert explore.arms["five"].frozen(0).state is TrialState.FAIL
-
-
-def test_ray_without_a_gpu_or_with_too_few_processors(monkeypatch):
-    monkeypatch.setattr(ray, "cluster_resources", lambda: {"CPU": 4.0})
-    assert slots(Resources(threads=2)) == 2
-    with pytest.raises(UserError, match=r"^A GPU was asked for"):
-        slots(Resources(gpus=0.5))
-    with pytest.raises(UserError, match=r"^A trial takes 8 CPUs and this machine has 4.$"):
-        slots(Resources(threads=8))
-    monkeypatch.setattr(ray, "cluster_resources", lambda: {"CPU": 4.0, "GPU": 1.0})
-    assert slots(Resources(gpus=0.25)) == 4
-    assert slots(Resources(gpus=0.5)) == 2
 
 
 def test_storage_that_is_a_file(tiny, store, tmp_path):

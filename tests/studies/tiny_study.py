@@ -17,7 +17,7 @@ from search_spaces.optimisation import batch_size
 from search_spaces.space import choice
 from studies.study import Scale, Study, arm
 
-NAME, SIBLING, SCALE_NAME = "tiny/study", "tiny/sibling", "tiny"
+NAME, SCALE_NAME = "tiny/study", "tiny"
 
 # Rungs after epochs 2 and 4.
 SCALE = Scale(name=SCALE_NAME, trials=5, explore_epochs=6, grace=2, reduction=2, repetitions=2, confirm_epochs=5)
@@ -35,8 +35,6 @@ STUDY = Study(
     arms=(arm("five", kernel="5x5"), arm("three", kernel="3x5")),
     claims=(Equal(finding="T-F1", first="five", second="three"),),
 )
-# Another run with the very same trials.
-STUDIES = {NAME: STUDY, SIBLING: STUDY.model_copy(update={"title": "The same, under another title"})}
 
 
 def noting(log: Path, pause: float) -> type:
@@ -67,7 +65,7 @@ def main(log: str, pause: str, *arguments: str) -> None:
     """Run the command line of the product over the studies of this file."""
     from studies import cli, search, study  # noqa: PLC0415
 
-    study.load = STUDIES.__getitem__
+    study.load = {NAME: STUDY}.__getitem__
     study.scale_named = {SCALE_NAME: SCALE}.__getitem__
     search.Classifier = noting(Path(log), float(pause))  # type: ignore[misc]
     sys.argv = ["etude", *arguments]
