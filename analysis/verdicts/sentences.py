@@ -40,7 +40,7 @@ def span(low: float, high: float) -> str:
 def basis(n: int, groups: int, paired: bool = True) -> str:
     """How many repetitions and groups stand behind a number."""
     seeds = f"{n} {'paired ' if paired else ''}seed{'s' if n != 1 else ''}"
-    return f"Over {seeds} and {groups} held-out group{'s' if groups != 1 else ''}" if groups else f"Over {seeds}"
+    return f"Over {seeds} and {groups} test group{'s' if groups != 1 else ''}" if groups else f"Over {seeds}"
 
 
 def measured(metric: str) -> str:

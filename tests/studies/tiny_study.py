@@ -6,6 +6,7 @@ PAUSE seconds before and after each training, so that a kill finds epochs half d
 
 import json
 import os
+import signal
 import sys
 import time
 from pathlib import Path
@@ -65,6 +66,8 @@ def main(log: str, pause: str, *arguments: str) -> None:
     """Run the command line of the product over the studies of this file."""
     from studies import cli, search, study  # noqa: PLC0415
 
+    # A test run in the background hands an ignored Ctrl-C down to its children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     study.load = {NAME: STUDY}.__getitem__
     study.scale_named = {SCALE_NAME: SCALE}.__getitem__
     search.Classifier = noting(Path(log), float(pause))  # type: ignore[misc]

