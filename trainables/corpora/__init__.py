@@ -1,4 +1,4 @@
-"""Corpora of labelled music audio: one module each, found by its module-level `CORPUS`."""
+"""Corpora of labelled music audio: a module each, of the corpus's name, that has a `CORPUS`."""
 
 from collections.abc import Iterator, Mapping
 from importlib import import_module
@@ -9,26 +9,28 @@ from trainables.errors import unknown
 
 
 class Corpora(Mapping[str, Corpus]):
-    """The corpora of this package by name; an unknown name raises InvalidSetting with the nearest known one."""
+    """The corpora of this package by name; an unknown name raises InvalidSetting with the nearest known one.
 
-    def __init__(self) -> None:
-        modules = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
-        found = [module.CORPUS for module in modules if isinstance(getattr(module, "CORPUS", None), Corpus)]
-        self._corpora = {corpus.name: corpus for corpus in found}
+    A corpus is imported when it is asked for: each worker starts sooner without the others and their renderers.
+    """
 
     def __getitem__(self, name: str) -> Corpus:
-        if name not in self._corpora:
-            raise unknown("corpus", str(name), self._corpora)
-        return self._corpora[name]
+        if name not in self:
+            raise unknown("corpus", str(name), self)
+        corpus: Corpus = import_module(f"{__name__}.{name}").CORPUS
+        return corpus
 
     def __contains__(self, name: object) -> bool:
-        return name in self._corpora
+        return name in self._modules() and hasattr(import_module(f"{__name__}.{name}"), "CORPUS")
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._corpora)
+        return (name for name in self._modules() if name in self)
 
     def __len__(self) -> int:
-        return len(self._corpora)
+        return sum(1 for _ in self)
+
+    def _modules(self) -> list[str]:
+        return [module.name for module in iter_modules(__path__)]
 
 
 CORPORA = Corpora()

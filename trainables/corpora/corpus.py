@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
@@ -19,13 +20,26 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class Remote:
-    """A file to download; `verified` says whether a published checksum was read to check it with; sizes in bytes."""
+    """An archive to download, its size in bytes.
+
+    `verified` says whether a published checksum was read for what lies at `url`. `mirrors` are other addresses of the
+    same file, used in turn where `url` fails; `dead` are addresses that are known to be out of service, and not tried.
+    `files` is how many audio files it holds, if that is known.
+    """
 
     url: str
     sha256: str | None
     bytes: int | None
     verified: bool
     md5: str | None = None
+    mirrors: tuple[str, ...] = ()
+    dead: tuple[str, ...] = ()
+    files: int | None = None
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return PurePosixPath(urlsplit(self.url).path).name
 
 
 @dataclass(frozen=True)
@@ -81,7 +95,9 @@ class Corpus:
     Of files with equal bytes one is used, and none if their labels differ. A corpus that `keeps_repeats`, because a
     published split counts on them, uses them all and joins their groups. Columns that are `decisive`, because a split
     or an input depends on them, count in the digest of a store. Protocols named in `by_segment` divide segments, not
-    clips (see `splits.over_segments`).
+    clips: they are given a table with a row for each segment. `side_features` are columns that a network may be told.
+    `classes` are all classes that the corpus is known to have, in its own order, as a copy may lack some; () where only
+    the copy can say.
     """
 
     name: str
@@ -99,6 +115,8 @@ class Corpus:
     keeps_repeats: bool = False
     decisive: tuple[str, ...] = ()
     by_segment: frozenset[str] = frozenset()
+    side_features: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
 
 
 def silent_progress(done: int, total: int) -> None:

@@ -29,22 +29,38 @@ def decode(path: Path, rate: int) -> np.ndarray:
     The length is that of the decoded samples: the header of an MP3 file may promise more. Raises Undecodable.
     """
     try:
-        # As float: libsndfile lets an MP3 that exceeds full scale wrap around when asked for integers.
-        samples, own_rate = soundfile.read(path, dtype="float32", always_2d=True)
+        mono, own_rate = _read(path)
     except (soundfile.LibsndfileError, ValueError) as error:
         reason = getattr(error, "error_string", str(error)).rstrip(".")
         raise Undecodable(f"cannot be decoded ({reason})") from error
-    mono = samples.mean(axis=1)
     if own_rate != rate:
         mono = soxr.resample(mono, own_rate, rate, quality="HQ")
-    if not np.any(mono):
-        raise Undecodable("holds no sound" if len(mono) else "holds no samples")
-    return to_int16(mono)
+    samples = to_int16(mono)
+    if not samples.any():
+        raise Undecodable("holds no sound" if len(samples) else "holds no samples")
+    return samples
+
+
+def _read(path: Path) -> tuple[np.ndarray, int]:
+    """The mean of the channels, float32 of -1..1, shape (N,), and the rate in Hz.
+
+    Integers are asked for only where the file holds them: libsndfile lets an MP3 that exceeds full scale wrap around.
+    """
+    with soundfile.SoundFile(path) as file:
+        whole = file.subtype == "PCM_16"
+        channels = file.read(dtype="int16" if whole else "float32", always_2d=True).T
+        rate = file.samplerate
+    # Channel by channel: a mean over the short axis of an array takes longer than the decoding.
+    mono = sum(channels[1:], channels[0].astype(np.float32, copy=False))
+    mono /= np.float32(len(channels) * (FULL_SCALE if whole else 1))
+    return mono, rate
 
 
 def to_int16(samples: np.ndarray) -> np.ndarray:
     """Samples of -1..1 as int16, those beyond clipped."""
-    return np.clip(np.rint(samples * FULL_SCALE), -FULL_SCALE, FULL_SCALE - 1).astype(np.int16)
+    scaled = samples * FULL_SCALE
+    np.rint(scaled, out=scaled)
+    return np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1, out=scaled).astype(np.int16)
 
 
 def in_parallel(function: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:

@@ -58,8 +58,8 @@ def facts(folder: Path, files: int, clips: pd.DataFrame) -> dict[str, float | No
 def as_published(clips: pd.DataFrame, split_seed: int, fold: int, folds: int) -> Split:
     """80/10/10 at random, genre by genre, of the segments of all songs: those of one song lie on all sides.
 
-    Given a table of segments it divides segments, given one of songs it divides songs (`splits.over_segments`). The
-    document prints neither the ratios nor what was divided. Each fold is another draw.
+    Given a table of segments it divides segments, given one of songs it divides songs. The document prints neither the
+    ratios nor what was divided. Each fold is another draw.
     """
     return drawn(clips, np.arange(len(clips)), SHARES, generator(split_seed, fold, folds))
 
@@ -97,10 +97,6 @@ def _some(rows: np.ndarray, name: str) -> np.ndarray:
     return rows
 
 
-CHECKSUMS = {
-    "sha256": "24347e0223d2ba798e0a558c4c172d9d4a19c00bb7963fe055d183dadb4ef2c6",
-    "md5": "5b3d6dddb579ab49814ab86dba69e7c7",
-}
 ADDRESS = "http://opihi.cs.uvic.ca/sound/genres.tar.gz"
 
 CORPUS = Corpus(
@@ -113,9 +109,16 @@ CORPUS = Corpus(
     licence=("None known: its maker says he holds no rights in the songs. Nothing of it is part of this software."),
     home_page="http://marsyas.info/downloads/datasets.html",
     remotes=(
-        # Out of service since 2022 at the latest; the archived copy has not been compared with the checksums.
-        Remote(ADDRESS, bytes=None, verified=True, **CHECKSUMS),
-        Remote(f"https://web.archive.org/web/20211207012050/{ADDRESS}", bytes=None, verified=False, **CHECKSUMS),
+        # The maker's address is out of service since 2022 at the latest; nobody is known to have compared the archived
+        # copy with the checksums of the original.
+        Remote(
+            f"https://web.archive.org/web/20211207012050/{ADDRESS}",
+            sha256="24347e0223d2ba798e0a558c4c172d9d4a19c00bb7963fe055d183dadb4ef2c6",
+            bytes=None,
+            verified=False,
+            md5="5b3d6dddb579ab49814ab86dba69e7c7",
+            dead=(ADDRESS,),
+        ),
     ),
     rate=RATE,
     scan=scan,
@@ -126,4 +129,5 @@ CORPUS = Corpus(
     keeps_repeats=True,
     decisive=("song",),
     by_segment=frozenset({"as_published"}),
+    classes=GENRES,
 )

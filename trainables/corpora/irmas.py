@@ -196,7 +196,8 @@ def _shares(text: str) -> tuple[float, float, float]:
 
 def _remote(name: str, md5: str) -> Remote:
     url = f"https://zenodo.org/record/1290750/files/{name}.zip?download=1"
-    return Remote(url, sha256=None, bytes=None, verified=True, md5=md5)
+    mirror = f"https://zenodo.org/api/records/1290750/files/{name}.zip/content"
+    return Remote(url, sha256=None, bytes=None, verified=True, md5=md5, mirrors=(mirror,))
 
 
 CORPUS = Corpus(
@@ -225,4 +226,5 @@ CORPUS = Corpus(
     facts=facts,
     keeps_repeats=True,
     decisive=("part", "labels"),
+    classes=tuple(INSTRUMENTS.values()),
 )

@@ -28,12 +28,12 @@ def as_published(
     fold: int,
     folds: int,
     *,
-    training: str = "train",
+    trained_on: str = "train",
     shuffled: bool = False,
     per_key: int = MODEL_1_NOTES,
     synth_lead: bool = False,
 ) -> Split:
-    """S3's Model 1 (`training` "train") or Model 2 ("valid"), both tested on the whole test part.
+    """S3's Model 1 (`trained_on` "train") or Model 2 ("valid"), both tested on the whole test part.
 
     Model 1 is trained on the first `per_key` notes (0: all) of each family and source and validated by the first 221
     of the validation part. Model 2 is trained on the validation part, of which the last third validates. First and
@@ -44,7 +44,7 @@ def as_published(
     random = generator(split_seed, fold, folds)
     parts = _parts(clips, synth_lead)
     train, valid = (in_order(clips, parts[name], shuffled, random) for name in TRAINING_PARTS)
-    if checked(training) == "train":
+    if checked(trained_on) == "train":
         train, valid = kept(clips, train, per_key), kept(clips, valid, MODEL_1_VALIDATION_NOTES)
     else:
         train, valid = np.split(valid, [int(len(valid) * (1 - MODEL_2_VALIDATION_SHARE))])
@@ -58,7 +58,7 @@ def grouped_same_sizes(
     fold: int,
     folds: int,
     *,
-    training: str = "train",
+    trained_on: str = "train",
     shuffled: bool = False,
     per_key: int = MODEL_1_NOTES,
     synth_lead: bool = False,
@@ -69,10 +69,10 @@ def grouped_same_sizes(
     share theirs, are divided again.
     """
     published = as_published(
-        clips, split_seed, fold, folds, training=training, shuffled=shuffled, per_key=per_key, synth_lead=synth_lead
+        clips, split_seed, fold, folds, trained_on=trained_on, shuffled=shuffled, per_key=per_key, synth_lead=synth_lead
     )
     random = np.random.default_rng([split_seed, fold, 1])
-    if training == "valid":
+    if trained_on == "valid":
         return regrouped(clips, published, random)
     split = regrouped(clips, Split(published.train[:0], published.validation, published.test), random)
     return Split(apart(clips, published.train, split.validation, split.test), split.validation, split.test)
@@ -85,7 +85,7 @@ def corrected(
     fold: int,
     folds: int,
     *,
-    training: str = "train",
+    trained_on: str = "train",
     shuffled: bool = False,
     per_key: int = MODEL_1_NOTES,
     synth_lead: bool = False,
@@ -94,13 +94,13 @@ def corrected(
 
     As validation and test part share their instruments, instruments of the training part validate, about a tenth of
     its notes; `per_key` and `shuffled` choose the notes as in `as_published`. With folds > 1, fold `fold` tests its
-    share of the test instruments: over the folds, every test note is tested once. With `training` "valid", a grouped
+    share of the test instruments: over the folds, every test note is tested once. With `trained_on` "valid", a grouped
     k-fold of the notes of validation and test part. Raises InvalidSetting if a part is missing, or for a family with
     too few instruments.
     """
     check_fold(fold, folds)
     parts, random = _parts(clips, synth_lead), np.random.default_rng([split_seed, fold])
-    if checked(training) == "valid":
+    if checked(trained_on) == "valid":
         rows = np.concatenate([parts["valid"], parts["test"]])
         return grouped_split(clips, [each for _, each in strata(clips, rows)], split_seed, fold, folds, fewest=2)
     train = kept(clips, in_order(clips, parts["train"], shuffled, random), per_key)
@@ -138,11 +138,11 @@ def in_order(clips: pd.DataFrame, rows: np.ndarray, shuffled: bool, random: np.r
     return random.permutation(rows) if shuffled else rows[np.argsort(clips["clip"].to_numpy(str)[rows], kind="stable")]
 
 
-def checked(training: str) -> str:
-    """`training` if it names a part to train on."""
-    if training not in TRAINING_PARTS:
-        raise unknown("training", training, TRAINING_PARTS)
-    return training
+def checked(trained_on: str) -> str:
+    """`trained_on` if it names a part to train on."""
+    if trained_on not in TRAINING_PARTS:
+        raise unknown("trained_on", trained_on, TRAINING_PARTS)
+    return trained_on
 
 
 def _parts(clips: pd.DataFrame, synth_lead: bool) -> dict[str, np.ndarray]:

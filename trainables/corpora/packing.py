@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
@@ -48,7 +48,7 @@ def _fill(target: Path, corpus: Corpus, folder: Path, sources: Sources, progress
     """Write the four files of a store and return its digest."""
     with (target / AUDIO).open("wb") as file:
         clips, undecodable = _write_audio(file, corpus, folder, sources, progress)
-    digest = _digest(clips, corpus)
+    digest = digest_of_clips(clips, corpus)
     about = {
         "format": FORMAT,
         "corpus": corpus.name,
@@ -61,7 +61,7 @@ def _fill(target: Path, corpus: Corpus, folder: Path, sources: Sources, progress
         "facts": corpus.facts(folder, sources.files, clips),
     }
     clips.to_parquet(target / CLIPS)
-    _problems([*sources.rejected, *undecodable]).to_parquet(target / PROBLEMS)
+    problem_table([*sources.rejected, *undecodable]).to_parquet(target / PROBLEMS)
     (target / STORE).write_text(json.dumps(about, indent=1))
     return digest
 
@@ -72,13 +72,12 @@ def _write_audio(
     """Append each clip as it is decoded, so that memory does not grow with the corpus."""
     rows, rejected, start = [], [], 0
     _write_header(file, 0)
-    results = in_parallel(partial(_decoded, corpus, folder), sources.clips)
-    for done, result in enumerate(results, start=1):
+    for done, result in enumerate(decoded(corpus, folder, sources.clips), start=1):
         if isinstance(result, Rejected):
             rejected.append(result)
         else:
             file.write(result.samples.tobytes())
-            rows.append(_row(result, start))
+            rows.append(row(result, start))
             start += len(result.samples)
         progress(done, len(sources.clips))
     file.seek(0)
@@ -86,7 +85,7 @@ def _write_audio(
     _to_disk(file)
     if not rows:
         raise UserError(f"None of the files in {folder} can be used ({rejected[0].path} {rejected[0].reason}).")
-    return _in_order(rows), rejected
+    return in_order(rows), rejected
 
 
 def _write_header(file: BinaryIO, samples: int) -> None:
@@ -100,34 +99,46 @@ def _to_disk(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
+def decoded(corpus: Corpus, folder: Path, clips: Sequence[Clip]) -> Iterator[Decoded | Rejected]:
+    """Each of the clips, decoded and measured, or why it cannot be used; in their order."""
+    return in_parallel(partial(_decoded, corpus, folder), clips)
+
+
 def _decoded(corpus: Corpus, folder: Path, clip: Clip) -> Decoded | Rejected:
     try:
         samples = decode(folder / clip.path, corpus.rate)
     except Undecodable as error:
         return Rejected(clip.path, str(error))
-    digest = blake2b(samples.astype("<i2").tobytes(), digest_size=16).hexdigest()
-    return Decoded(clip, samples, corpus.measure(samples, corpus.rate), digest)
+    return Decoded(clip, samples, corpus.measure(samples, corpus.rate), digest_of_samples(samples))
 
 
-def _row(decoded: Decoded, start: int) -> dict[str, object]:
+def digest_of_samples(samples: np.ndarray) -> str:
+    """The digest of a clip: of its samples, as little-endian int16."""
+    return blake2b(samples.astype("<i2").tobytes(), digest_size=16).hexdigest()
+
+
+def row(decoded: Decoded, start: int) -> dict[str, object]:
+    """The row of a clip in the table; its samples begin at `start`."""
     clip = decoded.clip
     names = {"clip": clip.path, "label": clip.label, "group": clip.group}
     place = {"start": start, "length": len(decoded.samples)}
     return {**names, **place, **decoded.measured, **clip.features, "digest": decoded.digest}
 
 
-def _in_order(rows: list[dict[str, object]]) -> pd.DataFrame:
+def in_order(rows: list[dict[str, object]]) -> pd.DataFrame:
     """The rows in an order that the content decides, so that a split does not depend on the names of files."""
     return pd.DataFrame(rows).sort_values(["label", "group", "digest", "clip"], ignore_index=True)
 
 
-def _digest(clips: pd.DataFrame, corpus: Corpus) -> str:
+def digest_of_clips(clips: pd.DataFrame, corpus: Corpus) -> str:
+    """The digest of a store: of the rate, and of what a result can depend on of each clip, in the table's order."""
     content = blake2b(f"{corpus.rate}\n".encode(), digest_size=16)
-    for row in clips[["label", "group", "digest", *corpus.decisive]].itertuples(index=False):
-        content.update("\n".join([*map(str, row), ""]).encode())
+    for values in clips[["label", "group", "digest", *corpus.decisive]].itertuples(index=False):
+        content.update("\n".join([*map(str, values), ""]).encode())
     return content.hexdigest()
 
 
-def _problems(rejected: Iterable[Rejected]) -> pd.DataFrame:
+def problem_table(rejected: Iterable[Rejected]) -> pd.DataFrame:
+    """The files that were not used, by path, and why."""
     rows = sorted((item.path, item.reason) for item in rejected)
     return pd.DataFrame(rows, columns=["path", "reason"], dtype="str")

@@ -182,6 +182,7 @@ CORPUS = Corpus(
             sha256=None,
             bytes=None,
             verified=False,
+            files=WHOLE_COLLECTION,
         ),
     ),
     rate=RATE,

@@ -15,6 +15,7 @@ import soundfile
 from scipy.fft import irfft, next_fast_len, rfft, rfftfreq
 
 from trainables.corpora.corpus import MARKER
+from trainables.corpora.decoding import to_int16
 from trainables.corpora.folders import alone, publish, unfinished, writable
 from trainables.errors import UserError
 
@@ -108,9 +109,10 @@ def _partials(voice: Voice, frequency: float, phase: np.ndarray, rate: int) -> n
 def spectral_gain(voice: Voice, reference: float, hertz: np.ndarray) -> np.ndarray:
     """The spectral envelope as amplitude: the tilt counts from `reference`, the formants add in dB."""
     octaves = np.log2(np.maximum(hertz, 20))
-    decibels = -voice.tilt * (octaves - np.log2(reference))
+    # With plain numbers beside it, an array of float32 stays one.
+    decibels = -voice.tilt * (octaves - float(np.log2(reference)))
     for centre, gain in voice.formants:
-        decibels = decibels + gain * np.exp(-0.5 * ((octaves - np.log2(centre)) / 0.5) ** 2)
+        decibels = decibels + gain * np.exp(-0.5 * ((octaves - float(np.log2(centre))) / 0.5) ** 2)
     return 10 ** (np.minimum(decibels, 40) / 20)
 
 
@@ -160,4 +162,6 @@ def write_mp3(path: Path, samples: np.ndarray, rate: int) -> None:
 def write_wav(path: Path, samples: np.ndarray, rate: int) -> None:
     """Write one 16-bit WAV file, of shape (N,) or (N, channels), and the folders it lies in."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    soundfile.write(path, samples, rate, format="WAV", subtype="PCM_16")
+    # Rounded here: libsndfile takes several times as long to make integers of floats.
+    whole = samples if samples.dtype == np.int16 else to_int16(samples)
+    soundfile.write(path, whole, rate, format="WAV", subtype="PCM_16")

@@ -1,6 +1,6 @@
 """Training, validation and test parts of a corpus, with whole groups kept on one side."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -117,21 +117,6 @@ def apart(clips: pd.DataFrame, rows: np.ndarray, *others: np.ndarray) -> np.ndar
     """Those of the rows whose group occurs in none of the other rows."""
     groups = clips["group"].to_numpy(str)
     return rows[~np.isin(groups[rows], groups[np.concatenate(others)])]
-
-
-def over_segments(
-    build: Callable[[pd.DataFrame], Split], clips: pd.DataFrame, clip: np.ndarray, *, by_segment: bool
-) -> Split:
-    """The split of segments by a protocol; `clip`, of shape (S,), is the row in `clips` of each segment's clip.
-
-    A protocol divides clips, and all segments of a clip go with it. One that divides segments is given a table of
-    segments instead, where each has what its clip has, so that segments of one clip may come to lie on both sides.
-    """
-    if by_segment:
-        return build(clips.iloc[clip].reset_index(drop=True))
-    split = build(clips)
-    parts = (np.isin(clip, rows) for rows in (split.train, split.validation, split.test))
-    return Split(*(np.flatnonzero(part) for part in parts))
 
 
 def deal(groups: np.ndarray, count: int, random: np.random.Generator) -> np.ndarray:

@@ -63,7 +63,7 @@ def pack(corpus: Corpus, folder: Path, root: Path, progress: Progress = silent_p
 
 
 def _found(root: Path, corpus: Corpus, sources: Sources) -> Store | None:
-    for path in _stores(root, corpus.name, sources.rendered):
+    for path in stores(root, corpus.name, sources.rendered):
         try:
             if _about(path)["source"] == sources.key:
                 store = load(path)
@@ -82,7 +82,7 @@ def open_store(root: Path, corpus: str, rendered: bool | None = None) -> Store:
     """
     kinds = [False, True] if rendered is None else [rendered]
     for kind in kinds:
-        if found := _stores(root, corpus, kind):
+        if found := stores(root, corpus, kind):
             return load(max(found, key=lambda path: (path / STORE).stat().st_mtime_ns))
     kind_named = {None: "", True: "rendered ", False: "real "}[rendered]
     raise UserError(
@@ -103,7 +103,8 @@ def load(path: Path) -> Store:
     return Store(path, about["digest"], about["rate"], about["rendered"], audio, clips, problems, about["facts"])
 
 
-def _stores(root: Path, corpus: str, rendered: bool) -> list[Path]:
+def stores(root: Path, corpus: str, rendered: bool) -> list[Path]:
+    """The folders of the packed stores of a corpus, damaged ones too."""
     kind = "rendered" if rendered else "real"
     return [path.parent for path in sorted(root.glob(f"{corpus}-{kind}-*/{STORE}"))]
 

@@ -1,6 +1,6 @@
 """Lines of many notes, fast: one cycle of a voice's sound is computed once for each pitch and read at its frequency."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -49,25 +49,32 @@ def varied(player: Player, amount: float, random: np.random.Generator) -> Player
 def line(player: Player, notes: Iterable[Note], count: int, rate: int, random: np.random.Generator) -> np.ndarray:
     """The notes as played, float32 of shape (count,); breath or bow noise follows their envelope."""
     tone, level = np.zeros(count, np.float32), np.zeros(count, np.float32)
-    cycles: dict[tuple[int, float], np.ndarray] = {}
-    pitches = []
+    placed = list(_placed(notes, count, rate))
+    if not placed:
+        return tone
+    times = np.arange(max(length for _, _, length in placed), dtype=np.float32) / np.float32(rate)
+    heard, fade, release = _heard(player.voice.vibrato, times), _fade(player, times), _release(times)
+    distinct = {(note.pitch, note.effort): note for note, _, _ in placed}
+    cycles = {key: cycle(player, note, rate) for key, note in distinct.items()}
+    for note, start, length in placed:
+        envelope = fade[:length] * np.float32(note.effort)
+        envelope[-len(release) :] *= release[-length:]
+        level[start : start + length] += envelope
+        envelope *= _read(cycles[note.pitch, note.effort], note.pitch, heard[:length])
+        tone[start : start + length] += envelope
+    mean_pitch = float(np.mean([note.pitch for note, _, _ in placed]))
+    level *= _breath(player.voice, hertz(mean_pitch), count, rate, random)
+    tone += level
+    return np.tanh(player.drive * tone) / player.drive if player.drive else tone
+
+
+def _placed(notes: Iterable[Note], count: int, rate: int) -> Iterator[tuple[Note, int, int]]:
+    """Each note that begins before the end, with its beginning and its length in samples."""
     for note in notes:
         start = round(note.start * rate)
         length = min(round(note.seconds * rate), count - start)
-        if length <= 0:
-            continue
-        key = (note.pitch, note.effort)
-        if key not in cycles:
-            cycles[key] = cycle(player, note, rate)
-        times = np.arange(length, dtype=np.float32) / rate
-        envelope = note.effort * _envelope(player, times)
-        tone[start : start + length] += envelope * _read(cycles[key], player.voice.vibrato, note.pitch, times)
-        level[start : start + length] += envelope
-        pitches.append(note.pitch)
-    if not pitches:
-        return tone
-    tone += level * _breath(player.voice, hertz(float(np.mean(pitches))), count, rate, random)
-    return np.tanh(player.drive * tone) / player.drive if player.drive else tone
+        if length > 0:
+            yield note, start, length
 
 
 def hertz(pitch: float) -> float:
@@ -80,35 +87,47 @@ def cycle(player: Player, note: Note, rate: int) -> np.ndarray:
     frequency = hertz(note.pitch)
     voice = replace(player.voice, tilt=player.voice.tilt + 6 * (1 - note.effort))
     numbers = np.arange(1, max(2, min(MOST_PARTIALS, int(rate / 2 / frequency) - 1) + 1))
-    spectrum = np.zeros(CYCLE // 2 + 1, complex)
+    spectrum = np.zeros(CYCLE // 2 + 1, np.complex64)
     amplitudes = spectral_gain(voice, frequency, numbers * frequency) * np.where(numbers % 2, 1, voice.even)
     # Phases that differ keep the peak of the sum low; the square makes them differ without a random number.
     spectrum[numbers] = amplitudes * np.exp(1j * np.pi * numbers**2 / len(numbers))
-    wave = irfft(spectrum, CYCLE)
-    return (wave / np.sqrt(np.mean(wave**2))).astype(np.float32)
+    wave: np.ndarray = irfft(spectrum, CYCLE)
+    wave /= np.sqrt(np.square(wave).mean())
+    return wave
 
 
-def _read(cycle: np.ndarray, vibrato: float, pitch: int, times: np.ndarray) -> np.ndarray:
-    speed = np.float32(hertz(pitch) * CYCLE)
-    place = speed * times
-    if vibrato > 0:
-        depth = speed * np.float32(vibrato / 1200 * np.log(2) / (2 * np.pi * VIBRATO_RATE))
-        place += depth * (1 - np.cos(np.float32(2 * np.pi * VIBRATO_RATE) * times))
-    return cycle[place.astype(np.int32) & (CYCLE - 1)]
+def _heard(vibrato: float, times: np.ndarray) -> np.ndarray:
+    """How far the sound of a note has come: `times`, in s, or what vibrato makes of them."""
+    if vibrato <= 0:
+        return times
+    depth = np.float32(vibrato / 1200 * np.log(2) / (2 * np.pi * VIBRATO_RATE))
+    return times + depth * (1 - np.cos(np.float32(2 * np.pi * VIBRATO_RATE) * times))
 
 
-def _envelope(player: Player, times: np.ndarray) -> np.ndarray:
-    rise = 1 - np.exp(-times / np.float32(player.voice.attack / 3))
-    release = np.minimum(np.float32(1), (times[-1] - times) / np.float32(RELEASE))
-    fade = np.exp(-times / np.float32(player.decay)) if player.decay else np.float32(1)
-    return rise * release * fade
+def _read(cycle: np.ndarray, pitch: int, heard: np.ndarray) -> np.ndarray:
+    place = (heard * np.float32(hertz(pitch) * CYCLE)).astype(np.int32)
+    place &= CYCLE - 1
+    return cycle.take(place)
+
+
+def _fade(player: Player, times: np.ndarray) -> np.ndarray:
+    """How a note rises, and falls if it is struck or plucked."""
+    rise = 1 - np.exp(times * np.float32(-3 / player.voice.attack))
+    return rise * np.exp(times * np.float32(-1 / player.decay)) if player.decay else rise
+
+
+def _release(times: np.ndarray) -> np.ndarray:
+    """What the last moments of a note are multiplied by."""
+    return (times[times < RELEASE] / np.float32(RELEASE))[::-1]
 
 
 def _breath(voice: Voice, frequency: float, count: int, rate: int, random: np.random.Generator) -> np.ndarray:
     """Noise under the voice's spectral envelope, at its level under a tone of root mean square 1; shape (count,)."""
     spectrum = rfft(random.standard_normal(NOISE, dtype=np.float32))
-    noise = irfft(spectrum * spectral_gain(voice, frequency, rfftfreq(NOISE, 1 / rate)), NOISE)
-    return np.resize((noise * 10 ** (voice.noise / 20) / np.sqrt(np.mean(noise**2))).astype(np.float32), count)
+    spectrum *= spectral_gain(voice, frequency, rfftfreq(NOISE, 1 / rate).astype(np.float32))
+    noise = irfft(spectrum, NOISE)
+    noise *= np.float32(10 ** (voice.noise / 20) / np.sqrt(np.square(noise).mean()))
+    return np.resize(noise, count)
 
 
 def hiss(count: int, random: np.random.Generator) -> np.ndarray:

@@ -15,6 +15,18 @@ def test_samples_survive_and_channels_are_averaged(tmp_path: Path) -> None:
     assert decode(tmp_path / "a.wav", 8000).tolist() == [12288, -12288, 3277]
 
 
+@pytest.mark.parametrize("channels", [1, 2, 6])
+@pytest.mark.parametrize("rate", [8000, 6000])
+def test_how_samples_are_stored_makes_no_difference(tmp_path: Path, channels: int, rate: int) -> None:
+    samples = np.random.default_rng(0).integers(-32768, 32768, (4000, channels)).astype(np.int16)
+    soundfile.write(tmp_path / "whole.wav", samples, 8000, subtype="PCM_16")
+    soundfile.write(tmp_path / "float.wav", samples / 32768, 8000, subtype="FLOAT")
+    whole = decode(tmp_path / "whole.wav", rate)
+    assert np.array_equal(whole, decode(tmp_path / "float.wav", rate))
+    if rate == 8000:
+        assert np.array_equal(whole, np.rint(samples.mean(axis=1)))
+
+
 def test_the_rate_is_changed_and_the_pitch_is_not(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.wav", np.sin(2 * np.pi * 440 * np.arange(48_000) / 48_000) / 2, 48_000)
     samples = decode(tmp_path / "a.wav", 44_100)

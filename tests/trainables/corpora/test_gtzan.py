@@ -15,7 +15,7 @@ from trainables.corpora import gtzan
 from trainables.corpora.gtzan import CORPUS, PROTOCOLS, facts, scan
 from trainables.corpora.gtzan_lists import GENRES, RUNS, list_of, run_of
 from trainables.corpora.gtzan_rendering import STYLES, numbered, render
-from trainables.corpora.splits import Split, over_segments
+from trainables.corpora.splits import Split
 from trainables.corpora.store import Store, pack
 from trainables.errors import InvalidSetting
 
@@ -109,12 +109,12 @@ def test_segments_of_a_song_lie_on_both_sides_as_published_and_only_then() -> No
     clips = table(ALL)
     segment = np.repeat(np.arange(1000), 10)
     assert {"as_published"} == CORPUS.by_segment
-    published = over_segments(lambda rows: build("as_published", rows), clips, segment, by_segment=True)
+    published = build("as_published", clips.iloc[segment].reset_index(drop=True))
     assert [len(getattr(published, part)) for part in ("train", "validation", "test")] == [8000, 1000, 1000]
     assert np.isin(segment[published.test], segment[published.train]).mean() > 0.99
-    grouped = over_segments(lambda rows: build("grouped_same_sizes", rows), clips, segment, by_segment=False)
-    assert [len(getattr(grouped, part)) for part in ("train", "validation", "test")] == [8000, 1000, 1000]
-    assert not set(segment[grouped.test]) & set(segment[grouped.train])
+    grouped = build("grouped_same_sizes", clips)
+    assert [len(getattr(grouped, part)) for part in ("train", "validation", "test")] == [800, 100, 100]
+    assert not set(grouped.test) & set(grouped.train)
 
 
 def test_corrected_is_the_fault_filtered_lists() -> None:

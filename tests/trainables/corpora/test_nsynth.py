@@ -11,11 +11,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.signal import resample
 
 from trainables.corpora import nsynth
 from trainables.corpora.nsynth import CORPUS, FAMILIES, QUALITIES, SIDE_FEATURES, part_of, scan
-from trainables.corpora.nsynth_readings import READINGS, read
 from trainables.corpora.nsynth_rendering import VOICES, qualities_of, render
 from trainables.corpora.nsynth_splits import PROTOCOLS
 from trainables.corpora.players import PLAYERS
@@ -186,21 +184,21 @@ def test_model_1_is_trained_on_the_first_notes_of_each_family_and_source() -> No
 
 
 def test_model_2_is_trained_on_two_thirds_of_the_validation_part_in_order() -> None:
-    split = build("as_published", made_up({"train": 1, "valid": 12_678 // 3, "test": 5}), training="valid")
+    split = build("as_published", made_up({"train": 1, "valid": 12_678 // 3, "test": 5}), trained_on="valid")
     assert sizes(split) == [8_494, 4_184, 15]
     clips = made_up(WHOLE)
-    tail, shuffled = (build("as_published", clips, training="valid", shuffled=each) for each in (False, True))
+    tail, shuffled = (build("as_published", clips, trained_on="valid", shuffled=each) for each in (False, True))
     assert set(clips["label"].iloc[tail.train]) == {"bass", "flute", "reed"}
     assert set(clips["label"].iloc[tail.validation]) == {"reed"}
     assert set(clips["label"].iloc[shuffled.validation]) == {"bass", "flute", "reed"}
     with pytest.raises(InvalidSetting, match="did you mean 'valid'"):
-        build("as_published", clips, training="valdi")
+        build("as_published", clips, trained_on="valdi")
 
 
 def test_grouped_same_sizes_changes_the_grouping_alone() -> None:
     clips = made_up(WHOLE, instruments=20)
     for training in ("train", "valid"):
-        published, grouped = (build(n, clips, training=training) for n in ("as_published", "grouped_same_sizes"))
+        published, grouped = (build(n, clips, trained_on=training) for n in ("as_published", "grouped_same_sizes"))
         used = [np.concatenate([s.train, s.validation, s.test]) for s in (published, grouped)]
         assert set(used[0]) == set(used[1])
         assert np.abs(np.subtract(sizes(published), sizes(grouped))).max() <= 3 * 20
@@ -254,7 +252,7 @@ def test_no_instrument_is_on_two_sides(
 ) -> None:
     name, *place = of
     try:
-        split = build(name, clips, seed, *place, training=training, shuffled=shuffled, synth_lead=synth_lead)
+        split = build(name, clips, seed, *place, trained_on=training, shuffled=shuffled, synth_lead=synth_lead)
     except InvalidSetting as refused:
         assert "are needed" in str(refused)
         return
@@ -312,23 +310,6 @@ def test_facts_are_counted_on_whole_parts_only(monkeypatch: pytest.MonkeyPatch) 
     assert found["subset"] is None
     monkeypatch.setattr(nsynth, "NOTES", {"train": 120, "valid": 60, "test": 40})
     assert nsynth.facts(Path(), 0, clips)["subset_share"] == 1
-
-
-@pytest.mark.parametrize("reading", READINGS)
-def test_the_readings_of_8_khz(reading: str) -> None:
-    samples = np.random.default_rng(0).standard_normal((2, 64_000))
-    halved = resample(samples, 32_000, axis=1)
-    expected = {"resampled": resample(samples, 8_000, axis=1), "first_second": halved[:, :8_000], "whole": halved}
-    assert np.array_equal(read(samples, reading), expected[reading])
-
-
-def test_as_coded_nothing_above_1_khz_is_left() -> None:
-    times = np.arange(64_000) / 16_000
-    assert np.abs(read(np.sin(2 * np.pi * 1_100 * times))).max() < 1e-6
-    assert np.abs(read(np.sin(2 * np.pi * 900 * times))).max() > 0.9
-    assert np.abs(read(np.sin(2 * np.pi * 3_900 * times), "first_second")).max() > 0.9
-    with pytest.raises(InvalidSetting, match="did you mean 'whole'"):
-        read(times, "hole")
 
 
 @pytest.mark.parametrize("clips", [0, 3_001])

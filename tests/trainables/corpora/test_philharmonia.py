@@ -164,7 +164,7 @@ def test_splits_are_what_they_were(table: Table, name: str) -> None:
 def test_the_digest_is_what_it_was(corpus: Corpus) -> None:
     columns = {"label": ["oboe", "viola"], "group": ["oboe A4", "viola B3"], "digest": ["00ff", "ff00"]}
     clips = pd.DataFrame({**columns, "pitch": ["A4", "B3"]})
-    assert packing._digest(clips, corpus) == "78a044a408d38904f401d4d279e1eb63"
+    assert packing.digest_of_clips(clips, corpus) == "78a044a408d38904f401d4d279e1eb63"
 
 
 @pytest.mark.parametrize("name", sorted(PROTOCOLS))

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainables.corpora.splits import (
-    Split,
     apart,
     by_class,
     check_groups,
@@ -15,7 +14,6 @@ from trainables.corpora.splits import (
     distinct,
     generator,
     grouped_split,
-    over_segments,
     strata,
     take_groups,
 )
@@ -141,18 +139,3 @@ def test_repeats_are_used_once_and_conflicts_not_at_all() -> None:
 def test_rows_are_kept_apart_from_others_of_their_group() -> None:
     clips = pd.DataFrame({"group": [*"abcab"]})
     assert apart(clips, np.array([0, 1, 2]), np.array([3]), np.array([4])).tolist() == [2]
-
-
-def test_segments_follow_their_clips_unless_they_are_what_is_divided() -> None:
-    clips, clip = pd.DataFrame({"label": [*"abc"]}), np.array([0, 0, 1, 1, 1, 2])
-
-    def build(table: pd.DataFrame) -> Split:
-        rows = np.arange(len(table))
-        return Split(rows[:-2], rows[-2:-1], rows[-1:])
-
-    by_clip = over_segments(build, clips, clip, by_segment=False)
-    assert [part.tolist() for part in (by_clip.train, by_clip.validation, by_clip.test)] == [[0, 1], [2, 3, 4], [5]]
-    by_segment = over_segments(build, clips, clip, by_segment=True)
-    assert [part.tolist() for part in (by_segment.train, by_segment.test)] == [[0, 1, 2, 3], [5]]
-    alone = over_segments(build, clips, np.arange(3), by_segment=False)
-    assert [part.tolist() for part in (alone.train, alone.validation, alone.test)] == [[0], [1], [2]]

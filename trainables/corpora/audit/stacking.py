@@ -1,0 +1,39 @@
+"""Outputs of a first network as inputs of a second: those on clips it was trained on are too sure (B13)."""
+
+import numpy as np
+from scipy.stats import entropy, ks_2samp
+
+from trainables.corpora.audit.check import Check, passed
+
+LARGEST_P, LARGEST_DISTANCE = 0.01, 0.1
+
+
+def stacked_outputs(trained: np.ndarray, tested: np.ndarray) -> Check:
+    """B13: a second network has to be trained on outputs as sure as those that it will be tested on.
+
+    `trained` and `tested` (N, ..., classes) are softmaxes of the first network. The figure is the distance of their
+    entropies (see `distance`). Fails where it is above .1 and p below .01.
+    """
+    first, second = (entropies(outputs) for outputs in (trained, tested))
+    apart, p = distance(trained, tested)
+    explanation = (
+        f"The outputs that are trained on have a mean entropy of {first.mean():.2f} bits, those that are tested on "
+        f"{second.mean():.2f} (Kolmogorov-Smirnov: {apart:.2f}, p = {p:.2g}, n = {len(first)} and {len(second)})."
+    )
+    return Check("B13", "stacked outputs", passed(apart <= LARGEST_DISTANCE or p >= LARGEST_P), apart, explanation)
+
+
+def distance(trained: np.ndarray, tested: np.ndarray) -> tuple[float, float]:
+    """The statistic of Kolmogorov and Smirnov, 0 to 1, of the entropies of two sets of softmaxes, and its p.
+
+    NaN where either set is empty.
+    """
+    if not (len(trained) and len(tested)):
+        return float("nan"), float("nan")
+    result = ks_2samp(entropies(trained), entropies(tested))
+    return float(result.statistic), float(result.pvalue)
+
+
+def entropies(outputs: np.ndarray) -> np.ndarray:
+    """The entropy of each softmax, in bits, of outputs (..., classes); shape (N,)."""
+    return np.asarray(entropy(outputs.reshape(-1, outputs.shape[-1]), base=2, axis=1))
