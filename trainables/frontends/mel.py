@@ -4,6 +4,7 @@ import torch
 from torch import Tensor, nn
 
 from trainables.frontends import FRONT_ENDS
+from trainables.frontends.describing import BELOW_PEAK, FIRST_FRAMES, FOURIER, MEL, NORMALISATION, Axes
 from trainables.frontends.spectrum import Framing, MelPower, checked_top_db, decibels, normalisation
 
 
@@ -13,6 +14,7 @@ class LogMel(nn.Module):
     def __init__(self, framing: Framing, top_db: float, normalise: str):
         super().__init__()
         self.shape = (1, framing.bands, framing.kept)
+        self.axes = Axes(framing.step, "dB relative to the peak", framing.centres)
         self.power = MelPower(framing)
         self.top_db = checked_top_db(top_db)
         self.normalised = normalisation(normalise)
@@ -24,7 +26,7 @@ class LogMel(nn.Module):
             return self.normalised(values[..., : self.shape[2]]).unsqueeze(1)
 
 
-@FRONT_ENDS("S4-S3", "S4-S4")
+@FRONT_ENDS("S4-S3", "S4-S4", steps=(FOURIER, MEL, BELOW_PEAK, FIRST_FRAMES, NORMALISATION))
 def log_mel(
     rate: int,
     samples: int,

@@ -7,6 +7,16 @@ from torch import Tensor, nn
 
 from trainables.errors import InvalidSetting
 from trainables.frontends import FRONT_ENDS
+from trainables.frontends.describing import (
+    COSINE,
+    DECIBELS,
+    FIRST_FRAMES,
+    FOURIER,
+    MEL,
+    NORMALISATION,
+    PRE_EMPHASIS,
+    Axes,
+)
 from trainables.frontends.spectrum import Framing, MelPower, checked_top_db, decibels, normalisation
 
 
@@ -18,6 +28,7 @@ class Mfcc(nn.Module):
     def __init__(self, framing: Framing, coefficients: int, pre_emphasis: float, top_db: float, normalise: str):
         super().__init__()
         self.shape = (1, coefficients, framing.kept)
+        self.axes = Axes(framing.step, "dB")
         self.power = MelPower(framing)
         self.pre_emphasis = pre_emphasis
         self.top_db = checked_top_db(top_db)
@@ -48,7 +59,7 @@ def cosine_transform(coefficients: int, bands: int) -> Tensor:
     return matrix.float()
 
 
-@FRONT_ENDS("S0-S3")
+@FRONT_ENDS("S0-S3", steps=(PRE_EMPHASIS, FOURIER, MEL, DECIBELS, FIRST_FRAMES, COSINE, NORMALISATION))
 def mfcc(
     rate: int,
     samples: int,

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from trainables.frontends import FRONT_ENDS
+from trainables.frontends.describing import DECIBELS, Step
 from trainables.frontends.mfcc import Mfcc, mfcc
 
 LEAST_RANGE = 1e-5
@@ -42,7 +43,15 @@ class ImageScale:
         return images * self.radius + self.centre
 
 
-@FRONT_ENDS("S0-S11")
+STEPS = (
+    Step("Short-time Fourier transform with the hop that gives a square", ("frame",)),
+    Step("Mel filter bank", ("side",)),
+    DECIBELS,
+    Step("DCT-II, as many coefficients as bands"),
+)
+
+
+@FRONT_ENDS("S0-S11", steps=STEPS)
 def mfcc_image(rate: int, samples: int, *, side: int = 128, frame: int = 2048, top_db: float = 80.0) -> Mfcc:
     """MFCCs as a square image of `side` coefficients by `side` frames, as in librosa; shape (1, side, side).
 

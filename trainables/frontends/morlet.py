@@ -2,14 +2,16 @@
 
 import math
 
+import numpy as np
+import scipy
 import torch
-from scipy.fft import next_fast_len
 from torch import Tensor, nn
 
 from trainables.errors import InvalidSetting
 from trainables.frontends import FRONT_ENDS
+from trainables.frontends.describing import BELOW_PEAK, NORMALISATION, RESAMPLING, Axes, Step
 from trainables.frontends.resampling import at_rate, resampled
-from trainables.frontends.spectrum import checked_top_db, decibels, normalisation
+from trainables.frontends.spectrum import checked_top_db, decibels, full_precision, normalisation
 
 OMEGA = 6.0
 """Oscillations of the wavelet, as w0 in psi(t) = pi^-1/4 exp(i w0 t) exp(-t^2 / 2)."""
@@ -36,16 +38,19 @@ class MorletPower(nn.Module):
         super().__init__()
         check_scales(rate, samples, bands, lowest, hop)
         self.hop, self.frames, self.learnable = hop, -(-samples // hop), learnable
+        self.step = hop / rate
         self.limits = (math.log(lowest), math.log(rate / 2))
         self.length = transform_length(rate, samples, lowest, hop, LEARNABLE_OMEGAS[1] if learnable else OMEGA)
-        centres = torch.linspace(*self.limits, bands, dtype=torch.float64)
-        self._keep("log_centres", centres.float())
+        # In NumPy, so that the module can be built on a device without numbers, too.
+        log_centres = np.linspace(*self.limits, bands)
+        self.centres = np.exp(log_centres)
+        self._keep("log_centres", torch.tensor(log_centres, dtype=torch.float32))
         self._keep("log_omegas", torch.full((bands,), math.log(OMEGA)))
         step = self.length // hop
         folds = self.length // 2 // step + 1
-        hertz = torch.arange(folds * step, dtype=torch.float64) * rate / self.length
-        self.register_buffer("hertz", hertz.float().unflatten(0, (folds, step)), persistent=False)
-        self.used = [folds if learnable else used_folds(self.hertz, centre) for centre in centres.exp().tolist()]
+        hertz = (np.arange(folds * step) * rate / self.length).astype(np.float32).reshape(folds, step)
+        self.register_buffer("hertz", torch.tensor(hertz), persistent=False)
+        self.used = [folds if learnable else used_folds(hertz, centre) for centre in self.centres]
 
     def _keep(self, name: str, values: Tensor) -> None:
         if self.learnable:
@@ -59,6 +64,8 @@ class MorletPower(nn.Module):
         The product of the spectra is folded before the inverse transform: that gives the `hop`-th samples of the
         convolution exactly, at a `hop`-th of the cost.
         """
+        if not len(waveforms):  # which MKL's transform refuses
+            return waveforms.new_zeros(0, len(self.used), self.frames)
         spectrum = torch.fft.rfft(waveforms, self.length)
         missing = self.hertz.numel() - spectrum.shape[-1]
         folded = nn.functional.pad(spectrum, (0, missing)).unflatten(-1, self.hertz.shape)
@@ -82,6 +89,7 @@ class MorletScalogram(nn.Module):
     def __init__(self, samples: int, power: MorletPower, top_db: float, normalise: str):
         super().__init__()
         self.shape = (1, len(power.log_centres), power.frames)
+        self.axes = Axes(power.step, "dB relative to the peak", power.centres[None])
         self.samples = samples
         self.power = power
         self.top_db = checked_top_db(top_db)
@@ -89,7 +97,7 @@ class MorletScalogram(nn.Module):
 
     def forward(self, waveforms: Tensor) -> Tensor:
         """Features in float32, also where mixed precision is on."""
-        with torch.autocast(waveforms.device.type, enabled=False):
+        with full_precision(waveforms.device):
             power = self.power(resampled(waveforms.float(), self.samples))
             return self.normalised(decibels(power, self.top_db, relative=True)).unsqueeze(1)
 
@@ -106,16 +114,20 @@ def check_scales(rate: int, samples: int, bands: int, lowest: float, hop: int) -
 
 def transform_length(rate: int, samples: int, lowest: float, hop: int, omega: float) -> int:
     """A multiple of `hop` so long that the longest wavelet does not reach from one end of the segment to the other."""
+    # Named in full: SciPy then imports its transforms when they are first asked for, not in every worker.
     reach = REACH * omega / (2 * math.pi * lowest) * rate
-    return hop * int(next_fast_len(math.ceil((samples + reach) / hop)))
+    return hop * int(scipy.fft.next_fast_len(math.ceil((samples + reach) / hop)))
 
 
-def used_folds(hertz: Tensor, centre: float) -> int:
+def used_folds(hertz: np.ndarray, centre: float) -> int:
     """How many rows of `hertz` a wavelet with OMEGA reaches into."""
     return int((hertz[:, 0] <= centre * (1 + REACH / OMEGA)).sum())
 
 
-@FRONT_ENDS("S1-A5")
+TRANSFORM = Step("Morlet wavelet transform", ("bands", "lowest", "hop"))
+
+
+@FRONT_ENDS("S1-A5", steps=(RESAMPLING, TRANSFORM, BELOW_PEAK, NORMALISATION))
 def morlet(
     rate: int,
     samples: int,

@@ -1,13 +1,15 @@
 """What the mel front ends share: checked settings, the mel power spectrogram, decibels and normalisation."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
 from trainables.errors import InvalidSetting, unknown
-from trainables.frontends.filterbank import mel_filterbank
+from trainables.frontends.filterbank import band_edges, mel_filterbank
 
 LEAST_POWER = 1e-10
 LEAST_DEVIATION = 1e-5
@@ -68,6 +70,16 @@ class Framing:
         """How many frames the features have."""
         return self.frames or self.available
 
+    @property
+    def step(self) -> float:
+        """The time from one frame to the next, in seconds."""
+        return self.hop / self.rate
+
+    @property
+    def centres(self) -> np.ndarray:
+        """The centre frequencies of the mel bands, in Hz, as one channel: (1, bands)."""
+        return band_edges(self.bands, self.low, self.top)[None, 1:-1]
+
 
 class MelPower(nn.Module):
     """Waveforms (batch, samples) to mel power (batch, bands, all frames), float32.
@@ -101,6 +113,11 @@ class MelPower(nn.Module):
         # One product per clip, not one over all rows: a clip's values then do not depend on its place in the batch.
         filters = self.filters.expand(len(waveforms), -1, -1)
         return torch.bmm(filters, squares[..., 0] + squares[..., 1])
+
+
+def full_precision(device: torch.device) -> AbstractContextManager[None]:
+    """A context in which mixed precision is off; a device without numbers has none."""
+    return nullcontext() if device.type == "meta" else torch.autocast(device.type, enabled=False)
 
 
 def decibels(power: Tensor, top_db: float, relative: bool) -> Tensor:

@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from trainables.errors import InvalidSetting, unknown
 from trainables.frontends import FRONT_ENDS
+from trainables.frontends.describing import BELOW_PEAK, NORMALISATION, RESAMPLING, Axes, Step
 from trainables.frontends.filterbank import bin_frequencies
 from trainables.frontends.resampling import at_rate, resampled
 from trainables.frontends.spectrum import checked_top_db, decibels, normalisation
@@ -29,6 +30,8 @@ class GridPower(nn.Module):
         super().__init__()
         hop = max(1, window // HOPS_PER_WINDOW)
         self.names = [f"{scale}-{window}" for scale in edges]
+        self.hertz = [each[1:-1] for each in edges.values()]
+        self.step = samples / frames / rate
         self.power = PowerSpectrum(window, hop)
         frequencies = np.concatenate([triangles(each, bin_frequencies(rate, window)) for each in edges.values()])
         native = 1 + (samples - window % 2) // hop
@@ -58,6 +61,8 @@ class SpectrogramStack(nn.Module):
         self.names = [name for name in everything if name in names]
         self.kept = [everything.index(name) for name in self.names]
         self.shape = (len(self.names), *grids[0].size)
+        hertz = np.stack([each for grid in grids for each in grid.hertz])[self.kept]
+        self.axes = Axes(grids[0].step, "dB relative to the peak", hertz, tuple(self.names))
         self.samples = samples
         self.grids = nn.ModuleList(grids)
         self.top_db = checked_top_db(top_db)
@@ -118,7 +123,16 @@ def check_grid(rate: int, bands: int, frames: int, lowest: float) -> None:
         )
 
 
-@FRONT_ENDS("S1-A1", "S1-A2")
+STEPS = (
+    RESAMPLING,
+    Step("A short-time Fourier transform for each window, hops of a quarter", ("windows",)),
+    Step("Frequency scales, each on one grid", ("scales", "bands", "lowest", "frames", "without")),
+    BELOW_PEAK,
+    NORMALISATION,
+)
+
+
+@FRONT_ENDS("S1-A1", "S1-A2", steps=STEPS)
 def spectrogram_stack(
     rate: int,
     samples: int,

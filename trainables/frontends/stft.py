@@ -7,7 +7,16 @@ from torch import Tensor, nn
 
 from trainables.errors import InvalidSetting, unknown
 from trainables.frontends import FRONT_ENDS
-from trainables.frontends.filterbank import mel_filterbank
+from trainables.frontends.describing import (
+    AMPLITUDE,
+    FIRST_FRAMES,
+    MEL,
+    NORMALISATION,
+    PADDED_FOURIER,
+    RESAMPLING,
+    Axes,
+)
+from trainables.frontends.filterbank import bin_frequencies, mel_filterbank
 from trainables.frontends.resampling import at_rate, resampled
 from trainables.frontends.spectrum import Framing, checked_top_db, decibels, normalisation
 
@@ -61,6 +70,8 @@ class Spectrogram(nn.Module):
         super().__init__()
         height = framing.frame // 2 + 1 if filters is None else len(filters)
         self.shape = (1, height, framing.kept)
+        hertz = bin_frequencies(framing.rate, framing.frame)[None] if filters is None else framing.centres
+        self.axes = Axes(framing.step, "dB" if amplitude == "decibels" else amplitude, hertz)
         self.samples = framing.samples
         self.power = PowerSpectrum(framing.frame, framing.hop, checked_padding(padding, framing))
         self.scaled = amplitudes(amplitude)
@@ -98,7 +109,7 @@ def checked_padding(name: str, framing: Framing) -> str:
     return name
 
 
-@FRONT_ENDS("S1-A1", "S0-G11")
+@FRONT_ENDS("S1-A1", "S0-G11", steps=(RESAMPLING, PADDED_FOURIER, AMPLITUDE, FIRST_FRAMES, NORMALISATION))
 def spectrogram(
     rate: int,
     samples: int,
@@ -122,7 +133,7 @@ def spectrogram(
     return Spectrogram(framing, padding, None, amplitude, top_db, normalise)
 
 
-@FRONT_ENDS("S2-S3", "S1-A3")
+@FRONT_ENDS("S2-S3", "S1-A3", steps=(RESAMPLING, PADDED_FOURIER, MEL, AMPLITUDE, FIRST_FRAMES, NORMALISATION))
 def mel_spectrogram(
     rate: int,
     samples: int,

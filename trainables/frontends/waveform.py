@@ -5,15 +5,17 @@ from torch import Tensor, nn
 
 from trainables.errors import InvalidSetting
 from trainables.frontends import FRONT_ENDS
+from trainables.frontends.describing import RESAMPLING, Axes, Step
 from trainables.frontends.resampling import at_rate, resampled
 
 
 class Waveform(nn.Module):
     """Waveforms (batch, samples) to features (batch, 1, 1, kept samples)."""
 
-    def __init__(self, samples: int, kept: int):
+    def __init__(self, rate: int, samples: int, kept: int):
         super().__init__()
         self.shape = (1, 1, kept)
+        self.axes = Axes(1 / rate, "amplitude")
         self.samples = samples
 
     def forward(self, waveforms: Tensor) -> Tensor:
@@ -22,7 +24,7 @@ class Waveform(nn.Module):
             return resampled(waveforms.float(), self.samples)[:, None, None, : self.shape[2]]
 
 
-@FRONT_ENDS("S2-S1", "S2-S2", "S3-S2")
+@FRONT_ENDS("S2-S1", "S2-S2", "S3-S2", steps=(RESAMPLING, Step("First samples", ("crop",))))
 def waveform(rate: int, samples: int, *, target_rate: int = 0, crop: int = 0) -> Waveform:
     """The waveform itself, in [-1, 1]; shape (1, 1, samples).
 
@@ -32,9 +34,9 @@ def waveform(rate: int, samples: int, *, target_rate: int = 0, crop: int = 0) ->
     first second, and target_rate 8000 the full 32,000 samples.
     Valid: any rate that leaves a sample; a `crop` of at most the resampled segment. Else raises InvalidSetting.
     """
-    _, left = at_rate(rate, samples, target_rate)
+    rate, left = at_rate(rate, samples, target_rate)
     if not 0 <= crop <= left:
         raise InvalidSetting(
             f"crop is {crop}: the segments have {left} samples; set from 1 to {left}, 0 for all, or longer segments."
         )
-    return Waveform(left, crop or left)
+    return Waveform(rate, left, crop or left)

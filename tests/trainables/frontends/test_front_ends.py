@@ -124,3 +124,35 @@ def test_impossible_settings_are_refused(name: str, settings: dict[str, int | fl
 def test_it_cites_its_source(name: str) -> None:
     assert FRONT_ENDS[name].sources
     assert FRONT_ENDS[name].summary
+
+
+def test_axes_are_those_of_the_features(front_end: nn.Module) -> None:
+    axes, (channels, height, width) = front_end.axes, front_end.shape
+    # All of a segment of one second, the first frames of it, or one more, centred on its end.
+    assert 0.4 < axes.step * width < 1 + 2 * axes.step
+    assert axes.unit
+    assert len(axes.names) == (channels if channels > 1 else len(axes.names))
+    if axes.hertz is not None:
+        assert axes.hertz.shape == (channels, height)
+        assert (np.diff(axes.hertz) > 0).all()
+        assert axes.hertz.max() <= RATE / 2 * (1 + 1e-6)  # in single precision
+
+
+@pytest.mark.parametrize("name", list(FRONT_ENDS))
+def test_its_steps_take_every_parameter_once(name: str) -> None:
+    taken = [parameter for step in FRONT_ENDS[name].about["steps"] for parameter in step.parameters]
+    assert sorted(taken) == sorted(FRONT_ENDS[name].parameters)
+    assert all(step.title for step in FRONT_ENDS[name].about["steps"])
+
+
+def test_a_row_answers_to_its_frequency() -> None:
+    """A tone is loudest in the row whose centre is nearest to it."""
+    tone = torch.sin(2 * torch.pi * 3000 * torch.arange(SAMPLES) / RATE)[None]
+    for name, entry in FRONT_ENDS.items():
+        front_end = entry.build(RATE, SAMPLES)
+        if front_end.axes.hertz is None:
+            continue
+        loudness = front_end(tone)[0].mean(2).numpy()
+        for channel, hertz in zip(loudness, front_end.axes.hertz, strict=True):
+            nearest = np.abs(hertz - 3000).argmin()
+            assert abs(int(channel.argmax()) - int(nearest)) <= 1, name
