@@ -1,15 +1,24 @@
 """The registry of architectures; each module of this package holds one family.
 
 An architecture is a function `(shape, classes, *, parameters) -> torch.nn.Module`, where `shape` is that of one
-input without its batch axis: (channels, height, time). Its name is its public name.
+input without its batch axis: (channels, height, time). Its name is its public name. The decorator may also be given
+`shape`, a usual input where that is not the (1, 64, 80) of S4, and `settings`, what a trial of the network needs beside
+it, such as {"front_end": "waveform"}: a single training takes them unless it is told otherwise.
 """
 
 from importlib import import_module
 from pkgutil import iter_modules
 
-from trainables.registry import Registry
+from trainables.registry import Entry, Registry
 
 ARCHITECTURES = Registry("architecture")
+
+
+def usual_shape(entry: Entry) -> tuple[int, int, int]:
+    """The usual input of an architecture."""
+    shape: tuple[int, int, int] = entry.about.get("shape", (1, 64, 80))
+    return shape
+
 
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")

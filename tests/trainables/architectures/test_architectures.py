@@ -1,35 +1,81 @@
-"""What every registered architecture must do, whatever it is."""
+"""What every registered architecture must do, whatever it is.
+
+Networks are narrowed for what is computed, and built in full, but without numbers, where sizes are enough.
+"""
 
 import copy
 import io
+from functools import cache
+from itertools import takewhile
 
 import pytest
 import torch
-from torch import nn
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
-from trainables.architectures import ARCHITECTURES
-from trainables.architectures.layers import layer_table, parameter_count
+from trainables.architectures import ARCHITECTURES, usual_shape
+from trainables.architectures.layers import layer_table, multiply_adds, parameter_count, without_numbers
+from trainables.configuration import resolve
 from trainables.errors import InvalidSetting
+from trainables.frontends import FRONT_ENDS
+from trainables.registry import Value
 
-USUAL, CLASSES = (1, 64, 80), 14
-LARGEST_SQUARE = 64
+Shape = tuple[int, int, int]
+
+CLASSES = 5
+WIDTHS = ("width", "widths", "strided_widths", "head_widths", "units")
+NARROWER, NARROWEST = 16, 16
+LEARNING_STEPS = 150
 
 
-def build(name: str, shape: tuple[int, int, int]) -> nn.Module:
-    torch.manual_seed(3)
-    return ARCHITECTURES[name].build(shape, CLASSES)
+def narrowed(value: Value) -> Value:
+    """A sixteenth of a number of channels, or of each in "128-256", but at least sixteen; of a factor a quarter."""
+    if isinstance(value, str):
+        return "-".join(str(narrowed(int(width))) for width in value.split("-") if width)
+    if isinstance(value, int):
+        return min(value, max(NARROWEST, value // NARROWER))
+    return value / 4 if isinstance(value, float) else value
 
 
-def smallest_square(name: str) -> tuple[int, int, int]:
-    """The smallest square input of one channel that the architecture does not refuse."""
-    for side in range(1, LARGEST_SQUARE + 1):
-        try:
-            ARCHITECTURES[name].build((1, side, side), CLASSES)
-        except InvalidSetting:
-            continue
-        return (1, side, side)
-    raise AssertionError(f"{name} takes no square input up to {LARGEST_SQUARE}")
+def narrow(name: str) -> dict[str, Value]:
+    """The parameters of an architecture that say how wide it is, less."""
+    return {key: narrowed(value) for key, value in ARCHITECTURES[name].parameters.items() if key in WIDTHS}
+
+
+def usual(name: str) -> Shape:
+    return usual_shape(ARCHITECTURES[name])
+
+
+def build(name: str, shape: Shape, classes: int = CLASSES, seed: int = 3) -> nn.Module:
+    torch.manual_seed(seed)
+    return ARCHITECTURES[name].build(shape, classes, **narrow(name))
+
+
+@cache
+def takes(name: str, shape: Shape) -> bool:
+    try:
+        with torch.device("meta"):
+            build(name, shape)
+    except InvalidSetting:
+        return False
+    return True
+
+
+@cache
+def smallest(name: str) -> Shape:
+    """Of the usual channels, the shortest input that the architecture takes, and of these the lowest."""
+    channels, height, time = usual(name)
+    least_time = 1 + len(list(takewhile(lambda t: not takes(name, (channels, height, t)), range(1, time))))
+    refused = takewhile(lambda h: not takes(name, (channels, h, least_time)), range(1, height))
+    return channels, 1 + len(list(refused)), least_time
+
+
+def short(name: str) -> Shape:
+    """An input that is quick to compute: of waveforms a piece, else the usual one."""
+    channels, height, time = usual(name)
+    return (channels, height, max(time // 9, smallest(name)[2])) if height == 1 else (channels, height, time)
 
 
 @pytest.fixture(params=list(ARCHITECTURES))
@@ -37,91 +83,145 @@ def name(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-@pytest.fixture(params=["usual", "smallest", "three channels"])
-def shape(request: pytest.FixtureRequest, name: str) -> tuple[int, int, int]:
-    return {"usual": USUAL, "smallest": smallest_square(name), "three channels": (3, *USUAL[1:])}[request.param]
+def normalises(network: nn.Module) -> bool:
+    return any(isinstance(part, nn.modules.batchnorm._BatchNorm) for part in network.modules())
 
 
-@pytest.mark.parametrize("items", [1, 5])
-def test_logits_and_gradients(name: str, shape: tuple[int, int, int], items: int) -> None:
+def shape_of(name: str, kind: str) -> Shape:
+    channels, height, time = short(name)
+    kinds = {
+        "smallest": smallest(name),
+        "usual": (channels, height, time),
+        "shorter": (channels, height, max(time * 2 // 3, smallest(name)[2])),
+        "longer": (channels, height, time * 5 // 3),
+        "more channels": (channels + 2, height, time),
+    }
+    return kinds[kind]
+
+
+@pytest.mark.parametrize("kind", ["smallest", "usual", "shorter", "longer", "more channels"])
+def test_logits_and_gradients(name: str, kind: str) -> None:
+    shape = shape_of(name, kind)
+    if not takes(name, shape):
+        assert kind == "more channels"
+        return
     network = build(name, shape).eval()
-    logits = network(torch.randn(items, *shape))
-    assert logits.shape == (items, CLASSES)
+    logits = network(torch.randn(2, *shape))
+    assert logits.shape == (2, CLASSES)
     assert logits.isfinite().all()
-    cross_entropy(logits, torch.arange(items)).backward()
-    without = [key for key, value in network.named_parameters() if value.grad is None]
-    assert not without
+    cross_entropy(logits, torch.arange(2)).backward()
+    assert not [key for key, value in network.named_parameters() if value.grad is None]
+
+
+def test_in_full_at_its_usual_input(name: str) -> None:
+    """Forward and backward of the network as printed, with a batch of no input: sizes must fit, nothing is computed."""
+    network = without_numbers(lambda: ARCHITECTURES[name].build(usual(name), CLASSES)).eval()
+    logits = network(torch.zeros(0, *usual(name)))
+    assert logits.shape == (0, CLASSES)
+    logits.sum().backward()
+    assert not [key for key, value in network.named_parameters() if value.grad is None]
+
+
+def test_the_smallest_input_is_small(name: str) -> None:
+    channels, height, time = smallest(name)
+    assert height * time <= 4000
+    assert takes(name, (channels, height, time))
+
+
+@pytest.mark.parametrize("training", [True, False])
+def test_a_batch_of_one(name: str, training: bool) -> None:
+    network = build(name, short(name)).train(training)
+    try:
+        logits = network(torch.randn(1, *short(name)))
+    except ValueError as error:
+        assert training
+        assert normalises(network)
+        assert "more than 1 value per channel" in str(error)
+        return
+    assert logits.shape == (1, CLASSES)
+    cross_entropy(logits, torch.zeros(1, dtype=torch.long)).backward()
 
 
 def test_every_parameter_learns(name: str) -> None:
-    network = build(name, USUAL)
-    cross_entropy(network(torch.randn(16, *USUAL)), torch.arange(16) % CLASSES).backward()
+    network = build(name, short(name))
+    cross_entropy(network(torch.randn(16, *short(name))), torch.arange(16) % CLASSES).backward()
     dead = [key for key, value in network.named_parameters() if value.grad is None or not value.grad.any()]
     assert not dead
 
 
-def test_evaluation_is_deterministic(name: str) -> None:
-    network, batch = build(name, USUAL).eval(), torch.randn(4, *USUAL)
-    assert torch.equal(network(batch), network(batch))
-
-
-def test_items_of_a_batch_do_not_mix(name: str) -> None:
-    network, batch = build(name, USUAL).eval(), torch.randn(4, *USUAL)
-    torch.testing.assert_close(network(batch)[2:3], network(batch[2:3]), rtol=1e-4, atol=1e-5)
+def test_evaluation_is_deterministic_and_items_do_not_mix(name: str) -> None:
+    network, batch = build(name, short(name)).eval(), torch.randn(3, *short(name))
+    logits = network(batch)
+    assert torch.equal(logits, network(batch))
+    torch.testing.assert_close(logits[1:2], network(batch[1:2]), rtol=1e-4, atol=1e-5)
 
 
 def test_a_seed_gives_the_same_network(name: str) -> None:
-    pairs = zip(build(name, USUAL).parameters(), build(name, USUAL).parameters(), strict=True)
+    pairs = zip(build(name, short(name)).parameters(), build(name, short(name)).parameters(), strict=True)
     assert all(torch.equal(one, other) for one, other in pairs)
 
 
+def stored(*states: object) -> list[dict[str, object]]:
+    """States as written to a file and read back without running code."""
+    file = io.BytesIO()
+    torch.save(states, file)
+    file.seek(0)
+    return torch.load(file, weights_only=True)
+
+
 def test_the_stored_state_gives_the_same_outputs(name: str) -> None:
-    network, batch = build(name, USUAL).eval(), torch.randn(4, *USUAL)
-    torch.manual_seed(9)
-    other = ARCHITECTURES[name].build(USUAL, CLASSES).eval()
+    network, batch = build(name, short(name)).eval(), torch.randn(2, *short(name))
+    other = build(name, short(name), seed=9).eval()
     assert not torch.equal(network(batch), other(batch))
-    other.load_state_dict(copy.deepcopy(network.state_dict()))
+    other.load_state_dict(stored(network.state_dict())[0])
     assert torch.equal(network(batch), other(batch))
 
 
-def train(network: nn.Module, optimiser: torch.optim.Optimizer, steps: int) -> None:
-    generator = torch.Generator().manual_seed(steps)
+def train(network: nn.Module, optimiser: torch.optim.Optimizer, shape: Shape, steps: int) -> None:
+    torch.manual_seed(steps)
     for _ in range(steps):
-        loss = cross_entropy(network(torch.randn(4, *USUAL, generator=generator)), torch.arange(4))
+        loss = cross_entropy(network(torch.randn(4, *shape)), torch.arange(4))
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
 
 
 def test_a_stored_training_goes_on_to_the_last_bit(name: str) -> None:
-    network = build(name, USUAL)
-    optimiser = torch.optim.Adam(network.parameters(), fused=True)
-    train(network, optimiser, 2)
-    stored = io.BytesIO()
-    torch.save([network.state_dict(), optimiser.state_dict()], stored)
-    train(network, optimiser, 3)
-    stored.seek(0)
-    states = torch.load(stored, weights_only=True)
-    other = ARCHITECTURES[name].build(USUAL, CLASSES)
-    other_optimiser = torch.optim.Adam(other.parameters(), fused=True)
-    other.load_state_dict(states[0])
-    other_optimiser.load_state_dict(states[1])
-    train(other, other_optimiser, 3)
-    pairs = zip(network.parameters(), other.parameters(), strict=True)
-    assert all(torch.equal(one, other) for one, other in pairs)
+    shape = short(name)
+    networks = [build(name, shape, seed=seed) for seed in (3, 9)]
+    optimisers = [torch.optim.Adam(network.parameters(), fused=True) for network in networks]
+    train(networks[0], optimisers[0], shape, 1)
+    states = stored(networks[0].state_dict(), optimisers[0].state_dict())
+    networks[1].load_state_dict(states[0])
+    optimisers[1].load_state_dict(states[1])
+    for network, optimiser in zip(networks, optimisers, strict=True):
+        train(network, optimiser, shape, 2)
+    one, other = (network.state_dict() for network in networks)
+    assert all(torch.equal(one[key], other[key]) for key in one)
+
+
+def small_task(name: str) -> tuple[Tensor, Tensor]:
+    """Sixteen items of four classes: in each a band of its own sounds throughout, or in waveforms a tone of its own."""
+    torch.manual_seed(0)
+    labels = torch.arange(16) % 4
+    channels, height, time = smallest(name)
+    if usual(name)[1] > 1:
+        height, time = max(32, height), max(32, time)
+        bands = torch.arange(height) * 4 // height
+        sound = (bands == labels[:, None]).float()[:, None, :, None].expand(-1, channels, -1, time)
+    else:
+        cycles = 0.02 * 2.0 ** labels[:, None] * torch.arange(max(2048, time))
+        sound = torch.sin(2 * torch.pi * cycles)[:, None, None]
+    return sound + 0.3 * torch.randn(sound.shape), labels
 
 
 def test_it_learns_a_small_task(name: str) -> None:
-    """Four classes, each a band of its own that sounds throughout."""
-    torch.manual_seed(0)
-    labels = torch.arange(16) % 4
-    batch = 0.3 * torch.randn(16, 1, 32, 32)
-    for item, label in enumerate(labels.tolist()):
-        batch[item, 0, 8 * label : 8 * label + 8] += 1.0
-    network = ARCHITECTURES[name].build((1, 32, 32), 4).train()
+    """The loss falls to a half within 150 steps of Adam."""
+    batch, labels = small_task(name)
+    network = build(name, tuple(batch.shape[1:]), 4).train()
     optimiser = torch.optim.Adam(network.parameters(), lr=3e-3)
-    losses = []
-    for _ in range(30):
+    losses: list[float] = []
+    while len(losses) < LEARNING_STEPS and (not losses or losses[-1] >= losses[0] / 2):
         loss = cross_entropy(network(batch), labels)
         optimiser.zero_grad()
         loss.backward()
@@ -130,13 +230,59 @@ def test_it_learns_a_small_task(name: str) -> None:
     assert losses[-1] < losses[0] / 2
 
 
+def test_it_moves_to_another_device(name: str) -> None:
+    """To a GPU where there is one, else to the device without numbers; nothing stays behind."""
+    device = "cuda" if torch.cuda.is_available() else "meta"
+    network = build(name, short(name)).eval()
+    expected = network(batch := torch.randn(2, *short(name)))
+    moved = copy.deepcopy(network).to(device)(batch.to(device))
+    assert moved.shape == expected.shape
+    assert moved.device.type == device
+    if device == "cuda":
+        torch.testing.assert_close(moved.cpu(), expected, rtol=1e-3, atol=1e-3)
+
+
 def test_the_layer_table_holds_every_parameter(name: str) -> None:
-    network = build(name, USUAL)
-    rows = layer_table(network, USUAL)
+    network = without_numbers(lambda: ARCHITECTURES[name].build(usual(name), CLASSES))
+    rows = layer_table(network, usual(name))
     assert sum(int(row["parameters"]) for row in rows) == parameter_count(network)
+    assert sum(int(row["multiply_adds"]) for row in rows) == multiply_adds(network, usual(name)) > 0
     assert rows[-1]["output"] == str(CLASSES)
+
+
+@pytest.mark.parametrize("name", list(ARCHITECTURES))
+@settings(max_examples=8, deadline=None)
+@given(height=st.integers(1, 40), time=st.integers(1, 60))
+def test_any_shape_either_runs_or_is_refused(name: str, height: int, time: int) -> None:
+    shape = (usual(name)[0], 1 if usual(name)[1] == 1 else height, time * (9 if usual(name)[1] == 1 else 1))
+    try:
+        network = build(name, shape).eval()
+    except InvalidSetting as error:
+        assert str(error).endswith(".")
+        return
+    assert network(torch.zeros(2, *shape)).shape == (2, CLASSES)
+
+
+CLIPS = {
+    "S0": ("irmas", 44_100, 0.3),
+    "S1": ("irmas", 44_100, 3.0),
+    "S2": ("gtzan", 22_050, 3.0),
+    "S3": ("nsynth", 16_000, 4.0),
+    "S4": ("philharmonia", 44_100, 1.0),
+}
+"""Corpus, rate in Hz and seconds of a segment of each document."""
+
+
+def test_its_settings_give_its_usual_input(name: str) -> None:
+    corpus, rate, seconds = CLIPS[ARCHITECTURES[name].sources[0][:2]]
+    settings = ARCHITECTURES[name].about.get("settings", {})
+    configuration = resolve({"corpus": corpus, "architecture": name, **settings})
+    front_end = FRONT_ENDS[str(configuration.settings["front_end"])]
+    channels, height, time = front_end.build(rate, round(rate * seconds), **configuration.part("front_end")).shape
+    added = len([feature for feature in str(configuration.settings["side_features"]).split("+") if feature])
+    assert (channels, height, time + added) == usual(name)
 
 
 def test_it_cites_its_source(name: str) -> None:
     assert ARCHITECTURES[name].sources
-    assert ARCHITECTURES[name].summary
+    assert ARCHITECTURES[name].summary.endswith(".")

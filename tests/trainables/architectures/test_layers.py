@@ -1,7 +1,8 @@
+import pytest
 import torch
 from torch import nn
 
-from trainables.architectures.layers import layer_table, parameter_count
+from trainables.architectures.layers import layer_table, multiply_adds, parameter_count, without_numbers
 
 
 def small() -> nn.Module:
@@ -10,16 +11,17 @@ def small() -> nn.Module:
 
 def test_rows_in_the_order_of_the_layers() -> None:
     assert layer_table(small(), (1, 5, 6)) == [
-        {"name": "0", "kind": "Conv2d", "output": "2 x 3 x 4", "parameters": 20},
-        {"name": "1", "kind": "ReLU", "output": "2 x 3 x 4", "parameters": 0},
-        {"name": "2", "kind": "Flatten", "output": "24", "parameters": 0},
-        {"name": "3", "kind": "Linear", "output": "5", "parameters": 125},
+        {"name": "0", "kind": "Conv2d", "output": "2 x 3 x 4", "parameters": 20, "multiply_adds": 216},
+        {"name": "1", "kind": "ReLU", "output": "2 x 3 x 4", "parameters": 0, "multiply_adds": 0},
+        {"name": "2", "kind": "Flatten", "output": "24", "parameters": 0, "multiply_adds": 0},
+        {"name": "3", "kind": "Linear", "output": "5", "parameters": 125, "multiply_adds": 120},
     ]
 
 
 def test_of_a_recurrent_layer_the_steps_are_shown() -> None:
     rows = layer_table(nn.LSTM(3, 7, batch_first=True), (10, 3))
-    assert rows == [{"name": "", "kind": "LSTM", "output": "10 x 7", "parameters": 4 * 7 * (3 + 7 + 2)}]
+    shown = {"name": "", "kind": "LSTM", "output": "10 x 7"}
+    assert rows == [{**shown, "parameters": 4 * 7 * (3 + 7 + 2), "multiply_adds": 10 * 4 * 7 * (3 + 7)}]
 
 
 def test_a_parameter_beside_the_parts_is_counted() -> None:
@@ -53,3 +55,32 @@ def test_frozen_parameters_are_not_counted() -> None:
     assert parameter_count(network) == 145
     network[3].requires_grad_(False)
     assert parameter_count(network) == 20
+
+
+# Each by hand: outputs x weights that one of them is made of, or steps x weights.
+COSTS = [
+    (nn.Conv2d(3, 8, (3, 5), padding=(1, 2)), (3, 10, 20), 8 * 10 * 20 * 3 * 3 * 5),
+    (nn.Conv2d(3, 8, 3, stride=2), (3, 11, 21), 8 * 5 * 10 * 3 * 3 * 3),
+    (nn.Conv2d(4, 8, 3, groups=2), (4, 5, 5), 8 * 3 * 3 * 2 * 3 * 3),
+    (nn.Conv1d(3, 8, 3, dilation=2), (3, 10), 8 * 6 * 3 * 3),
+    (nn.ConvTranspose2d(3, 8, 4, stride=2, padding=1), (3, 5, 6), 3 * 5 * 6 * 8 * 4 * 4),
+    (nn.Linear(7, 9), (7,), 63),
+    (nn.Linear(7, 9), (10, 7), 630),
+    (nn.LSTM(3, 7, num_layers=2, batch_first=True), (10, 3), 10 * 4 * 7 * (3 + 7 + 7 + 7)),
+    (nn.GRU(3, 7, bidirectional=True, batch_first=True), (10, 3), 10 * 2 * 3 * 7 * (3 + 7)),
+    (nn.BatchNorm2d(3), (3, 5, 5), 0),
+]
+
+
+@pytest.mark.parametrize(("layer", "shape", "cost"), COSTS, ids=lambda value: str(value)[:20])
+def test_multiply_adds(layer: nn.Module, shape: tuple[int, ...], cost: int) -> None:
+    assert multiply_adds(layer, shape) == cost
+
+
+def test_sizes_need_no_numbers() -> None:
+    torch.manual_seed(4)
+    state = torch.get_rng_state()
+    network = without_numbers(small)
+    assert torch.equal(torch.get_rng_state(), state)
+    assert layer_table(network, (1, 5, 6)) == layer_table(small(), (1, 5, 6))
+    assert multiply_adds(network, (1, 5, 6)) == 216 + 120

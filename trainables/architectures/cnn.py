@@ -1,0 +1,55 @@
+"""A small convolutional network for inputs of any size."""
+
+from collections import OrderedDict
+from itertools import pairwise
+from typing import Any
+
+from torch import nn
+
+from trainables.architectures import ARCHITECTURES
+from trainables.architectures.layers import channels_last
+from trainables.errors import InvalidSetting
+
+CHANNELS = (32, 64, 128)
+MFCC: dict[str, Any] = {"shape": (1, 30, 26), "settings": {"segmentation": "windows", "front_end": "mfcc"}}
+"""The usual input of the networks of S0: 30 coefficients of 300 ms at 44.1 kHz (S0-S3, S0-S4)."""
+
+
+@ARCHITECTURES("S0-A2", **MFCC)
+def cnn(shape: tuple[int, int, int], classes: int, *, dropout: float = 0.5) -> nn.Module:
+    """Three blocks [convolution 3x3, batch normalisation, ReLU, max-pooling 2x2], global average, dropout, linear.
+
+    S0-A2 is a name only, and is said to be helped by dropout: the canonical choice is 32, 64 and 128 channels and a
+    `dropout` of .5 before the linear layer. Takes inputs of any height and width.
+    Raises InvalidSetting for a dropout outside [0, 1).
+    """
+    channels = (shape[0], *CHANNELS)
+    blocks = {f"block_{place}": block(*sizes) for place, sizes in enumerate(pairwise(channels), 1)}
+    network = nn.Sequential(
+        OrderedDict(
+            **blocks,
+            average=nn.AdaptiveAvgPool2d(1),
+            flatten=nn.Flatten(),
+            dropout=nn.Dropout(checked_dropout(dropout)),
+            output=nn.Linear(CHANNELS[-1], classes),
+        )
+    )
+    return channels_last(network)
+
+
+def block(inputs: int, outputs: int) -> nn.Sequential:
+    """A convolution that keeps the size, batch normalisation, and max-pooling 2 x 2 of whatever is there."""
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
+        nn.BatchNorm2d(outputs),
+        # Rounded up, so that an axis of length 1 stays one. Before ReLU: the same values, of which a quarter is left.
+        nn.MaxPool2d(2, ceil_mode=True),
+        nn.ReLU(),
+    )
+
+
+def checked_dropout(dropout: float) -> float:
+    """`dropout` unless it is no share of what may be dropped."""
+    if not 0 <= dropout < 1:
+        raise InvalidSetting(f"dropout is {dropout}: it must be at least 0 and below 1.")
+    return dropout

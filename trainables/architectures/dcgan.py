@@ -1,0 +1,106 @@
+"""The two networks of the deep convolutional GAN (Radford et al. 2016), with six layers each."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from itertools import pairwise
+
+from torch import nn
+from torch.nn.utils.parametrizations import spectral_norm as normed
+
+from trainables.architectures import ARCHITECTURES
+from trainables.architectures.cnn import checked_dropout
+from trainables.architectures.layers import channels_last
+from trainables.errors import InvalidSetting, unknown
+
+HALVINGS = 5
+FACTOR = 2**HALVINGS
+"""All layers but one halve, or double, both sides: what is left of 128 x 128 is 4 x 4."""
+
+SLOPE = 0.2
+ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {"selu": nn.SELU, "leaky_relu": lambda: nn.LeakyReLU(SLOPE)}
+
+
+@ARCHITECTURES(
+    "S0-A6",
+    shape=(1, 128, 128),
+    settings={"front_end": "mfcc_image", "segmentation": "whole", "training": "dcgan"},
+)
+def dcgan_discriminator(
+    shape: tuple[int, int, int],
+    classes: int,
+    *,
+    discriminator_activation: str = "selu",
+    width: int = 64,
+    dropout: float = 0.0,
+    spectral_norm: bool = False,
+) -> nn.Module:
+    """The discriminator of a DCGAN: five convolutions 4x4 of stride 2, then one over all that is left.
+
+    `width` times 1, 2, 4, 8 and 16 channels without biases, batch normalisation in all but the first and the last,
+    then "selu", as S0 prints, or "leaky_relu" with slope .2, as it began and as the published network has it (S0-F30).
+    There is no sigmoid: the loss takes logits. In the GAN there is one class. `dropout` after each activation and
+    `spectral_norm` of all convolutions are two of the remedies of S0-F32.
+    Raises InvalidSetting for inputs of less than 32 x 32 and for unknown or impossible values.
+    """
+    if discriminator_activation not in ACTIVATIONS:
+        raise unknown("discriminator_activation", discriminator_activation, ACTIVATIONS)
+    left = checked_sides((shape[1], shape[2]))
+    activation = ACTIVATIONS[discriminator_activation]
+    layers: OrderedDict[str, nn.Module] = OrderedDict()
+    channels = (shape[0], *doubling(width))
+    for place, (inputs, outputs) in enumerate(pairwise(channels), 1):
+        norm = [nn.BatchNorm2d(outputs)] if place > 1 else []
+        convolution = nn.Conv2d(inputs, outputs, 4, 2, 1, bias=False)
+        drop = [nn.Dropout(checked_dropout(dropout))] if dropout else []
+        layers[f"block_{place}"] = nn.Sequential(convolution, *norm, activation(), *drop)
+    layers["output"] = nn.Conv2d(channels[-1], classes, left, bias=False)
+    layers["flatten"] = nn.Flatten()
+    network = channels_last(nn.Sequential(layers))
+    return with_spectral_norm(network) if spectral_norm else network
+
+
+def generator(side: int, latent: int, width: int) -> nn.Module:
+    """The generator of a DCGAN: noise (batch, latent, 1, 1) to images (batch, 1, side, side) in [-1, 1] (S0-A5).
+
+    One transposed convolution over the noise, then five 4 x 4 of stride 2, of `width` times 16, 8, 4, 2 and 1 channels
+    without biases, with batch normalisation and ReLU after all but the last, which ends in tanh. The published network
+    has one layer fewer, for images of 64 x 64. Raises InvalidSetting for a side that is no multiple of 32.
+    """
+    if side % FACTOR:
+        raise InvalidSetting(f"side is {side}: six layers generate images whose side is a multiple of {FACTOR}.")
+    if latent < 1:
+        raise InvalidSetting(f"latent is {latent}: a generator needs at least 1 number.")
+    layers: OrderedDict[str, nn.Module] = OrderedDict()
+    channels = (latent, *reversed(doubling(width)))
+    for place, (inputs, outputs) in enumerate(pairwise(channels), 1):
+        kernel, stride, padding = (side // FACTOR, 1, 0) if place == 1 else (4, 2, 1)
+        convolution = nn.ConvTranspose2d(inputs, outputs, kernel, stride, padding, bias=False)
+        layers[f"block_{place}"] = nn.Sequential(convolution, nn.BatchNorm2d(outputs), nn.ReLU())
+    layers["output"] = nn.ConvTranspose2d(channels[-1], 1, 4, 2, 1, bias=False)
+    layers["activation"] = nn.Tanh()
+    return channels_last(nn.Sequential(layers))
+
+
+def doubling(width: int) -> tuple[int, ...]:
+    """`width` times 1, 2, 4, 8 and 16."""
+    if width < 1:
+        raise InvalidSetting(f"The width of a network is {width}: it must be at least 1 channel.")
+    return tuple(width * 2**place for place in range(HALVINGS))
+
+
+def checked_sides(sides: tuple[int, int]) -> tuple[int, int]:
+    """What five halvings leave of both sides; raises InvalidSetting where that is nothing."""
+    height, width = sides
+    if min(sides) < FACTOR:
+        raise InvalidSetting(
+            f"An input of {height} x {width} is too small for six layers: give it at least {FACTOR} bands and frames."
+        )
+    return height // FACTOR, width // FACTOR
+
+
+def with_spectral_norm(network: nn.Module) -> nn.Module:
+    """`network` with the largest singular value of every convolution held at 1 (Miyato et al. 2018)."""
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d):
+            normed(layer)
+    return network
