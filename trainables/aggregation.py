@@ -1,4 +1,4 @@
-"""From the logits of a clip's segments to the log-probabilities of its classes."""
+"""From the log-probabilities of a clip's segments to those of the clip."""
 
 from collections.abc import Callable
 
@@ -9,28 +9,31 @@ from trainables.errors import unknown
 
 Aggregation = Callable[[Tensor, Tensor], Tensor]
 
-
-def mean_probability(logits: Tensor, item: Tensor) -> Tensor:
-    """Logarithm of the mean of the segments' softmaxes: the "sum and take the max" of S0-F8."""
-    return means(logits.softmax(1), item).clamp_min(torch.finfo(logits.dtype).tiny).log()
+EACH_SEGMENT = "segment"
+"""The name for scoring segments one by one: nothing is put together."""
 
 
-def mean_log_probability(logits: Tensor, item: Tensor) -> Tensor:
-    """The mean of the segments' log-softmaxes, normalised: their geometric mean."""
-    return means(logits.log_softmax(1), item).log_softmax(1)
+def mean_probability(segments: Tensor, item: Tensor) -> Tensor:
+    """Logarithm of the mean of the segments' probabilities: the "sum and take the max" of S0-F8."""
+    return means(segments.exp(), item).clamp_min(torch.finfo(segments.dtype).tiny).log()
 
 
-def product(logits: Tensor, item: Tensor) -> Tensor:
-    """The product of the segments' softmaxes, normalised, as if they were independent; ranks as `log` does."""
-    return sums(logits.log_softmax(1), item).log_softmax(1)
+def mean_log_probability(segments: Tensor, item: Tensor) -> Tensor:
+    """The mean of the segments' log-probabilities, normalised: their geometric mean."""
+    return means(segments, item).log_softmax(1)
 
 
-def vote(logits: Tensor, item: Tensor) -> Tensor:
-    """The share of segments whose best class it is; one more vote goes by the mean softmax and so breaks ties."""
-    votes = torch.nn.functional.one_hot(logits.argmax(1), logits.shape[1]).to(logits.dtype)
+def product(segments: Tensor, item: Tensor) -> Tensor:
+    """The product of the segments' probabilities, normalised, as if they were independent; ranks as `log` does."""
+    return sums(segments, item).log_softmax(1)
+
+
+def vote(segments: Tensor, item: Tensor) -> Tensor:
+    """The share of segments whose best class it is; one more vote goes by the mean probability and so breaks ties."""
+    votes = torch.nn.functional.one_hot(segments.argmax(1), segments.shape[1]).to(segments.dtype)
     voters = sums(torch.ones_like(votes[:, :1]), item)
-    together = sums(votes, item) + means(logits.softmax(1), item)
-    return (together / (voters + 1)).clamp_min(torch.finfo(logits.dtype).tiny).log()
+    together = sums(votes, item) + means(segments.exp(), item)
+    return (together / (voters + 1)).clamp_min(torch.finfo(segments.dtype).tiny).log()
 
 
 AGGREGATIONS: dict[str, Aggregation] = {
@@ -41,19 +44,31 @@ AGGREGATIONS: dict[str, Aggregation] = {
 }
 
 
-def aggregated(logits: Tensor, item: Tensor, aggregation: str = "sum") -> Tensor:
+def check_aggregation(name: str) -> None:
+    """Raise InvalidSetting for an unknown aggregation."""
+    if name not in AGGREGATIONS and name != EACH_SEGMENT:
+        raise unknown("aggregation", name, [*AGGREGATIONS, EACH_SEGMENT])
+
+
+def aggregated(logits: Tensor, item: Tensor | None, aggregation: str = "sum", *, columns: bool = False) -> Tensor:
     """Log-probabilities (clips, classes), in the type and on the device of `logits` (segments, classes).
 
+    Probabilities of a segment are the softmax of its logits, or with `columns` each class's own logistic function.
     `item` (segments,) is the clip of each segment, 0 to clips - 1, none left out. Sums are taken in double precision
-    on the processor, whose order of additions is always the same. Where every clip has one segment its logits are
-    returned as they are. Raises InvalidSetting for an unknown aggregation.
+    on the processor, whose order of additions is always the same. Where every segment is scored for itself (`item` is
+    None, the aggregation "segment", or every clip has one) its logits are returned as they are. Raises InvalidSetting
+    for an unknown aggregation.
     """
-    if aggregation not in AGGREGATIONS:
-        raise unknown("aggregation", aggregation, AGGREGATIONS)
-    place = item.cpu()
-    if torch.equal(place, torch.arange(len(logits))):
+    check_aggregation(aggregation)
+    place = None if item is None or aggregation == EACH_SEGMENT else item.cpu()
+    if place is None or torch.equal(place, torch.arange(len(logits))):
         return logits
-    return AGGREGATIONS[aggregation](logits.detach().double().cpu(), place).to(logits)
+    return AGGREGATIONS[aggregation](log_probabilities(logits.detach().double().cpu(), columns), place).to(logits)
+
+
+def log_probabilities(logits: Tensor, columns: bool) -> Tensor:
+    """Log-probabilities of logits: of one class among all, or with `columns` of each class for itself."""
+    return torch.nn.functional.logsigmoid(logits) if columns else logits.log_softmax(1)
 
 
 def sums(values: Tensor, item: Tensor) -> Tensor:

@@ -1,5 +1,6 @@
 """The Ray Trainable of a classifier: a thin shell around a trial in its directory."""
 
+import faulthandler
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,11 +10,12 @@ from ray import tune
 
 from trainables.errors import InvalidSetting, UserError
 from trainables.features import FeatureCache
-from trainables.trial import Trial, limit_threads, owner_fence
+from trainables.storage import Storage, storage
+from trainables.trial import OWNER, Trial, limit_threads, owner_fence
 
 
 class Classifier(tune.Trainable):
-    """Takes {directory, store, owner, token, heard, evaluate, device, threads}; reports the records of the trial.
+    """Takes {directory, store, run, remote, token, heard, evaluate, device, threads, limit}; reports records.
 
     An actor is used again for the next trial, and keeps the features it has computed.
     """
@@ -22,6 +24,7 @@ class Classifier(tune.Trainable):
         """Open the first trial of this actor."""
         limit_threads(config["threads"])
         self.cache = FeatureCache()
+        self.storage: Storage | None = None
         self._open(config)
 
     def reset_config(self, new_config: dict[str, Any]) -> bool:
@@ -31,15 +34,18 @@ class Classifier(tune.Trainable):
 
     def _open(self, config: dict[str, Any]) -> None:
         self.trouble: dict[str, Any] = {}
-        self.evaluate = config["evaluate"]
+        self.evaluate, self.limit = config["evaluate"], config["limit"]
         with self._reporting():
+            run = Path(config["run"])
+            self.storage = self.storage or storage(config["remote"], run)
             self.trial = Trial(
                 Path(config["directory"]),
                 Path(config["store"]),
                 self.cache,
                 device=config["device"],
                 heard=config["heard"],
-                fence=owner_fence(Path(config["owner"]), config["token"]),
+                fence=owner_fence(run / OWNER, config["token"], self.storage),
+                storage=self.storage,
             )
 
     @contextmanager
@@ -53,7 +59,7 @@ class Classifier(tune.Trainable):
     def step(self) -> dict[str, Any]:
         """Say one epoch, and after the last one evaluate the test part where the driver asks for it."""
         record: dict[str, Any] = {}
-        with self._reporting():
+        with self._reporting(), limited(self.limit):
             if not self.trouble:
                 record = dict(self.trial.step())
                 if self.evaluate and self.trial.finished:
@@ -65,3 +71,13 @@ class Classifier(tune.Trainable):
 
     def load_checkpoint(self, checkpoint: Any) -> None:
         """Nothing: the trial's own directory holds its state."""
+
+
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """End this process if what is done within takes longer, wherever it hangs: a worker that ends is replaced."""
+    faulthandler.dump_traceback_later(seconds, exit=True)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()

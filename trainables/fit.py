@@ -4,28 +4,27 @@ import io
 import json
 import math
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
+from trainables.aggregation import aggregated
+from trainables.augmentation.draws import stream
+from trainables.errors import InvalidSetting
+from trainables.initialisation import initialise
+from trainables.losses import LOSSES, Loss, balanced, correct, weighted
+from trainables.memory import LEAST_PIECE, halved, is_out_of_memory, memory_errors
+from trainables.parts import Part
 from trainables.recipes import Recipe
+from trainables.schedules import backbone, is_frozen, learning_rate
 
 EVALUATION_BATCH = 256
 
 Record = dict[str, float]
-
-
-@dataclass(frozen=True)
-class Part:
-    """One part of a split: features (items, channels, height, time) and labels (items,), on one device."""
-
-    features: Tensor
-    labels: Tensor
-
-    def __len__(self) -> int:
-        return len(self.labels)
 
 
 @dataclass
@@ -33,8 +32,10 @@ class Fit:
     """A network in training.
 
     Everything that the next epoch depends on is in `state()`: the network, the optimiser, the random states, the
-    order of the items and the history. The seed fixes initialisation, dropout and, separately, the order of the items,
-    so that two networks with one seed see the items in the same order.
+    order of the items, the history and the number of `pieces` that a batch is put through in, 1 unless it did not fit
+    into memory. The seed fixes initialisation, dropout and, separately, the order of the items, so that two networks
+    with one seed see the items in the same order; what augments them is drawn from a stream of the seed and the epoch.
+    `aggregation` puts the segments of a validation item together.
     """
 
     network: nn.Module
@@ -42,10 +43,18 @@ class Fit:
     seed: int
     train: Part
     validation: Part
+    aggregation: str = "sum"
     history: list[Record] = field(default_factory=list)
+    pieces: int = 1
 
     def __post_init__(self) -> None:
-        self.device = self.train.features.device
+        if self.recipe.schedule == "plateau" and not len(self.validation):
+            raise InvalidSetting("schedule is 'plateau' and there is no validation part to follow: set it to 'step'.")
+        self.device = self.train.labels.device
+        self.loss = LOSSES[self.recipe.loss]
+        self.weights = balanced(self.train.labels) if self.recipe.class_weights == "balanced" else None
+        self.casts = self.recipe.precision == "bfloat16"
+        self.backbone = backbone(self.network) if self.recipe.frozen_epochs else []
         self.network.to(self.device)
         self.optimiser = self.recipe.build_optimiser(self.network)
         self.order = torch.Generator().manual_seed(self.seed)
@@ -59,11 +68,12 @@ class Fit:
         """Train one epoch and measure it.
 
         Losses are in nats, accuracies are shares. A loss that is not finite makes the validation accuracy NaN: such a
-        trial has failed, whatever its predictions are.
+        trial has failed, whatever its predictions are. Raises InvalidSetting for a batch that does not fit into memory.
         """
         started, cpu_started = time.perf_counter(), time.process_time()
-        train_loss, train_accuracy = self._train()
-        validation_loss, validation_accuracy = evaluate(self.network, self.validation)
+        with memory_errors(self.recipe.batch_size):
+            train_loss, train_accuracy = self._train()
+            validation_loss, validation_accuracy = evaluate(self.network, self.validation, self.loss, self.aggregation)
         if not (math.isfinite(train_loss) and math.isfinite(validation_loss)):
             validation_accuracy = math.nan
         record = {
@@ -79,20 +89,57 @@ class Fit:
         return record
 
     def _train(self) -> tuple[float, float]:
+        self._follow_schedule()
         self.network.train()
         loss_sum = torch.zeros((), device=self.device)
-        correct = torch.zeros((), device=self.device)
-        for batch in torch.randperm(len(self.train), generator=self.order).split(self.recipe.batch_size):
-            rows = batch.to(self.device)
-            labels = self.train.labels[rows]
-            logits = self.network(self.train.features[rows])
-            loss = nn.functional.cross_entropy(logits, labels)
-            self.optimiser.zero_grad()
-            loss.backward()
-            self.optimiser.step()
-            loss_sum += loss.detach() * len(rows)
-            correct += (logits.detach().argmax(1) == labels).sum()
-        return loss_sum.item() / len(self.train), correct.item() / len(self.train)
+        hits = torch.zeros((), device=self.device)
+        generator = stream(self.seed, len(self.history) + 1, self.device)
+        order = torch.randperm(len(self.train), generator=self.order)
+        for places in batches(order, self.recipe.batch_size):
+            features, labels = self.train.batch(places, generator)
+            logits, loss = self._step(features, labels)
+            loss_sum += loss * len(places)
+            hits += correct(logits, labels).sum()
+        return loss_sum.item() / len(self.train), hits.item() / len(self.train)
+
+    def _follow_schedule(self) -> None:
+        for group in self.optimiser.param_groups:
+            group["lr"] = learning_rate(self.recipe, self.history)
+        for parameter in self.backbone:
+            parameter.requires_grad_(not is_frozen(self.recipe, self.history))
+
+    def _step(self, features: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """One step of the optimiser; gives logits and loss of the batch."""
+        while True:
+            try:
+                result = self._gradients(features, labels)
+                break
+            except RuntimeError as error:
+                if self.recipe.on_out_of_memory == "fail" or not is_out_of_memory(error):
+                    raise
+            # Only here, where the error and with it what it holds of the failed attempt is gone.
+            self.pieces = halved(self.pieces, len(features))
+        self.optimiser.step()
+        return result
+
+    def _gradients(self, features: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
+        """The gradients of a batch's mean loss, in the parameters; gives its logits and its loss."""
+        self.optimiser.zero_grad()
+        pieces = min(self.pieces, max(1, len(features) // LEAST_PIECE))
+        if pieces == 1:
+            return self._add_gradients(features, labels, 1.0)
+        parts = zip(features.tensor_split(pieces), labels.tensor_split(pieces), strict=True)
+        found = [self._add_gradients(some, theirs, len(some) / len(features)) for some, theirs in parts]
+        logits, losses = zip(*found, strict=True)
+        return torch.cat(logits), torch.stack(losses).sum()
+
+    def _add_gradients(self, features: Tensor, labels: Tensor, share: float) -> tuple[Tensor, Tensor]:
+        """Add the gradients of the mean loss times `share`; gives the logits and that loss."""
+        with torch.autocast(self.device.type, torch.bfloat16) if self.casts else nullcontext():
+            logits = self.network(features)
+        loss = weighted(self.loss, logits, labels, self.weights) * share
+        loss.backward()
+        return logits.detach(), loss.detach()
 
     def state(self) -> bytes:
         """Everything the next epoch depends on; tensors and text only, so that reading it runs no code."""
@@ -105,6 +152,7 @@ class Fit:
                 "random": torch.get_rng_state(),
                 "random_cuda": torch.cuda.get_rng_state_all() if self.device.type == "cuda" else [],
                 "history": json.dumps(self.history),
+                "pieces": self.pieces,
             },
             buffer,
         )
@@ -120,25 +168,55 @@ class Fit:
         if saved["random_cuda"]:
             torch.cuda.set_rng_state_all(saved["random_cuda"])
         self.history = json.loads(saved["history"])
+        self.pieces = saved.get("pieces", 1)  # checkpoints of before have none
 
 
-def start(build: Any, recipe: Recipe, seed: int, train: Part, validation: Part) -> Fit:
+def start(build: Any, recipe: Recipe, seed: int, train: Part, validation: Part, aggregation: str = "sum") -> Fit:
     """A Fit at epoch 0: `build` is called with the random state set by `seed`."""
     torch.manual_seed(seed)
-    return Fit(build(), recipe, seed, train, validation)
+    network = build()
+    initialise(network, recipe.initialisation)
+    return Fit(network, recipe, seed, train, validation, aggregation)
+
+
+def batches(order: Tensor, size: int) -> list[Tensor]:
+    """`order` cut into pieces of `size`; a last one of a single item joins the one before.
+
+    Batch normalisation cannot learn from one item, and its gradient would be noise.
+    """
+    pieces = list(order.split(size))
+    if len(pieces) > 1 and len(pieces[-1]) == 1:
+        pieces[-2:] = [torch.cat(pieces[-2:])]
+    return pieces
 
 
 @torch.no_grad()
-def predict(network: nn.Module, part: Part) -> Tensor:
-    """Logits (items, classes) of a part, in its order."""
+def predict(network: nn.Module, part: Part, batch: int = EVALUATION_BATCH) -> Tensor:
+    """Logits (segments, classes) of a part, in its order; `batch` at a time, or fewer where they do not fit."""
     network.eval()
-    return torch.cat([network(batch) for batch in part.features.split(EVALUATION_BATCH)])
+    device = part.labels.device
+    nothing_random = torch.Generator(device)
+    places = torch.arange(len(part), device=device).split(batch)
+    try:
+        return torch.cat([network(part.batch(some, nothing_random)[0]) for some in places])
+    except RuntimeError as error:
+        if not is_out_of_memory(error) or batch == 1:
+            raise
+    return predict(network, part, batch // 2)
 
 
-def evaluate(network: nn.Module, part: Part) -> tuple[float, float]:
-    """Mean cross-entropy in nats and accuracy as a share; NaN for an empty part."""
+def evaluate(network: nn.Module, part: Part, loss: Loss, aggregation: str = "sum") -> tuple[float, float]:
+    """Mean loss of the segments in nats and accuracy of the items as a share; NaN for an empty part."""
     if not len(part):
         return math.nan, math.nan
-    logits = predict(network, part)
-    loss = nn.functional.cross_entropy(logits.float(), part.labels).item()
-    return loss, (logits.argmax(1) == part.labels).float().mean().item()
+    logits = predict(network, part).float()
+    answers = aggregated(logits, part.item, aggregation, columns=loss.columns)
+    labels = part.labels if len(answers) == len(logits) else part.labels[first_of(part)]
+    return loss.compute(logits, part.labels).item(), correct(answers, labels).float().mean().item()
+
+
+def first_of(part: Part) -> Tensor:
+    """For each item of a part the place of its first segment."""
+    assert part.item is not None
+    item = part.item.cpu().numpy()
+    return torch.as_tensor(np.unique(item, return_index=True)[1], device=part.labels.device)

@@ -12,12 +12,16 @@ Value = str | int | float | bool | None
 
 @dataclass(frozen=True)
 class Entry:
-    """A registered function, its sources (ids of the acceptance list) and the parameters it may be given."""
+    """A registered function, its sources (ids of the acceptance list) and the parameters it may be given.
+
+    `about` is what else the function's registry wants to know of it.
+    """
 
     name: str
     build: Callable[..., Any]
     sources: tuple[str, ...]
     parameters: Mapping[str, Value]
+    about: Mapping[str, Any]
 
     @property
     def summary(self) -> str:
@@ -32,14 +36,14 @@ class Registry(Mapping[str, Entry]):
         self.kind = kind
         self._entries: dict[str, Entry] = {}
 
-    def __call__(self, *sources: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def __call__(self, *sources: str, **about: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register the decorated function; `sources` are ids such as 'S4-A1'."""
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             name = function.__name__
             if name in self._entries:
                 raise ValueError(f"{self.kind} '{name}' is registered twice")
-            self._entries[name] = Entry(name, function, sources, keyword_parameters(function))
+            self._entries[name] = Entry(name, function, sources, keyword_parameters(function), about)
             return function
 
         return register

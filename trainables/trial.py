@@ -5,6 +5,8 @@ about.json           parameters of the network, device
 epochs.jsonl         one line per finished epoch
 checkpoint           everything the next epoch depends on
 predictions.parquet  one row per test item, written once, after the last epoch
+
+What an epoch is, is the training's, which may write further files.
 """
 
 import io
@@ -12,23 +14,21 @@ import json
 import os
 import pickle
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 import torch
 
-from trainables import files
-from trainables.configuration import Configuration, entries, resolve
-from trainables.corpora.splits import Split
-from trainables.corpora.store import Store
+from trainables.configuration import entries, resolve
 from trainables.errors import UserError
 from trainables.features import FeatureCache
-from trainables.fit import Fit, Part, Record, predict, start
+from trainables.fit import Record
+from trainables.material import Material
+from trainables.storage import Folder, Storage
+from trainables.trainings import Training
 
 CONFIG, ABOUT, EPOCHS, CHECKPOINT, PREDICTIONS = (
     "config.json",
@@ -37,6 +37,8 @@ CONFIG, ABOUT, EPOCHS, CHECKPOINT, PREDICTIONS = (
     "checkpoint",
     "predictions.parquet",
 )
+# Who drives the run: a file beside the trials.
+OWNER = "owner"
 CHECKSUM_BYTES = 4
 
 
@@ -53,7 +55,7 @@ class Trial:
 
     `heard` is the number of epochs that the driver knows of: those it has not heard, and the last one it has, are said
     again before new ones are trained, so that no decision is lost with a process that died. `fence` raises Fenced when
-    the run has been taken over.
+    the run has been taken over. `storage` keeps the files; without one, the directory is where they are kept.
     """
 
     def __init__(
@@ -65,28 +67,24 @@ class Trial:
         device: str = "cpu",
         heard: int = 0,
         fence: Callable[[], None] = nobody_else,
+        storage: Storage | None = None,
     ):
-        self.directory, self.fence = directory, fence
+        self.directory, self.fence, self.storage = directory, fence, storage or Folder()
+        self.storage.fetch(directory)
         self.configuration = resolve(json.loads((directory / CONFIG).read_text()))
-        features = cache.get(store, self.configuration, torch.device(device))
-        self.store = features.store
-        self.split = split_of(self.store, self.configuration)
-        self.classes = np.unique(self.store.clips["label"].to_numpy(str)[self.split.train])
-        self.features = features
+        self.features = cache.get(store, self.configuration, torch.device(device))
+        self.store = self.features.store
+        self.material = Material(self.configuration, self.features)
+        self.items, self.classes = self.material.items, self.material.classes
         self.fit = self._begin()
         self._load()
         self.next = max(heard, 1)
 
-    def _begin(self) -> Fit:
-        architecture = entries(self.configuration.settings)["architecture"]
-        settings = self.configuration.part("architecture")
-        build = partial(architecture.build, self.features.shape, len(self.classes), **settings)
-        parts = (self._part(self.split.train), self._part(self.split.validation))
-        return start(build, self.configuration.recipe, int(self.configuration.settings["seed"] or 0), *parts)
-
-    def _part(self, rows: np.ndarray) -> Part:
-        labels = np.searchsorted(self.classes, self.store.clips["label"].to_numpy(str)[rows])
-        return Part(self.features.rows(rows), torch.as_tensor(labels, device=self.features.device))
+    def _begin(self) -> Training:
+        training: Training = entries(self.configuration.settings)["training"].build(
+            self.material, **self.configuration.part("training")
+        )
+        return training
 
     def _load(self) -> None:
         for torn in self.directory.glob("*.tmp"):
@@ -120,16 +118,20 @@ class Trial:
     def _commit(self) -> None:
         self.fence()
         if len(self.fit.history) == 1:
-            files.replace_json(self.directory / ABOUT, self.about())
+            self._keep(ABOUT, json.dumps(self.about(), indent=1).encode())
+        for name, content in self.fit.files().items():
+            self._keep(name, content)
         # The lines first: a crash between the two files then costs a repeated epoch, never a lost line.
-        lines = "".join(json.dumps(record) + "\n" for record in self.fit.history)
-        files.replace(self.directory / EPOCHS, lines.encode())
-        files.replace(self.directory / CHECKPOINT, sealed(self.fit.state()))
+        self._keep(EPOCHS, "".join(json.dumps(record) + "\n" for record in self.fit.history).encode())
+        self.storage.keep(self.directory / CHECKPOINT, sealed(self.fit.state()), beside=True)
+
+    def _keep(self, name: str, content: bytes) -> None:
+        self.storage.keep(self.directory / name, content)
 
     def about(self) -> dict[str, Any]:
         """What is worth knowing of the trial beside its configuration."""
-        parameters = sum(p.numel() for p in self.fit.network.parameters())
-        return {"parameters": parameters, "device": self.fit.device.type, "threads": torch.get_num_threads()}
+        device = self.features.device.type
+        return {"parameters": self.fit.parameters, "device": device, "threads": torch.get_num_threads()}
 
     def evaluate(self) -> None:
         """Predict the test part and write one row per item, unless that has been done."""
@@ -137,29 +139,9 @@ class Trial:
         if path.exists():
             return
         self.fence()
-        logits = predict(self.fit.network, self._part(self.split.test)).float().cpu()
-        files.replace(path, parquet(self._predictions(logits)))
-
-    def _predictions(self, logits: torch.Tensor) -> dict[str, Any]:
-        clips = self.store.clips.iloc[self.split.test]
-        confidence, best = logits.softmax(1).max(1)
-        return {
-            "item": clips["clip"].to_list(),
-            "group": clips["group"].to_list(),
-            "label": clips["label"].to_list(),
-            "prediction": self.classes[best.numpy()].tolist(),
-            "confidence": confidence.tolist(),
-            "logits": logits.tolist(),
-        }
-
-
-def split_of(store: Store, configuration: Configuration) -> Split:
-    """The split that a configuration trains, validates and tests on."""
-    settings = configuration.settings
-    protocol = entries(settings)["protocol"]
-    place = (int(settings[name] or 0) for name in ("split_seed", "fold", "folds"))
-    split: Split = protocol.build(store.clips, *place, **configuration.part("protocol"))
-    return split
+        # Before the predictions, which tell everybody that the trial is whole.
+        self.storage.flush()
+        self._keep(PREDICTIONS, parquet(self.fit.predictions()))
 
 
 def sealed(state: bytes) -> bytes:
@@ -185,11 +167,12 @@ def parquet(columns: dict[str, Any]) -> bytes:
     return buffer.getvalue()
 
 
-def owner_fence(owner: Path, token: str) -> Callable[[], None]:
+def owner_fence(owner: Path, token: str, storage: Storage | None = None) -> Callable[[], None]:
     """A fence that stands while the file `owner` holds `token`."""
+    place = storage or Folder()
 
     def check() -> None:
-        if owner.read_text() != token:
+        if place.read(owner).decode() != token:
             raise Fenced(f"{owner.parent} has been taken over by another run of the same command; this one stops.")
 
     return check

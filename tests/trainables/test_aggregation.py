@@ -41,7 +41,7 @@ def naive(name: str, rows: Iterable[np.ndarray]) -> np.ndarray:
 @pytest.mark.parametrize("name", list(AGGREGATIONS))
 def test_equals_a_loop(name: str, counts: list[int], seed: int) -> None:
     logits, item = case(counts, seed)
-    found = AGGREGATIONS[name](logits.double(), item)
+    found = AGGREGATIONS[name](logits.double().log_softmax(1), item)
     for clip in range(len(counts)):
         expected = naive(name, logits[item == clip].double().numpy())
         np.testing.assert_allclose(found[clip].exp(), expected, atol=1e-9)
@@ -52,11 +52,12 @@ def test_equals_a_loop(name: str, counts: list[int], seed: int) -> None:
 @pytest.mark.parametrize("name", list(AGGREGATIONS))
 def test_the_result_is_a_distribution_and_knows_no_order(name: str, counts: list[int], seed: int) -> None:
     logits, item = case(counts, seed)
-    found = AGGREGATIONS[name](logits.double(), item)
+    segments = logits.double().log_softmax(1)
+    found = AGGREGATIONS[name](segments, item)
     assert found.isfinite().all()
     torch.testing.assert_close(found.exp().sum(1), torch.ones(len(counts), dtype=torch.float64))
     order = torch.randperm(len(item), generator=torch.Generator().manual_seed(seed))
-    torch.testing.assert_close(AGGREGATIONS[name](logits.double()[order], item[order]), found)
+    torch.testing.assert_close(AGGREGATIONS[name](segments[order], item[order]), found)
 
 
 def test_they_differ_where_they_should() -> None:
@@ -93,3 +94,17 @@ def test_the_type_and_the_default_are_kept() -> None:
 def test_an_unknown_aggregation_is_refused() -> None:
     with pytest.raises(InvalidSetting, match="did you mean 'vote'"):
         aggregated(*case([2], 0), "votes")
+
+
+def test_classes_that_exclude_nothing_have_chances_of_their_own() -> None:
+    logits, item = case([2, 3], 1)
+    for name in AGGREGATIONS:
+        assert aggregated(logits, item, name, columns=True).shape == (2, 4)
+    means = torch.stack([logits[item == clip].sigmoid().mean(0) for clip in (0, 1)])
+    torch.testing.assert_close(aggregated(logits, item, "sum", columns=True).exp(), means)
+
+
+@pytest.mark.parametrize("item", [None, torch.tensor([0, 0, 1])])
+def test_segments_can_be_scored_one_by_one(item: Tensor | None) -> None:
+    logits = torch.randn(3, 4)
+    assert aggregated(logits, item, "segment") is logits

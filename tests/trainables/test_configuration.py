@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainables.configuration import DEFAULTS, parts, resolve
+from trainables.configuration import DEFAULTS, parts, read, resolve, spelled
 from trainables.errors import InvalidSetting
 
 
@@ -65,3 +65,37 @@ def test_id_follows_the_data():
 def test_recipe_refuses(bad):
     with pytest.raises(InvalidSetting):
         resolve(bad).recipe  # noqa: B018
+
+
+@given(st.one_of(st.text(), st.integers(), st.booleans(), st.floats(allow_nan=False)))
+def test_what_is_printed_is_read_back(value):
+    found = read("name", str(value), value)
+    assert found == value
+    assert type(found) is type(value)
+
+
+def test_settings_are_read_by_the_types_of_their_defaults():
+    texts = {"architecture": "lstm", "units": "128", "learning_rate": "1", "seed": "3", "top_db": "60", "unknown": "7"}
+    assert spelled(texts, {"bands": 32}) == {
+        "architecture": "lstm",
+        "units": "128",
+        "learning_rate": 1.0,
+        "seed": 3,
+        "top_db": 60.0,
+        "unknown": "7",
+        "bands": 32,
+    }
+    assert spelled({"parameter_matched": "True"}, {}) == {"parameter_matched": True}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("parameter_matched", "yes", "it must be true or false"),
+        ("bands", "64.5", "it must be a number like 64"),
+        ("learning_rate", "fast", "it must be a number like 0.001"),
+    ],
+)
+def test_text_that_spells_no_value_is_refused(name, text, sentence):
+    with pytest.raises(InvalidSetting, match=sentence):
+        spelled({name: text}, {})

@@ -8,10 +8,12 @@ import pytest
 from trainables.architectures import ARCHITECTURES
 from trainables.augmentation import AUGMENTATIONS
 from trainables.configuration import DEFAULTS
+from trainables.corpora import CORPORA
 from trainables.frontends import FRONT_ENDS
 from trainables.recipes import recipe_parameters
 from trainables.registry import Entry
 from trainables.segments import SEGMENTATIONS
+from trainables.trainings import TRAININGS
 
 
 def names(registry: Mapping[str, Entry]) -> set[str]:
@@ -23,8 +25,10 @@ PARTS = {
     "augmentation": names(AUGMENTATIONS),
     "front end": names(FRONT_ENDS),
     "part": set(DEFAULTS),
+    "protocol": {name for corpus in CORPORA.values() for name in names(corpus.protocols)},
     "recipe": set(recipe_parameters()),
     "segmentation": names(SEGMENTATIONS),
+    "training": names(TRAININGS),
 }
 
 

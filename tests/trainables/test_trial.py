@@ -14,13 +14,15 @@ import pytest
 import torch
 from torch import nn
 
-from trainables import files
+from trainables import features, files
 from trainables.architectures import ARCHITECTURES
 from trainables.configuration import resolve
 from trainables.corpora.store import Store
 from trainables.errors import UserError
 from trainables.features import FeatureCache, build
 from trainables.fit import Record
+from trainables.items import split_of
+from trainables.parts import HeardPart, KeptPart
 from trainables.registry import Entry
 from trainables.trial import (
     ABOUT,
@@ -31,7 +33,6 @@ from trainables.trial import (
     Fenced,
     Trial,
     owner_fence,
-    split_of,
 )
 
 LAST = 4
@@ -40,6 +41,8 @@ NETWORKS = {
     "lenet": {"architecture": "lenet", "kernel": "3x5", "optimiser": "sgd", "learning_rate": 0.03},
     "lstm": {"architecture": "lstm", "units": "8"},
     "noisy": {"architecture": "noisy"},
+    "segments": {"segmentation": "windows", "frames": 8, "seconds": 0.2, "architecture": "lstm", "units": "8"},
+    "augmented": {"augmentation": "noise+volume", "architecture": "lstm", "units": "8"},
 }
 
 
@@ -51,7 +54,7 @@ def noisy(shape: tuple[int, int, int], classes: int) -> nn.Module:
 @pytest.fixture(autouse=True, scope="module")
 def noisy_registered():
     with pytest.MonkeyPatch.context() as patch:
-        patch.setitem(ARCHITECTURES._entries, "noisy", Entry("noisy", noisy, (), {}))
+        patch.setitem(ARCHITECTURES._entries, "noisy", Entry("noisy", noisy, (), {}, {}))
         yield
 
 
@@ -399,8 +402,46 @@ def test_impossible_features_are_refused_at_once(tmp_path, small_store):
         place.open()
 
 
-def test_classes_are_those_of_the_training_part(place, small_store):
+def test_items_of_several_segments_are_one_row_each(tmp_path, small_store):
+    tables = {}
+    for aggregation in ("sum", "vote", "segment"):
+        place = Place(tmp_path / aggregation, small_store, **NETWORKS["segments"], aggregation=aggregation)
+        trial = place.open()
+        trial.step()
+        trial.evaluate()
+        tables[aggregation] = pd.read_parquet(place.directory / PREDICTIONS)
+        clips = trial.items["test"].table["clip"]
+        assert tables[aggregation]["item"].tolist() == clips.tolist()
+    assert len(tables["segment"]) == len(trial.items["test"].rows) > len(tables["sum"]) == len(tables["vote"])
+    clips = tables["segment"]["item"].str.partition("#")[0]
+    shares = torch.tensor(tables["segment"]["logits"].map(list).tolist()).softmax(1)
+    expected = torch.stack([shares[(clips == item).to_numpy(copy=True)].mean(0) for item in tables["sum"]["item"]])
+    found = torch.tensor(tables["sum"]["logits"].map(list).tolist()).exp()
+    torch.testing.assert_close(found, expected, atol=1e-6, rtol=1e-5)
+
+
+def test_features_that_are_too_many_are_computed_at_each_step_and_train_the_same(tmp_path, small_store, monkeypatch):
+    curves = []
+    for most in (features.MOST_KEPT_BYTES["cpu"], 1):
+        monkeypatch.setitem(features.MOST_KEPT_BYTES, "cpu", most)
+        trial = Place(tmp_path / str(most), small_store, **NETWORKS["segments"]).open()
+        curves.append(measured([trial.step() for _ in range(2)]))
+        assert isinstance(trial.fit.train, KeptPart if most > 1 else HeardPart)
+    assert curves[0] == curves[1]
+
+
+def test_augmentation_is_of_the_training_part_alone(tmp_path, small_store):
+    plain, noisy = (
+        Place(tmp_path / (names or "none"), small_store, **NETWORKS["lenet"], augmentation=names).open()
+        for names in ("", "noise")
+    )
+    assert isinstance(noisy.fit.train, HeardPart)
+    assert isinstance(noisy.fit.validation, KeptPart)
+    assert plain.step()["train_loss"] != noisy.step()["train_loss"]
+
+
+def test_classes_are_those_of_every_part(place, small_store):
     trial = place.open()
-    rows = split_of(small_store, trial.configuration).train
+    rows = np.concatenate(list(vars(split_of(small_store, trial.configuration)).values()))
     assert trial.classes.tolist() == sorted(set(small_store.clips["label"].iloc[rows]))
     assert trial.features.shape == build(small_store, trial.configuration, torch.device("cpu")).shape

@@ -1,0 +1,61 @@
+"""How generated MFCC images compare with recorded ones: statistics of log-mel spectrograms, flatness, sound."""
+
+import io
+
+import soundfile
+import torch
+from torch import Tensor
+
+from trainables.frontends.mfcc import cosine_transform
+from trainables.frontends.mfcc_image import ImageScale, sounds
+
+
+def log_mel(images: Tensor, scale: ImageScale) -> Tensor:
+    """Images (items, 1, side, side) as log-mel spectrograms (items, side bands, side frames), in dB relative to 1.
+
+    Exact, because an image has as many coefficients as there are mel bands, and the DCT is orthonormal.
+    """
+    cepstra = scale.cepstra(images).squeeze(1)
+    return cosine_transform(images.shape[2], images.shape[2]).T.to(cepstra) @ cepstra
+
+
+def flatness(spectrograms: Tensor) -> Tensor:
+    """Spectral flatness (items,) of dB (items, bands, frames): geometric over arithmetic mean, averaged over frames.
+
+    1 for noise that is as strong in every band, near 0 for a tone; over mel bands of equal area, so white noise is 1.
+    """
+    # The peak of a frame cancels in the ratio and keeps its powers within range.
+    relative = (spectrograms - spectrograms.amax(1, keepdim=True)) / 10
+    return (10 ** relative.mean(1) / (10**relative).mean(1)).mean(1)
+
+
+def statistics(spectrograms: Tensor) -> Tensor:
+    """Mean and deviation over time of each band (items, 2 bands), in dB."""
+    return torch.cat([spectrograms.mean(2), spectrograms.std(2, correction=0)], 1)
+
+
+def distance(ones: Tensor, others: Tensor) -> float:
+    """Distance, in dB, of two sets of log-mel spectrograms (items, bands, frames) by their statistics (B18).
+
+    The square root of Fréchet's distance of two Gaussians with diagonal covariances, over the number of statistics:
+    the root of the mean square by which means and deviations of `statistics` over the items differ.
+    """
+    one, other = statistics(ones), statistics(others)
+    means, deviations = (
+        one.mean(0) - other.mean(0),
+        one.std(0, correction=0) - other.std(0, correction=0),
+    )
+    return float((means.square() + deviations.square()).mean().sqrt())
+
+
+def wave_files(
+    images: Tensor, scale: ImageScale, rate: int, samples: int, *, frame: int, name: str
+) -> dict[str, bytes]:
+    """16-bit WAV files, by name, of the sound of images; half of full scale at most, as the level is arbitrary."""
+    files = {}
+    for place, waveform in enumerate(sounds(images, scale, rate, samples, frame=frame)):
+        peak = max(abs(waveform).max(), 1e-9)
+        content = io.BytesIO()
+        soundfile.write(content, waveform / peak / 2, rate, format="WAV", subtype="PCM_16")
+        files[f"{name}-{place}.wav"] = content.getvalue()
+    return files

@@ -1,0 +1,44 @@
+"""What to do when a step does not fit into the memory of its device."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import torch
+
+from trainables.errors import InvalidSetting
+
+LEAST_PIECE = 2
+"""Batch normalisation cannot learn from one item."""
+
+
+def is_out_of_memory(error: RuntimeError) -> bool:
+    """Whether `error` says that memory could not be had, on a GPU or for a tensor of a processor."""
+    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
+
+
+def halved(pieces: int, items: int) -> int:
+    """Twice as many `pieces` for a batch of `items`.
+
+    Raises InvalidSetting where a piece would have fewer than two items.
+    """
+    if items // (2 * pieces) < LEAST_PIECE:
+        raise InvalidSetting(
+            f"Not even {-(-items // pieces)} segments at a time fit into the memory of the device: shorten the "
+            "segments, or choose a smaller network."
+        )
+    torch.cuda.empty_cache()  # does nothing where no GPU has been used
+    return 2 * pieces
+
+
+@contextmanager
+def memory_errors(batch_size: int) -> Iterator[None]:
+    """Turn a lack of memory into a sentence."""
+    try:
+        yield
+    except RuntimeError as error:
+        if not is_out_of_memory(error):
+            raise
+        raise InvalidSetting(
+            f"A step of {batch_size} segments does not fit into the memory of the device: set a smaller batch_size, or "
+            "on_out_of_memory to halve."
+        ) from error

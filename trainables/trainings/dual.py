@@ -1,0 +1,240 @@
+"""Two networks: one names segments, the other names clips by what the first said of their segments."""
+
+import io
+import json
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from trainables.architectures.resnet import resnet
+from trainables.corpora.audit.stacking import distance
+from trainables.errors import InvalidSetting, unknown
+from trainables.fit import Fit, Record, first_of, predict
+from trainables.parts import KeptPart, SomeOf
+from trainables.recipes import Recipe
+from trainables.stacking import Regression, SegmentMean, folds, images, mean_entropy
+from trainables.trainings import TRAININGS
+
+if TYPE_CHECKING:
+    from trainables.material import Material
+
+STACKINGS = ("in_sample", "out_of_fold")
+STACK_NETWORKS = ("resnet", "logistic")
+STACKED = ("train", "validation")
+SECOND_WIDTH = 16
+FEWEST_FOLDS = 2
+
+
+class Dual:
+    """A first network, then a second one over images of the first one's outputs; see `dual`.
+
+    In folds further first networks are trained beside it, each without one fold of the training items: of those items
+    it gives the images that the second network is trained on.
+    """
+
+    def __init__(self, material: "Material", stacking: str, network: str, fold_count: int, epochs: int, second: Recipe):
+        self.material, self.network, self.recipe = material, network, second
+        self.history: list[Record] = []
+        self.first_epochs = epochs
+        self.second: Fit | None = None
+        self.images: dict[str, Tensor] = {}
+        self.fold = (
+            folds(material.items["train"].table, fold_count, material.seed)
+            if stacking == "out_of_fold"
+            else np.zeros(0, np.int64)
+        )
+        self.in_folds = [self._first(fold) for fold in np.unique(self.fold)]
+        self.first = self._first(None)  # last, so that random numbers go on from where a single network's would
+
+    def _first(self, without: int | None) -> Fit:
+        """A first network on all training items, or on those of all folds but one."""
+        material, seed = self.material, self.material.seed
+        train, validation = material.part("train", augmented=True), material.part("validation")
+        if without is not None:
+            train = SomeOf(train, self._segments(self.fold != without))
+            validation = SomeOf(validation, torch.arange(0))
+            seed = int(np.random.SeedSequence([material.seed, int(without)]).generate_state(1)[0])
+        recipe = replace(material.recipe, epochs=self.first_epochs)
+        return Fit(material.network(seed), recipe, material.seed, train, validation, material.aggregation)
+
+    def _segments(self, chosen: np.ndarray) -> Tensor:
+        """The places of the segments of the chosen training items."""
+        places = np.flatnonzero(chosen[self.material.items["train"].item])
+        return torch.as_tensor(places, device=self.material.device)
+
+    @property
+    def finished(self) -> bool:
+        """Whether the last epoch of the second network is done."""
+        return len(self.history) >= self.material.recipe.epochs
+
+    @property
+    def parameters(self) -> int:
+        """Trainable numbers of both networks."""
+        with torch.device("meta"):
+            second = self._second_network()
+        return sum(each.numel() for network in (self.first.network, second) for each in network.parameters())
+
+    def epoch(self) -> Record:
+        """An epoch of all first networks, or one of the second."""
+        started, cpu_started = time.perf_counter(), time.process_time()
+        if len(self.history) < self.first_epochs:
+            for fit in self.in_folds:
+                fit.epoch()
+            record = self.first.epoch()
+        else:
+            record = self._second_epoch()
+        seconds = {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu_started}
+        self.history.append({**record, "epoch": len(self.history) + 1, **seconds})
+        return self.history[-1]
+
+    def _second_epoch(self) -> Record:
+        if self.second is None:
+            self.images = {"train": self._training_images(), "validation": self._images("validation")}
+            self.second = self._begin_second()
+        entropies = {f"{name}_entropy": mean_entropy(self.images[name]) for name in STACKED}
+        apart, p = distance(*(self.images[name].cpu().numpy() for name in STACKED))
+        return {**self.second.epoch(), **entropies, "entropy_distance": apart, "entropy_p": p}
+
+    def _images(self, name: str) -> Tensor:
+        return images(self.first.network, self.material.part(name), self.material.loss)
+
+    def _training_images(self) -> Tensor:
+        """Images of the training items, each by the network that was not trained on it, if there is one."""
+        if not self.in_folds:
+            return self._images("train")
+        train = self.material.part("train")
+        found: dict[int, Tensor] = {}
+        for fold, fit in zip(np.unique(self.fold), self.in_folds, strict=True):
+            stacked = images(fit.network, SomeOf(train, self._segments(self.fold == fold)), self.material.loss)
+            found |= dict(zip(np.flatnonzero(self.fold == fold).tolist(), stacked, strict=True))
+        return torch.stack([found[item] for item in range(len(self.fold))])
+
+    def _begin_second(self) -> Fit:
+        train, validation = (KeptPart(self.images[name], self._labels(name)) for name in STACKED)
+        torch.manual_seed(self.material.seed)
+        kind = Fit if self.network == "resnet" else Regression
+        return kind(self._second_network(), self.recipe, self.material.seed, train, validation)
+
+    def _labels(self, name: str) -> Tensor:
+        part = self.material.part(name)
+        return part.labels[first_of(part)]
+
+    def _second_network(self) -> nn.Module:
+        """A small residual network with a stem of stride 1, or a linear layer on the mean."""
+        classes = len(self.material.classes)
+        if self.network == "resnet":
+            return resnet((1, 1, classes), classes, depth=34, stem="stride_1", width=SECOND_WIDTH)
+        return nn.Sequential(SegmentMean(), nn.Linear(classes, classes))
+
+    def state(self) -> bytes:
+        """The first networks in training, or what they left and the second one."""
+        saved: dict[str, Any] = {"history": json.dumps(self.history)}
+        if self.second is None:
+            saved["firsts"] = [as_tensor(fit.state()) for fit in (*self.in_folds, self.first)]
+        else:
+            first = self.first.network.state_dict()
+            saved |= {"first": first, "images": self.images, "second": as_tensor(self.second.state())}
+        buffer = io.BytesIO()
+        torch.save(saved, buffer)
+        return buffer.getvalue()
+
+    def load(self, state: bytes) -> None:
+        """Go back to where `state` was taken."""
+        saved: dict[str, Any] = torch.load(io.BytesIO(state), weights_only=True, map_location="cpu")
+        history = json.loads(saved["history"])
+        if "firsts" in saved:
+            for fit, each in zip((*self.in_folds, self.first), saved["firsts"], strict=True):
+                fit.load(as_bytes(each))
+        else:
+            self.first.network.load_state_dict(saved["first"])
+            self.images = {name: values.to(self.material.device) for name, values in saved["images"].items()}
+            self.second = self._begin_second()
+            self.second.load(as_bytes(saved["second"]))
+        self.history = history
+
+    def answers(self, name: str) -> Tensor:
+        """Logits of the items of a part, by both networks."""
+        if self.second is None:
+            raise RuntimeError("the second network has not been trained")
+        stacked = self._images(name)
+        nothing = torch.zeros(len(stacked), dtype=torch.long, device=stacked.device)
+        return predict(self.second.network, KeptPart(stacked, nothing)).float()
+
+    def predictions(self) -> dict[str, Any]:
+        """One row per test item."""
+        return self.material.predictions(self.answers)
+
+    def files(self) -> dict[str, bytes]:
+        """None."""
+        return {}
+
+
+def as_tensor(state: bytes) -> Tensor:
+    """Bytes as a tensor, which is read without running code."""
+    return torch.frombuffer(bytearray(state), dtype=torch.uint8)
+
+
+def as_bytes(state: Tensor) -> bytes:
+    """What `as_tensor` was given."""
+    return state.numpy().tobytes()
+
+
+@TRAININGS("S0-A4", "S0-F7", "S0-F8", "B13")
+def dual(
+    material: "Material",
+    *,
+    stacking: str = "in_sample",
+    stack_network: str = "resnet",
+    stack_folds: int = 5,
+    stack_share: float = 0.5,
+    stack_learning_rate: float = 0.0,
+    stack_batch_size: int = 0,
+) -> Dual:
+    """A second network over images of the probabilities that the first gives the segments of a clip (S0-A4).
+
+    The image of a clip has a row a segment and a column a class: 10 x 11 in the document. The first network is the
+    trial's architecture, trained on segments for the first epochs of the recipe and then left as it is; the second is
+    trained for `stack_share` of them, at least one. On what, the document does not print: with `stacking` "in_sample",
+    as is supposed, on the first network's outputs for the items that it was trained on; with "out_of_fold" on outputs
+    of networks trained without them, one for each of `stack_folds` folds of whole groups (B13).
+    `stack_network` "resnet" is a residual network of 34 layers with a stem of stride 1 and a quarter of the usual
+    channels; "logistic" is logistic regression on the mean of the segments, a baseline (S0-F8) beside the trial's
+    aggregations. The second network's recipe is the first one's, with `stack_learning_rate` and `stack_batch_size`
+    where they are not 0, at a constant rate.
+    Raises InvalidSetting for fewer than two epochs or segments a clip, and where clips have different numbers of them.
+    """
+    check_names(stacking, stack_network)
+    if not 0 < stack_share < 1:
+        raise InvalidSetting(f"stack_share is {stack_share}: it must be above 0 and below 1.")
+    if stack_folds < FEWEST_FOLDS:
+        raise InvalidSetting(f"stack_folds is {stack_folds}: it must be at least {FEWEST_FOLDS}.")
+    epochs = material.recipe.epochs
+    if epochs < 2:
+        raise InvalidSetting(f"epochs is {epochs}: training 'dual' needs at least one for each of its two networks.")
+    last = min(max(1, round(epochs * stack_share)), epochs - 1)
+    recipe = replace(
+        material.recipe,
+        **plain_schedule(),
+        epochs=last,
+        learning_rate=stack_learning_rate or material.recipe.learning_rate,
+        batch_size=stack_batch_size or material.recipe.batch_size,
+    )
+    return Dual(material, stacking, stack_network, stack_folds, epochs - last, recipe)
+
+
+def check_names(stacking: str, network: str) -> None:
+    """Raise InvalidSetting for an unknown stacking or second network."""
+    for name, value, known in (("stacking", stacking, STACKINGS), ("stack_network", network, STACK_NETWORKS)):
+        if value not in known:
+            raise unknown(name, value, known)
+
+
+def plain_schedule() -> dict[str, Any]:
+    """A constant learning rate, and no frozen epochs."""
+    plain = Recipe()
+    names = ("schedule", "decay_epochs", "decay_factor", "frozen_epochs", "second_learning_rate")
+    return {name: getattr(plain, name) for name in names}
