@@ -1,28 +1,84 @@
 """Dimensions of segments and front ends."""
 
-from search_spaces.space import Space, choice
+from search_spaces.space import Space, choice, joined, parts_of, where
+
+SECONDS = (0.02, 0.05, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 3.0)
+"""The segment lengths of S0-S4."""
+HOP_SHARES = (0.125, 0.25, 0.5, 0.75, 1.0)
+"""The hops of S2-F21, as shares of the frame."""
 
 
 def seconds(*choices: float) -> Space:
-    """The length of a segment, in seconds."""
-    return choice("seconds", choices)
+    """The length of a segment, in seconds; without choices those of S0-S4."""
+    return choice("seconds", choices or SECONDS)
+
+
+def segment_length(*choices: float) -> Space:
+    """Windows of one of these lengths, in seconds, or the whole clip; without choices those of S0-S4."""
+    lengths = choices or SECONDS[:-1]
+    return joined(choice("segmentation", ("windows", "whole")), where(seconds(*lengths), segmentation="windows"))
+
+
+def segment_hop(*choices: float) -> Space:
+    """The step from window to window, in seconds; 0 for windows one after another."""
+    return choice("segment_hop", choices or (0.0, 0.15))
+
+
+def count(*choices: int) -> Space:
+    """The number of equal parts that a clip is cut into; without choices those of S2-F22."""
+    return choice("count", choices or (1, 10))
 
 
 def frame(*choices: int) -> Space:
-    """The frame of the short-time Fourier transform, in samples."""
-    return choice("frame", choices)
+    """The frame of the short-time Fourier transform, in samples; without choices those of S2-F20."""
+    return choice("frame", choices or (256, 512, 1024, 2048, 4096))
 
 
 def hop(*choices: int) -> Space:
-    """The step from frame to frame, in samples."""
-    return choice("hop", choices)
+    """The step from frame to frame, in samples; without choices the hops of S2-F21 at a frame of 1,024."""
+    return choice("hop", choices or parts_of(1024, HOP_SHARES))
+
+
+def frame_and_hop(frames: tuple[int, ...] = (256, 512, 1024), shares: tuple[float, ...] = HOP_SHARES) -> Space:
+    """Frames, and hops that are one of these shares of their frame; without arguments those of S2-F21.
+
+    With one share, frames are compared at the same overlap.
+    """
+    hops = {length for each in frames for length in parts_of(each, shares)}
+    space = joined(frame(*frames), choice("hop", sorted(hops)))
+    return Space(space, shares={"hop": ("frame", shares)})
 
 
 def bands(*choices: int) -> Space:
-    """The number of mel bands."""
-    return choice("bands", choices)
+    """The number of mel bands; without choices those of S4-S3."""
+    return choice("bands", choices or (64, 128))
 
 
 def coefficients(*choices: int) -> Space:
-    """The number of mel-frequency cepstral coefficients."""
-    return choice("coefficients", choices)
+    """The number of mel-frequency cepstral coefficients; without choices those of S0-S3."""
+    return choice("coefficients", choices or (13, 20, 30, 40, 64, 128))
+
+
+def target_rate(*choices: int) -> Space:
+    """The sampling rate, in Hz, that segments are resampled to (0: none); without choices those of S3-F12."""
+    return choice("target_rate", choices or (2000, 4000, 8000, 16_000))
+
+
+def amplitude(*names: str) -> Space:
+    """What a spectrogram's values are; without names logarithmic and not (S2-S3)."""
+    return choice("amplitude", names or ("decibels", "magnitude", "power"))
+
+
+def normalise(*names: str) -> Space:
+    """Over what features are normalised (S4-S3)."""
+    return choice("normalise", names or ("clip", "frame", "none"))
+
+
+def windows(*names: str) -> Space:
+    """The windows of several spectrograms, such as "512-2048"; without names each of S1-A1 and all of them."""
+    return choice("windows", names or ("512", "2048", "8192", "512-2048-8192"))
+
+
+def scales(*names: str) -> Space:
+    """Their frequency scales, such as "mel" or "linear-mel"; without names each of S1-A1 and all of them."""
+    return choice("scales", names or ("linear", "mel", "log", "linear-mel-log"))

@@ -1,28 +1,118 @@
 """Spaces and the kinds of dimension that they are made of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
 
-Space = dict[str, BaseDistribution]
+Value = str | int | float | bool
+Conditions = Mapping[str, tuple[Value, ...]]
+Shares = tuple[str, tuple[float, ...]]
 
 
 class InvalidSpace(ValueError):
     """A dimension with no or unusable values, or a name that two dimensions share."""
 
 
-def joined(*dimensions: Space) -> Space:
-    """One space with all the dimensions; raises InvalidSpace if two have the same name."""
-    space: Space = {}
-    for dimension in dimensions:
-        for name in dimension:
+class Space(dict[str, BaseDistribution]):
+    """Dimensions by the names of the settings that they vary.
+
+    `conditions` names, for a dimension that does not always apply, other settings and for each the values at which it
+    does. Such a setting may be a dimension, which then comes earlier, or not. `shares` names, for a dimension that
+    counts a part of what another one counts, that one and which shares of it are allowed.
+    """
+
+    def __init__(
+        self,
+        dimensions: Mapping[str, BaseDistribution] | Iterable[tuple[str, BaseDistribution]] = (),
+        conditions: Mapping[str, Conditions] | None = None,
+        shares: Mapping[str, Shares] | None = None,
+    ):
+        super().__init__(dimensions)
+        self.conditions: dict[str, Conditions] = {name: dict(each) for name, each in (conditions or {}).items() if each}
+        self.shares: dict[str, Shares] = dict(shares or {})
+
+    def allows(self, drawn: Mapping[str, Any]) -> bool:
+        """Whether the values of dimensions that count parts of others are allowed shares of those."""
+        pairs = ((name, whole, shares) for name, (whole, shares) in self.shares.items() if {name, whole} <= set(drawn))
+        return all(drawn[name] in parts_of(drawn[whole], shares) for name, whole, shares in pairs)
+
+    def applies(self, name: str, drawn: Mapping[str, object]) -> bool:
+        """Whether a dimension applies, given the values of those before it; one that does not apply has no value."""
+        return all(
+            setting in drawn and drawn[setting] in values for setting, values in self.conditions.get(name, {}).items()
+        )
+
+    def lacks(self, drawn: Mapping[str, object]) -> bool:
+        """Whether a dimension that applies has no value."""
+        return any(name not in drawn and self.applies(name, drawn) for name in self)
+
+    def within(self, settings: Mapping[str, object]) -> "Space":
+        """The space where settings that are no dimensions are these: what cannot apply is left out."""
+        kept = {}
+        for name, distribution in self.items():
+            conditions = {one: values for one, values in self.conditions.get(name, {}).items() if one not in self}
+            if all(one in settings and settings[one] in values for one, values in conditions.items()):
+                kept[name] = distribution
+        inner = {
+            name: {one: values for one, values in self.conditions.get(name, {}).items() if one in self} for name in kept
+        }
+        return Space(kept, inner, {name: each for name, each in self.shares.items() if name in kept})
+
+    def described(self, name: str) -> str:
+        """A dimension in words."""
+        conditions = (f"{one} is {' or '.join(map(str, each))}" for one, each in self.conditions.get(name, {}).items())
+        where = " and ".join(conditions)
+        whole, shares = self.shares.get(name, ("", ()))
+        part = f" as {' or '.join(f'{share:g}' for share in shares)} of {whole}" if whole else ""
+        return f"{self[name]}{part}{f' where {where}' if where else ''}"
+
+
+def joined(*spaces: Space) -> Space:
+    """One space with all the dimensions.
+
+    Raises InvalidSpace if two have the same name, or if one depends on another that comes later, or on values that the
+    other never has.
+    """
+    space = Space()
+    for one in spaces:
+        for name in one:
             if name in space:
                 raise InvalidSpace(f"The dimension '{name}' is given twice: leave one out.")
-        space |= dimension
+        space = Space({**space, **one}, {**space.conditions, **one.conditions}, {**space.shares, **one.shares})
+    for name, conditions in space.conditions.items():
+        for other, values in conditions.items():
+            check_condition(space, name, other, values)
     return space
 
 
-def choice(name: str, values: Sequence[str | int | float | bool]) -> Space:
+def check_condition(space: Space, name: str, other: str, values: tuple[Value, ...]) -> None:
+    """Raise InvalidSpace if the dimension `name` of a space cannot depend on `other` having one of `values`."""
+    if other not in space:
+        return
+    if list(space).index(other) > list(space).index(name):
+        raise InvalidSpace(f"The dimension '{name}' depends on '{other}', which comes after it: join that one first.")
+    choices = getattr(space[other], "choices", ())
+    if impossible := [value for value in values if value not in choices]:
+        raise InvalidSpace(f"The dimension '{name}' depends on '{other}' being {impossible[0]!r}, which it never is.")
+
+
+def where(space: Space, **settings: Value | tuple[Value, ...]) -> Space:
+    """The dimensions of a space, to be drawn only where each setting named has its value, or one of its values."""
+    conditions = {name: value if isinstance(value, tuple) else (value,) for name, value in settings.items()}
+    for name in space:
+        if name in conditions:
+            raise InvalidSpace(f"The dimension '{name}' cannot depend on itself.")
+    every = {name: {**space.conditions.get(name, {}), **conditions} for name in space}
+    return Space(space, every, space.shares)
+
+
+def parts_of(whole: int, shares: Iterable[float]) -> tuple[int, ...]:
+    """The whole numbers that are these shares of another."""
+    return tuple(round(share * whole) for share in shares)
+
+
+def choice(name: str, values: Sequence[Value]) -> Space:
     """One of `values`, unordered; raises InvalidSpace if there are none, one comes twice or is no text or number."""
     if not values:
         raise InvalidSpace(f"The dimension '{name}' has no values: name at least one.")
@@ -31,7 +121,7 @@ def choice(name: str, values: Sequence[str | int | float | bool]) -> Space:
     for value in values:
         if not isinstance(value, str | int | float):
             raise InvalidSpace(f"The dimension '{name}' has the value {value!r}: only text and numbers can be stored.")
-    return {name: CategoricalDistribution(tuple(values))}
+    return Space({name: CategoricalDistribution(tuple(values))})
 
 
 def interval(name: str, low: float, high: float, *, log: bool) -> Space:
@@ -39,4 +129,4 @@ def interval(name: str, low: float, high: float, *, log: bool) -> Space:
     if not low < high or (log and low <= 0):
         bound = "above 0 and rising" if log else "rising"
         raise InvalidSpace(f"The dimension '{name}' runs from {low} to {high}: its bounds must be {bound}.")
-    return {name: FloatDistribution(low, high, log=log)}
+    return Space({name: FloatDistribution(low, high, log=log)})

@@ -1,16 +1,28 @@
+"""Dimensions are single distributions under the names of settings; spaces join them and say where they apply."""
+
+import inspect
+import itertools
 import subprocess
 import sys
+from collections.abc import Callable
+from importlib import import_module
+from pkgutil import iter_modules
 
 import optuna
 import pytest
-from optuna.distributions import CategoricalDistribution, FloatDistribution
+from hypothesis import given
+from hypothesis import strategies as st
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
 
-from search_spaces import InvalidSpace, Space, joined
-from search_spaces.kernels import kernel, second_kernel
+import search_spaces
+from search_spaces import InvalidSpace, Space, joined, where
+from search_spaces.augmentation import STRENGTHS, augmented
+from search_spaces.kernels import kernel, kernel_length, second_kernel
 from search_spaces.optimisation import batch_size, learning_rate, momentum, optimiser, weight_decay
 from search_spaces.recurrent import units
 from search_spaces.regularisation import dropout
-from search_spaces.signal import bands, coefficients, frame, hop, seconds
+from search_spaces.signal import bands, coefficients, frame, frame_and_hop, hop, seconds, segment_length
+from search_spaces.space import choice
 
 DIMENSIONS: list[tuple[str, Space, object]] = [
     ("learning_rate", learning_rate(), FloatDistribution(1e-4, 1e-2, log=True)),
@@ -55,6 +67,59 @@ def test_joining_leaves_the_dimensions_alone() -> None:
     assert joined() == {}
 
 
+CONDITIONAL = joined(
+    optimiser("adam", "sgd"),
+    where(momentum(0.0, 0.9), optimiser="sgd"),
+    where(weight_decay(), optimiser="sgd", momentum=0.9),
+    where(dropout(), architecture=("cnn", "resnet")),
+)
+
+
+def test_a_dimension_applies_where_all_that_it_depends_on_has_its_value() -> None:
+    def applies(name: str, **drawn: object) -> bool:
+        return CONDITIONAL.applies(name, drawn)
+
+    assert applies("optimiser")
+    assert not applies("momentum")
+    assert not applies("momentum", optimiser="adam")
+    assert applies("momentum", optimiser="sgd")
+    assert not applies("weight_decay", optimiser="sgd", momentum=0.0)
+    assert applies("weight_decay", optimiser="sgd", momentum=0.9)
+    assert CONDITIONAL.lacks({"optimiser": "sgd"})
+    assert not CONDITIONAL.lacks({"optimiser": "adam"})
+
+
+def test_a_space_within_settings_depends_on_its_own_dimensions_alone() -> None:
+    assert set(CONDITIONAL.within({"architecture": "lenet"})) == {"optimiser", "momentum", "weight_decay"}
+    inside = CONDITIONAL.within({"architecture": "cnn", "optimiser": "adam"})
+    assert list(inside) == list(CONDITIONAL)
+    assert "dropout" not in inside.conditions
+    assert inside.conditions["momentum"] == {"optimiser": ("sgd",)}, "a setting that is drawn is not looked up"
+    assert "dropout" not in CONDITIONAL.within({})
+
+
+def test_conditions_are_said_in_words() -> None:
+    assert CONDITIONAL.described("weight_decay").endswith(" where optimiser is sgd and momentum is 0.9")
+    assert CONDITIONAL.described("dropout").endswith(" where architecture is cnn or resnet")
+    assert CONDITIONAL.described("optimiser") == str(CONDITIONAL["optimiser"])
+
+
+def test_conditions_that_can_never_hold_are_refused() -> None:
+    with pytest.raises(InvalidSpace, match="'optimiser', which comes after it"):
+        joined(where(momentum(0.5, 0.9), optimiser="sgd"), optimiser("adam", "sgd"))
+    with pytest.raises(InvalidSpace, match="'optimiser' being 'sgdd', which it never is"):
+        joined(optimiser("adam", "sgd"), where(momentum(0.5, 0.9), optimiser="sgdd"))
+    with pytest.raises(InvalidSpace, match="cannot depend on itself"):
+        where(momentum(0.5, 0.9), momentum=0.5)
+
+
+def test_conditions_add_up_and_leave_the_dimension_alone() -> None:
+    plain = momentum(0.5, 0.9)
+    twice = where(where(plain, optimiser="sgd"), schedule=("step", "cosine"))
+    assert twice.conditions == {"momentum": {"schedule": ("step", "cosine"), "optimiser": ("sgd",)}}
+    assert plain.conditions == {}
+
+
 def test_a_name_given_twice_is_refused() -> None:
     with pytest.raises(InvalidSpace, match="'learning_rate' is given twice"):
         joined(learning_rate(), batch_size(8), learning_rate(1e-3, 1e-2))
@@ -62,7 +127,7 @@ def test_a_name_given_twice_is_refused() -> None:
 
 def test_unusable_values_are_refused() -> None:
     with pytest.raises(InvalidSpace, match="no values"):
-        batch_size()
+        choice("batch_size", ())
     with pytest.raises(InvalidSpace, match="a value twice"):
         bands(64, 64)
     with pytest.raises(InvalidSpace, match="only text and numbers"):
@@ -73,10 +138,89 @@ def test_unusable_values_are_refused() -> None:
         dropout(0.5, 0.5)
 
 
-@pytest.mark.parametrize("name", ["", "5", "5*5", "3x8+"])
-def test_kernels_are_written_as_bands_x_frames(name: str) -> None:
+@pytest.mark.parametrize("name", ["", "5*5", "3x8+", "0", "3x", "x3", "3--3", "-3"])
+def test_kernels_are_written_as_bands_x_frames_or_as_lengths(name: str) -> None:
     with pytest.raises(InvalidSpace, match="bands x frames"):
         kernel("5x5", name)
+
+
+def test_kernel_lengths_are_text() -> None:
+    assert kernel_length(3, 5) == kernel("3", "5") == choice("kernel", ("3", "5"))
+
+
+def test_hops_are_shares_of_their_frame() -> None:
+    space = frame_and_hop((256, 1024), (0.25, 0.5))
+    assert space == {**frame(256, 1024), **choice("hop", (64, 128, 256, 512))}
+    grid = itertools.product((256, 1024), (64, 128, 256, 512))
+    allowed = [pair for pair in grid if space.allows(dict(zip(("frame", "hop"), pair, strict=True)))]
+    assert allowed == [(256, 64), (256, 128), (1024, 256), (1024, 512)]
+    assert space.allows({"hop": 999}), "of no frame"
+    assert space.described("hop").endswith(" as 0.25 or 0.5 of frame")
+
+
+def test_shares_stay_when_spaces_are_joined_and_narrowed() -> None:
+    space = joined(learning_rate(), where(frame_and_hop((256, 1024), (0.5,)), front_end=("mfcc", "log_mel")))
+    for one in (space, space.within({"front_end": "mfcc"})):
+        assert not one.allows({"frame": 256, "hop": 512})
+        assert one.allows({"frame": 1024, "hop": 512})
+    assert space.within({"front_end": "waveform"}).shares == {}
+
+
+def test_whole_clips_have_no_segment_length() -> None:
+    space = segment_length(0.15, 0.3)
+    assert not space.lacks({"segmentation": "whole"})
+    assert space.lacks({"segmentation": "windows"})
+
+
+def test_strengths_are_drawn_where_a_chain_has_their_augmentation() -> None:
+    space = augmented("", "noise", "noise+volume")
+    assert list(space) == ["augmentation", "snr_low", "gain_db"]
+    assert not space.lacks({"augmentation": ""})
+    assert not space.lacks({"augmentation": "noise", "snr_low": 10.0})
+    assert space.lacks({"augmentation": "noise+volume", "snr_low": 10.0})
+    assert set(augmented(*STRENGTHS)) == {"augmentation", *(next(iter(strength())) for strength in STRENGTHS.values())}
+
+
+def dimensions() -> dict[str, Callable[[], Space]]:
+    """Every function that gives a dimension, by module and name."""
+    found = {}
+    for module in iter_modules(search_spaces.__path__):
+        for name, function in vars(import_module(f"search_spaces.{module.name}")).items():
+            if inspect.isfunction(function) and function.__module__ == f"search_spaces.{module.name}":
+                returns_space = inspect.signature(function).return_annotation is Space
+                if returns_space and module.name != "space":
+                    found[f"{module.name}.{name}"] = function
+    return found
+
+
+def drawn(distribution: BaseDistribution) -> st.SearchStrategy[object]:
+    if isinstance(distribution, CategoricalDistribution):
+        return st.sampled_from(distribution.choices)
+    assert isinstance(distribution, FloatDistribution)
+    return st.floats(distribution.low, distribution.high)
+
+
+@pytest.mark.parametrize("function", dimensions().values(), ids=list(dimensions()))
+class TestEveryDimension:
+    def test_has_the_values_of_its_finding_by_itself(self, function: Callable[[], Space]) -> None:
+        assert function()
+        assert function.__doc__
+
+    @given(data=st.data())
+    def test_values_are_plain_stored_and_told_apart_in_print(
+        self, function: Callable[[], Space], data: st.DataObject
+    ) -> None:
+        for distribution in function().values():
+            value = data.draw(drawn(distribution))
+            assert type(value) in (str, int, float, bool)
+            assert distribution.to_external_repr(distribution.to_internal_repr(value)) == value
+            choices = getattr(distribution, "choices", ())
+            assert len(set(map(str, choices))) == len(choices)
+            assert not choices or {type(one) for one in choices} in ({type(value)}, {int, float})
+
+    def test_can_be_asked(self, function: Callable[[], Space]) -> None:
+        study = optuna.create_study(sampler=optuna.samplers.RandomSampler(seed=1))
+        assert set(study.ask(dict(function())).params) == set(function())
 
 
 def test_spaces_need_no_torch() -> None:
