@@ -29,11 +29,10 @@ app = typer.Typer(
 
 HOME_HELP = "Folder for packed corpora and runs."
 HomeOption = Annotated[Path, typer.Option("--home", envvar="ETUDE_HOME", help=HOME_HELP)]
-StorageOption = Annotated[
-    Path | None, typer.Option("--storage", help="Folder for runs, shared by all nodes of a cluster; default HOME/runs.")
-]
+STORAGE_HELP = "Folder for runs that all nodes of a cluster share, or s3://BUCKET/PREFIX; default HOME/runs."
+StorageOption = Annotated[str | None, typer.Option("--storage", help=STORAGE_HELP)]
 StudyArgument = Annotated[str, typer.Argument(help="A study's name, such as yun_bi/kernel_shape; see `etude list`.")]
-RunArgument = Annotated[str, typer.Argument(help="A run: its folder, or the folder's name below HOME/runs.")]
+RunArgument = Annotated[str, typer.Argument(help="A run: its folder or s3:// URL, or its name below HOME/runs.")]
 ScaleOption = Annotated[
     str, typer.Option("--scale", help="How much to spend: smoke (seconds, decides nothing), laptop or cluster.")
 ]
@@ -46,6 +45,9 @@ AddressOption = Annotated[
 ThreadsOption = Annotated[int, typer.Option("--threads-per-trial", min=1, help="Processor threads of a trial.")]
 GpusOption = Annotated[
     float, typer.Option("--gpus-per-trial", min=0.0, help="GPUs of a trial; a fraction lets several share one.")
+]
+LimitOption = Annotated[
+    float, typer.Option("--epoch-limit", min=0.1, help="Minutes after which a worker in one epoch is taken for hung.")
 ]
 HOME = Path(".etude")
 INTERRUPTED = 130
@@ -61,28 +63,65 @@ def options(
 
 
 @app.command("list")
-def list_() -> None:
-    """List documents, studies, corpora, architectures and front ends."""
-    from studies.listing import tables
+def list_(
+    section: Annotated[
+        str, typer.Argument(help="documents, studies, corpora, architectures, front-ends, trainings or weights.")
+    ] = "",
+    layers: Annotated[
+        str, typer.Option("--layers", metavar="ARCHITECTURE", help="The layers of this architecture instead.")
+    ] = "",
+) -> None:
+    """List documents, studies, corpora, architectures, front ends, recipes, trainings and weights, or one of these."""
+    from studies import listing
 
-    for table in tables():
+    for table in [listing.layers(layers)] if layers else listing.tables(section):
         CONSOLE.print(table)
 
 
 @app.command()
 def data(
     corpus: Annotated[str, typer.Argument(help="A corpus, such as philharmonia; see `etude list`.")],
-    source: Annotated[Path | None, typer.Option("--from", help="Folder with the corpus's files as published.")] = None,
+    source: Annotated[
+        str | None, typer.Option("--from", help="Folder with the corpus's files as published, or s3://BUCKET/FOLDER.")
+    ] = None,
+    download: Annotated[bool, typer.Option("--download", help="Get the files from where they are published.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Look at what has been packed; with --from, at what that folder would give.")
+    ] = False,
+    render: Annotated[bool, typer.Option("--render", help="Render the stand-in (also without any option).")] = False,
     home: HomeOption = HOME,
 ) -> None:
-    """Check, decode and pack a corpus once; without --from, render its stand-in."""
-    from studies import datasets
+    """Check, decode and pack a corpus once; without an option, render its stand-in."""
+    from studies import corpora, datasets
 
+    if download + check + render + (source is not None and not check) > 1:
+        raise UserError("Give one of --from, --download, --check and --render, or --check with --from.")
     with progress() as step:
-        store = datasets.packed(corpus, source, home, step) if source else datasets.render(corpus, home, step)
-    for problem in store.problems.itertuples():
-        CONSOLE.print(f"not used: {problem.path}: {problem.reason}", highlight=False, markup=False, soft_wrap=True)
-    CONSOLE.print(datasets.summary(corpus, store), highlight=False, soft_wrap=True)
+        folder = corpora.brought(corpus, source, home, step) if source else None
+        if check:
+            corpora.check(corpus, folder, home, step)
+            return
+        if download:
+            store = corpora.downloaded(corpus, home, step)
+        elif folder:
+            store = datasets.packed(corpus, folder, home, step)
+        else:
+            store = datasets.render(corpus, home, step)
+    corpora.list_problems(store.problems)
+    corpora.tell(corpora.summary(corpus, store))
+
+
+@app.command()
+def weights(
+    name: Annotated[str, typer.Argument(help="Published weights, such as cnn14_audioset; see `etude list`.")],
+    source: Annotated[Path, typer.Option("--from", help="The downloaded file.")],
+    home: HomeOption = HOME,
+) -> None:
+    """Check a file of published weights by its checksum, and keep it for the trials that name it."""
+    from studies import datasets
+    from trainables.weights import keep
+
+    CONSOLE.print(f"{name}: kept in {keep(name, source, datasets.corpora_folder(home))}", soft_wrap=True)
 
 
 @app.command()
@@ -112,13 +151,14 @@ def run(
     address: AddressOption = "local",
     threads_per_trial: ThreadsOption = 1,
     gpus_per_trial: GpusOption = 0.0,
+    epoch_limit: LimitOption = 360.0,
 ) -> None:
     """Run a study: explore, confirm, verdicts, report. The same command again goes on from where it stopped."""
     from studies.resources import Resources
 
     with progress() as step:
         request = _request(study, scale, rendered, home, storage, step)
-        _launch(request, Resources(address, threads_per_trial, gpus_per_trial), step)
+        _launch(request, Resources(address, threads_per_trial, gpus_per_trial, epoch_limit), step)
 
 
 @app.command()
@@ -128,10 +168,12 @@ def resume(
     address: AddressOption = "local",
     threads_per_trial: ThreadsOption = 1,
     gpus_per_trial: GpusOption = 0.0,
+    epoch_limit: LimitOption = 360.0,
 ) -> None:
     """Go on with a run that was stopped, by its folder instead of its study."""
     from studies import datasets
     from studies.launch import Launch
+    from studies.mirror import remote_of
     from studies.resources import Resources
     from studies.run import find, read_description
 
@@ -140,13 +182,13 @@ def resume(
     name, scale = description["study"]["name"], description["scale"]["name"]
     study = registry.load(name)
     store = datasets.with_digest(study.corpus, description["data"]["digest"], home)
-    request = Launch(name, study, registry.scale_named(scale), store, directory.parent)
+    request = Launch(name, study, registry.scale_named(scale), store, directory.parent, remote_of(directory))
     if request.directory != directory:
         raise UserError(
             f"{name} has changed since {directory} was begun: `etude run {name} --scale {scale}` starts anew."
         )
     with progress() as step:
-        _launch(request, Resources(address, threads_per_trial, gpus_per_trial), step)
+        _launch(request, Resources(address, threads_per_trial, gpus_per_trial, epoch_limit), step)
 
 
 @app.command()
@@ -176,8 +218,9 @@ def verdicts(
 ) -> None:
     """Give every finding of every document its verdict, from all finished runs."""
     from studies import overview
+    from studies.mirror import fetched
 
-    overview.show(storage or home / "runs", document, markdown=markdown, html=html)
+    overview.show(fetched(storage, home), document, markdown=markdown, html=html)
 
 
 @app.command()
@@ -201,20 +244,24 @@ def train(
         )
 
 
-def _request(study: str, scale: str, rendered: bool, home: Path, storage: Path | None, step: Step) -> "Launch":
+def _request(study: str, scale: str, rendered: bool, home: Path, storage: str | None, step: Step) -> "Launch":
     from studies import datasets
     from studies.launch import Launch
+    from studies.mirror import place
 
     chosen = registry.load(study)
     size = registry.scale_named(scale)
     store = datasets.opened(chosen.corpus, home, step, rendered=rendered)
-    return Launch(study, chosen, size, store, (storage or home / "runs").absolute())
+    return Launch(study, chosen, size, store, *place(storage, home))
 
 
 def _launch(request: "Launch", resources: "Resources", step: Step) -> None:
     from studies.launch import launch
+    from studies.validity import left_out
 
-    path = launch(request, resources, lambda queue: step(queue.phase, queue.done, queue.planned))
+    for sentence in left_out(request.study, request.buildable):
+        CONSOLE.print(sentence, highlight=False, markup=False, soft_wrap=True)
+    path = launch(request, resources, lambda queue: step(queue.phase, queue.done, queue.planned), step)
     CONSOLE.print(f"Report: {path}", highlight=False, soft_wrap=True)
 
 

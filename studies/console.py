@@ -20,6 +20,10 @@ class Step(Protocol):
         """`done` of `total` of the work called `name`."""
 
 
+def silent(name: str, done: float, total: int) -> None:
+    """Say nothing."""
+
+
 @contextmanager
 def progress() -> Iterator[Step]:
     """A bar per piece of work with the time left; on no terminal, a line every ten seconds."""

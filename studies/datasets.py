@@ -42,7 +42,11 @@ def opened(corpus: str, home: Path, step: Step, *, rendered: bool) -> Store:
     if has_real and not rendered:
         return open_store(root, corpus, rendered=False)
     store = render(corpus, home, step)
-    why = "as asked" if rendered else f"no packed {corpus} in {root}: `etude data {corpus} --from DIR` packs it"
+    why = (
+        "as asked"
+        if rendered
+        else f"no packed {corpus} in {root}: `etude data {corpus}` with --download or --from DIR packs it"
+    )
     CONSOLE.print(f"Audio: rendered stand-in ({why}). Rendered audio decides no finding.", soft_wrap=True)
     return store
 
@@ -63,14 +67,3 @@ def with_digest(corpus: str, digest: str, home: Path) -> Store:
 def counting(name: str, step: Step) -> Progress:
     """A progress callback for a piece of work of that name."""
     return lambda done, total: step(name, done, total)
-
-
-def summary(corpus: str, store: Store) -> str:
-    """One line on a packed store."""
-    kind = "rendered stand-in" if store.rendered else "real audio"
-    minutes = len(store.audio) / store.rate / 60
-    return (
-        f"{corpus} ({kind}): {len(store.clips)} clips of {store.clips['label'].nunique()} classes in "
-        f"{store.clips['group'].nunique()} groups, {minutes:.0f} min at {store.rate} Hz, "
-        f"{len(store.problems)} files not used; packed in {store.path}"
-    )

@@ -1,7 +1,7 @@
 """Gather a run's trials into the tables that analysis reads."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from optuna.trial import TrialState
 
 from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS, TRIAL_COLUMNS
 from studies.journal import Explore
+from studies.ledger import record
 from studies.tasks import CONFIRM, FAILED, Role, read_json
 from trainables import files
 from trainables.trial import ABOUT, CONFIG, EPOCHS, PREDICTIONS
@@ -30,16 +31,28 @@ PREDICTION_TYPES = {**dict.fromkeys(PREDICTION_COLUMNS, "str"), "confidence": "f
 
 
 def gather(directory: Path, explore: Explore) -> None:
-    """Write trials.parquet, epochs.parquet and predictions.parquet from the journal and the trials' directories."""
+    """Write trials.parquet, epochs.parquet and predictions.parquet from the journal and the trials' directories.
+
+    What has been tested since the last time is added to the ledger.
+    """
     roles = [*explore_roles(explore), *confirm_roles(directory)]
     rows = [row(directory / "trials" / role["trial"], role) for role in roles]
     trials = pd.DataFrame(rows, columns=list(TRIAL_COLUMNS)).astype(TYPES)
+    record(directory, roles)
     names = list(dict.fromkeys(trials["trial"]))
     confirmed = list(dict.fromkeys(trials["trial"][trials["phase"] == "confirm"]))
-    epochs = [{"trial": name, **record} for name in names for record in records(directory / "trials" / name)]
+    epochs = {name: records(directory / "trials" / name) for name in names}
     write(directory / "trials.parquet", trials)
-    write(directory / "epochs.parquet", pd.DataFrame(epochs, columns=list(EPOCH_COLUMNS)).astype(EPOCH_TYPES))
+    write(directory / "epochs.parquet", epoch_table(epochs))
     write(directory / "predictions.parquet", predictions(directory, confirmed))
+
+
+def epoch_table(histories: Mapping[str, list[dict[str, float]]]) -> pd.DataFrame:
+    """One row per trial and epoch; what only some trainings record follows the columns of all, NaN for the others."""
+    table = pd.DataFrame([{"trial": trial, **record} for trial, history in histories.items() for record in history])
+    further = [str(column) for column in table if column not in EPOCH_COLUMNS]
+    types = EPOCH_TYPES | dict.fromkeys(further, "float64")
+    return table.reindex(columns=[*EPOCH_COLUMNS, *further]).astype(types)
 
 
 def write(path: Path, table: pd.DataFrame) -> None:
@@ -107,4 +120,5 @@ def predictions(directory: Path, names: Iterable[str]) -> pd.DataFrame:
     tables = [pd.read_parquet(path).assign(trial=name) for name, path in paths.items() if path.exists()]
     if not tables:
         return pd.DataFrame(columns=list(PREDICTION_COLUMNS)).astype(PREDICTION_TYPES)
-    return pd.concat(tables)[list(PREDICTION_COLUMNS)]
+    table = pd.concat(tables)
+    return table[[*PREDICTION_COLUMNS, *table.columns.difference(list(PREDICTION_COLUMNS), sort=False)]]

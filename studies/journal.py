@@ -7,10 +7,10 @@ is said again, against the very rivals it had then: those told before it.
 
 import json
 import math
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import takewhile
+from functools import partial
+from itertools import chain, takewhile
 from pathlib import Path
 from urllib.parse import quote
 from zlib import crc32
@@ -18,17 +18,18 @@ from zlib import crc32
 import numpy as np
 import optuna
 from optuna.distributions import CategoricalDistribution
-from optuna.exceptions import ExperimentalWarning
-from optuna.samplers import BaseSampler, PartialFixedSampler, TPESampler
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 from optuna.storages.journal._storage import JournalOperation
 from optuna.trial import FrozenTrial, TrialState
 
+from studies.draws import draws, valid_draw
+from studies.sampling import BoundedTPESampler
 from studies.study import Arm, Scale, Study
 from studies.tasks import Task, write_task
+from studies.validity import Buildable, why_not
 from trainables.configuration import Configuration
-from trainables.errors import UserError
+from trainables.errors import InvalidSetting, UserError
 from trainables.files import unwritable
 from trainables.fit import Record
 from trainables.registry import Value
@@ -84,8 +85,12 @@ def told(path: Path) -> Iterator[tuple[int, int, float]]:
 class ArmJournal:
     """One arm's trials and rungs."""
 
-    def __init__(self, path: Path, study: Study, arm: Arm, scale: Scale, digest: str):
+    def __init__(
+        self, path: Path, study: Study, arm: Arm, scale: Scale, digest: str, buildable: Buildable | None = None
+    ):
         self.study, self.arm, self.scale, self.digest = study, arm, scale, digest
+        self.space = study.space(arm)
+        self.why_not = partial(why_not, study, arm, buildable=buildable)
         self.optuna = open_study(path)
         self.rungs: dict[int, dict[str, float]] = {epoch: {} for epoch in scale.rungs}
         self.numbers: dict[str, int] = {}
@@ -100,27 +105,34 @@ class ArmJournal:
         return name
 
     def _asked_whole(self, trial: FrozenTrial) -> FrozenTrial:
-        """Asking writes one line per parameter: finish what a crash left half asked."""
-        if trial.state.is_finished() or set(trial.params) == set(self.study.tuned):
+        """Asking writes one line a parameter: those that are missing, in a new trial or after a crash, are written."""
+        if trial.state.is_finished() or not self.space.lacks(trial.params):
             return trial
-        self.optuna.sampler = self._sampler(trial.number)
-        live = optuna.trial.Trial(self.optuna, trial._trial_id)
-        for name, distribution in self.study.tuned.items():
-            live._suggest(name, distribution)
+        for name, value in self._draw(trial).items():
+            if name not in trial.params:
+                distribution = self.space[name]
+                internal = distribution.to_internal_repr(value)
+                self.optuna._storage.set_trial_param(trial._trial_id, name, internal, distribution)
         return self.frozen(trial.number)
 
-    def _sampler(self, number: int) -> BaseSampler:
-        """A sampler that a restart cannot make repeat itself, and that tries what was printed first."""
-        seed = crc32(f"{self.arm.name}/{number}".encode())
-        sampler = TPESampler(seed=seed, n_startup_trials=RANDOM_TRIALS)
+    def _draw(self, trial: FrozenTrial) -> dict[str, Value]:
+        """What was printed for the first trial if the space has it, else a draw that a restart cannot make repeat."""
+        seed = crc32(f"{self.arm.name}/{trial.number}".encode())
+        sampler = BoundedTPESampler(seed=seed, n_startup_trials=RANDOM_TRIALS)
+        candidates = draws(sampler, self.optuna, trial, self.space)
         printed = self.study.printed_choice(self.arm)
-        possible = all(contains(self.study.tuned[name], value) for name, value in printed.items())
-        with warnings.catch_warnings(action="ignore", category=ExperimentalWarning):
-            return PartialFixedSampler(printed, sampler) if number == 0 and possible else sampler
+        inside = all(contains(self.space[name], value) for name, value in printed.items())
+        if trial.number == 0 and inside and self.space.allows(printed):
+            candidates = chain([printed], candidates)
+        try:
+            return valid_draw(candidates, trial.params, self.why_not)
+        except InvalidSetting as error:
+            raise UserError(f"Arm {self.arm.name} has a search space in which {error}") from error
 
     def frozen(self, number: int) -> FrozenTrial:
         """The trial of that number as the journal has it."""
-        return self.optuna.get_trials(deepcopy=False)[number]
+        # The journal holds one study, so ids are numbers; asking for one trial does not copy the list of all.
+        return self.optuna._storage.get_trial(number)
 
     def configuration(self, trial: FrozenTrial) -> Configuration:
         """The configuration of a trial; its seed is its number, so that no two are the same."""
@@ -132,9 +144,8 @@ class ArmJournal:
         number = len(self.numbers)
         if number >= self.scale.trials:
             return None
-        self.optuna.sampler = self._sampler(number)
-        self.optuna.ask(dict(self.study.tuned))
-        return self._enter(self.frozen(number))
+        self.optuna.ask()
+        return self._enter(self._asked_whole(self.frozen(number)))
 
     def decide(self, name: str, epoch: int, value: float) -> TrialState | None:
         """What becomes of a trial with this value after this epoch; None: it goes on. Said again, it is the same."""
@@ -194,21 +205,22 @@ class Explore:
 
     phase = "explore"
 
-    def __init__(self, directory: Path, study: Study, scale: Scale, digest: str):
+    def __init__(self, directory: Path, study: Study, scale: Scale, digest: str, buildable: Buildable | None = None):
         self.directory = directory
         arms = study.arms if study.tuned else ()
         with journal_errors(directory):
             paths = {arm.name: directory / "journal" / quote(arm.name, safe="") for arm in arms}
-            self.arms = {arm.name: ArmJournal(paths[arm.name], study, arm, scale, digest) for arm in arms}
+            self.arms = {arm.name: ArmJournal(paths[arm.name], study, arm, scale, digest, buildable) for arm in arms}
         self.planned = scale.trials * len(self.arms)
         self.waiting = [(arm, name) for arm in self.arms.values() for name in arm.unfinished()]
+        self.open = {name for _, name in self.waiting}
         self.states: dict[str, TrialState] = {}
         self.owners = {name: arm for arm in self.arms.values() for name in arm.numbers}
 
     @property
     def done(self) -> int:
         """Number of trials that have ended."""
-        return sum(len(arm.numbers) - len(arm.unfinished()) for arm in self.arms.values())
+        return sum(len(arm.numbers) for arm in self.arms.values()) - len(self.open)
 
     def next(self) -> Task | None:
         """The next trial to train, or None when all have been given out."""
@@ -217,9 +229,15 @@ class Explore:
         if name is None:
             return None
         self.owners[name] = arm
+        self.open.add(name)
         trial = arm.frozen(arm.numbers[name])
         heard = max(trial.intermediate_values, default=0)
         return write_task(self.directory, name, arm.configuration(trial), heard=heard, evaluate=False)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether all trials have been given out."""
+        return not self.waiting and all(len(arm.numbers) >= arm.scale.trials for arm in self.arms.values())
 
     def _ask(self) -> tuple[ArmJournal, str | None]:
         arm = min(self.arms.values(), key=lambda arm: len(arm.numbers))
@@ -243,6 +261,7 @@ class Explore:
         with journal_errors(self.directory):
             if state is not None:
                 self.owners[name].close(name, state)
+                self.open.discard(name)
 
     def choices(self) -> dict[str, dict[str, Value]]:
         """What each arm chose.

@@ -2,16 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from analysis.report import render
 from analysis.runs import Run
+from studies.console import Step, silent
 from studies.gather import gather
 from studies.journal import Explore
+from studies.mirror import Keeper, kept
+from studies.phases import Phases
+from studies.pictures import write_pictures
 from studies.resources import Resources
-from studies.run import OWNER, ownership, run_directory, write_description, write_progress
+from studies.run import ownership, run_directory, write_description, write_progress
 from studies.study import Scale, Study
-from studies.tasks import Confirm, Queue, confirm_plan
+from studies.tasks import Confirm, Plan, Queue, confirm_plan
+from studies.validity import Buildable, refuse_unbuildable
 from trainables import files
 from trainables.corpora.store import Store
 
@@ -21,54 +27,97 @@ Advance = Callable[[Queue], None]
 
 @dataclass(frozen=True)
 class Launch:
-    """A study by its name, a scale and the packed data it shall run on, below a storage directory."""
+    """A study by its name, a scale and the packed data it shall run on, below a folder for runs.
+
+    Where runs are kept in a bucket, `remote` is the URL that the folder is a copy of.
+    """
 
     name: str
     study: Study
     scale: Scale
     store: Store
     storage: Path
+    remote: str = ""
 
     @property
     def directory(self) -> Path:
         """Where the run is, or will be."""
         return run_directory(self.storage, self.name, self.study, self.scale, self.store)
 
+    @property
+    def url(self) -> str:
+        """The run's URL, if it is kept in a bucket."""
+        return f"{self.remote}/{self.directory.name}" if self.remote else ""
 
-def launch(request: Launch, resources: Resources, advance: Advance) -> Path:
+    @cached_property
+    def buildable(self) -> Buildable:
+        """What of the study can be built over its data."""
+        return Buildable(self.store)
+
+
+def launch(request: Launch, resources: Resources, advance: Advance, step: Step = silent) -> Path:
     """Run a study to its end and write its report; gives the report's path.
 
     Raises UserError with one sentence for whatever stops it; what is done is kept, and the same call goes on.
     """
     directory = request.directory
-    with ownership(directory) as token:
-        write_description(directory, request.name, request.study, request.scale, request.store)
-        explore = Explore(directory, request.study, request.scale, request.store.digest)
+    with ownership(directory) as token, kept(directory, request.url, token) as keeper:
+        refuse_unbuildable(request.study, request.buildable)
+        write_description(directory, request.name, request.study, request.scale, request.store, step)
+        write_pictures(directory, request.study, request.scale, request.store)
+        explore = Explore(directory, request.study, request.scale, request.store.digest, request.buildable)
+        phases = None
         try:
-            train_all(request, explore, token, resources, advance)
+            phases = phases_of(request, explore)
+            train_all(request, phases, keeper, token, resources, advance)
         finally:
+            keeper.collect_all()
             gather(directory, explore)
-        write_progress(directory, explore, confirm_queue(request, explore))
+            if phases:
+                write_progress(directory, phases.explore, phases.confirm)
         return write_report(directory)
 
 
-def train_all(request: Launch, explore: Explore, token: str, resources: Resources, advance: Advance) -> None:
-    """Explore, then confirm what was chosen; Ray is started only if something is left to train."""
-    if is_done(explore) and is_done(confirm_queue(request, explore)):
+def phases_of(request: Launch, explore: Explore) -> Phases:
+    """The trials of a run: those of explore, and the confirm trials that are known now and will be known then.
+
+    Raises UserError if explore has ended and an arm has nothing to choose from.
+    """
+
+    def plan() -> Plan:
+        choices = explore.choices() if is_done(explore) else None
+        return confirm_plan(request.study, request.scale, choices, request.store.digest)
+
+    return Phases(explore, Confirm(request.directory, plan()), plan)
+
+
+def train_all(
+    request: Launch, phases: Phases, keeper: Keeper, token: str, resources: Resources, advance: Advance
+) -> None:
+    """Explore and confirm; Ray is started only if something is left to train."""
+    if is_done(phases):
         return
     # Ray takes seconds to import: a run that has nothing to train does without.
     from studies import search  # noqa: PLC0415
 
-    common = search.common_settings(request.store.path, request.directory / OWNER, token, resources)
+    common = search.common_settings(request.store.path, request.directory, request.url, token, resources)
+    note = noting(request.directory, phases, advance)
     with search.cluster(resources) as places:
-        search.run_queue(explore, advance, resources, places, common)
-        search.run_queue(confirm_queue(request, explore), advance, resources, places, common)
+        search.run_queue(keeper.over(phases), note, places, resources, common)
 
 
-def confirm_queue(request: Launch, explore: Explore) -> Confirm:
-    """The confirm trials of what explore chose."""
-    plan = confirm_plan(request.study, request.scale, explore.choices(), request.store.digest)
-    return Confirm(request.directory, plan)
+def noting(directory: Path, phases: Phases, advance: Advance) -> Advance:
+    """`advance` of the phase that something was heard of; each trial that ends is noted for `etude status`."""
+    noted = phases.done
+
+    def moved(_: Queue) -> None:
+        nonlocal noted
+        advance(phases.current)
+        if phases.done != noted:
+            write_progress(directory, phases.explore, phases.confirm)
+            noted = phases.done
+
+    return moved
 
 
 def is_done(queue: Queue) -> bool:

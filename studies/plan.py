@@ -9,16 +9,24 @@ import numpy as np
 import torch
 from rich.console import Group
 from rich.table import Table
+from torch.nn.functional import one_hot
 
 from analysis.statistics.power import decidable, plan_mde
+from studies.audit import protocol_cards
+from studies.cards import card_tables, design_table
 from studies.console import Step
+from studies.design import design_card
 from studies.launch import Launch
 from studies.study import Arm, Scale
 from studies.tasks import CELLS, OTHER_CELLS
+from studies.validity import left_out, refuse_unbuildable
 from trainables.configuration import Configuration, entries
 from trainables.features import BLOCK, build
-from trainables.fit import Part, evaluate, start
-from trainables.trial import limit_threads, split_of
+from trainables.fit import evaluate, start
+from trainables.items import divided, items_of
+from trainables.losses import LOSSES
+from trainables.parts import KeptPart
+from trainables.trial import limit_threads
 
 PROBE_BATCHES = 8
 # Assumed before anything is measured: two points between seeds, and one prediction in ten that differs between arms.
@@ -36,15 +44,26 @@ class ArmCost:
 
 
 def plan(request: Launch, threads: int, step: Step) -> Group:
-    """Tables of trials, hours and the smallest detectable effect; each arm is timed for a few batches."""
+    """Tables of trials, hours, the smallest detectable effect and the audit; each arm is timed for a few batches."""
     limit_threads(threads)
+    refuse_unbuildable(request.study, request.buildable)
     costs = []
     for done, arm in enumerate(request.study.arms):
         step("timing arms", done, len(request.study.arms))
         costs.append(probe(request, arm))
     step("timing arms", len(costs), len(costs))
     places = max((os.cpu_count() or 1) // threads, 1)
-    return Group(cost_table(request, costs, places), *([power_table(request)] if costs else []))
+    tables = [power_table(request), *audit_tables(request, costs, step)] if costs else []
+    return Group(cost_table(request, costs, places), *tables, *left_out(request.study, request.buildable))
+
+
+def audit_tables(request: Launch, costs: list[ArmCost], step: Step) -> list[Table]:
+    """The card of each protocol side by side, and the checks of the design with the time that each arm takes."""
+    study, scale, store = request.study, request.scale, request.store
+    parameters = {cost.arm.name: cost.parameters for cost in costs}
+    seconds = {cost.arm.name: arm_epochs(request) * cost.epoch for cost in costs}
+    cards = protocol_cards(study, scale, store, step)
+    return [*card_tables(cards), design_table(design_card(study, scale, store, parameters, seconds))]
 
 
 def probe(request: Launch, arm: Arm) -> ArmCost:
@@ -52,24 +71,31 @@ def probe(request: Launch, arm: Arm) -> ArmCost:
     configuration = request.study.configured(arm, {"epochs": 1})
     features = build(request.store, configuration, torch.device("cpu"))
     begun = time.perf_counter()
-    features.rows(np.arange(min(BLOCK, len(request.store.clips))))
-    feature_seconds = (time.perf_counter() - begun) * len(request.store.clips) / BLOCK
-    split = split_of(request.store, configuration)
+    segments = len(features.segments.clip)
+    features.rows(np.arange(min(BLOCK, segments)))
+    feature_seconds = (time.perf_counter() - begun) * segments / BLOCK
+    items = items_of(request.store, features.segments, configuration)
     parameters, batch_seconds = time_batches(configuration, features.shape, len(request.store.labels))
-    batches = len(split.train) / configuration.recipe.batch_size + len(split.validation) / 256
+    batches = len(items["train"].rows) / configuration.recipe.batch_size + len(items["validation"].rows) / 256
     return ArmCost(arm, parameters, feature_seconds, batch_seconds * batches)
 
 
 def time_batches(configuration: Configuration, shape: tuple[int, ...], classes: int) -> tuple[int, float]:
     """Parameters of the network and seconds per training batch, on random features."""
     size = configuration.recipe.batch_size * PROBE_BATCHES
-    part = Part(torch.randn(size, *shape), torch.randint(classes, (size,)))
+    part = KeptPart(torch.randn(size, *shape), labels_like(configuration, size, classes))
     entry = entries(configuration.settings)["architecture"]
     parameters = configuration.part("architecture")
     fit = start(lambda: entry.build(shape, classes, **parameters), configuration.recipe, 0, part, part)
-    evaluate(fit.network, part)
+    evaluate(fit.network, part, fit.loss)
     seconds = min(fit.epoch()["seconds"] for _ in range(2)) / PROBE_BATCHES
     return sum(p.numel() for p in fit.network.parameters()), seconds
+
+
+def labels_like(configuration: Configuration, items: int, classes: int) -> torch.Tensor:
+    """Labels of random items in the form that the loss of a configuration takes."""
+    numbers = torch.randint(classes, (items,))
+    return one_hot(numbers, classes).float() if LOSSES[configuration.recipe.loss].columns else numbers
 
 
 def cost_table(request: Launch, costs: list[ArmCost], places: int) -> Table:
@@ -80,13 +106,20 @@ def cost_table(request: Launch, costs: list[ArmCost], places: int) -> Table:
     table = Table(*columns, title=title, title_justify="left")
     hours = 0.0
     for cost in costs:
-        explored, confirmed = explore_epochs(scale) if study.tuned else 0.0, sum(confirm_folds(scale))
-        epochs = explored + confirmed * scale.repetitions * (scale.confirm_epochs or study.epochs)
-        hours += (arm_hours := (epochs * cost.epoch + 2 * cost.features) / 3600)
-        trials = (str(scale.trials if study.tuned else 0), str(confirmed * scale.repetitions))
+        hours += (arm_hours := (arm_epochs(request) * cost.epoch + 2 * cost.features) / 3600)
+        trials = (str(scale.trials if study.tuned else 0), str(sum(confirm_folds(scale)) * scale.repetitions))
         table.add_row(cost.arm.name, f"{cost.parameters:,}", f"{cost.epoch:.2f}", *trials, f"{arm_hours:.2f}")
-    table.caption = f"about {hours:.2f} processor hours, {hours / places:.2f} h here"
+    trainings = {str(study.printed(cost.arm).settings["training"]) for cost in costs} - {"classification"}
+    unlike = f"; {' and '.join(sorted(trainings))} arms train more than the one network timed here" if trainings else ""
+    table.caption = f"about {hours:.2f} processor hours, {hours / places:.2f} h here{unlike}"
     return table
+
+
+def arm_epochs(request: Launch) -> float:
+    """Epochs that an arm is expected to train in all."""
+    scale, study = request.scale, request.study
+    explored, confirmed = explore_epochs(scale) if study.tuned else 0.0, sum(confirm_folds(scale))
+    return explored + confirmed * scale.repetitions * (scale.confirm_epochs or study.epochs)
 
 
 def explore_epochs(scale: Scale) -> float:
@@ -106,7 +139,8 @@ def power_table(request: Launch) -> Table:
     """The smallest difference in accuracy that confirm would detect in four of five runs, and what that leaves open."""
     scale = request.scale
     configuration = request.study.configured(request.study.arms[0], {"folds": scale.folds})
-    tested = request.store.clips["group"].iloc[split_of(request.store, configuration).test]
+    divisible, split = divided(request.store, configuration)
+    tested = divisible["group"].iloc[split.test]
     sizes = (len(tested) * scale.folds, tested.nunique() * scale.folds)
     best, worst = (plan_mde(scale.repetitions, SEED_SD, size, DISCORDANT) for size in sizes)
     table = Table("claim", "margin", "smallest detectable effect, points", "note", title_justify="left")

@@ -5,7 +5,6 @@ import json
 import os
 import platform
 import shlex
-import socket
 import subprocess
 import sys
 import uuid
@@ -20,19 +19,25 @@ from typing import Any
 
 import torch
 
+from studies.audit import protocol_cards
+from studies.console import Step, silent
+from studies.design import confounded, design_card, labelled
+from studies.mirror import LOCK, copied, host
+from studies.pictures import example
 from studies.study import Scale, Study, described
-from studies.tasks import CELLS, OTHER_CELLS, Queue, read_json
+from studies.tasks import Queue, read_json
 from trainables import files
 from trainables.architectures.layers import layer_table
+from trainables.bucket import SCHEME
 from trainables.configuration import Configuration, entries
 from trainables.corpora import CORPORA
-from trainables.corpora.audit import card, leak_share
 from trainables.corpora.store import Store
 from trainables.errors import UserError, unknown
 from trainables.features import build
-from trainables.trial import split_of
+from trainables.items import split_of
+from trainables.trial import OWNER
 
-STUDY, OWNER, LOCK = "study.json", "owner", "lock"
+STUDY = "study.json"
 PHASES = ("explore", "confirm")
 LIBRARIES = ("torch", "torchaudio", "ray", "optuna", "librosa", "numpy", "pandas", "plotly")
 
@@ -59,15 +64,17 @@ def ownership(directory: Path) -> Iterator[str]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            holder = (directory / OWNER).read_text().rpartition(":")[0] if (directory / OWNER).exists() else "another"
+            holder = (directory / OWNER).read_text().partition(":")[0] if (directory / OWNER).exists() else "another"
             raise UserError(f"{directory} is being run by process {holder}; wait for it, or stop it first.") from error
-        token = f"{os.getpid()} on {socket.gethostname()}:{uuid.uuid4().hex[:12]}"
+        token = f"{os.getpid()} on {host()}:{uuid.uuid4().hex[:12]}"
         files.replace(directory / OWNER, token.encode())
         yield token
 
 
-def write_description(directory: Path, name: str, study: Study, scale: Scale, store: Store) -> None:
-    """Write study.json: the study as run, its data, its protocols and its origin; a later launch adds its own line."""
+def write_description(
+    directory: Path, name: str, study: Study, scale: Scale, store: Store, step: Step = silent
+) -> None:
+    """Write study.json: the study as run, its data, its audit and its origin; a later launch adds its own line."""
     path = directory / STUDY
     now = provenance()
     if path.exists():
@@ -76,12 +83,15 @@ def write_description(directory: Path, name: str, study: Study, scale: Scale, st
         files.replace_json(path, description)
         return
     printed = {arm.name: study.printed(arm) for arm in study.arms}
+    networks = {name: architecture(store, configuration) for name, configuration in printed.items()}
+    parameters = {name: network["parameters"] for name, network in networks.items()}
     description = {
-        "study": described(study, name),
+        "study": labelled(described(study, name), confounded(study, parameters)),
         "scale": scale.model_dump(),
         "data": data_card(store, study.corpus),
-        "protocols": protocol_cards(study, scale, store),
-        "architectures": {name: architecture(store, configuration) for name, configuration in printed.items()},
+        "protocols": protocol_cards(study, scale, store, step),
+        "design": [asdict(check) for check in design_card(study, scale, store, parameters)],
+        "architectures": networks,
         "example": example(store, next(iter(printed.values()))) if printed else {},
         "rungs": dict.fromkeys(printed, scale.rungs) if study.tuned else {},
         "provenance": {**now, "launches": [now]},
@@ -105,10 +115,12 @@ def read_description(directory: Path) -> dict[str, Any]:
 
 
 def find(run: str, home: Path) -> Path:
-    """The directory of a run, given as a path or as its name below HOME/runs.
+    """The directory of a run, given as a path, as its name below HOME/runs, or as a URL, which is copied here.
 
     Raises UserError, naming the nearest run, if there is none.
     """
+    if run.startswith(SCHEME):
+        return copied(run, home)
     for candidate in (Path(run), home / "runs" / run):
         if (candidate / STUDY).is_file():
             return candidate.absolute()
@@ -153,27 +165,6 @@ def data_card(store: Store, corpus_name: str) -> dict[str, Any]:
     }
 
 
-def protocol_cards(study: Study, scale: Scale, store: Store) -> dict[str, Any]:
-    """The sizes and the audit of every split that confirm uses (of the first fold, where there are several)."""
-    if not study.arms:
-        return {}
-    protocols = dict.fromkeys(name for _, name in CELLS + (OTHER_CELLS if scale.all_cells else ()))
-    cards = {}
-    for protocol in protocols:
-        folds = scale.folds if protocol == "corrected" else 1
-        configuration = study.configured(study.arms[0], {"protocol": protocol, "folds": folds})
-        split = split_of(store, configuration)
-        checks = card(store, split, protocol, repetitions=scale.repetitions)
-        cards[protocol] = {
-            "counts": {part: len(getattr(split, part)) for part in ("train", "validation", "test")},
-            "groups": int(store.clips["group"].iloc[split.test].nunique()),
-            "leak_share": leak_share(store.clips, split),
-            "checks": [asdict(check) for check in checks],
-            "guessed": list(study.guessed),
-        }
-    return cards
-
-
 def architecture(store: Store, configuration: Configuration) -> dict[str, Any]:
     """The layers of a configuration's network over these data."""
     shape = build(store, configuration, torch.device("cpu")).shape
@@ -182,23 +173,6 @@ def architecture(store: Store, configuration: Configuration) -> dict[str, Any]:
     network = entry.build(shape, classes, **configuration.part("architecture"))
     layers = layer_table(network, shape)
     return {"parameters": sum(layer["parameters"] for layer in layers), "layers": layers}
-
-
-def example(store: Store, configuration: Configuration) -> dict[str, Any]:
-    """The features of the first test clip, to draw kernels over."""
-    row = split_of(store, configuration).test[:1]
-    features = build(store, configuration, torch.device("cpu"))
-    clip = store.clips.iloc[int(row[0])]
-    values = features.rows(row)[0, 0].double().numpy().round(2)
-    front_end = configuration.part("front_end")
-    return {
-        "clip": clip["clip"],
-        "label": clip["label"],
-        "rate": store.rate,
-        "hop": front_end.get("hop"),
-        "bands": int(values.shape[0]),
-        "values": values.tolist(),
-    }
 
 
 def provenance() -> dict[str, Any]:

@@ -7,6 +7,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,7 +30,7 @@ from ray import tune
 from ray.tune.schedulers import FIFOScheduler, TrialScheduler
 from ray.tune.search import Searcher
 
-from studies.resources import Resources
+from studies.resources import Resources, places
 from studies.tasks import Queue
 from trainables.classifier import Classifier
 from trainables.errors import UserError
@@ -48,12 +49,18 @@ class Interrupted(UserError):
 
 @dataclass
 class Watch:
-    """What the search and the scheduler of one phase share: the queue, the tasks out, and why to halt."""
+    """What the search and the scheduler of one phase share.
+
+    The queue, how many trials may be out at once, the task of each trial that is out, the last epoch that each trial
+    has said, and why to halt.
+    """
 
     queue: Queue
     advance: Callable[[Queue], None]
+    places: Callable[[], int]
     halted: str = ""
     out: dict[str, str] = field(default_factory=dict)
+    said: dict[str, int] = field(default_factory=dict)
 
     def __getstate__(self) -> dict[str, Any]:
         # Tune pickles searcher and scheduler into a snapshot that nobody reads: give it nothing.
@@ -76,12 +83,15 @@ class QueueSearch(Searcher):
         self.watch, self.common = watch, common
 
     def suggest(self, trial_id: str) -> Any:
-        """The next task as a Trainable's configuration."""
+        """The next task as a Trainable's configuration; None while as many are out as may be."""
         task = None
+        if len(self.watch.out) >= self.watch.places() and not self.watch.halted:
+            return None
         with self.watch.halting():
             task = None if self.watch.halted else self.watch.queue.next()
         if task is None:
-            return Searcher.FINISHED
+            # None has Tune ask again when a trial has ended.
+            return Searcher.FINISHED if self.watch.halted or self.watch.queue.exhausted else None
         self.watch.out[trial_id] = task.name
         own = {"name": task.name, "directory": str(task.directory), "heard": task.heard, "evaluate": task.evaluate}
         return {**own, **self.common}
@@ -90,19 +100,21 @@ class QueueSearch(Searcher):
         """A record that the scheduler let pass."""
         with self.watch.halting():
             self.watch.queue.hear(self.watch.out[trial_id], result)
-        self.watch.advance(self.watch.queue)
+            self.watch.advance(self.watch.queue)
 
     def on_trial_complete(self, trial_id: str, result: dict[str, Any] | None = None, error: bool = False) -> None:
         """The trial was ended by the scheduler, crashed too often, or was interrupted."""
         if self.watch.halted:
             # Nothing more is written down: a gap in what was told could not be closed, what is missing is said again.
             return
-        name = self.watch.out[trial_id]
+        name = self.watch.out.pop(trial_id)
         with self.watch.halting():
             if result and "epoch" in result and "trouble" not in result and not error:
                 self.watch.queue.hear(name, result)
-            self.watch.queue.close(name, f"its worker crashed {MAX_FAILURES + 1} times" if error else None)
-        self.watch.advance(self.watch.queue)
+            epoch = self.watch.said.get(name, 0) + 1
+            crashed = f"its worker crashed or hung {MAX_FAILURES + 1} times in a row in epoch {epoch}"
+            self.watch.queue.close(name, crashed if error else None)
+            self.watch.advance(self.watch.queue)
 
     def save(self, checkpoint_path: str) -> None:
         """Nothing: the journal is the truth."""
@@ -135,17 +147,65 @@ class QueueScheduler(FIFOScheduler):
                 else:
                     self.watch.halted = self.watch.halted or trouble
             return TrialScheduler.STOP
+        if result["epoch"] > self.watch.said.get(name, 0):
+            self.watch.said[name] = result["epoch"]
+            # A trial that comes on may lose any number of workers: only those lost in one epoch count against it.
+            trial.run_metadata.num_failures = 0
         ends = True
         with self.watch.halting():
             ends = self.watch.queue.decide(name, result)
         return TrialScheduler.STOP if ends else TrialScheduler.CONTINUE
 
+    def choose_trial_to_run(self, tune_controller: Any) -> None:
+        """Nothing: Tune then gives a free worker to a trial that has none.
+
+        The base class would choose the first trial that waits, which may wait for a worker of its own to start: that
+        start would be lost, again and again where trials are shorter than it. And it looks through all trials.
+        """
+
     def __getstate__(self) -> dict[str, Any]:
         return {}
 
 
+class Places:
+    """The number of trials that shall be out at once; asked anew now and then, because clusters grow and shrink.
+
+    Raises UserError when there is no room for one trial and none can be had: Ray would wait for it for ever.
+    """
+
+    def __init__(self, resources: Resources):
+        self.resources = resources
+        self.number, self.asked = self._ask(), time.monotonic()
+        if not self.number:
+            raise UserError(no_room(resources))
+
+    def __call__(self) -> int:
+        """As many as fit now, and at least one."""
+        if time.monotonic() - self.asked > WATCH_SECONDS:
+            self.number, self.asked = self._ask(), time.monotonic()
+        return max(self.number, 1)
+
+    def _ask(self) -> int:
+        return places(self.resources, ray.nodes(), Path.home())
+
+
+def no_room(resources: Resources) -> str:
+    """The sentence for a cluster, or a machine, that cannot hold one trial."""
+    if resources.address != "local":
+        return (
+            f"No machine of the cluster has room for a trial of {resources.threads} CPUs and {resources.gpus:g} GPUs: "
+            f"add such machines, or ask for less with --threads-per-trial and --gpus-per-trial."
+        )
+    machine = ray.cluster_resources()
+    if resources.gpus and not machine.get("GPU"):
+        return "A GPU was asked for (--gpus-per-trial) and this machine has none: leave the option out."
+    has = f"{int(machine.get('CPU', 0))}" + (f" and {int(machine['GPU'])} GPUs" if resources.gpus else "")
+    takes = f"{resources.threads} CPUs" + (f" and {resources.gpus:g} GPUs" if resources.gpus else "")
+    return f"A trial takes {takes} and this machine has {has}."
+
+
 @contextmanager
-def cluster(resources: Resources) -> Iterator[int]:
+def cluster(resources: Resources) -> Iterator[Places]:
     """Ray, started or joined; gives the number of trials that can run at once.
 
     Raises UserError when the cluster does not answer, or has no room for one trial.
@@ -165,26 +225,12 @@ def cluster(resources: Resources) -> Iterator[int]:
         ) from error
     signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
     try:
-        yield slots(resources)
+        yield Places(resources)
     finally:
         ray.shutdown()
 
 
-def slots(resources: Resources) -> int:
-    """How many trials the cluster can run at once; on an autoscaling cluster at least one per node type's worth."""
-    total = ray.cluster_resources()
-    gpus = total.get("GPU", 0)
-    if resources.gpus and not gpus and resources.address == "local":
-        raise UserError("A GPU was asked for (--gpus-per-trial) and this machine has none: leave the option out.")
-    places = int(total.get("CPU", 0) // resources.threads)
-    if resources.gpus and gpus:
-        places = min(places, int(gpus / resources.gpus + 1e-9))
-    if places < 1 and resources.address == "local":
-        raise UserError(f"A trial takes {resources.threads} CPUs and this machine has {int(total.get('CPU', 0))}.")
-    return max(places, 1)
-
-
-def train(queue: Queue, watch: Watch, resources: Resources, places: int, common: dict[str, Any]) -> None:
+def train(queue: Queue, watch: Watch, resources: Resources, common: dict[str, Any]) -> None:
     """Train every task of a queue.
 
     Raises UserError with what made the run halt, and Interrupted after Ctrl-C.
@@ -197,7 +243,8 @@ def train(queue: Queue, watch: Watch, resources: Resources, places: int, common:
             search_alg=QueueSearch(watch, common),
             scheduler=QueueScheduler(watch),
             num_samples=-1,
-            max_concurrent_trials=places,
+            # It is the search that holds trials back; Tune would keep the number it is given here for good.
+            max_concurrent_trials=queue.planned,
             reuse_actors=True,
             trial_name_creator=lambda trial: trial.config["name"],
             trial_dirname_creator=lambda trial: trial.config["name"],
@@ -211,6 +258,8 @@ def train(queue: Queue, watch: Watch, resources: Resources, places: int, common:
             checkpoint_config=tune.CheckpointConfig(checkpoint_at_end=False),
         ),
     )
+    # Tune logs the traceback of each worker that is lost; what matters of it is in the queue's reason, or mends itself.
+    logging.getLogger("ray.tune").setLevel(logging.CRITICAL)
     done = threading.Event()
     threading.Thread(target=watch_cluster, args=(done,), daemon=True).start()
     on_interrupt = signal.getsignal(signal.SIGINT)
@@ -224,8 +273,7 @@ def train(queue: Queue, watch: Watch, resources: Resources, places: int, common:
     if watch.halted:
         raise UserError(watch.halted)
     if queue.done < queue.planned:
-        where = f"Stopped after {queue.done} of {queue.planned} {queue.phase} trials"
-        raise Interrupted(f"{where}; run the same command again to go on.")
+        raise Interrupted(f"Stopped after {queue.done} trials; run the same command again to go on.")
 
 
 def watch_cluster(done: threading.Event) -> None:
@@ -242,13 +290,18 @@ def watch_cluster(done: threading.Event) -> None:
 
 
 def run_queue(
-    queue: Queue, advance: Callable[[Queue], None], resources: Resources, places: int, common: dict[str, Any]
+    queue: Queue,
+    advance: Callable[[Queue], None],
+    places: Callable[[], int],
+    resources: Resources,
+    common: dict[str, Any],
 ) -> None:
     """Train what is left of a queue."""
     if queue.done < queue.planned:
-        train(queue, Watch(queue, advance), resources, places, {**common, "threads": resources.threads})
+        train(queue, Watch(queue, advance, places), resources, {**common, "threads": resources.threads})
 
 
-def common_settings(store: Path, owner: Path, token: str, resources: Resources) -> dict[str, Any]:
-    """What every task of a run is given."""
-    return {"store": str(store), "owner": str(owner), "token": token, "device": resources.device}
+def common_settings(store: Path, run: Path, remote: str, token: str, resources: Resources) -> dict[str, Any]:
+    """What every task of a run is given: its packed data, its folder, the URL where that is kept, its owner's token."""
+    where = {"store": str(store), "run": str(run), "remote": remote, "token": token}
+    return {**where, "device": resources.device, "limit": resources.minutes * 60}

@@ -9,10 +9,10 @@ from rich.table import Table
 from studies import datasets
 from studies.console import CONSOLE, Step
 from trainables import files
-from trainables.configuration import resolve
+from trainables.architectures import ARCHITECTURES
+from trainables.configuration import resolve, spelled
 from trainables.errors import InvalidSetting, UserError
 from trainables.features import FeatureCache
-from trainables.registry import Value
 from trainables.trial import CONFIG, Trial, limit_threads
 
 
@@ -30,12 +30,16 @@ def train(
     """Train one configuration and print a line per epoch; the test part is not touched."""
     limit_threads(threads)
     check_device(device)
-    configuration = resolve({"corpus": corpus, "architecture": architecture, **parsed(settings)})
+    usual = ARCHITECTURES[architecture].about.get("settings", {})
+    others = {"corpus": corpus, "architecture": architecture, **usual}
+    configuration = resolve(spelled(pairs(settings), others))
     store = datasets.opened(corpus, home, step, rendered=rendered)
     with tempfile.TemporaryDirectory() as folder:
         files.replace_json(Path(folder) / CONFIG, dict(configuration.settings))
         trial = Trial(Path(folder), store.path, FeatureCache(), device=device)
-        CONSOLE.print(f"{architecture}: {trial.about()['parameters']:,} parameters, {len(trial.split.train)} clips")
+        CONSOLE.print(
+            f"{architecture}: {trial.about()['parameters']:,} parameters, {len(trial.items['train'].rows)} segments"
+        )
         follow(trial, step)
 
 
@@ -51,30 +55,17 @@ def follow(trial: Trial, step: Step) -> None:
     CONSOLE.print(table)
 
 
-def parsed(settings: list[str]) -> dict[str, Value]:
-    """The settings 'name=value' as values, numbers and truth values as such.
-
-    Raises InvalidSetting for one without '='.
-    """
-    values: dict[str, Value] = {}
+def pairs(settings: list[str]) -> dict[str, str]:
+    """Names and texts of the settings 'name=value'; raises InvalidSetting for one without '='."""
+    texts = {}
     for setting in settings:
         name, equals, text = setting.partition("=")
         if not equals:
             raise InvalidSetting(
                 f"--set takes NAME=VALUE, not '{setting}': write for example --set learning_rate=0.005."
             )
-        values[name.strip()] = number(text)
-    return values
-
-
-def number(text: str) -> Value:
-    """A whole number, a number, a truth value, or the text itself."""
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return {"true": True, "false": False}.get(text.lower(), text)
+        texts[name.strip()] = text
+    return texts
 
 
 def check_device(device: str) -> None:

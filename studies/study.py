@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any
+from typing import Annotated, Any
 
-from optuna.distributions import BaseDistribution
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, model_validator
 
 import studies
 from analysis.claims import AnyClaim
+from search_spaces import Space
 from trainables.configuration import Configuration, resolve
 from trainables.errors import InvalidSetting, unknown
 from trainables.registry import Value
@@ -98,11 +98,17 @@ def scale_named(name: str) -> Scale:
     return SCALES[name]
 
 
+def as_space(value: Any) -> Any:
+    """A plain mapping as a space in which every dimension always applies."""
+    return value if isinstance(value, Space) else Space(value)
+
+
 class Study(Frozen):
     """One question of a document, its arms and its registered claims.
 
-    `fixed` holds for every arm; `tuned` is what each arm may choose for itself; `guessed` names what the document
-    leaves open and this study had to choose; `epochs` is the budget that the document printed.
+    `fixed` holds for every arm; `tuned` is what each arm may choose for itself, `where` it has such a setting;
+    `guessed` names what the document leaves open and this study had to choose; `epochs` is the budget that the document
+    printed.
     """
 
     document: str
@@ -113,7 +119,7 @@ class Study(Frozen):
     epochs: int = Field(ge=1)
     fixed: Mapping[str, Value]
     arms: tuple[Arm, ...] = ()
-    tuned: Mapping[str, BaseDistribution] = {}
+    tuned: Annotated[InstanceOf[Space], BeforeValidator(as_space)] = Space()
     claims: tuple[AnyClaim, ...] = ()
     guessed: tuple[str, ...] = ()
 
@@ -122,6 +128,9 @@ class Study(Frozen):
         names = [arm.name for arm in self.arms]
         if len(set(names)) < len(names):
             raise ValueError("two arms have the same name")
+        for arm in self.arms:
+            # Both raise InvalidSetting: for a recipe that nothing can be trained by, for what an arm does not have.
+            _ = self.printed(arm).recipe, self.printed_choice(arm)
         configurations = [self.printed(arm).settings for arm in self.arms]
         if any(first == second for i, first in enumerate(configurations) for second in configurations[:i]):
             raise ValueError("two arms have the same settings")
@@ -146,10 +155,23 @@ class Study(Frozen):
         """The arm with further settings."""
         return resolve({"corpus": self.corpus, **self.fixed, **arm.settings, **settings})
 
+    def space(self, arm: Arm) -> Space:
+        """What an arm may choose for itself."""
+        return self.tuned.within(self.printed(arm).settings)
+
     def printed_choice(self, arm: Arm) -> dict[str, Value]:
-        """The printed values of what is tuned."""
-        settings = self.printed(arm).settings
-        return {name: settings[name] for name in self.tuned}
+        """The printed values of what an arm may choose for itself.
+
+        Raises InvalidSetting for a dimension that is no setting of the arm.
+        """
+        settings, space = self.printed(arm).settings, self.space(arm)
+        choice: dict[str, Value] = {}
+        for name in space:
+            if space.applies(name, choice):
+                if name not in settings:
+                    raise unknown(f"setting of arm '{arm.name}'", name, settings)
+                choice[name] = settings[name]
+        return choice
 
     def arm(self, name: str) -> Arm:
         """The arm of that name."""
@@ -195,7 +217,7 @@ def described(study: Study, name: str) -> dict[str, Any]:
         "findings": study.findings,
         "arms": [{"name": arm.name, "settings": dict(study.printed(arm).settings)} for arm in study.arms],
         "fixed": dict(study.fixed),
-        "tuned": {parameter: str(distribution) for parameter, distribution in study.tuned.items()},
+        "tuned": {parameter: study.tuned.described(parameter) for parameter in study.tuned},
         "claims": [claim.model_dump() for claim in study.claims],
         "guessed": list(study.guessed),
         "budget_epochs": study.epochs,

@@ -3,7 +3,6 @@
 import json
 import math
 import shutil
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,14 +35,21 @@ class Queue(Protocol):
     """What a driver needs of a phase."""
 
     phase: str
-    planned: int
+
+    @property
+    def planned(self) -> int:
+        """Number of trials planned."""
 
     @property
     def done(self) -> int:
         """Number of trials that have ended."""
 
     def next(self) -> Task | None:
-        """The next trial to train, or None when all have been given out."""
+        """The next trial to train, or None when there is none now."""
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether none will come any more."""
 
     def decide(self, name: str, record: Record) -> bool:
         """Whether the trial ends with this record."""
@@ -95,24 +101,29 @@ class Role:
     fold: int
 
 
+Plan = list[tuple[Role, Configuration]]
+
 # The verdict as published rests on what was printed, the corrected one on what each arm chose; the third pair is the
 # printed configuration with groups held out and nothing else changed, against which leakage is measured.
+AS_PRINTED = "as_printed"
 CELLS = (("as_printed", "as_published"), ("chosen", "corrected"), ("as_printed", "grouped_same_sizes"))
 OTHER_CELLS = (("as_printed", "corrected"), ("chosen", "as_published"))
 
 
-def confirm_plan(
-    study: Study, scale: Scale, choices: dict[str, dict[str, Value]], digest: str
-) -> list[tuple[Role, Configuration]]:
-    """Every confirm trial, repetition by repetition, so that a run cut short has whole pairs."""
+def confirm_plan(study: Study, scale: Scale, choices: dict[str, dict[str, Value]] | None, digest: str) -> Plan:
+    """Every confirm trial, repetition by repetition, so that a run cut short has whole pairs.
+
+    Without `choices`, which explore has yet to make, those of the configurations as printed.
+    """
     cells = CELLS + OTHER_CELLS if scale.all_cells else CELLS
+    known = [cell for cell in cells if choices is not None or cell[0] == AS_PRINTED]
     plan = []
     for repetition in range(FIRST_SEED, FIRST_SEED + scale.repetitions):
-        for configuration, protocol in cells:
+        for configuration, protocol in known:
             folds = scale.folds if protocol == "corrected" else 1
             for fold in range(folds):
                 for arm in study.arms:
-                    chosen = choices.get(arm.name, {}) if configuration == "chosen" else {}
+                    chosen = (choices or {}).get(arm.name, {}) if configuration == "chosen" else {}
                     place: dict[str, Value] = {
                         "split_seed": repetition if folds > 1 else 0,
                         "fold": fold,
@@ -131,13 +142,19 @@ class Confirm:
 
     phase = "confirm"
 
-    def __init__(self, directory: Path, plan: Iterable[tuple[Role, Configuration]]):
+    def __init__(self, directory: Path, plan: Plan):
         self.directory = directory
-        plan = list(plan)
+        self.given: set[str] = set()
+        self.follow(plan)
+
+    def follow(self, plan: Plan) -> None:
+        """Follow this plan from now on; it holds every trial that was given out under the one before."""
         self.configurations = {role.trial: configuration for role, configuration in plan}
-        files.replace_json(directory / CONFIRM, [asdict(role) for role, _ in plan])
+        files.replace_json(self.directory / CONFIRM, [asdict(role) for role, _ in plan])
         self.planned = len(self.configurations)
-        self.waiting = [name for name in self.configurations if not self._ended(name)]
+        # Kept, and not counted in the directories at each question: a driver asks with every result.
+        self.ended = {name for name in self.configurations if self._ended(name)}
+        self.waiting = [name for name in self.configurations if name not in self.given | self.ended]
 
     def _ended(self, name: str) -> bool:
         directory = self.directory / "trials" / name
@@ -146,16 +163,23 @@ class Confirm:
     @property
     def done(self) -> int:
         """Number of trials that have ended."""
-        return sum(self._ended(name) for name in self.configurations)
+        return len(self.ended)
 
     def next(self) -> Task | None:
         """The next trial to train, or None when all have been given out; one adopted whole is not handed out."""
         while self.waiting:
             name = self.waiting.pop(0)
+            self.given.add(name)
             task = write_task(self.directory, name, self.configurations[name], heard=0, evaluate=True)
             if not self._ended(name):
                 return task
+            self.ended.add(name)
         return None
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether all trials have been given out."""
+        return not self.waiting
 
     def decide(self, name: str, record: Record) -> bool:
         """The trial ends with its last epoch, or at once when its loss is not a number."""
@@ -171,6 +195,8 @@ class Confirm:
         """Write down why a trial can never be finished."""
         if failed:
             files.replace_json(self.directory / "trials" / name / FAILED, {"reason": failed})
+        if self._ended(name):
+            self.ended.add(name)
 
 
 def read_json(path: Path) -> Any:

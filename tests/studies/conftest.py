@@ -1,17 +1,32 @@
 """A small packed store, a tiny study over it, and the driver that runs it as a process of its own."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from studies import cli
 from trainables.corpora import CORPORA, orchestra
 from trainables.corpora.store import Store, pack
 
 INSTRUMENTS = ("bassoon", "flute", "oboe", "violin")
+
+
+@pytest.fixture
+def etude(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Run the command in this process; gives exit code, standard output and standard error."""
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["etude", *map(str, arguments)])
+        with pytest.raises(SystemExit) as stopped:
+            cli.main()
+        out, err = capfd.readouterr()
+        return int(stopped.value.code or 0), out, err
+
+    return run
 
 
 @pytest.fixture(scope="session")
@@ -60,3 +75,15 @@ def driving() -> Iterator[ModuleType]:
     module = _module("driving")
     yield module
     module.end_all()
+
+
+@pytest.fixture(scope="session")
+def hosts() -> ModuleType:
+    """The module that makes hosts of namespaces."""
+    return _module("hosts")
+
+
+@pytest.fixture(scope="session")
+def local_cluster() -> ModuleType:
+    """The module that runs cluster.yaml's commands on such hosts."""
+    return _module("local_cluster")

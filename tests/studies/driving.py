@@ -37,15 +37,15 @@ class Home:
         (run,) = self.storage.iterdir()
         return run
 
-    def start(self, *options: str) -> "Driver":
+    def start(self, *options: str, scale: str = "tiny") -> "Driver":
         """Begin the tiny study, or go on with it."""
-        where = ("--rendered", "--scale", "tiny", "--home", str(self.path), "--storage", str(self.storage))
+        where = ("--rendered", "--scale", scale, "--home", str(self.path), "--storage", str(self.storage))
         return Driver([str(TINY), str(self.log), str(self.pause), "run", "tiny/study", *where, *options])
 
     def epochs(self, what: str) -> Counter[tuple[str, int]]:
         """How often each epoch of each trial was 'begun' or 'committed'."""
         lines = [loads(line) for line in self.log.read_text().splitlines()] if self.log.exists() else []
-        return Counter((trial, epoch) for noted, trial, epoch, _ in lines if noted == what)
+        return Counter((trial, epoch) for noted, trial, epoch, *_ in lines if noted == what)
 
 
 class Driver:
@@ -111,10 +111,11 @@ class Driver:
     @property
     def sentences(self) -> list[str]:
         """What the command said on standard error beside its progress."""
-        return [line for line in self.err.splitlines() if line and not line.startswith(("explore:", "confirm:"))]
+        return [line for line in self.err.splitlines() if line and not line.startswith(PROGRESS)]
 
 
 STARTED: list[Driver] = []
+PROGRESS = ("explore:", "confirm:", "auditing protocols:")
 
 
 def end_all() -> None:

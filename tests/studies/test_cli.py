@@ -11,20 +11,6 @@ from studies import cli
 from studies import study as registry
 
 
-@pytest.fixture
-def etude(monkeypatch, capfd):
-    """Run the command in this process; gives exit code, standard output and standard error."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["etude", *map(str, arguments)])
-        with pytest.raises(SystemExit) as stopped:
-            cli.main()
-        out, err = capfd.readouterr()
-        return int(stopped.value.code or 0), out, err
-
-    return run
-
-
 def is_one_sentence(text: str) -> bool:
     # Progress, and what the mp3 decoder itself has to say, are no part of the message.
     aside = r"[\w ]+: \d+ of \d+|Note: |\[src/libmpg123"
@@ -43,7 +29,7 @@ def is_one_sentence(text: str) -> bool:
         (["train", "lenett"], "Unknown architecture 'lenett': did you mean 'lenet'?"),
         (["train", "lenet", "--set", "lr=1"], "Unknown parameter 'lr'"),
         (["train", "lenet", "--set", "kernel"], "--set takes NAME=VALUE, not 'kernel'"),
-        (["train", "lenet", "--set", "epochs=many"], "epochs is 'many': it must be of type int"),
+        (["train", "lenet", "--set", "epochs=many"], "epochs is 'many': it must be a number like 100"),
         (["train", "lenet", "--device", "cuda"], "A GPU was asked for"),
         (["train", "lenet", "--device", "tpu"], "Unknown device 'tpu'"),
         (["status", "no-such-run"], "Unknown run 'no-such-run'"),
@@ -97,7 +83,9 @@ def test_wrong_usage_exits_with_2(etude, arguments):
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("command", ["list", "data", "plan", "run", "resume", "status", "report", "verdicts", "train"])
+@pytest.mark.parametrize(
+    "command", ["list", "data", "weights", "plan", "run", "resume", "status", "report", "verdicts", "train"]
+)
 def test_every_command_has_help(etude, command):
     code, out, _ = etude(command, "--help")
     assert code == 0
@@ -115,6 +103,19 @@ def test_list_names_every_study(etude):
     assert code == 0
     text = re.sub(r"\s+", "", out)
     assert all(name.split("/")[1][:8] in text for name in registry.names())
+
+
+def test_list_shows_one_section_or_the_layers_of_a_network(etude):
+    code, out, _ = etude("list", "documents")
+    assert code == 0
+    assert "yun_bi" in out
+    assert "Studies" not in out
+    code, out, _ = etude("list", "--layers", "lenet")
+    assert code == 0
+    assert "convolution_1" in out
+    code, _, err = etude("list", "architecture")
+    assert code == 1
+    assert is_one_sentence(err)
 
 
 def test_interrupt_says_how_to_go_on(etude, monkeypatch, tmp_path):

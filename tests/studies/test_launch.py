@@ -15,6 +15,7 @@ import pytest
 import ray
 import torch
 
+from analysis.audit.tested import evaluations
 from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS, TRIAL_COLUMNS, Run
 from studies.gather import gather
 from studies.journal import Explore
@@ -154,6 +155,15 @@ class TestFinished:
         assert study["data"]["rendered"]
         assert study["data"]["digest"] == store.digest
         assert len(study["provenance"]["launches"]) == 1
+        assert set(study["protocols"]) == {protocol for _, protocol in CELLS}
+        assert [check["id"] for check in study["design"]] == ["B8", "B12", "B15", "B16"]
+
+    def test_every_test_is_in_the_ledger_once_and_none_was_of_a_trial_that_explored(self, finished):
+        run = Run.load(finished.run)
+        confirmed = set(run.trials["trial"][run.trials["phase"] == "confirm"])
+        assert set(run.test_evaluations["trial"]) == set(run.predictions["trial"]) == confirmed
+        found = evaluations(run)
+        assert (found.outcome, found.figure) == ("pass", len(confirmed))
 
     def test_no_epoch_was_trained_twice(self, finished):
         assert set(finished.home.epochs("begun").values()) == {1}
@@ -201,8 +211,10 @@ def troubled(driving, corpora, disk, tmp_path_factory) -> Launched:
         launched.finish("full", home.start())
         launched.notes["full"] = content(launched.run)
         subprocess.run(["mount", "-o", f"remount,size={100 * MEGABYTE}", str(disk)], check=True)
+    # Slow enough that the study is not over while a busy machine starts the second driver.
+    home.pause = 1.0
     driver = home.start()
-    wait_until_trained(driver, home, 10)
+    wait_until_trained(driver, home, 4)
     launched.finish("second", home.start())
     os.killpg(driver.process.pid, signal.SIGINT)
     launched.finish("ctrl-c", driver)
@@ -210,6 +222,7 @@ def troubled(driving, corpora, disk, tmp_path_factory) -> Launched:
     wait_until_trained(driver, home, 4)
     driver.send(signal.SIGTERM)
     launched.finish("terminated", driver)
+    home.pause = 0.0
     launched.finish("last", home.start())
     return launched
 

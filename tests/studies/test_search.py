@@ -11,7 +11,7 @@ from ray.tune.schedulers import TrialScheduler
 
 from studies.journal import Explore
 from studies.resources import Resources
-from studies.search import QueueScheduler, QueueSearch, Watch, slots
+from studies.search import Places, QueueScheduler, QueueSearch, Watch
 from trainables.errors import UserError
 
 
@@ -21,13 +21,13 @@ class TestHalted:
     @pytest.fixture
     def parts(self, tiny, store, tmp_path):
         explore = Explore(tmp_path, tiny.STUDY, tiny.SCALE, store.digest)
-        watch = Watch(explore, lambda queue: None)
+        watch = Watch(explore, lambda queue: None, lambda: 2)
         return explore, watch, QueueSearch(watch, {}), QueueScheduler(watch)
 
     def test_nothing_more_is_told_after_a_failed_write(self, parts, tiny, store, tmp_path, monkeypatch):
         _, watch, search, scheduler = parts
         config = search.suggest("ray-1")
-        trial = SimpleNamespace(config=config)
+        trial = tune_trial(config)
         with monkeypatch.context() as patch:
             patch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
             first = {"epoch": 1, "validation_accuracy": 0.5}
@@ -46,7 +46,7 @@ class TestHalted:
         _, watch, search, scheduler = parts
         config = search.suggest("ray-1")
         result = {"epoch": 0, "trouble": "Cannot write there.", "fatal": False}
-        assert scheduler.on_trial_result(None, SimpleNamespace(config=config), result) == TrialScheduler.STOP
+        assert scheduler.on_trial_result(None, tune_trial(config), result) == TrialScheduler.STOP
         search.on_trial_complete("ray-1", result)
         assert watch.halted == "Cannot write there."
         assert Explore(tmp_path, tiny.STUDY, tiny.SCALE, store.digest).next().name == config["name"]
@@ -55,7 +55,7 @@ class TestHalted:
         explore, watch, search, scheduler = parts
         config = search.suggest("ray-1")
         result = {"epoch": 0, "trouble": "No kernel is as large.", "fatal": True}
-        assert scheduler.on_trial_result(None, SimpleNamespace(config=config), result) == TrialScheduler.STOP
+        assert scheduler.on_trial_result(None, tune_trial(config), result) == TrialScheduler.STOP
         search.on_trial_complete("ray-1", result)
         assert not watch.halted
         assert explore.done == 1
@@ -68,14 +68,65 @@ class TestHalted:
         assert not watch.halted
         assert explore.arms["five"].frozen(0).state is TrialState.FAIL
 
+    def test_no_more_trials_are_out_than_fit(self, parts):
+        _, watch, search, _ = parts
+        assert search.suggest("ray-1")
+        assert search.suggest("ray-2")
+        assert search.suggest("ray-3") is None
+        watch.places = lambda: 3
+        assert search.suggest("ray-3")
+        assert search.suggest("ray-4") is None
+        search.on_trial_complete("ray-1", {"epoch": 1, "validation_accuracy": 0.5})
+        assert search.suggest("ray-4")
+
+    def test_only_crashes_in_one_epoch_count_against_a_trial(self, parts):
+        _, _, search, scheduler = parts
+        trial = tune_trial(search.suggest("ray-1"))
+        # What is said again after a crash is no progress.
+        for epoch, failures, counted in ((1, 3, 0), (1, 2, 2), (2, 3, 0)):
+            trial.run_metadata.num_failures = failures
+            scheduler.on_trial_result(None, trial, {"epoch": epoch, "validation_accuracy": 0.5})
+            assert trial.run_metadata.num_failures == counted
+
+
+def tune_trial(config):
+    """As much of Tune's trial as the scheduler looks at."""
+    return SimpleNamespace(config=config, run_metadata=SimpleNamespace(num_failures=0))
+
 
 def test_ray_without_a_gpu_or_with_too_few_processors(monkeypatch):
-    monkeypatch.setattr(ray, "cluster_resources", lambda: {"CPU": 4.0})
-    assert slots(Resources(threads=2)) == 2
+    def machine(**resources):
+        monkeypatch.setattr(ray, "cluster_resources", lambda: resources)
+        monkeypatch.setattr(ray, "nodes", lambda: [{"Alive": True, "Resources": resources}])
+
+    machine(CPU=4.0)
+    assert Places(Resources(threads=2))() == 2
     with pytest.raises(UserError, match=r"^A GPU was asked for"):
-        slots(Resources(gpus=0.5))
+        Places(Resources(gpus=0.5))
     with pytest.raises(UserError, match=r"^A trial takes 8 CPUs and this machine has 4.$"):
-        slots(Resources(threads=8))
-    monkeypatch.setattr(ray, "cluster_resources", lambda: {"CPU": 4.0, "GPU": 1.0})
-    assert slots(Resources(gpus=0.25)) == 4
-    assert slots(Resources(gpus=0.5)) == 2
+        Places(Resources(threads=8))
+    machine(CPU=4.0, GPU=1.0)
+    assert Places(Resources(gpus=0.25))() == 4
+    assert Places(Resources(gpus=0.5))() == 2
+    with pytest.raises(UserError, match=r"^A trial takes 1 CPUs and 2 GPUs and this machine has 4 and 1 GPUs.$"):
+        Places(Resources(gpus=2))
+
+
+def test_cluster_that_can_never_have_room(monkeypatch):
+    monkeypatch.setattr(ray, "nodes", lambda: [{"Alive": True, "Resources": {"CPU": 16.0}}])
+    with pytest.raises(UserError, match=r"^No machine of the cluster has room for a trial of 1 CPUs and 0.5 GPUs: add"):
+        Places(Resources(address="auto", gpus=0.5))
+
+
+def test_places_follow_the_cluster(monkeypatch):
+    nodes = [{"Alive": True, "Resources": {"CPU": 2.0}}]
+    monkeypatch.setattr(ray, "nodes", lambda: nodes)
+    places = Places(Resources(address="auto"))
+    assert places() == 2
+    nodes.append({"Alive": True, "Resources": {"CPU": 8.0}})
+    assert places() == 2, "asked anew now and then only"
+    monkeypatch.setattr(places, "asked", float("-inf"))
+    assert places() == 10
+    nodes.clear()
+    monkeypatch.setattr(places, "asked", float("-inf"))
+    assert places() == 1, "with none left, one trial waits for a node"

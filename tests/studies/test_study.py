@@ -76,6 +76,11 @@ def test_unknown_setting_of_an_arm_is_refused():
         make(arms=(arm("odd", kernell="5x5"),))
 
 
+def test_impossible_recipe_of_an_arm_is_refused():
+    with pytest.raises(InvalidSetting, match="which has no momentum"):
+        make(arms=(arm("plain"), arm("odd", momentum=0.5)))
+
+
 @pytest.mark.parametrize(
     ("changes", "message"),
     [

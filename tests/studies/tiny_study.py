@@ -7,6 +7,7 @@ PAUSE seconds before and after each training, so that a kill finds epochs half d
 import json
 import os
 import signal
+import socket
 import sys
 import time
 from pathlib import Path
@@ -18,10 +19,13 @@ from search_spaces.optimisation import batch_size
 from search_spaces.space import choice
 from studies.study import Scale, Study, arm
 
-NAME, SCALE_NAME = "tiny/study", "tiny"
+NAME = "tiny/study"
 
 # Rungs after epochs 2 and 4.
-SCALE = Scale(name=SCALE_NAME, trials=5, explore_epochs=6, grace=2, reduction=2, repetitions=2, confirm_epochs=5)
+SCALE = Scale(name="tiny", trials=5, explore_epochs=6, grace=2, reduction=2, repetitions=2, confirm_epochs=5)
+# 84 trials, for more kills than the other has epochs left.
+LONG_SCALE = SCALE.model_copy(update={"name": "long", "trials": 24, "repetitions": 6})
+SCALES = {scale.name: scale for scale in (SCALE, LONG_SCALE)}
 FRONT_END = {"seconds": 0.25, "front_end": "log_mel", "frame": 512, "hop": 256, "bands": 16, "frames": 20}
 STUDY = Study(
     document="tiny",
@@ -43,7 +47,8 @@ def noting(log: Path, pause: float) -> type:
     from trainables import classifier  # noqa: PLC0415
 
     def note(what: str, trial: Any) -> None:
-        line = json.dumps([what, trial.directory.name, len(trial.fit.history) + (what == "begun"), os.getpid()])
+        epoch = len(trial.fit.history) + (what == "begun")
+        line = json.dumps([what, trial.directory.name, epoch, socket.gethostname(), os.getpid()])
         with log.open("a") as file:
             file.write(f"{line}\n")
 
@@ -69,7 +74,7 @@ def main(log: str, pause: str, *arguments: str) -> None:
     # A test run in the background hands an ignored Ctrl-C down to its children.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     study.load = {NAME: STUDY}.__getitem__
-    study.scale_named = {SCALE_NAME: SCALE}.__getitem__
+    study.scale_named = SCALES.__getitem__
     search.Classifier = noting(Path(log), float(pause))  # type: ignore[misc]
     sys.argv = ["etude", *arguments]
     cli.main()

@@ -1,0 +1,48 @@
+"""The audit as tables for a terminal."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from trainables.corpora.audit import Check
+
+MARKS = {"pass": ("✓", "green"), "fail": ("✗", "red"), "not applicable": ("–", "dim")}
+HEADLINE = "corrected"
+
+
+def card_tables(cards: Mapping[str, Any]) -> list[Table]:
+    """Every check beside its outcome under each protocol; then, in words, what fails under the corrected protocol."""
+    table = Table("check", *(readable(name) for name in cards), title="audit of the data", title_justify="left")
+    for checks in zip(*(card["checks"] for card in cards.values()), strict=True):
+        table.add_row(f"{checks[0]['id']} {checks[0]['name']}", *(outcome(**check) for check in checks))
+    failed = [check for check in cards.get(HEADLINE, {}).get("checks", []) if check["outcome"] == "fail"]
+    return [table, *([in_words(failed)] if failed else [])]
+
+
+def in_words(failed: Sequence[Mapping[str, Any]]) -> Table:
+    """What was counted where checks failed."""
+    table = Table("check", "what was counted", title=f"fails under {HEADLINE}", title_justify="left")
+    for check in failed:
+        table.add_row(f"{check['id']} {check['name']}", Text(check["explanation"]))
+    return table
+
+
+def design_table(checks: Sequence[Check]) -> Table:
+    """The checks of a design, each with what was counted."""
+    table = Table("check", "outcome", "what was counted", title="audit of the design", title_justify="left")
+    for check in checks:
+        table.add_row(f"{check.id} {check.name}", outcome(**vars(check)), Text(check.explanation))
+    return table
+
+
+def outcome(outcome: str, figure: float, **_: Any) -> Text:
+    """An outcome as a mark and its figure; one that does not apply has none."""
+    mark, style = MARKS[outcome]
+    return Text(mark if outcome == "not applicable" else f"{mark} {round(figure, 3):g}", style)
+
+
+def readable(protocol: str) -> str:
+    """The name of a protocol in words."""
+    return protocol.replace("_", " ")
