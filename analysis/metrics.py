@@ -5,8 +5,11 @@ Shares of 0 to 1 in the tables become points of 0 to 100 here.
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
+
+from analysis import annotation
 
 ACCURACY = "accuracy"
 REACHED = 0.9
@@ -50,6 +53,26 @@ def correct(predictions: pd.DataFrame) -> "pd.Series[bool]":
 def minimum_recall(record: Record) -> float:
     """The lowest recall of a class on the test items, in points."""
     return 100 * float(correct(record.predictions).groupby(record.predictions["label"].astype(str)).mean().min())
+
+
+def micro_f1(record: Record) -> float:
+    """F1 over all labels of the test items, of the classes named, in points (B3)."""
+    return 100 * annotation.f1(record.predictions, "micro")
+
+
+def macro_f1(record: Record) -> float:
+    """Mean over the classes of the F1 of the classes named, in points (B3)."""
+    return 100 * annotation.f1(record.predictions, "macro")
+
+
+def micro_f1_of_best(record: Record, top: int) -> float:
+    """F1 over all labels where the `top` best classes of each item are named, in points (S0-F19)."""
+    return 100 * annotation.f1(record.predictions, "micro", top)
+
+
+def ranking_precision(record: Record) -> float:
+    """Label ranking average precision of the test items, in points (B3)."""
+    return 100 * annotation.ranking_precision(record.predictions)
 
 
 def accuracy_at_1(record: Record) -> float:
@@ -109,11 +132,36 @@ def parameters(record: Record) -> float:
     return float(record.row["parameters"])
 
 
+def discriminator_below(record: Record) -> float:
+    """Share of a GAN's steps in which the discriminator's loss is below the generator's, in points (S0-F27)."""
+    return 100 * column(record, "discriminator_below").mean()
+
+
+def loss_gap(record: Record) -> float:
+    """Mean loss of a GAN's generator less that of its discriminator over both kinds of image, in nats (S0-F30, F32)."""
+    return float((column(record, "generator_loss") - 2 * column(record, "train_loss")).mean())
+
+
+def judged(record: Record, measure: str, less: str = "") -> float:
+    """What was found of a GAN's images after its last epoch, less what was of "recorded" images or of "noise" (B18)."""
+    found = column(record, f"{measure}_generated").iloc[-1]
+    return float(found - column(record, f"{measure}_{less}").iloc[-1] if less else found)
+
+
+def column(record: Record, name: str) -> "pd.Series[float]":
+    """A column of the epochs that only some trainings have; NaN where this trial's has not."""
+    return record.epochs.get(name, pd.Series(float("nan"), record.epochs.index))
+
+
 METRICS: Mapping[str, Metric] = {
     metric.name: metric
     for metric in (
         Metric(ACCURACY, "points", True, accuracy),
         Metric("minimum_recall", "points", True, minimum_recall),
+        Metric("micro_f1", "points", True, micro_f1),
+        Metric("macro_f1", "points", True, macro_f1),
+        *(Metric(f"micro_f1_top_{top}", "points", True, partial(micro_f1_of_best, top=top)) for top in (1, 2, 3)),
+        Metric("ranking_precision", "points", True, ranking_precision),
         Metric("accuracy_at_1", "points", True, accuracy_at_1),
         Metric("area", "points", True, area),
         Metric("epochs_to_90", "epochs", False, epochs_to_90),
@@ -123,5 +171,12 @@ METRICS: Mapping[str, Metric] = {
         Metric("seconds_per_epoch", "seconds", False, seconds_per_epoch),
         Metric("seconds_to_share", "seconds", False, seconds_to_share),
         Metric("parameters", "parameters", False, parameters),
+        Metric("discriminator_below", "points", True, discriminator_below),
+        Metric("loss_gap", "nats", False, loss_gap),
+        Metric("distance", "dB", False, partial(judged, measure="distance")),
+        Metric("distance_over_noise", "dB", False, partial(judged, measure="distance", less="noise")),
+        Metric("flatness", "flatness", False, partial(judged, measure="flatness")),
+        Metric("flatness_over_recorded", "flatness", False, partial(judged, measure="flatness", less="recorded")),
+        Metric("confidence_over_noise", "share", True, partial(judged, measure="confidence", less="noise")),
     )
 }

@@ -14,6 +14,8 @@ from analysis.errors import RunError, unknown
 from analysis.metrics import correct
 
 STUDY, TRIALS, EPOCHS, PREDICTIONS = "study.json", "trials.parquet", "epochs.parquet", "predictions.parquet"
+PICTURES = "pictures.json"
+TEST_EVALUATIONS = "test_evaluations.jsonl"
 SECTIONS = ("study", "scale", "data", "protocols", "architectures", "example", "rungs", "provenance", "progress")
 TRIAL_COLUMNS = (
     "trial",
@@ -45,6 +47,8 @@ EPOCH_COLUMNS = (
     "cpu_seconds",
 )
 PREDICTION_COLUMNS = ("trial", "item", "group", "label", "prediction", "confidence", "logits")
+
+LEDGER_COLUMNS = ("trial", "phase", "arm", "configuration", "protocol", "items", "digest", "tested")
 
 # The configuration whose trials give the verdict of a protocol; the other cells are shown without one.
 JUDGED: Mapping[str, str] = {
@@ -114,6 +118,24 @@ class Run:
         return bool(self.study["scale"]["decides"])
 
     @cached_property
+    def pictures(self) -> dict[str, Any]:
+        """Pictures of the data as the launch stored them; {} in a run directory without.
+
+        Raises RunError where the file cannot be read.
+        """
+        file = self.path / PICTURES
+        try:
+            found = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+            return dict(found)
+        except (OSError, ValueError, TypeError) as error:
+            raise RunError(f"{file} cannot be read ({error}): delete it, 'etude resume {self.path}' redraws.") from None
+
+    @cached_property
+    def test_evaluations(self) -> pd.DataFrame | None:
+        """The ledger: one row for each time a trial was evaluated on the test part (B9); None if the run kept none."""
+        return _ledger(self.path / TEST_EVALUATIONS)
+
+    @cached_property
     def epochs_of(self) -> dict[str, pd.DataFrame]:
         """The epochs of each trial, in order."""
         ordered = self.epochs.sort_values(["trial", "epoch"])
@@ -150,6 +172,14 @@ def _table(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
         if column not in table:
             raise RunError(f"{file} lacks the column '{column}': it was written by another version, or by hand.")
     return table
+
+
+def _ledger(file: Path) -> pd.DataFrame | None:
+    """The whole lines of a ledger; a crash may have cut the last one short."""
+    if not file.exists():
+        return None
+    whole = file.read_text(encoding="utf-8").rpartition("\n")[0].splitlines()
+    return pd.DataFrame([json.loads(line) for line in whole if line], columns=list(LEDGER_COLUMNS))
 
 
 def confirm(run: Run, protocol: str, configuration: str | None = None) -> pd.DataFrame:

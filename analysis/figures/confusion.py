@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.figures.style import INK, blank, nothing, plain
+from analysis.figures.style import INK, blank, nothing, plain, short
 from analysis.verdicts.cells import Confirmed
 
 # One hue, light to dark, so that it reads in grey too.
 SCALE = [[0.0, "#ffffff"], [0.02, "#eef4f9"], [0.5, "#7fb1d3"], [1.0, "#08457a"]]
-CELL, EDGE, LONGEST = 26, 130, 18
+CELL, EDGE = 26, 130
 
 
 class Confusion(NamedTuple):
@@ -47,11 +47,10 @@ def draw_confusion(data: Confusion) -> go.Figure:
         return nothing(figure, "No test predictions of this arm.")
     names = [plain(label) for label in data.labels]
     figure.add_trace(_cells(data, names))
-    short = [plain(label if len(label) <= LONGEST else label[: LONGEST - 1] + "…") for label in data.labels]
     axis = {
         "type": "category",
         "tickvals": list(range(size)),
-        "ticktext": short,
+        "ticktext": [short(label) for label in data.labels],
         "showgrid": False,
         "showline": False,
         "ticks": "",

@@ -74,9 +74,14 @@ def draw_explored(data: Explored, parameter: str, styles: Mapping[str, Style]) -
 def _axis(figure: go.Figure, kind: str, values: list) -> go.Figure:
     if kind == "category":
         return figure.update_xaxes(
-            tickvals=list(range(len(values))), ticktext=[plain(v) for v in values], showgrid=False
+            tickvals=list(range(len(values))), ticktext=[tick(v) for v in values], showgrid=False
         )
     return figure.update_xaxes(**({"type": "log", "dtick": 1, "tickformat": "~g"} if kind == "log" else {}))
+
+
+def tick(value: object) -> str:
+    """A value as the label of a tick: three digits of a number that was drawn say enough."""
+    return f"{value:.3g}" if isinstance(value, float) else plain(value)
 
 
 def axis_type(column: "pd.Series[float]") -> str:

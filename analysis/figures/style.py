@@ -64,6 +64,11 @@ def plain(text: object) -> str:
     return escape(str(text), quote=False)
 
 
+def short(label: str, longest: int = 18) -> str:
+    """A label as plotly shows it literally, cut where it is longer than an axis has room for."""
+    return plain(label if len(label) <= longest else label[: longest - 1] + "…")
+
+
 def translucent(colour: str, alpha: float) -> str:
     """A "#rrggbb" colour with an opacity of 0 to 1."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))

@@ -28,6 +28,12 @@ NAMES = {
     "epochs_to_90": "epochs to 90 % of final accuracy",
     "seconds_to_share": "seconds to the shared accuracy",
     "gap": "train less test accuracy",
+    "micro_f1": "micro F1 of the classes named",
+    "macro_f1": "macro F1 of the classes named",
+    "micro_f1_top_1": "micro F1 of the best class",
+    "micro_f1_top_2": "micro F1 of the two best classes",
+    "micro_f1_top_3": "micro F1 of the three best classes",
+    "ranking_precision": "label ranking average precision",
 }
 NOTHING = Summary(np.nan, np.nan, np.nan, 0)
 

@@ -5,9 +5,11 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.audit import results_card
 from analysis.figures.style import PROTOCOL_NAMES, arm_styles
 from analysis.references import references
 from analysis.report import sections
+from analysis.report.data import data_section
 from analysis.report.embed import embedder
 from analysis.report.environment import page, plotly_script, source
 from analysis.report.rows import (
@@ -63,9 +65,13 @@ def context(run: Run, judged: Sequence[Verdict], others: Sequence[Verdict], infl
         "explored": sections.explored(run, styles, embed),
         "confusions": {p: sections.confusions(confirmed[p], embed) for p in (HEADLINE, PUBLISHED)},
         "protocols": run.study["protocols"],
+        "card": sections.protocol_matrix(run.study["protocols"]),
+        "design": run.study.get("design", []),
+        "results": [vars(check) for check in results_card(run, judged)],
         "leakage": sections.leakage(confirmed, run.arms, embed),
         "inflation": inflated.dropna(how="all", subset=["inflation", "total_change"]).to_dict("records"),
         "others": others,
+        "pictures": data_section(run, embed),
         "kernels": sections.kernels(run, embed),
         "architectures": sections.architectures(run),
         "printed_figures": sections.printed_figures(confirmed[PUBLISHED], styles, embed),

@@ -153,8 +153,19 @@ def warnings(run: Run) -> list[tuple[str, str]]:
             "reduced budget",
             f"Networks were trained for {spent} of the {printed} epochs that the document printed.",
         ),
+        (
+            lacks_official_test(run.study["protocols"]),
+            "not comparable with the literature",
+            "The official test part, with several labels an excerpt, is not what was tested.",
+        ),
     ]
     return [(badge, sentence) for shown, badge, sentence in marks if shown]
+
+
+def lacks_official_test(protocols: Mapping[str, Any]) -> bool:
+    """Whether the corpus has an official test part that no protocol of the run tests whole (B3)."""
+    outcomes = [c["outcome"] for card in protocols.values() for c in card.get("checks", []) if c["id"] == "B3"]
+    return "fail" in outcomes and "pass" not in outcomes
 
 
 def standing(progress: Mapping[str, Any]) -> str:

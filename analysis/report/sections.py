@@ -195,6 +195,27 @@ def diagrams(arm: str) -> list[str]:
     return [id for id, (network, _) in DIAGRAMS.items() if name and name.network == network]
 
 
+def protocol_matrix(protocols: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The checks of all protocols side by side: id, name, and what each protocol's check says, None where it has none.
+
+    In the order of the ids, each check once; `applies` says whether it does under any protocol.
+    """
+    cells: dict[tuple[str, str], dict[str, Any]] = {}
+    for protocol, card in protocols.items():
+        for check in card.get("checks", []):
+            cells.setdefault((check["id"], check["name"]), {})[protocol] = check
+    ordered = sorted(cells.items(), key=lambda item: int(item[0][0][1:]))
+    return [
+        {
+            "id": id,
+            "name": name,
+            "checks": [found.get(protocol) for protocol in protocols],
+            "applies": any(check["outcome"] != "not applicable" for check in found.values()),
+        }
+        for (id, name), found in ordered
+    ]
+
+
 def kernels(run: Run, embed: Embed) -> dict[str, Any] | None:
     """S4-G2: the kernel shapes of the arms over the example; None where there are none or nothing to draw them on."""
     names = [str(arm["settings"].get("kernel", "")) for arm in run.study["study"]["arms"] if is_convolutional(arm)]

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import statsmodels.api as sm
 from numpy.typing import NDArray
 from scipy import stats
+from statsmodels.discrete.discrete_model import Logit
 
 Floats = NDArray[np.float64]
 
@@ -50,7 +50,7 @@ def clustered_slope(correct: Floats, covariate: Floats, classes: NDArray[np.str_
     levels = np.unique(labels[kept])
     design = np.column_stack([x, labels[kept][:, None] == levels])
     clusters = np.unique(groups[kept], return_inverse=True)[1]
-    model = sm.Logit(correct[kept], design)
+    model = Logit(correct[kept], design)
     fit = model.fit(disp=0, cov_type="cluster", cov_kwds={"groups": clusters})
     count = int(clusters.max()) + 1
     return Slope(float(fit.params[0]), float(fit.bse[0]), count - 1, int(kept.sum()), count)

@@ -97,12 +97,14 @@ def planted() -> Planted:
         predictions = {name: np.tile(values, len(names)) for name, values in table.items()}
         wrong = np.where(np.stack(right), LABELS[kind], np.roll(LABELS, 1)[kind])
         predictions |= {"trial": np.repeat(names, size), "prediction": wrong.ravel()}
+        annotated = {"labels": predictions["label"], "named": predictions["prediction"]}
+        predictions |= {**annotated, "ranked": predictions["prediction"]}
         return Run(
             Path("planted"),
             study_json(list(shares), claims, parameters=parameters or {}, **changes),
             pd.DataFrame(trials).reindex(columns=list(TRIAL_COLUMNS)),
             pd.DataFrame(epochs).reindex(columns=list(EPOCH_COLUMNS)),
-            pd.DataFrame(predictions).reindex(columns=[*PREDICTION_COLUMNS, "loudness"]),
+            pd.DataFrame(predictions).reindex(columns=[*PREDICTION_COLUMNS, *annotated, "ranked", "loudness"]),
         )
 
     return build

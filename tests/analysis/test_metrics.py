@@ -1,5 +1,7 @@
 """What is measured of one run."""
 
+import math
+
 import pandas as pd
 import pytest
 
@@ -8,6 +10,7 @@ from analysis.metrics import METRICS, Record, shared_level
 ROW = pd.Series({"train_accuracy": 0.9, "parameters": 1234})
 EPOCHS = pd.DataFrame(
     {
+        "train_loss": [2.0, 1.6, 1.1, 0.8, 0.6],
         "validation_accuracy": [0.2, 0.5, 0.71, 0.82, 0.8],
         "validation_loss": [2.0, 1.5, 1.0, 1.2, 1.4],
         "seconds": [9.0, 2.0, 2.0, 2.0, 2.0],
@@ -34,6 +37,38 @@ PREDICTIONS = pd.DataFrame({"label": ["a", "a", "a", "b"], "prediction": ["a", "
 )
 def test_metrics_of_a_run_worked_out_by_hand(name: str, expected: float) -> None:
     assert METRICS[name].compute(Record(ROW, EPOCHS, PREDICTIONS, level=0.7)) == pytest.approx(expected)
+
+
+GAN = pd.DataFrame(
+    {
+        "train_loss": [0.5, 0.25],
+        "generator_loss": [2.0, 3.5],
+        "discriminator_below": [0.5, 1.0],
+        "distance_generated": [float("nan"), 12.0],
+        "distance_noise": [float("nan"), 15.0],
+        "flatness_generated": [float("nan"), 0.4],
+        "flatness_recorded": [float("nan"), 0.1],
+        "confidence_generated": [float("nan"), 0.3],
+        "confidence_noise": [float("nan"), 0.2],
+    }
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("discriminator_below", 75.0),
+        ("loss_gap", 2.0),
+        ("distance", 12.0),
+        ("distance_over_noise", -3.0),
+        ("flatness", 0.4),
+        ("flatness_over_recorded", 0.3),
+        ("confidence_over_noise", 0.1),
+    ],
+)
+def test_metrics_of_a_gan_worked_out_by_hand(name: str, expected: float) -> None:
+    assert METRICS[name].compute(Record(ROW, GAN, PREDICTIONS)) == pytest.approx(expected)
+    assert math.isnan(METRICS[name].compute(Record(ROW, EPOCHS, PREDICTIONS)))
 
 
 def test_a_run_that_never_reaches_the_level_counts_whole() -> None:

@@ -10,7 +10,7 @@ import pytest
 from analysis.claims import Better
 from analysis.errors import RunError
 from analysis.metrics import ACCURACY, METRICS
-from analysis.runs import EPOCHS, PREDICTIONS, STUDY, TRIALS, Run, confirm, item_table
+from analysis.runs import EPOCHS, PICTURES, PREDICTIONS, STUDY, TRIALS, Run, confirm, item_table
 from analysis.verdicts.cells import Confirmed, NotRun
 
 
@@ -109,6 +109,15 @@ def test_a_missing_or_cut_file_is_named(directory: Path, name: str) -> None:
     (directory / name).unlink()
     with pytest.raises(RunError, match=name):
         Run.load(directory)
+
+
+def test_pictures_may_be_missing_but_not_cut(directory: Path) -> None:
+    assert Run.load(directory).pictures == {}
+    (directory / PICTURES).write_text('{"labels": ["a"]}')
+    assert Run.load(directory).pictures == {"labels": ["a"]}
+    (directory / PICTURES).write_text('{"labels": ')
+    with pytest.raises(RunError, match=r"pictures.json cannot be read .*: delete it"):
+        _ = Run.load(directory).pictures
 
 
 def test_a_lacking_column_or_section_is_named(directory: Path) -> None:

@@ -10,7 +10,7 @@ from scipy import stats
 
 from analysis import figures
 from analysis.claims import Better, Cost, Equal, Interaction
-from analysis.figures.isolation import axis_type, best_of
+from analysis.figures.isolation import axis_type, best_of, tick
 from analysis.figures.kernels import extent
 from analysis.figures.mel import hertz, mel, mel_edges
 from analysis.figures.values import metric_label, paired, summary
@@ -220,3 +220,10 @@ def test_data_steps_leave_the_run_as_it_is(run: Run, corrected: Confirmed):
     pd.testing.assert_frame_equal(run.trials, before[0])
     pd.testing.assert_frame_equal(run.epochs, before[1])
     assert isinstance(run.path, Path)
+
+
+@pytest.mark.parametrize(
+    ("value", "label"), [(0.00035528171013359764, "0.000355"), (0.001, "0.001"), (32, "32"), ("3x8", "3x8")]
+)
+def test_ticks_have_as_many_digits_as_a_reader_needs(value, label: str):
+    assert tick(value) == label

@@ -9,7 +9,7 @@ import pytest
 
 from analysis import figures
 from analysis.claims import Better, Cost, Interaction
-from analysis.figures.style import padded, plain, rounded, thinned
+from analysis.figures.style import padded, plain, rounded, short, thinned
 from analysis.runs import Run
 from analysis.verdicts import verdicts
 from analysis.verdicts.cells import Confirmed
@@ -111,6 +111,7 @@ def test_ranges_leave_room_and_bear_nothing():
 
 def test_labels_show_tags_as_text():
     assert plain("<b>&") == "&lt;b&gt;&amp;"
+    assert short("<b>a long label</b>", 9) == "&lt;b&gt;a lon…"
 
 
 def test_numbers_that_are_not_finite_become_gaps():

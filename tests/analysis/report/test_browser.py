@@ -21,6 +21,8 @@ pytestmark = [
 QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 QUIET += ["--disable-component-update", "--disable-sync"]
 ARMS = ("LeNet_5*5_64*80", "LeNet_3*8_64*80", "LSTM_128+128_64*80")
+# Figures of the data: classes and groups of three splits, a clip and its features for three inputs, and two more.
+SHOWN = 3 + 3 + 2 * 3 + 1 + 1
 HOSTILE = "<script>document.title='owned'</script>"
 
 
@@ -106,6 +108,8 @@ def test_report_draws_as_it_is_scrolled_and_fits(visit: Visit, report: Path):
     assert visit.complaints == []
     assert visit.requests == [report.as_uri()]
     assert "owned" not in visit.page.title()
+    assert visit.page.locator("section[aria-labelledby=data] .canvas .main-svg:first-child").count() >= SHOWN
+    assert visit.page.locator("section[aria-labelledby=data] .blocks").first.is_visible()
     assert "\n".join(visit.page.evaluate(CLIPPED)) == ""
 
 

@@ -75,7 +75,10 @@ def test_links_within_the_page_have_targets_and_ids_are_unique(page: str):
 
 
 def test_verdicts_come_before_everything_else(page: str):
-    places = [page.index(f'id="{id}"') for id in ("verdicts", "findings", "curves", "protocols", "costs", "provenance")]
+    places = [
+        page.index(f'id="{id}"')
+        for id in ("verdicts", "findings", "curves", "protocols", "data", "costs", "provenance")
+    ]
     assert places == sorted(places)
 
 
@@ -147,6 +150,21 @@ def test_study_of_facts_alone_renders(run: Run):
     assert "contradicted" in text
     assert "No network was trained" in text
     assert "reduced budget" not in text
+
+
+def test_the_data_are_shown(page: str):
+    text = visible(page.partition('<h2 id="data">')[2])
+    assert "In no part: synth_lead." in text
+    assert "40 of 160" in text
+    assert "40.0 % of the clips" in text
+    assert "64 bands or 128 bands differs between arms" in text
+    assert "3 segments of 0.5 s; shaded: number 2" in text
+
+
+def test_a_run_without_pictures_has_no_such_section(synthetic_run, tmp_path):
+    page = render(Run.load(synthetic_run(tmp_path / "run", **SMALL, pictures=False)))
+    assert 'id="data"' not in page
+    assert 'href="#data"' not in page
 
 
 def test_rendered_audio_and_smoke_scale_are_announced(synthetic_run, tmp_path):

@@ -34,7 +34,7 @@ def test_the_interval_covers_the_population_difference(
         covered += [interval.low < TRUTH < interval.high, low < TRUTH < high]
     ours, songs_only = covered / draws
     print(f"\ncoverage at {n} seeds x {groups} groups: two-way {ours:.3f}, groups only {songs_only:.3f}")
-    record_property("coverage", ours)
+    record_property("coverage", float(ours))
     # 500 draws of a true 95 % fall below .925 in less than 1 %.
     assert 0.925 <= ours <= 0.998
     assert ours >= songs_only - 0.01

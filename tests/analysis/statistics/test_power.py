@@ -98,7 +98,7 @@ def test_the_rule_errs_as_rarely_as_the_method_says(record_property: Callable[[s
     generator = np.random.default_rng(11)
     found = {n: operating_characteristics(n, 2, 2, generator).set_index("truth") for n in (5, 10, 20)}
     print("\n" + "\n".join(f"n = {n}\n{table.round(3).T.to_string()}" for n, table in found.items()))
-    record_property("reproduced under a true 0 at n = 10", found[10].loc[0, "reproduced"])
+    record_property("reproduced under a true 0 at n = 10", float(found[10].loc[0, "reproduced"]))
     expected = {
         5: {-2: (0, 0.91), 0: (0.01, 0.40), 1: (0.07, 0.14), 2: (0.31, 0.02), 3: (0.68, 0), 5: (0.98, 0)},
         10: {-2: (0, 1), 0: (0, 0.80), 1: (0.05, 0.28), 2: (0.49, 0.02), 3: (0.95, 0), 5: (1, 0)},

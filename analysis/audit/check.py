@@ -1,0 +1,48 @@
+"""What a check of results says."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+Outcome = Literal["pass", "fail", "not applicable"]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check: its outcome, the figure it rests on, and a sentence that says what was counted.
+
+    Of the same shape as those that a run's study.json has of the data and the design.
+    """
+
+    id: str
+    name: str
+    outcome: Outcome
+    figure: float
+    explanation: str
+
+
+def passed(good: bool) -> Outcome:
+    """The outcome of a check that applies."""
+    return "pass" if good else "fail"
+
+
+def not_applicable(id: str, name: str, why: str) -> Check:
+    """A check that has nothing to look at."""
+    return Check(id, name, "not applicable", 0.0, why)
+
+
+def percent(share: float) -> str:
+    """A share as per cent."""
+    return f"{100 * share:.1f} %"
+
+
+def points(value: float) -> str:
+    """A difference in points."""
+    return f"{value:.1f} points".replace("-", "−")
+
+
+def highest(means: "pd.Series[float]") -> tuple[float, str]:
+    """The largest mean, and in words the arm and the protocol (the two levels of the index) that it is of."""
+    arm, protocol = means.index[int(means.to_numpy().argmax())]
+    return float(means.max()), f"{arm}, {protocol.replace('_', ' ')}"

@@ -1,0 +1,122 @@
+"""S3-G1 to G3: the clips of each class in each part of a split, on one axis, also of classes that have none."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from analysis.figures.style import COLOURS, blank, nothing, plain, short
+
+ROW, EDGE, MOST_ROWS = 21, 96, 20
+ROOM = 1.75
+"""How far an axis reaches beyond the longest bar, for the number after it."""
+ABSENT = "#B0470B"
+
+
+class Classes(NamedTuple):
+    """`counts` (classes x parts) of the `unit`, "clips" or "segments", of the split of some `arms`.
+
+    `shared` says whether all arms have this split under the protocol; `unused` are classes that are left out because no
+    split uses them; `most` is the highest count of all splits.
+    """
+
+    protocol: str
+    arms: tuple[str, ...]
+    shared: bool
+    unit: str
+    labels: tuple[str, ...]
+    unused: tuple[str, ...]
+    parts: tuple[str, ...]
+    counts: np.ndarray
+    most: int
+
+
+def classes_data(pictures: Mapping[str, Any]) -> list[Classes]:
+    """The classes of each split; [] without pictures.
+
+    Of more classes than fit, those that no split uses are left to `unused`.
+    """
+    everything, splits = list(pictures.get("labels", ())), pictures.get("splits", ())
+    tables = [_table(split["classes"], len(everything)) for split in splits]
+    used = np.any([table.any(axis=1) for table in tables], axis=0) if tables else np.zeros(0, bool)
+    shown = np.flatnonzero(used) if len(everything) > MOST_ROWS else np.arange(len(everything))
+    labels = tuple(everything[row] for row in shown)
+    unused = tuple(label for label in everything if label not in labels)
+    protocols = [split.get("protocol", "") for split in splits]
+    most = max((int(table.max(initial=0)) for table in tables), default=0)
+    return [
+        Classes(
+            name,
+            tuple(split.get("arms", ())),
+            protocols.count(name) == 1,
+            split["unit"],
+            labels,
+            unused,
+            tuple(split["classes"]),
+            table[shown],
+            most,
+        )
+        for name, split, table in zip(protocols, splits, tables, strict=True)
+    ]
+
+
+def _table(counts: Mapping[str, Any], labels: int) -> np.ndarray:
+    return np.array(list(counts.values()), dtype=int).reshape(len(counts), labels).T
+
+
+def imbalance(counts: np.ndarray) -> float | None:
+    """The largest class over the smallest one that has clips; None where none has."""
+    there = counts[counts > 0]
+    return float(there.max() / there.min()) if len(there) else None
+
+
+def absent(data: Classes) -> tuple[str, ...]:
+    """The classes that are in no part."""
+    rows = zip(data.labels, data.counts, strict=True)
+    return (*(label for label, row in rows if not row.any()), *data.unused)
+
+
+def draw_classes(data: Classes) -> go.Figure:
+    """A panel for each part, all with the same axes; a cross for a class without clips."""
+    figure = blank("", "", EDGE + ROW * max(len(data.labels), 3))
+    if not data.counts.any():
+        return nothing(figure, "No clips.")
+    titles = [f"<b>{plain(part)}</b><br>n = {n:,}" for part, n in zip(data.parts, data.counts.sum(0), strict=True)]
+    columns = len(data.parts)
+    make_subplots(1, columns, figure=figure, subplot_titles=titles, shared_yaxes=True, horizontal_spacing=0.03)
+    for number in range(columns):
+        figure.add_traces(_panel(data, number), rows=1, cols=number + 1)
+    figure.update_xaxes(range=[0, ROOM * data.most], tickvals=[0, data.most], title_text=data.unit)
+    ticks = {"tickvals": list(range(len(data.labels))), "ticktext": [short(label) for label in data.labels]}
+    figure.update_yaxes(range=[len(data.labels) - 0.5, -0.5], showgrid=False, **ticks)
+    return figure.update_layout(bargap=0.25, margin={"t": 44}).update_annotations(font_size=12)
+
+
+def _panel(data: Classes, number: int) -> list[go.Bar | go.Scatter]:
+    counts, rows = data.counts[:, number], np.arange(len(data.labels))
+    names, empty = [plain(label) for label in data.labels], rows[counts == 0]
+    bars = go.Bar(
+        x=counts.tolist(),
+        y=rows.tolist(),
+        orientation="h",
+        marker={"color": COLOURS[0]},
+        text=[f"{count:,}" if count else "" for count in counts],
+        textposition="outside",
+        textfont={"size": 11},
+        constraintext="none",
+        customdata=names,
+        hovertemplate=f"%{{customdata}}, {data.parts[number]}: %{{x}} {data.unit}<extra></extra>",
+        showlegend=False,
+    )
+    crosses = go.Scatter(
+        x=[0.06 * ROOM * data.most] * len(empty),
+        y=empty.tolist(),
+        mode="markers",
+        marker={"symbol": "x-thin", "size": 7, "line": {"color": ABSENT, "width": 1.8}},
+        customdata=[names[row] for row in empty],
+        hovertemplate=f"%{{customdata}}, {data.parts[number]}: none<extra></extra>",
+        showlegend=False,
+    )
+    return [bars, crosses]
