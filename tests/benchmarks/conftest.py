@@ -1,4 +1,4 @@
-"""Benchmarks are run on demand only: with ETUDE_BENCHMARK=1 in the environment; they print and do not judge."""
+"""Benchmarks are run on demand only: with ETUDE_BENCHMARK=1 in the environment; ratios and memory, each of one run."""
 
 import json
 import os

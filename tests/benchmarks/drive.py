@@ -16,7 +16,7 @@ from studies.gather import gather
 from studies.journal import Explore
 from studies.launch import Launch, launch
 from studies.resources import Resources
-from studies.run import OWNER, ownership
+from studies.run import ownership
 from studies.study import Scale, Study, arm
 from studies.tasks import Queue
 from trainables.corpora.store import load
@@ -65,16 +65,16 @@ def explore(request: Launch, resources: Resources, advance: Callable[[Queue], No
     """Only the first phase, and the tables."""
     with ownership(request.directory) as token:
         queue = Explore(request.directory, request.study, request.scale, request.store.digest)
-        common = search.common_settings(request.store.path, request.directory / OWNER, token, resources)
+        common = search.common_settings(request.store.path, request.directory, "", token, resources)
         with search.cluster(resources) as places:
-            search.run_queue(queue, advance, resources, places, common)
+            search.run_queue(queue, advance, places, resources, common)
         gather(request.directory, queue)
 
 
 def main() -> None:
     """Run, and note when each trial ended."""
     options = json.loads(sys.argv[1])
-    search.slots = lambda resources: PLACES
+    search.places = lambda *_: PLACES
     ended: list[tuple[float, int]] = []
     run = request(options)
     begin = launch if options["whole"] else explore

@@ -11,7 +11,7 @@ import torch
 from trainables.configuration import resolve
 from trainables.corpora.store import load
 from trainables.features import build
-from trainables.trial import split_of
+from trainables.items import split_of
 
 
 def main() -> None:
