@@ -4,13 +4,13 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: study test check clean
+.PHONY: study test check audit lock clean
 
 study: $(VENV)/.ready
 	@$(BIN)/etude run yun_bi/kernel_shape --scale smoke --rendered
 
 test: check
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.ready
 	@$(BIN)/ruff format --check .
@@ -18,10 +18,19 @@ check: $(VENV)/.ready
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache 2>&1 | tail -n 12; exit $${PIPESTATUS[0]}
 
-$(VENV)/.ready: pyproject.toml
+# Known vulnerabilities of the locked versions; it asks an advisory service on the network, so it stands beside the tests.
+audit: $(VENV)/.ready
+	@$(BIN)/pip-audit --strict --vulnerability-service osv --disable-pip --no-deps --requirement .requirements.lock
+
+# Keeps the versions that pyproject.toml still allows; `make lock UPGRADE=--upgrade` takes the newest.
+lock: $(VENV)/.ready
+	@$(BIN)/uv pip compile pyproject.toml --quiet --all-extras --universal --python-version 3.11 --no-annotate \
+	    --custom-compile-command "make lock" --output-file .requirements.lock $(UPGRADE)
+
+$(VENV)/.ready: pyproject.toml .requirements.lock
 	@echo "Setting up $(VENV) (once; about 6 GB and a few minutes) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .requirements.lock --editable '.[test]'
 	@touch $@
 
 clean:

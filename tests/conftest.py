@@ -1,18 +1,30 @@
 """Fixtures for all tests, which compute with one thread: sums of more than one thread differ in their last bits."""
 
 import os
+import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 # Read by torch and NumPy when they are imported, which no test has done yet.
 for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[_name] = "1"
+
+
+# A machine that is busy with something else is no fault of the code.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: of several processes none then waits at the end for another that has begun one last."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def _module(path: Path) -> ModuleType:
@@ -36,3 +48,39 @@ def synthetic_run() -> Callable[..., Path]:
         return written
 
     return write
+
+
+@pytest.fixture(scope="session")
+def serving() -> ModuleType:
+    """The module with the server of files."""
+    return _module(Path(__file__).with_name("serving.py"))
+
+
+@pytest.fixture
+def server(serving: ModuleType) -> Iterator[Any]:
+    """A server of files on this machine that is told what faults to have; see `Served` in serving.py."""
+    with serving.serving() as server:
+        yield server
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of one megabyte; needs the right to mount one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    if os.geteuid() != 0 or subprocess.run(command, capture_output=True, check=False).returncode != 0:
+        pytest.skip("no right to mount a small disk here")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[Any]:
+    """A server that speaks S3's protocol; see `Server` in s3_server.py."""
+    server = _module(Path(__file__).with_name("s3_server.py")).Server()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in server.environment.items():
+            patch.setenv(name, value)
+        yield server
+    server.stop()
