@@ -91,7 +91,8 @@ class Confirmed:
             else self._scalars(arms, metric)
         )
         if not cells.n:
-            raise NotRun(f"No repetition was completed by all of {', '.join(arms)} under {self.protocol}.")
+            done = "was completed by" if metric == ACCURACY else f"has '{metric}' of"
+            raise NotRun(f"No repetition {done} all of {', '.join(arms)} under {self.protocol}.")
         return cells
 
     def answers(self, arm: str) -> "pd.Series[bool]":

@@ -13,6 +13,13 @@ from analysis.metrics import ACCURACY, METRICS
 from analysis.runs import EPOCHS, PICTURES, PREDICTIONS, STUDY, TRIALS, Run, confirm, item_table
 from analysis.verdicts.cells import Confirmed, NotRun
 
+ARMS = ("a", "b")
+# Columns of the epochs that only a GAN has.
+GENERATED = ("discriminator_below", "generator_loss")
+GENERATED += tuple(
+    f"{measure}_{of}" for measure in ("distance", "flatness", "confidence") for of in ("generated", "recorded", "noise")
+)
+
 
 def write(run: Run, path: Path) -> Path:
     (path / STUDY).write_text(json.dumps(run.study))
@@ -75,10 +82,17 @@ def test_accuracies_are_means_over_items(directory: Path) -> None:
 
 @pytest.mark.parametrize("name", sorted(METRICS))
 def test_every_metric_has_a_number_per_arm_and_repetition(directory: Path, name: str) -> None:
-    cells = Confirmed(Run.load(directory), "corrected").cells(("a", "b"), name)
+    run = Run.load(directory)
+    generated = run.epochs.assign(**dict.fromkeys(GENERATED, 0.5))
+    cells = Confirmed(Run(run.path, run.study, run.trials, generated, run.predictions), "corrected").cells(ARMS, name)
     table = cells.per_repetition()
     assert table.shape == (3, 2) and not table.isna().any().any()
     assert cells.held_out == (5 if name == ACCURACY else 0)
+
+
+def test_what_only_another_training_measures_was_not_run(directory: Path) -> None:
+    with pytest.raises(NotRun, match="has 'flatness' of all of a, b under corrected"):
+        Confirmed(Run.load(directory), "corrected").cells(ARMS, "flatness")
 
 
 def test_an_arm_without_trials_was_not_run(directory: Path) -> None:
