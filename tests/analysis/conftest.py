@@ -84,7 +84,8 @@ def planted() -> Planted:
             late = (delay or {}).get(arm, 2) + generator.integers(0, 2)
             curve = level * np.where(np.arange(10) < late, 0.3, 1.0)
             each = (seconds or {}).get(arm, 1.0) * generator.uniform(0.98, 1.02)
-            curves.append({"validation_accuracy": curve, "validation_loss": 1 - curve, "seconds": np.full(10, each)})
+            losses = {"train_loss": 1 - curve, "validation_loss": 1 - curve}
+            curves.append({"validation_accuracy": curve, **losses, "seconds": np.full(10, each)})
             row = {"trial": f"{protocol}-{configuration}-{arm}-{repetition}", "phase": "confirm", "arm": arm}
             row |= {"configuration": configuration, "protocol": protocol, "repetition": repetition, "fold": 0}
             row |= {"state": "complete", "validation_accuracy": curve[-1], "train_accuracy": 1.0, "cpu_seconds": 36.0}
