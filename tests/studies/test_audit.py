@@ -97,12 +97,10 @@ class TestCards:
             assert (outcomes["as_published"][flaw], outcomes["corrected"][flaw]) == ("fail", "pass")
         assert cards["as_published"]["leak_share"] > cards["corrected"]["leak_share"] == 0
 
-    def test_several_folds_test_what_configurations_were_chosen_by(self, cards: dict[str, Any]) -> None:
+    def test_no_fold_tests_what_configurations_were_chosen_by(self, cards: dict[str, Any]) -> None:
         chosen = {name: self.check(card, "configurations chosen by test clips") for name, card in cards.items()}
         assert chosen["as_published"]["outcome"] == "not applicable"
-        # Over all folds every clip is tested, so also the fifth or so that validates while exploring.
-        assert chosen["corrected"]["outcome"] == "fail"
-        assert 0.1 < chosen["corrected"]["figure"] < 0.3
+        assert (chosen["corrected"]["outcome"], chosen["corrected"]["figure"]) == ("pass", 0.0)
         assert cards["corrected"]["folds"] == 3
 
     def test_one_fold_tests_no_clip_that_configurations_were_chosen_by(self, store: Store, tiny: Any) -> None:

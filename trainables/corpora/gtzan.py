@@ -13,7 +13,7 @@ from trainables.corpora.gtzan_lists import GENRES, TEST, TRAIN, VALIDATION, list
 from trainables.corpora.gtzan_rendering import render
 from trainables.corpora.onsets import measure
 from trainables.corpora.regrouping import drawn, regrouped
-from trainables.corpora.splits import Split, apart, check_fold, distinct, generator, grouped_split, strata
+from trainables.corpora.splits import Split, apart, check_fold, distinct, folded, generator, strata
 from trainables.errors import InvalidSetting
 from trainables.registry import Registry
 
@@ -75,19 +75,20 @@ def grouped_same_sizes(clips: pd.DataFrame, split_seed: int, fold: int, folds: i
 def corrected(clips: pd.DataFrame, split_seed: int, fold: int, folds: int) -> Split:
     """The fault-filtered, artist-filtered lists: 443 training, 197 validation, 290 test songs, whatever the seed.
 
-    With folds > 1, fold `fold` of a grouped k-fold of the 930 songs; songs that follow one another in one list stay
-    together, a precaution, as no file says which artist a song is by. Repeated files are used once. Raises
-    InvalidSetting if a list has no song in this copy, or a genre too few runs of songs.
+    With folds > 1, fold `fold` of a grouped k-fold of the training and test songs, and the same validation songs in
+    each; songs that follow one another in one list stay together, a precaution, as no file says which artist a song is
+    by. Repeated files are used once. Raises InvalidSetting if a list has no song in this copy, or a genre too few runs
+    of songs.
     """
     check_fold(fold, folds)
     lists = clips["song"].map(list_of())
     rows = distinct(clips, np.flatnonzero(lists.notna()))
-    if folds > 1:
-        table = clips.assign(group=clips["song"].map(run_of()).fillna("in no list"))
-        return grouped_split(table, [each for _, each in strata(table, rows)], split_seed, fold, folds)
     part = lists.iloc[rows].to_numpy(str)
     train, validation, test = (_some(rows[part == name], name) for name in (TRAIN, VALIDATION, TEST))
     validation = apart(clips, validation, test)
+    if folds > 1:
+        table = clips.assign(group=clips["song"].map(run_of()).fillna("in no list"))
+        return folded(table, [each for _, each in strata(table, rows)], validation, split_seed, fold, folds)
     return Split(apart(clips, train, validation, test), validation, test)
 
 

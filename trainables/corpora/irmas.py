@@ -12,7 +12,7 @@ from trainables.corpora.irmas_names import INSTRUMENTS, S1_LABELS
 from trainables.corpora.irmas_rendering import render
 from trainables.corpora.onsets import measure
 from trainables.corpora.regrouping import drawn, regrouped
-from trainables.corpora.splits import Split, distinct, generator, grouped_split, strata
+from trainables.corpora.splits import Split, distinct, folded, generator, strata
 from trainables.errors import InvalidSetting, unknown
 from trainables.registry import Registry
 
@@ -147,12 +147,13 @@ def grouped_same_sizes(
 def corrected(clips: pd.DataFrame, split_seed: int, fold: int, folds: int, *, shares: str = "72/18/10") -> Split:
     """Whole recordings in each part, repeated files used once, files that bear two labels not at all.
 
-    Of 80/20 the test part gives half for validation. With folds > 1, fold `fold` of a grouped k-fold, whatever the
-    shares. Raises InvalidSetting for a class with too few recordings.
+    Of 80/20 the test part gives half for validation. With folds > 1, fold `fold` of a grouped k-fold of all but the
+    clips that validate without folds; they do in each fold. Raises InvalidSetting for a class with too few recordings.
     """
     rows = distinct(clips, _training(clips))
     if folds > 1:
-        return grouped_split(clips, [each for _, each in strata(clips, rows)], split_seed, fold, folds)
+        chosen_by = corrected(clips, 0, 0, 1, shares=shares).validation
+        return folded(clips, [each for _, each in strata(clips, rows)], chosen_by, split_seed, fold, folds)
     train, validation, test = _shares(shares)
     random = generator(split_seed, fold, folds)
     halves = (train, validation, test) if validation else (train, test / 2, test / 2)

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from trainables.corpora.regrouping import drawn, regrouped
-from trainables.corpora.splits import Split, apart, check_fold, deal, generator, grouped_split, strata
+from trainables.corpora.splits import Split, apart, check_fold, deal, folded, generator, grouped_split, strata
 from trainables.errors import InvalidSetting, unknown
 from trainables.registry import Registry
 
@@ -94,15 +94,15 @@ def corrected(
 
     As validation and test part share their instruments, instruments of the training part validate, about a tenth of
     its notes; `per_key` and `shuffled` choose the notes as in `as_published`. With folds > 1, fold `fold` tests its
-    share of the test instruments: over the folds, every test note is tested once. With `trained_on` "valid", a grouped
-    k-fold of the notes of validation and test part. Raises InvalidSetting if a part is missing, or for a family with
-    too few instruments.
+    share of the test instruments: over the folds, every test note is tested once. With `trained_on` "valid", the notes
+    of validation and test part are divided as in `instruments_held_out`. Raises InvalidSetting if a part is missing, or
+    for a family with too few instruments.
     """
     check_fold(fold, folds)
     parts, random = _parts(clips, synth_lead), np.random.default_rng([split_seed, fold])
     if checked(trained_on) == "valid":
         rows = np.concatenate([parts["valid"], parts["test"]])
-        return grouped_split(clips, [each for _, each in strata(clips, rows)], split_seed, fold, folds, fewest=2)
+        return _instruments_apart(clips, rows, split_seed, fold, folds)
     train = kept(clips, in_order(clips, parts["train"], shuffled, random), per_key)
     train = apart(clips, train, parts["test"])
     split = regrouped(clips, drawn(clips, train, (1 - VALIDATION_SHARE, 0.0, VALIDATION_SHARE), random), random)
@@ -111,15 +111,24 @@ def corrected(
 
 @PROTOCOLS("B1", "B4")
 def instruments_held_out(clips: pd.DataFrame, split_seed: int, fold: int, folds: int, *, within: str = "test") -> Split:
-    """A grouped k-fold of one part alone: about 60 % / 20 % / 20 %, whole instruments in each.
+    """About 60 % / 20 % / 20 % of one part alone, or with folds > 1 a k-fold, whole instruments in each.
 
-    For a copy that has a single part. A family with two instruments has none in the validation part. Raises
-    InvalidSetting if the part is missing or a family has one instrument.
+    For a copy that has a single part. A family with two instruments has none in the validation part, which is the same
+    in each fold. Raises InvalidSetting if the part is missing or a family has one instrument.
     """
+    check_fold(fold, folds)
     rows = np.flatnonzero(clips["part"] == within)
     if not len(rows):
         raise _missing(clips, within)
-    return grouped_split(clips, [each for _, each in strata(clips, rows)], split_seed, fold, folds, fewest=2)
+    return _instruments_apart(clips, rows, split_seed, fold, folds)
+
+
+def _instruments_apart(clips: pd.DataFrame, rows: np.ndarray, split_seed: int, fold: int, folds: int) -> Split:
+    families = [each for _, each in strata(clips, rows)]
+    if folds == 1:
+        return grouped_split(clips, families, split_seed, fewest=2)
+    chosen_by = grouped_split(clips, families, 0, fewest=2).validation
+    return folded(clips, families, chosen_by, split_seed, fold, folds, fewest=2)
 
 
 def first_of_each(notes: pd.DataFrame, count: int) -> pd.DataFrame:

@@ -14,7 +14,9 @@ from trainables.corpora.splits import (
     FEWEST_GROUPS,
     Split,
     by_class,
+    check_fold,
     check_groups,
+    folded,
     generator,
     grouped_split,
     joined,
@@ -122,12 +124,16 @@ def grouped_same_sizes(
 def corrected(clips: pd.DataFrame, split_seed: int, fold: int, folds: int, *, per_class: int = 320) -> Split:
     """About 60 % / 20 % / 20 % of up to `per_class` clips an instrument, whole pitches of an instrument in each part.
 
-    With folds > 1, fold `fold` of a grouped k-fold of the same clips. Raises InvalidSetting for a class with fewer than
-    three pitches, or fewer than folds.
+    With folds > 1, fold `fold` of a grouped k-fold of all but the pitches that validate without folds; they do in each
+    fold. Raises InvalidSetting for a class with fewer than three pitches, or with fewer left than folds.
     """
+    check_fold(fold, folds)
     random = np.random.default_rng(split_seed)
     rows = [random.permutation(each)[: max(per_class, 1)] for _, each in _fourteen(clips)]
-    return grouped_split(clips, rows, split_seed, fold, folds)
+    if folds == 1:
+        return grouped_split(clips, rows, split_seed)
+    chosen_by = corrected(clips, 0, 0, 1, per_class=per_class).validation
+    return folded(clips, rows, chosen_by, split_seed, fold, folds)
 
 
 def _fourteen(clips: pd.DataFrame) -> list[tuple[str, np.ndarray]]:

@@ -52,8 +52,36 @@ def joined(train: list[np.ndarray], validation: list[np.ndarray], test: list[np.
 
 
 def grouped_split(
+    clips: pd.DataFrame, rows: Sequence[np.ndarray], split_seed: int, *, fewest: int = FEWEST_GROUPS
+) -> Split:
+    """About 60 % / 20 % / 20 % of the chosen rows of each class, whole groups in each part.
+
+    A fifth is the test part; a quarter of the groups that are left, by clips, validates. Raises InvalidSetting if a
+    class has fewer than three groups. With `fewest` 2, two groups do: such a class has none to validate by.
+    """
+    return joined(
+        *(list(part) for part in zip(*(_parts(clips, each, split_seed, fewest) for each in rows), strict=True))
+    )
+
+
+def _parts(
+    clips: pd.DataFrame, rows: np.ndarray, split_seed: int, fewest: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    groups = clips["group"].to_numpy(str)[rows]
+    check_groups(clips["label"].iloc[rows[0]], groups, fewest)
+    tested = deal(groups, min(TEST_SHARE, len(np.unique(groups))), np.random.default_rng(split_seed)) == 0
+    rest, rest_groups = rows[~tested], groups[~tested]
+    count = min(VALIDATION_SHARE, len(np.unique(rest_groups)))
+    if count == 1:
+        return rest, rest[:0], rows[tested]
+    validates = deal(rest_groups, count, np.random.default_rng([split_seed, 0, 1])) == 0
+    return rest[~validates], rest[validates], rows[tested]
+
+
+def folded(
     clips: pd.DataFrame,
     rows: Sequence[np.ndarray],
+    chosen_by: np.ndarray,
     split_seed: int,
     fold: int,
     folds: int,
@@ -62,34 +90,21 @@ def grouped_split(
 ) -> Split:
     """Fold `fold` of a grouped k-fold, stratified by class, of the chosen rows of each class.
 
-    With folds = 1 the test part is a fifth. A quarter of the groups that are left, by clips, validates, so that one
-    fold is about 60 % / 20 % / 20 %. All folds of a `split_seed` are of one draw: over them, every row is tested once.
-    Raises InvalidSetting if a class has fewer than three groups, or fewer than folds. With `fewest` 2, two groups do:
-    a class with fewer groups than folds is not tested in all of them, and one left with a single group after the test
-    part has none to validate by.
+    The rows of `chosen_by`, by which configurations are chosen, validate in every fold; neither they nor others of
+    their groups are ever tested (B9). All folds of a `split_seed` are of one draw: over them, every other row is
+    tested once. Raises InvalidSetting if a class has fewer groups left than folds; with `fewest` 2, two do, and such a
+    class is not tested in all folds.
     """
     check_fold(fold, folds)
-    parts = [_class_parts(clips, each, split_seed, fold, folds, fewest) for each in rows]
-    return joined(*(list(part) for part in zip(*parts, strict=True)))
-
-
-def _class_parts(
-    clips: pd.DataFrame, rows: np.ndarray, split_seed: int, fold: int, folds: int, fewest: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    groups = clips["group"].to_numpy(str)[rows]
-    label = clips["label"].iloc[rows[0]]
-    strict = fewest >= FEWEST_GROUPS
-    check_groups(label, groups, max(fewest, folds) if strict else fewest)
-    count = min(folds if folds > 1 else TEST_SHARE, len(np.unique(groups)))
-    dealt = deal(groups, count, np.random.default_rng(split_seed))
-    tested = dealt == fold
-    rest, rest_groups = rows[~tested], groups[~tested]
-    count = min(VALIDATION_SHARE, len(np.unique(rest_groups)))
-    if count == 1 and not strict:
-        return rest, rest[:0], rows[tested]
-    check_groups(label, rest_groups, 2)
-    validates = deal(rest_groups, count, np.random.default_rng([split_seed, fold, 1])) == 0
-    return rest[~validates], rest[validates], rows[tested]
+    train, test = [], []
+    for each in rows:
+        rest = apart(clips, each, chosen_by)
+        groups = clips["group"].to_numpy(str)[rest]
+        check_groups(clips["label"].iloc[each[0]], groups, folds if fewest >= FEWEST_GROUPS else fewest)
+        tested = deal(groups, min(folds, len(np.unique(groups))), np.random.default_rng(split_seed)) == fold
+        train.append(rest[~tested])
+        test.append(rest[tested])
+    return joined(train, [chosen_by], test)
 
 
 def strata(clips: pd.DataFrame, rows: np.ndarray, by: str = "group") -> list[tuple[str, np.ndarray]]:

@@ -16,7 +16,7 @@ from trainables.corpora import CORPORA
 from trainables.corpora.audit import Check, Fingerprints, card, copies, groups, inputs, labels, leak_share, worst
 from trainables.corpora.audit.check import evenly
 from trainables.corpora.audit.fingerprints import largest_correlation
-from trainables.corpora.splits import Split, grouped_split, strata
+from trainables.corpora.splits import Split, folded, grouped_split, strata
 from trainables.corpora.store import pack
 
 RATE = 16_000
@@ -57,13 +57,15 @@ def test_segments_of_a_clip_are_called_segments(clips: pd.DataFrame) -> None:
 
 
 @settings(deadline=None, max_examples=40)
-@given(seed=st.integers(0, 10_000), folds=st.sampled_from([1, 3, 5]), data=st.data())
+@given(seed=st.integers(0, 10_000), folds=st.sampled_from([1, 3, 4]), data=st.data())
 def test_a_grouped_split_passes_and_one_clip_moved_out_of_its_group_fails(
     table: Callable[..., pd.DataFrame], seed: int, folds: int, data: st.DataObject
 ) -> None:
     clips = table(classes=3, clips=30, pitches=6, seed=seed % 7)
     rows = [each for _, each in strata(clips, np.arange(len(clips)))]
-    clean = grouped_split(clips, rows, seed, data.draw(st.integers(0, folds - 1)), folds)
+    clean = grouped_split(clips, rows, seed)
+    if folds > 1:
+        clean = folded(clips, rows, clean.validation, seed, data.draw(st.integers(0, folds - 1)), folds)
     assert groups.groups_crossing(clips, clean).outcome == groups.notes_crossing(clips, clean).outcome == "pass"
     shared = clips["group"].iloc[clean.test].duplicated(keep=False).to_numpy()
     moved = data.draw(st.sampled_from(clean.test[shared].tolist()))

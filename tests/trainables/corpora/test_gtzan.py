@@ -131,8 +131,15 @@ def test_corrected_is_the_fault_filtered_lists() -> None:
 def test_over_the_folds_every_listed_song_is_tested_once_and_no_run_is_divided() -> None:
     clips = table(ALL)
     splits = [build("corrected", clips, 1, fold, 5) for fold in range(5)]
-    assert sorted(clips["song"].iloc[np.concatenate([split.test for split in splits])]) == sorted(list_of())
+    tested = set(clips["song"].iloc[np.concatenate([split.test for split in splits])])
+    validated = set(clips["song"].iloc[build("corrected", clips).validation])
+    assert sum(len(split.test) for split in splits) == len(tested)
+    assert len(validated) > 190 and not tested & validated
+    # What is missing of either follows upon a song that validates.
+    missing = set(list_of()) - tested - validated
+    assert {run_of()[song] for song in missing} <= {run_of()[song] for song in validated}
     for split in splits:
+        assert set(clips["song"].iloc[split.validation]) == validated
         runs = [{run_of()[song] for song in clips["song"].iloc[p]} for p in (split.train, split.validation, split.test)]
         assert not (runs[0] & runs[1] or runs[0] & runs[2] or runs[1] & runs[2])
 

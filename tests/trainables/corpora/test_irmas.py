@@ -171,10 +171,12 @@ def test_corrected_divides_what_s1_held_out(store: Store) -> None:
         build("corrected", clips, shares="72/18")
 
 
-def test_over_the_folds_every_clip_is_tested_once() -> None:
+def test_over_the_folds_every_clip_is_tested_once_but_those_that_were_chosen_by() -> None:
     clips = made_up()
-    tested = np.concatenate([build("corrected", clips, 3, fold, 5).test for fold in range(5)])
-    assert sorted(tested) == list(range(180))
+    chosen_by = build("corrected", clips).validation
+    splits = [build("corrected", clips, 3, fold, 5) for fold in range(5)]
+    assert all(split.validation.tolist() == chosen_by.tolist() for split in splits)
+    assert sorted(np.concatenate([chosen_by, *(split.test for split in splits)])) == list(range(180))
 
 
 @st.composite

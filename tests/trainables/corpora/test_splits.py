@@ -7,11 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainables.corpora.splits import (
+    Split,
     apart,
     by_class,
     check_groups,
     deal,
     distinct,
+    folded,
     generator,
     grouped_split,
     strata,
@@ -37,15 +39,16 @@ def rows_of(clips: pd.DataFrame) -> list[np.ndarray]:
     return [rows for _, rows in by_class(clips)]
 
 
-@given(tables(), SEEDS, st.sampled_from([(0, 1), (0, 2), (1, 2), (2, 3), (3, 4)]))
+def of_fold(clips: pd.DataFrame, seed: int, fold: int, folds: int, fewest: int = 3) -> Split:
+    """The fold, beside the clips that configurations are chosen by."""
+    chosen_by = grouped_split(clips, rows_of(clips), 0, fewest=fewest).validation
+    return folded(clips, rows_of(clips), chosen_by, seed, fold, folds, fewest=fewest)
+
+
+@given(tables(), SEEDS, st.sampled_from([(0, 1), (0, 2), (1, 2), (2, 3), (2, 4)]))
 @settings(max_examples=60, deadline=None)
 def test_parts_are_disjoint_whole_and_share_no_group(clips: pd.DataFrame, seed: int, fold: tuple[int, int]) -> None:
-    try:
-        split = grouped_split(clips, rows_of(clips), seed, *fold)
-    except InvalidSetting as refused:
-        # Two folds of very uneven groups can leave a single group for training and validation.
-        assert fold[1] == 2 and "where 2 are needed" in str(refused)
-        return
+    split = of_fold(clips, seed, *fold) if fold[1] > 1 else grouped_split(clips, rows_of(clips), seed)
     parts = [split.train, split.validation, split.test]
     assert sorted(np.concatenate(parts)) == list(range(len(clips)))
     groups = [set(clips["group"].iloc[part]) for part in parts]
@@ -53,11 +56,22 @@ def test_parts_are_disjoint_whole_and_share_no_group(clips: pd.DataFrame, seed: 
     assert all(set(clips["label"].iloc[part]) == set(clips["label"]) for part in parts)
 
 
-@given(tables(), SEEDS, st.integers(3, 5))
+@given(tables(), SEEDS, st.integers(2, 4))
 @settings(max_examples=40, deadline=None)
-def test_over_the_folds_every_clip_is_tested_once(clips: pd.DataFrame, seed: int, folds: int) -> None:
-    tested = [grouped_split(clips, rows_of(clips), seed, fold, folds).test for fold in range(folds)]
-    assert sorted(np.concatenate(tested)) == list(range(len(clips)))
+def test_over_the_folds_every_clip_is_tested_once_but_those_that_were_chosen_by(
+    clips: pd.DataFrame, seed: int, folds: int
+) -> None:
+    splits = [of_fold(clips, seed, fold, folds) for fold in range(folds)]
+    chosen_by = grouped_split(clips, rows_of(clips), 0).validation
+    assert all(split.validation.tolist() == chosen_by.tolist() for split in splits)
+    tested = np.concatenate([split.test for split in splits])
+    assert sorted([*tested, *chosen_by]) == list(range(len(clips)))
+
+
+def test_more_folds_than_groups_are_left_for_are_refused() -> None:
+    clips = pd.DataFrame({"label": ["a"] * 5 + ["b"] * 5, "group": [f"{label}{i}" for label in "ab" for i in range(5)]})
+    with pytest.raises(InvalidSetting, match=r"The class 'a' has 4 group\(s\) .* 5 are needed"):
+        of_fold(clips, 0, 0, 5)
 
 
 @given(GROUPS, SEEDS)
@@ -112,8 +126,8 @@ def test_too_few_groups_are_named() -> None:
 def test_two_groups_do_where_they_may(clips: pd.DataFrame, seed: int, folds: int) -> None:
     clips = clips.assign(group=clips["label"] + " " + (clips["group"].str[-1] == "0").astype(str))
     with pytest.raises(InvalidSetting, match="where 3 are needed"):
-        grouped_split(clips, rows_of(clips), seed, 0, 1)
-    splits = [grouped_split(clips, rows_of(clips), seed, fold, folds, fewest=2) for fold in range(folds)]
+        grouped_split(clips, rows_of(clips), seed)
+    splits = [of_fold(clips, seed, fold, folds, fewest=2) for fold in range(folds)]
     assert sorted(np.concatenate([split.test for split in splits])) == list(range(len(clips)))
     for split in splits:
         assert set(clips["label"].iloc[split.train]) == set(clips["label"])
