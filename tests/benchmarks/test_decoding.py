@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from trainables.corpora import CORPORA
-from trainables.corpora.decoding import FULL_SCALE, decode, to_int16
+from trainables.corpora.decoding import FULL_SCALE, decode, in_parallel, to_int16
 
 ROUNDS = 6
 CLIPS_PER_CLASS = 9
@@ -77,3 +77,24 @@ def test_decoding_beside_librosa(files, table, corpus, rate):
         rows.append((f"{list(ways)[place]} over étude", listed))
     table(f"{count} files of {corpus} at {rate} Hz", rows)
     assert all(median(spent[:, place] / spent[:, 0]) >= NOISE * bound for place, bound in bounds.items())
+
+
+@pytest.mark.benchmark
+def test_decoding_a_folder_beside_a_loop_of_librosa(files, table):
+    """Wall seconds of all MP3s at their own rate: as a corpus is packed, by one thread a core, and file by file."""
+    paths, rate = files["philharmonia"], 44_100
+    ways = {
+        "étude": lambda: sum(map(len, in_parallel(lambda path: decode(path, rate), paths))),
+        "librosa.load": lambda: sum(len(librosa.load(path, sr=rate)[0]) for path in paths),
+    }
+    spent = np.zeros((ROUNDS, len(ways)))
+    for turn in range(ROUNDS):
+        for place in np.roll(range(len(ways)), turn):
+            begun = time.perf_counter()
+            list(ways.values())[place]()
+            spent[turn, place] = time.perf_counter() - begun
+    ratios = spent[:, 1] / spent[:, 0]
+    listed = f"{median(ratios):.2f} (n = {ROUNDS}: {', '.join(f'{one:.2f}' for one in ratios)}); bound {BOUND}"
+    each = [(f"{name}, ms a file", f"{1000 * median(spent[:, at]) / len(paths):.2f}") for at, name in enumerate(ways)]
+    table(f"{len(paths)} files of philharmonia at {rate} Hz, wall", [*each, ("librosa.load over étude", listed)])
+    assert median(ratios) >= BOUND

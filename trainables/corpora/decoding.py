@@ -35,8 +35,9 @@ def decode(path: Path, rate: int) -> np.ndarray:
         raise Undecodable(f"cannot be decoded ({reason})") from error
     if own_rate != rate:
         mono = soxr.resample(mono, own_rate, rate, quality="HQ")
-    samples = to_int16(mono)
-    if not samples.any():
+    mono *= FULL_SCALE
+    samples = _rounded(mono)
+    if not np.count_nonzero(samples):
         raise Undecodable("holds no sound" if len(samples) else "holds no samples")
     return samples
 
@@ -52,13 +53,18 @@ def _read(path: Path) -> tuple[np.ndarray, int]:
         rate = file.samplerate
     # Channel by channel: a mean over the short axis of an array takes longer than the decoding.
     mono = sum(channels[1:], channels[0].astype(np.float32, copy=False))
-    mono /= np.float32(len(channels) * (FULL_SCALE if whole else 1))
+    if whole or len(channels) > 1:
+        mono /= np.float32(len(channels) * (FULL_SCALE if whole else 1))
     return mono, rate
 
 
 def to_int16(samples: np.ndarray) -> np.ndarray:
     """Samples of -1..1 as int16, those beyond clipped."""
-    scaled = samples * FULL_SCALE
+    return _rounded(samples * FULL_SCALE)
+
+
+def _rounded(scaled: np.ndarray) -> np.ndarray:
+    """Samples of -32768..32767 as int16, those beyond clipped; what they are given in is used up."""
     np.rint(scaled, out=scaled)
     return np.clip(scaled, -FULL_SCALE, FULL_SCALE - 1, out=scaled).astype(np.int16)
 
