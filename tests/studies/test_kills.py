@@ -107,9 +107,15 @@ class Story:
         driver.finish(10)
 
     def kill_worker(self, driver) -> None:
-        """Kill the worker that has begun an epoch last; the driver goes on."""
-        *_, pid = json.loads(self.home.log.read_text().splitlines()[-1])
-        self.kill("worker", driver, pid)
+        """Kill the driver's worker that has begun an epoch last; the driver goes on."""
+        assert driver.wait_for(lambda: self.last_worker(driver) is not None)
+        self.kill("worker", driver, self.last_worker(driver))
+
+    def last_worker(self, driver) -> int | None:
+        """The process noted last of those below the driver: workers of an earlier one live on for a while."""
+        mine = set(driver.descendants())
+        noted = (json.loads(line)[-1] for line in reversed(self.home.log.read_text().splitlines()))
+        return next((pid for pid in noted if pid in mine), None)
 
     def kill_node(self, driver) -> tuple[int, float, list[str]]:
         """Kill the only node, as a power cut would; gives exit code, seconds to the end and what was said."""
