@@ -30,6 +30,10 @@ STEPS = ("convolution", "norm", "activation", "pool", "dropout")
 ONE: Size = (1, 1)
 
 
+class DoesNotFit(InvalidSetting):
+    """A kernel is larger than what it is laid over; the text has no end yet, which says what to do about it."""
+
+
 class BandsAsChannels(nn.Module):
     """Each band of each channel a channel of its own, for networks in one dimension."""
 
@@ -62,14 +66,14 @@ class Chain:
         """Append a convolution; a side that is `padded` gets one zero less than its kernel is long.
 
         With step 1 that keeps the length, whether the kernel is odd or even (one zero more then stands at the end);
-        a longer step divides the length, rounded up. Raises InvalidSetting for a kernel larger than what is left.
+        a longer step divides the length, rounded up. Raises DoesNotFit for a kernel larger than what is left.
         """
         zeros = [side - 1 if pad else 0 for side, pad in zip(kernel, padded, strict=True)]
         over = (self.shape[1] + zeros[0], self.shape[2] + zeros[1])
         if min(left - side for left, side in zip(over, kernel, strict=True)) < 0:
-            raise InvalidSetting(
+            raise DoesNotFit(
                 f"The kernel {kernel[0]}x{kernel[1]} of {self.place}{name} is larger than the {over[0]} x {over[1]} "
-                "that are left there: set a smaller one, pad, pool less or take longer segments."
+                "that are left there"
             )
         if kernel == ONE and step != ONE:
             # Values are left out first, because oneDNN (torch 2.11) has been seen to write beside its memory when the
@@ -134,6 +138,14 @@ class Stage:
     strided_width: int
     strided_kernel: Size
     dropout: float
+
+
+def sides(stage: Stage) -> dict[str, Size]:
+    """The kernels and steps of a stage's convolutions by the names of their settings; those of pooling are clipped."""
+    found: dict[str, Size] = {"kernel": stage.kernel, "strides": stage.stride} if stage.convolutions else {}
+    if stage.pooling == STRIDE and stage.step != ONE:
+        found |= {"strided_kernel": stage.strided_kernel, "pools": stage.step}
+    return found
 
 
 def add_stage(chain: Chain, stage: Stage, style: Style) -> None:

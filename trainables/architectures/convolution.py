@@ -22,23 +22,20 @@ def kernel_sizes(text: str) -> tuple[Size, ...]:
     return tuple((int(bands), int(frames)) for bands, frames in pairs)
 
 
-def size_after(size: Size, kernels: tuple[Size, ...], layer: str) -> Size:
+def size_after(size: Size, kernels: tuple[Size, ...], layer: str, mend: str) -> Size:
     """The size after a valid convolution of stride 1 with `kernels` and 2 x 2 max-pooling.
 
-    Raises InvalidSetting where a kernel is larger than its input or nothing is left to pool; `layer` names the place.
+    Raises InvalidSetting where a kernel is larger than its input or nothing is left to pool; `layer` names the place
+    and `mend` says what to do about it.
     """
     for height, width in kernels:
         if height > size[0] or width > size[1]:
             raise InvalidSetting(
-                f"The kernel {height}x{width} is larger than the {size[0]} x {size[1]} input of {layer}: set a smaller "
-                "kernel, or more bands and frames."
+                f"The kernel {height}x{width} is larger than the {size[0]} x {size[1]} input of {layer}: {mend}."
             )
     height, width = (length - min(sides) + 1 for length, sides in zip(size, zip(*kernels, strict=True), strict=True))
     if min(height, width) < 2:
-        raise InvalidSetting(
-            f"The {height} x {width} output of {layer} cannot be pooled by 2 x 2: set a smaller kernel, or more bands "
-            "and frames."
-        )
+        raise InvalidSetting(f"The {height} x {width} output of {layer} cannot be pooled by 2 x 2: {mend}.")
     return height // 2, width // 2
 
 

@@ -1,15 +1,39 @@
 """The convolutional networks of document S2, on mel bands or on the waveform, in one dimension or two."""
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any, ClassVar
 
+import torch
 from torch import nn
 
 from trainables.architectures import ARCHITECTURES
-from trainables.architectures.blocks import PADDINGS, BandsAsChannels, Chain, Stage, Style, add_stage, checked, order_of
+from trainables.architectures.blocks import (
+    PADDINGS,
+    STRIDE,
+    BandsAsChannels,
+    Chain,
+    DoesNotFit,
+    Stage,
+    Style,
+    add_stage,
+    checked,
+    order_of,
+    sides,
+)
+from trainables.architectures.convolution import Size
 from trainables.architectures.heads import Head
 from trainables.architectures.layers import channels_last
-from trainables.architectures.sizes import per_stage, size, whole_number, whole_numbers, window
+from trainables.architectures.sizes import (
+    longest,
+    per_stage,
+    size,
+    smaller,
+    whole_number,
+    whole_numbers,
+    window,
+    written,
+)
 from trainables.architectures.variants import Shape, variant
 from trainables.errors import InvalidSetting
 from trainables.initialisation import initialise
@@ -35,7 +59,9 @@ class Convolutional:
 
     Borders: `conv_padding` "same" keeps the length of a convolution (an even kernel has its odd zero at the end) and is
     left out where a stride makes kernels tile their input, "valid" pads nowhere; `strided_padding` is that of the
-    convolutions in place of pooling, whose length is the input's over the step, rounded up, if "same".
+    convolutions in place of pooling, whose length is the input's over the step, rounded up, if "same". No kernel and no
+    step of a convolution may be longer than what the first stage gets; where pooling has left less than a padded
+    kernel, zeros stand for what is missing, as under the last kernel of SampleCNN.
 
     Steps: `order` of "convolution", "norm", "activation", "pool" and "dropout" in a stage; `batch_norm`;
     `activation` "relu", "leaky_relu", "prelu", "elu", "selu" or "tanh". Dropout of `front_dropout` on the input, of
@@ -49,7 +75,8 @@ class Convolutional:
     Weights are Glorot-uniform in linear layers and He-uniform in convolutions, biases 0 (S2-S7), unless the recipe's
     `initialisation` says otherwise (S2-F31).
 
-    Raises InvalidSetting for a value that is none of these and for a kernel that is larger than what is left.
+    Raises InvalidSetting for a value that is none of these and for a kernel that does not fit, with the largest that
+    does.
     """
 
     dimensions: int = 1
@@ -81,11 +108,33 @@ class Convolutional:
     def build(self, shape: Shape, classes: int) -> nn.Module:
         """The network, its convolutions with channels last in memory."""
         chain = Chain(shape)
-        self.add_body(chain)
+        try:
+            self.add_body(chain)
+        except DoesNotFit as error:
+            raise InvalidSetting(f"{error}: {self.mended(shape)}.") from None
         self.head_plan.add(chain, classes)
         network = chain.network()
         initialise(network, self.INITIALISATION)
         return channels_last(network)
+
+    def fits(self, shape: Shape, **changes: Any) -> bool:
+        """Whether the stages can be built on inputs of `shape` with these parameters changed."""
+        try:
+            with torch.device("meta"):
+                replace(self, **changes).add_body(Chain(shape))
+        except DoesNotFit:
+            return False
+        return True
+
+    def mended(self, shape: Shape) -> str:
+        """What to do about a kernel or step that is too long for inputs of `shape`, with the longest that is not."""
+        steps = ("strides", "pools") if STRIDE in self.pooling else ("strides",)
+        for names in (("kernel", "strided_kernel"), steps):
+            texts = {name: getattr(self, name) for name in names}
+            if shorter := longest(texts, partial(self.fits, shape)):
+                changes = (f"{name} to '{text}'" for name, text in shorter.items())
+                return f"set {' and '.join(changes)}, or take longer segments"
+        return "set shorter kernels and strides, or take longer segments"
 
     def add_body(self, chain: Chain) -> None:
         """Append everything in front of the head."""
@@ -99,10 +148,19 @@ class Convolutional:
         if self.dimensions == 1:
             channels, height, time = chain.shape
             chain.add("bands_as_channels", BandsAsChannels(), (channels * height, 1, time))
+        given: Size = (chain.shape[1], chain.shape[2])
         for place, plan in enumerate(self.stages(), 1):
+            self.check_sides(plan, place, given)
             part = Chain(chain.shape, f"stage_{place}.")
             add_stage(part, plan, self.style)
             chain.add(f"stage_{place}", part.network(), part.shape)
+
+    def check_sides(self, plan: Stage, place: int, given: Size) -> None:
+        """Raise DoesNotFit if a convolution of stage `place` reaches further than what the first stage gets."""
+        for name, side in sides(plan).items():
+            if smaller(side, given) != side:
+                long, over = (written(each, self.dimensions) for each in (side, given))
+                raise DoesNotFit(f"In stage {place} {name} is {long}, longer than the convolutions' input of {over}")
 
     def stages(self) -> list[Stage]:
         """The stages before they are built."""

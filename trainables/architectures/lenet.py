@@ -30,8 +30,9 @@ class Plan:
 
     def build(self) -> nn.Sequential:
         """The network."""
-        size = size_after(self.shape[1:], self.first, "LeNet's first convolution")
-        size = size_after(size, self.second, "LeNet's second convolution")
+        mend = mended(self.shape[1:])
+        size = size_after(self.shape[1:], self.first, "LeNet's first convolution", mend)
+        size = size_after(size, self.second, "LeNet's second convolution", mend)
         return nn.Sequential(
             OrderedDict(
                 convolution_1=convolution(self.shape[0], CHANNELS[0], self.first),
@@ -54,6 +55,17 @@ class Plan:
         """The number of parameters, found without drawing any."""
         with torch.device("meta"):
             return parameter_count(self.build())
+
+
+def mended(size: Size) -> str:
+    """What to do about a kernel for which an input of `size` is too small.
+
+    Of a side, the first convolution and its pooling leave half of all but the kernel's length; for two places of the
+    same kernel, which the second pooling takes, three of its lengths and one more have to be there.
+    """
+    height, width = ((side - 1) // 3 for side in size)
+    most = f"a kernel of up to {height}x{width} fits in both; set that, or" if min(height, width) else "set"
+    return f"{most} more bands and frames"
 
 
 def matched(plan: Plan) -> Plan:
@@ -88,7 +100,8 @@ def lenet(
 
     `kernel` and `second_kernel` ("": the same) are bands x frames; "3x8+8x3" shares the channels between shapes.
     `parameter_matched` widens or narrows the layer of 120 until the parameters number as in the 5x5 network on the
-    same input, within 2 %. `activation` is "relu" or "tanh". Raises InvalidSetting for a kernel larger than its input.
+    same input, within 2 %. `activation` is "relu" or "tanh". Raises InvalidSetting for a kernel larger than its input,
+    with the largest that is not.
     """
     if activation not in ACTIVATIONS:
         raise unknown("activation", activation, ACTIVATIONS)

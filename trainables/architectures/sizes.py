@@ -1,6 +1,8 @@
 """Texts that give each stage of a network its value, such as "3" or "11-5-3", and sizes after windows have moved."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Callable
 
 from trainables.architectures.convolution import Size
 from trainables.errors import InvalidSetting
@@ -41,6 +43,30 @@ def size(name: str, text: str, dimensions: int) -> Size:
         raise InvalidSetting(f"{name} has '{text}': write {ways}.")
     height = int(match[1]) if dimensions == 2 else 1
     return height, int(match[2] or match[1])
+
+
+def written(size: Size, dimensions: int) -> str:
+    """A size as `size` reads it: "3x8", or "8" in one dimension."""
+    return f"{size[0]}x{size[1]}" if dimensions == 2 else str(size[1])
+
+
+def clipped(text: str, most: int) -> str:
+    """Sizes such as "3x8" or "11-5-3", none of their numbers above `most`."""
+    return re.sub(r"\d+", lambda number: str(min(int(number[0]), most)), text)
+
+
+def longest(texts: dict[str, str], fits: Callable[..., bool]) -> dict[str, str]:
+    """The texts that change when their numbers are limited, by the highest limit with which all together fit.
+
+    `fits` is asked with the texts by their names. Where no limit lets them fit, nothing.
+    """
+    highest = max(int(number) for number in re.findall(r"\d+", "-".join(texts.values())))
+
+    def limited(most: int) -> dict[str, str]:
+        return {name: clipped(text, most) for name, text in texts.items()}
+
+    most = bisect_left(range(1, highest), True, key=lambda limit: not fits(**limited(limit)))
+    return {name: text for name, text in limited(most).items() if most and text != texts[name]}
 
 
 def window(name: str, text: str, dimensions: int) -> tuple[Size, Size]:

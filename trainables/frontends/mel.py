@@ -44,7 +44,8 @@ def log_mel(
 
     `frame` and `hop` in samples, `low` and `high` in Hz (`high` 0: half the rate). Values lie at most `top_db` below
     the peak of the whole segment (0: no floor); then the first `frames` centred frames are kept (0: all) and
-    normalised: "clip" to mean 0 and deviation 1 per clip, "frame" per frame, "none" not at all.
+    normalised: "clip" to mean 0 and deviation 1 per clip, "frame" per frame, "none" not at all. A frame may be longer
+    than the segment, which zeros then surround, as they do 20 ms in 2,048 samples (S0-S4).
     Raises InvalidSetting where bands would be empty or frames are too few.
     """
     return LogMel(Framing(rate, samples, frame, hop, bands, frames, low, high), top_db, normalise)

@@ -5,6 +5,8 @@ Networks are narrowed for what is computed, and built in full, but without numbe
 
 import copy
 import io
+import re
+from contextlib import nullcontext
 from functools import cache
 from itertools import takewhile
 
@@ -261,6 +263,64 @@ def test_any_shape_either_runs_or_is_refused(name: str, height: int, time: int) 
         assert str(error).endswith(".")
         return
     assert network(torch.zeros(2, *shape)).shape == (2, CLASSES)
+
+
+KERNELS = ("kernel", "second_kernel", "strided_kernel", "strides", "stride")
+"""Parameters that are the lengths of kernels and of their steps."""
+
+
+def in_text(name: str, length: int) -> Value:
+    """A length as the architecture writes one of time alone."""
+    parameters = ARCHITECTURES[name].parameters
+    if "stride" in parameters:
+        return length
+    return f"1x{length}" if parameters.get("dimensions", 2) == 2 else str(length)
+
+
+LONG = [(name, key) for name, entry in ARCHITECTURES.items() for key in KERNELS if key in entry.parameters]
+
+
+@pytest.mark.parametrize(("name", "parameter"), LONG)
+def test_a_kernel_longer_than_its_input_is_refused_with_the_longest_that_fits(name: str, parameter: str) -> None:
+    """Where pooling has left less than a padded kernel zeros stand for it, but no kernel reaches beyond the input."""
+    others = {"pooling": "stride", "pools": "2"} if parameter == "strided_kernel" else {}
+    if ARCHITECTURES[name].parameters.get("widths") == "":  # a network without convolutions, unless it is given some
+        others |= {"widths": "8"}
+    long = {**others, parameter: in_text(name, 10 * usual(name)[2])}
+    with pytest.raises(InvalidSetting) as error, torch.device("meta"):
+        ARCHITECTURES[name].build(usual(name), CLASSES, **long)
+    sentence = str(error.value)
+    assert sentence.endswith(".")
+    assert sentence.count(". ") == 0
+    changes = dict(re.findall(r"(\w+) to '([^']+)'", sentence))
+    if parameter == "stride":
+        changes = {"stride": int(re.findall(r"and the (\d+) samples", sentence)[0])}
+    elif name == "lenet":
+        changes = {"kernel": re.findall(r"up to (\d+x\d+) fits in both", sentence)[0]}
+        long = {}
+    for longest in (changes, one_more(changes)):
+        with torch.device("meta"), nullcontext() if longest == changes else pytest.raises(InvalidSetting):
+            ARCHITECTURES[name].build(usual(name), CLASSES, **{**long, **longest})
+
+
+def one_more(changes: dict[str, Value]) -> dict[str, Value]:
+    """Each parameter with its last number one higher."""
+    higher = {key: re.sub(r"\d+$", lambda number: str(int(number[0]) + 1), str(text)) for key, text in changes.items()}
+    return {key: type(changes[key])(text) for key, text in higher.items()}
+
+
+SAME = {"pooling": "max", "conv_padding": "same"}
+POOLED = [name for name, entry in ARCHITECTURES.items() if "pools" in entry.parameters]
+
+
+@pytest.mark.parametrize("name", POOLED)
+def test_a_pool_longer_than_its_input_takes_what_is_there(name: str) -> None:
+    """As the smallest input of the registry's suite needs, and four frames of 150 ms."""
+    networks = []
+    for pool in (usual(name)[2] + 100, 10 * usual(name)[2]):
+        with torch.device("meta"):
+            networks.append(ARCHITECTURES[name].build(usual(name), CLASSES, **SAME, pools=str(pool)))
+    assert str(networks[0]) == str(networks[1])
 
 
 CLIPS = {

@@ -138,8 +138,21 @@ def test_other_spellings_are_refused(kernel: str) -> None:
 @pytest.mark.parametrize(
     ("shape", "options", "message"),
     [
-        ((1, 4, 80), {}, "5x5 is larger than the 4 x 80 input of LeNet's first convolution"),
-        ((1, 64, 80), {"kernel": "25x1"}, "25x1 is larger than the 20 x 40 input of LeNet's second convolution"),
+        (
+            (1, 4, 80),
+            {},
+            "5x5 is larger than the 4 x 80 .* first convolution: a kernel of up to 1x26 fits in both; set that",
+        ),
+        (
+            (1, 64, 80),
+            {"kernel": "25x1"},
+            "25x1 .* 20 x 40 input of LeNet's second convolution: a kernel of up to 21x26 fits",
+        ),
+        (
+            (1, 3, 80),
+            {"kernel": "4x4"},
+            "4x4 is larger than the 3 x 80 .* first convolution: set more bands and frames",
+        ),
         ((1, 64, 5), {}, "60 x 1 output of LeNet's first convolution cannot be pooled"),
         ((1, 64, 80), {"kernel": "+".join(["3x3"] * 7)}, "7 kernel shapes cannot share 6 channels"),
         ((1, 64, 80), {"activation": "rely"}, "did you mean 'relu'"),
