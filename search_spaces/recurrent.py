@@ -21,3 +21,8 @@ def read_out(*names: str) -> Space:
 def recurrent_first(*choices: bool) -> Space:
     """Whether recurrent layers come before the convolutions (S2-F24)."""
     return choice("recurrent_first", choices or (False, True))
+
+
+def training(*names: str) -> Space:
+    """Whether states end with their segment or go on into the next one of the same clip (S2-F53)."""
+    return choice("training", names or ("classification", "stateful"))

@@ -87,7 +87,7 @@ def time_batches(configuration: Configuration, shape: tuple[int, ...], classes: 
     entry = entries(configuration.settings)["architecture"]
     parameters = configuration.part("architecture")
     fit = start(lambda: entry.build(shape, classes, **parameters), configuration.recipe, 0, part, part)
-    evaluate(fit.network, part, fit.loss)
+    evaluate(fit.logits, part, fit.loss)
     seconds = min(fit.epoch()["seconds"] for _ in range(2)) / PROBE_BATCHES
     return sum(p.numel() for p in fit.network.parameters()), seconds
 

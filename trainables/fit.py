@@ -4,6 +4,7 @@ import io
 import json
 import math
 import time
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
@@ -73,7 +74,7 @@ class Fit:
         started, cpu_started = time.perf_counter(), time.process_time()
         with memory_errors(self.recipe.batch_size):
             train_loss, train_accuracy = self._train()
-            validation_loss, validation_accuracy = evaluate(self.network, self.validation, self.loss, self.aggregation)
+            validation_loss, validation_accuracy = evaluate(self.logits, self.validation, self.loss, self.aggregation)
         if not (math.isfinite(train_loss) and math.isfinite(validation_loss)):
             validation_accuracy = math.nan
         record = {
@@ -94,13 +95,20 @@ class Fit:
         loss_sum = torch.zeros((), device=self.device)
         hits = torch.zeros((), device=self.device)
         generator = stream(self.seed, len(self.history) + 1, self.device)
-        order = torch.randperm(len(self.train), generator=self.order)
-        for places in batches(order, self.recipe.batch_size):
+        for places in self.batches():
             features, labels = self.train.batch(places, generator)
             logits, loss = self._step(features, labels)
             loss_sum += loss * len(places)
             hits += correct(logits, labels).sum()
         return loss_sum.item() / len(self.train), hits.item() / len(self.train)
+
+    def batches(self) -> Iterable[Tensor]:
+        """The places of the training segments for each step of an epoch, in an order of its own."""
+        return batches(torch.randperm(len(self.train), generator=self.order), self.recipe.batch_size)
+
+    def logits(self, part: Part) -> Tensor:
+        """Logits (segments, classes) of a part, in its order."""
+        return predict(self.network, part)
 
     def _follow_schedule(self) -> None:
         for group in self.optimiser.param_groups:
@@ -205,11 +213,16 @@ def predict(network: nn.Module, part: Part, batch: int = EVALUATION_BATCH) -> Te
     return predict(network, part, batch // 2)
 
 
-def evaluate(network: nn.Module, part: Part, loss: Loss, aggregation: str = "sum") -> tuple[float, float]:
-    """Mean loss of the segments in nats and accuracy of the items as a share; NaN for an empty part."""
+def evaluate(
+    predicted: Callable[[Part], Tensor], part: Part, loss: Loss, aggregation: str = "sum"
+) -> tuple[float, float]:
+    """Mean loss of the segments in nats and accuracy of the items as a share, by the logits `predicted` of a part.
+
+    NaN for an empty part.
+    """
     if not len(part):
         return math.nan, math.nan
-    logits = predict(network, part).float()
+    logits = predicted(part).float()
     answers = aggregated(logits, part.item, aggregation, columns=loss.columns)
     labels = part.labels if len(answers) == len(logits) else part.labels[first_of(part)]
     return loss.compute(logits, part.labels).item(), correct(answers, labels).float().mean().item()

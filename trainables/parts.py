@@ -8,9 +8,12 @@ import torch
 from torch import Tensor
 
 from trainables.augmentation import Augmentation
+from trainables.errors import InvalidSetting
 
 if TYPE_CHECKING:
     from trainables.features import Features
+
+FEWEST_SEGMENTS = 2
 
 
 class Part(Protocol):
@@ -97,3 +100,18 @@ class SomeOf:
     def batch(self, places: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Features and labels of the segments at `places`."""
         return self.part.batch(self.places[places.to(self.places.device)], generator)
+
+
+def segments_each(part: Part, training: str) -> int:
+    """How many segments every item of a part has, for a training of that name, which puts them side by side.
+
+    Raises InvalidSetting unless all items have the same number of them, at least two.
+    """
+    counts = torch.ones(len(part)) if part.item is None else torch.bincount(part.item.cpu())
+    fewest, most = (int(count) for count in counts.aminmax())
+    if fewest < most or most < FEWEST_SEGMENTS:
+        raise InvalidSetting(
+            f"The items have {fewest} to {most} segments and training '{training}' needs the same number of each, at "
+            f"least {FEWEST_SEGMENTS}: set segmentation to parts, and aggregation to sum."
+        )
+    return most

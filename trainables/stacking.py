@@ -7,12 +7,10 @@ from torch import Tensor, nn
 
 from trainables.aggregation import log_probabilities
 from trainables.corpora.splits import deal, strata
-from trainables.errors import InvalidSetting
 from trainables.fit import Fit, predict
 from trainables.losses import Loss, correct
-from trainables.parts import Part
+from trainables.parts import FEWEST_SEGMENTS, Part, segments_each
 
-FEWEST_SEGMENTS = 2
 LBFGS_STEPS = 500
 
 
@@ -24,14 +22,7 @@ def images(network: nn.Module, part: Part, loss: Loss) -> Tensor:
     if not len(part):
         return torch.empty(0, 1, FEWEST_SEGMENTS, 1)
     probabilities = log_probabilities(predict(network, part).float(), loss.columns).exp()
-    counts = torch.ones(len(part)) if part.item is None else torch.bincount(part.item.cpu())
-    fewest, most = (int(count) for count in counts.aminmax())
-    if fewest < most or most < FEWEST_SEGMENTS:
-        raise InvalidSetting(
-            f"The items have {fewest} to {most} segments and training 'dual' needs the same number of each, at least "
-            f"{FEWEST_SEGMENTS}: set segmentation to parts, and aggregation to sum."
-        )
-    return probabilities.unflatten(0, (-1, most)).unsqueeze(1)
+    return probabilities.unflatten(0, (-1, segments_each(part, "dual"))).unsqueeze(1)
 
 
 def folds(table: pd.DataFrame, count: int, seed: int) -> np.ndarray:

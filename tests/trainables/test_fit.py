@@ -3,6 +3,7 @@
 import io
 import math
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 import torch
@@ -294,7 +295,9 @@ def test_checkpoint_is_read_without_running_code():
 
 def test_empty_part_has_no_accuracy():
     train, _ = parts()
-    loss, accuracy = evaluate(network(), KeptPart(train.features[:0], train.labels[:0]), LOSSES["cross_entropy"])
+    loss, accuracy = evaluate(
+        partial(predict, network()), KeptPart(train.features[:0], train.labels[:0]), LOSSES["cross_entropy"]
+    )
     assert math.isnan(loss)
     assert math.isnan(accuracy)
 
@@ -310,13 +313,13 @@ def test_accuracy_is_of_items_and_loss_of_segments():
     """Two segments of the first item outvote the third, which alone is wrong; the second item is wrong."""
     logits = torch.tensor([[2.0, 0, 0], [2, 0, 0], [0, 1, 0], [0, 0, 3]])
     part = KeptPart(logits, torch.tensor([0, 0, 0, 1]), item=torch.tensor([0, 0, 0, 1]))
-    together = evaluate(torch.nn.Identity(), part, LOSSES["cross_entropy"])
-    alone = evaluate(torch.nn.Identity(), part, LOSSES["cross_entropy"], "segment")
+    together = evaluate(partial(predict, torch.nn.Identity()), part, LOSSES["cross_entropy"])
+    alone = evaluate(partial(predict, torch.nn.Identity()), part, LOSSES["cross_entropy"], "segment")
     assert (together[1], alone[1]) == (0.5, 0.5)
     assert together[0] == alone[0] == pytest.approx(torch.nn.functional.cross_entropy(logits, part.labels).item())
     part = KeptPart(logits, torch.tensor([0, 0, 0, 2]), item=part.item)
-    assert evaluate(torch.nn.Identity(), part, LOSSES["cross_entropy"])[1] == 1
-    assert evaluate(torch.nn.Identity(), part, LOSSES["cross_entropy"], "segment")[1] == 0.75
+    assert evaluate(partial(predict, torch.nn.Identity()), part, LOSSES["cross_entropy"])[1] == 1
+    assert evaluate(partial(predict, torch.nn.Identity()), part, LOSSES["cross_entropy"], "segment")[1] == 0.75
 
 
 def test_several_labels_learn_and_count_as_right_if_one_is_named():
@@ -327,5 +330,5 @@ def test_several_labels_learn_and_count_as_right_if_one_is_named():
     fit = start(network, Recipe(epochs=8, batch_size=16, learning_rate=0.02, loss="bce"), 3, *both)
     records = [fit.epoch() for _ in range(8)]
     assert records[-1]["train_loss"] < 0.8 * records[0]["train_loss"]
-    named = evaluate(fit.network, KeptPart(validation.features, validation.labels), LOSSES["cross_entropy"])[1]
+    named = evaluate(fit.logits, KeptPart(validation.features, validation.labels), LOSSES["cross_entropy"])[1]
     assert records[-1]["validation_accuracy"] >= named

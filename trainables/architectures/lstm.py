@@ -5,26 +5,23 @@ import re
 from torch import Tensor, nn
 
 from trainables.architectures import ARCHITECTURES
+from trainables.architectures.recurrence import Stack
 from trainables.errors import InvalidSetting
 
 UNITS = re.compile(r"[1-9]\d*(-[1-9]\d*)*")
 
 
-class StackedLstm(nn.Module):
+class StackedLstm(Stack):
     """LSTM layers over the frames; the last output of the last layer goes to a linear layer."""
 
     def __init__(self, features: int, widths: list[int], classes: int):
-        super().__init__()
         inputs = [features, *widths[:-1]]
-        # One module a layer, because torch's own stack has layers of one width only.
-        self.layers = nn.ModuleList(nn.LSTM(i, o, batch_first=True) for i, o in zip(inputs, widths, strict=True))
+        super().__init__(nn.LSTM(i, o, batch_first=True) for i, o in zip(inputs, widths, strict=True))
         self.output = nn.Linear(widths[-1], classes)
 
     def forward(self, features: Tensor) -> Tensor:
         """Features (batch, channels, bands, frames) to logits (batch, classes)."""
-        steps = features.flatten(1, 2).transpose(1, 2)
-        for layer in self.layers:
-            steps, _ = layer(steps)
+        steps = self.outputs(features.flatten(1, 2).transpose(1, 2))
         return self.output(steps[:, -1])
 
 

@@ -29,6 +29,7 @@ IMAGES = {
     "sounds": 1,
     "judge_epochs": 1,
 }
+REMEMBERING = {**PARTS, "architecture": "rcnn_1d_fc", "widths": "8", "units": "8", "head_widths": "8", "dropout": 0.3}
 # Each training on small inputs, with a network that draws random numbers while it trains.
 SMALL = {
     "classification": {**MEL, "architecture": "cnn", "epochs": 3},
@@ -36,6 +37,7 @@ SMALL = {
     "dual out of fold": {**PARTS, "epochs": 3, "stacking": "out_of_fold", "stack_folds": 2, "stack_share": 0.3},
     "dcgan": {**IMAGES, "epochs": 3, "dropout": 0.3},
     "dcgan spectral_norm": {**IMAGES, "epochs": 2, "spectral_norm": True},
+    "stateful": {**REMEMBERING, "epochs": 3},
     "dual logistic": {**PARTS, "epochs": 3, "stack_network": "logistic"},
 }
 CASES = list(SMALL)
