@@ -1,4 +1,5 @@
 import io
+import subprocess
 import sys
 
 import pytest
@@ -69,3 +70,12 @@ def test_what_is_unknown_names_the_nearest() -> None:
         listing.tables("architecture")
     with pytest.raises(InvalidSetting, match="Unknown architecture 'lennet': did you mean 'lenet'"):
         listing.layers("lennet")
+
+
+def test_a_list_waits_for_no_library_that_it_does_not_need() -> None:
+    code = (
+        "import sys; from studies import listing; listing.tables('architectures'); "
+        "sys.exit(str({'ray', 'sklearn', 'scipy.stats', 'sympy'} & set(sys.modules) or ''))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert found.stderr.strip() == ""

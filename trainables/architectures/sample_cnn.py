@@ -35,8 +35,9 @@ def sample_cnn_fc() -> None:
 def sample_cnn_gap() -> None:
     """S2-A8 with 1x1 convolutions to 256 and to one map a class, averaged over time (S2-S13).
 
-    Of 59,049 samples the blocks leave one step, over which there is nothing to average: to compare heads, give both
-    networks fewer blocks (a last pool of 1 leaves 3 steps, two leave 9).
+    The blocks as printed leave one step, of 59,049 samples as of the whole 66,150 of 3 s, so that there is nothing to
+    average: beside S2-A8 it then only has a hidden layer of 256 more and no dropout in front of it. To compare heads
+    (S2-F1), give both networks fewer pools: "1-3-3-3-3-3-3-3-3-1-1" leaves 3 steps, one pool less 9.
     """
 
 
@@ -45,5 +46,5 @@ def sample_cnn_gap() -> None:
 def acn_sample_cnn_gap() -> None:
     """S2-A9 with a convolution of 3 every 3 steps in place of each of the first three poolings.
 
-    The document says "a few"; three is a choice.
+    The document says "a few"; three is a choice. The average is over one step, as in S2-A9.
     """

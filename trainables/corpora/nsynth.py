@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from scipy.special import entr
+import scipy
 
 from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan, known
 from trainables.corpora.folders import audio_files
@@ -150,7 +150,8 @@ def shared_facts(valid: pd.DataFrame, test: pd.DataFrame) -> dict[str, float]:
 
 def bits(shares: pd.Series | pd.DataFrame) -> Any:
     """The entropy in bits of shares that sum to 1, column by column."""
-    return entr(shares).sum(axis=0) / math.log(2)
+    # Named in full: SciPy then imports its functions when they are first asked for, not with every list of corpora.
+    return scipy.special.entr(shares).sum(axis=0) / math.log(2)
 
 
 def collection_facts(clips: pd.DataFrame, train: pd.DataFrame) -> dict[str, float]:

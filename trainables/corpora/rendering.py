@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import scipy
 import soundfile
-from scipy.fft import irfft, next_fast_len, rfft, rfftfreq
 
 from trainables.corpora.corpus import MARKER
 from trainables.corpora.decoding import to_int16
@@ -117,9 +117,10 @@ def spectral_gain(voice: Voice, reference: float, hertz: np.ndarray) -> np.ndarr
 
 
 def _shaped_noise(voice: Voice, frequency: float, count: int, rate: int, random: np.random.Generator) -> np.ndarray:
-    size = next_fast_len(count, real=True)
-    spectrum = rfft(random.standard_normal(size))
-    return irfft(spectrum * spectral_gain(voice, frequency, rfftfreq(size, 1 / rate)), size)[:count]
+    # Named in full: SciPy then imports its transforms when they are first asked for, not with every list of networks.
+    size = scipy.fft.next_fast_len(count, real=True)
+    spectrum = scipy.fft.rfft(random.standard_normal(size))
+    return scipy.fft.irfft(spectrum * spectral_gain(voice, frequency, scipy.fft.rfftfreq(size, 1 / rate)), size)[:count]
 
 
 def _envelope(attack: float, times: np.ndarray) -> np.ndarray:

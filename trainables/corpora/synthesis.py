@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.fft import irfft, rfft, rfftfreq
+import scipy
 
 from trainables.corpora.rendering import MOST_PARTIALS, PEAK, RELEASE, VIBRATO_RATE, Voice, blurred, spectral_gain
 
@@ -91,7 +91,7 @@ def cycle(player: Player, note: Note, rate: int) -> np.ndarray:
     amplitudes = spectral_gain(voice, frequency, numbers * frequency) * np.where(numbers % 2, 1, voice.even)
     # Phases that differ keep the peak of the sum low; the square makes them differ without a random number.
     spectrum[numbers] = amplitudes * np.exp(1j * np.pi * numbers**2 / len(numbers))
-    wave: np.ndarray = irfft(spectrum, CYCLE)
+    wave: np.ndarray = scipy.fft.irfft(spectrum, CYCLE)
     wave /= np.sqrt(np.square(wave).mean())
     return wave
 
@@ -123,9 +123,9 @@ def _release(times: np.ndarray) -> np.ndarray:
 
 def _breath(voice: Voice, frequency: float, count: int, rate: int, random: np.random.Generator) -> np.ndarray:
     """Noise under the voice's spectral envelope, at its level under a tone of root mean square 1; shape (count,)."""
-    spectrum = rfft(random.standard_normal(NOISE, dtype=np.float32))
-    spectrum *= spectral_gain(voice, frequency, rfftfreq(NOISE, 1 / rate).astype(np.float32))
-    noise = irfft(spectrum, NOISE)
+    spectrum = scipy.fft.rfft(random.standard_normal(NOISE, dtype=np.float32))
+    spectrum *= spectral_gain(voice, frequency, scipy.fft.rfftfreq(NOISE, 1 / rate).astype(np.float32))
+    noise = scipy.fft.irfft(spectrum, NOISE)
     noise *= np.float32(10 ** (voice.noise / 20) / np.sqrt(np.square(noise).mean()))
     return np.resize(noise, count)
 

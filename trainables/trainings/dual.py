@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from trainables.architectures.resnet import resnet
-from trainables.corpora.audit.stacking import distance
+from trainables.certainty import distance
 from trainables.errors import InvalidSetting, unknown
 from trainables.fit import Fit, Record, first_of, predict
 from trainables.parts import KeptPart, SomeOf

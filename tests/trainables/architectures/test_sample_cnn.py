@@ -1,5 +1,6 @@
 """SampleCNN against a second implementation, written as products of windows and matrices."""
 
+from collections.abc import Callable
 from functools import partial
 
 import pytest
@@ -114,6 +115,13 @@ def test_blocks_without_pooling_leave_steps_to_average(unpooled: int, steps: int
     pools = "-".join(["1", *(9 - unpooled) * ["3"], *unpooled * ["1"], "1"])
     names = rows(without_numbers(lambda: sample_cnn_gap(WAVEFORM, 10, pools=pools)))
     assert names["output"] == f"10 x 1 x {steps}"
+
+
+@pytest.mark.parametrize("build", [sample_cnn_gap, acn_sample_cnn_gap])
+@pytest.mark.parametrize("samples", [59_049, 66_150])
+def test_the_blocks_as_printed_leave_one_step_to_average(build: Callable[..., nn.Module], samples: int) -> None:
+    network = without_numbers(lambda: build((1, 1, samples), 10))
+    assert {str(row["name"]): row["output"] for row in layer_table(network, (1, 1, samples))}["output"] == "10 x 1 x 1"
 
 
 def test_pools_of_half_the_kernel_overlap() -> None:

@@ -1,8 +1,8 @@
 """Outputs of a first network as inputs of a second: those on clips it was trained on are too sure (B13)."""
 
 import numpy as np
-from scipy.stats import entropy, ks_2samp
 
+from trainables.certainty import distance, entropies
 from trainables.corpora.audit.check import Check, passed
 
 LARGEST_P, LARGEST_DISTANCE = 0.01, 0.1
@@ -21,19 +21,3 @@ def stacked_outputs(trained: np.ndarray, tested: np.ndarray) -> Check:
         f"{second.mean():.2f} (Kolmogorov-Smirnov: {apart:.2f}, p = {p:.2g}, n = {len(first)} and {len(second)})."
     )
     return Check("B13", "stacked outputs", passed(apart <= LARGEST_DISTANCE or p >= LARGEST_P), apart, explanation)
-
-
-def distance(trained: np.ndarray, tested: np.ndarray) -> tuple[float, float]:
-    """The statistic of Kolmogorov and Smirnov, 0 to 1, of the entropies of two sets of softmaxes, and its p.
-
-    NaN where either set is empty.
-    """
-    if not (len(trained) and len(tested)):
-        return float("nan"), float("nan")
-    result = ks_2samp(entropies(trained), entropies(tested))
-    return float(result.statistic), float(result.pvalue)
-
-
-def entropies(outputs: np.ndarray) -> np.ndarray:
-    """The entropy of each softmax, in bits, of outputs (..., classes); shape (N,)."""
-    return np.asarray(entropy(outputs.reshape(-1, outputs.shape[-1]), base=2, axis=1))
