@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 def prediction_table(material: "Material", answers: Callable[[str], Tensor]) -> dict[str, Any]:
     """Columns of the table, of what `answers` gives for the items of a part: logits or log-probabilities.
 
-    For items with several labels also which classes are named, by a threshold that the validation part chooses.
+    `group_trained_on` says whether the training part has items of the same group (B4). For items with several labels
+    also which classes are named, by a threshold that the validation part chooses.
     """
     logits = answers("test").cpu()
     table = material.items["test"].table
     confidence, best = logits.softmax(1).max(1)
+    known = table["group"].isin(material.items["train"].table["group"])
     several = named_classes(material, logits, answers) if "labels" in table else {}
     return {
         "item": table["clip"].to_list(),
@@ -28,6 +30,7 @@ def prediction_table(material: "Material", answers: Callable[[str], Tensor]) -> 
         "prediction": material.classes[best.numpy()].tolist(),
         "confidence": confidence.tolist(),
         "logits": logits.tolist(),
+        "group_trained_on": known.to_list(),
         **several,
     }
 

@@ -1,4 +1,4 @@
-"""Detectors of what flatters results and no check before a run can see (B6, B9, B10, B13 to B15, B18, B19)."""
+"""Detectors of what flatters results and no check before a run can see (B4, B6, B9, B10, B13 to B15, B18, B19)."""
 
 from collections.abc import Sequence
 
@@ -13,6 +13,7 @@ __all__ = ["Check", "Outcome", "results_card"]
 def results_card(run: Run, judged: Sequence[Verdict]) -> list[Check]:
     """All checks of the results of a run, in the order of their ids; `judged` are its verdicts."""
     return [
+        tested.familiar(run),
         tested.ceiling(run),
         tested.evaluations(run),
         tuned.optimism(run),

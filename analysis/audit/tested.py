@@ -1,17 +1,44 @@
-"""Checks of what was tested: accuracies too high (B6), evaluations (B9), generated samples (B18), small test (B19)."""
+"""Checks of what was tested: known groups (B4), levels (B6), evaluations (B9), samples (B18), a small test (B19)."""
 
 import json
 import math
 from collections.abc import Mapping, Sequence
 
 from analysis.audit.check import Check, highest, not_applicable, passed, percent, points
+from analysis.metrics import correct
 from analysis.runs import Run
 from analysis.verdicts.verdict import Verdict
 
+LARGEST_ADVANTAGE = 2.0
 HIGHEST_GTZAN = 0.945
 FEWEST_SAMPLES, FEWEST_SEEDS = 512, 5
 GENERATES = "dcgan"
 """The training whose networks generate sounds; its setting `samples` is how many are judged."""
+
+
+def familiar(run: Run) -> Check:
+    """B4: how much better items are answered whose group, such as the instrument, is trained on than other items.
+
+    The figure is the largest difference, in points, of the means of an arm under a protocol that tests both kinds.
+    """
+    name, column = "accuracy on groups that are trained on", "group_trained_on"
+    rows = run.trials.loc[run.trials["phase"] == "confirm", ["trial", "arm", "protocol"]]
+    answers = run.predictions.reindex(columns=["trial", "label", "prediction", column]).dropna(subset=column)
+    told = answers.assign(
+        right=100.0 * correct(answers), kind=answers[column].astype(bool).map({True: "known", False: "new"})
+    ).merge(rows, on="trial")
+    means = told.groupby(["arm", "protocol", "kind"])["right"].mean().unstack("kind")
+    both = means.reindex(columns=["known", "new"]).dropna()
+    if both.empty:
+        return not_applicable("B4", name, "No protocol tests both items of groups that are trained on and others.")
+    advantage = both["known"] - both["new"]
+    most, where = highest(advantage)
+    known, new = both.iloc[int(advantage.to_numpy().argmax())]
+    explanation = (
+        f"Of items whose group is trained on {percent(known / 100)} are right, of items of new groups "
+        f"{percent(new / 100)} ({where})."
+    )
+    return Check("B4", name, passed(most <= LARGEST_ADVANTAGE), most, explanation)
 
 
 def ceiling(run: Run) -> Check:

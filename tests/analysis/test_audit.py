@@ -30,7 +30,7 @@ def run(synthetic_run: Make, tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 def test_the_card_is_in_the_order_of_its_ids_and_says_no_infinity(run: Run) -> None:
     card = results_card(run, verdicts(run))
-    assert [check.id for check in card] == ["B6", "B9", "B10", "B13", "B14", "B15", "B18", "B19"]
+    assert [check.id for check in card] == ["B4", "B6", "B9", "B10", "B13", "B14", "B15", "B18", "B19"]
     assert all(pd.notna(check.figure) and abs(check.figure) < 1e6 for check in card)
 
 
@@ -40,6 +40,21 @@ def test_a_run_without_trials_has_nothing_to_check(planted: Any) -> None:
         empty, trials=empty.trials.iloc[:0], epochs=empty.epochs.iloc[:0], predictions=empty.predictions.iloc[:0]
     )
     assert {check.outcome for check in results_card(none, [])} == {"not applicable"}
+
+
+def test_items_of_groups_that_are_trained_on_are_counted_apart(planted: Any) -> None:
+    base = planted({"a": 0.8}, n=2, groups=20, items=1, cells=(("as_published", "as_printed"),))
+    known = base.predictions["group"].astype(int) < 12
+    told = base.predictions.assign(group_trained_on=known, prediction=base.predictions["label"])
+    wrong = told.index[~known][::2]
+    told.loc[wrong, "prediction"] = "none"
+    found = tested.familiar(replace(base, predictions=told))
+    assert (found.outcome, found.figure) == ("fail", 50.0)
+    assert "is trained on 100.0 % are right, of items of new groups 50.0 % (a, as published)" in found.explanation
+    alike = tested.familiar(replace(base, predictions=told.assign(prediction=told["label"])))
+    assert (alike.outcome, alike.figure) == ("pass", 0.0)
+    for none in (base.predictions, told.assign(group_trained_on=False)):
+        assert tested.familiar(replace(base, predictions=none)).outcome == "not applicable"
 
 
 def test_a_ledger_that_a_crash_cut_short_is_read_to_its_last_whole_line(run: Run, tmp_path: Path) -> None:

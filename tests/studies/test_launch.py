@@ -86,7 +86,7 @@ class TestFinished:
         run = Run.load(finished.run, finished=True)
         assert tuple(run.trials.columns) == TRIAL_COLUMNS
         assert tuple(run.epochs.columns) == EPOCH_COLUMNS
-        assert tuple(run.predictions.columns) == PREDICTION_COLUMNS
+        assert tuple(run.predictions.columns) == (*PREDICTION_COLUMNS, "group_trained_on")
 
     def test_every_trial_has_its_row(self, finished, tiny):
         trials = Run.load(finished.run).trials
