@@ -5,6 +5,7 @@ from torch.nn.functional import avg_pool2d, dropout, relu
 
 from trainables.architectures import ARCHITECTURES
 from trainables.architectures.layers import channels_last
+from trainables.architectures.spectrogram_cnn import CLIP
 from trainables.errors import InvalidSetting
 
 BLOCKS = 6
@@ -90,6 +91,7 @@ def last_layers(inputs: int, hidden: int, classes: int) -> nn.Module:
     "S1-A3",
     shape=(1, 64, 301),
     settings={
+        **CLIP,
         "front_end": "mel_spectrogram",
         "target_rate": 32_000,
         "hop": 320,

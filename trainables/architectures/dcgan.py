@@ -10,6 +10,7 @@ from torch.nn.utils.parametrizations import spectral_norm as normed
 from trainables.architectures import ARCHITECTURES
 from trainables.architectures.cnn import checked_dropout
 from trainables.architectures.layers import channels_last
+from trainables.architectures.spectrogram_cnn import CLIP
 from trainables.errors import InvalidSetting, unknown
 
 HALVINGS = 5
@@ -23,7 +24,7 @@ ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {"selu": nn.SELU, "leaky_relu"
 @ARCHITECTURES(
     "S0-A6",
     shape=(1, 128, 128),
-    settings={"front_end": "mfcc_image", "segmentation": "whole", "training": "dcgan"},
+    settings={**CLIP, "front_end": "mfcc_image", "training": "dcgan"},
 )
 def dcgan_discriminator(
     shape: tuple[int, int, int],

@@ -17,6 +17,12 @@ def parameter_count(module: nn.Module) -> int:
     return sum(parameter.numel() for parameter in module.parameters() if parameter.requires_grad)
 
 
+def parameters_of(build: Callable[[], nn.Module]) -> int:
+    """How many trainable numbers the network that `build` makes would have; none is drawn."""
+    with torch.device("meta"):
+        return parameter_count(build())
+
+
 def multiply_adds(module: nn.Module, shape: tuple[int, ...]) -> int:
     """Multiplications that are added up, in all convolutions, linear and recurrent layers, for one input of `shape`.
 

@@ -3,12 +3,11 @@
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 
-import torch
 from torch import nn
 
 from trainables.architectures import ARCHITECTURES
 from trainables.architectures.convolution import Size, convolution, kernel_sizes, size_after
-from trainables.architectures.layers import channels_last, parameter_count
+from trainables.architectures.layers import channels_last, parameters_of
 from trainables.errors import InvalidSetting, unknown
 
 CHANNELS = (6, 16)
@@ -53,8 +52,7 @@ class Plan:
 
     def count(self) -> int:
         """The number of parameters, found without drawing any."""
-        with torch.device("meta"):
-            return parameter_count(self.build())
+        return parameters_of(self.build)
 
 
 def mended(size: Size) -> str:

@@ -5,7 +5,7 @@ from collections import OrderedDict
 from torch import Tensor, nn
 
 from trainables.architectures import ARCHITECTURES
-from trainables.architectures.spectrogram_cnn import Plan, matched
+from trainables.architectures.spectrogram_cnn import CLIP, Plan, matched
 from trainables.errors import InvalidSetting
 from trainables.frontends.morlet import MorletPower, MorletScalogram
 
@@ -30,7 +30,7 @@ class Scalogram(nn.Module):
 @ARCHITECTURES(
     "S1-A5",
     shape=(1, 1, 66_150),
-    settings={"front_end": "waveform", "target_rate": 22_050},
+    settings={**CLIP, "front_end": "waveform", "target_rate": 22_050},
 )
 def morlet_cnn(
     shape: tuple[int, int, int],

@@ -9,8 +9,11 @@ import torch
 from torch import Tensor, nn
 
 from trainables.architectures import ARCHITECTURES
-from trainables.architectures.layers import channels_last, parameter_count
+from trainables.architectures.layers import channels_last, parameters_of
 from trainables.errors import InvalidSetting, unknown
+
+CLIP: dict[str, str | float] = {"segmentation": "windows", "seconds": 3.0}
+"""A training clip of IRMAS whole (S1-S1); its longer test excerpts are cut into as many (B3)."""
 
 FUSIONS = ("late", "early")
 POOLINGS = ("average", "flatten")
@@ -108,8 +111,7 @@ class Plan:
 
     def count(self) -> int:
         """The number of parameters, found without drawing any."""
-        with torch.device("meta"):
-            return parameter_count(self.build())
+        return parameters_of(self.build)
 
 
 def matched(plan: Plan, parameters: int) -> Plan:
@@ -139,7 +141,7 @@ def widened(plan: Plan, place: int) -> Plan:
     "S1-F3",
     "S1-F13",
     shape=(9, 128, 128),
-    settings={"front_end": "spectrogram_stack"},
+    settings={**CLIP, "front_end": "spectrogram_stack"},
 )
 def spectrogram_cnn(
     shape: tuple[int, int, int],
@@ -167,7 +169,7 @@ def spectrogram_cnn(
 @ARCHITECTURES(
     "S1-A2",
     shape=(3, 128, 128),
-    settings={"front_end": "spectrogram_stack", "scales": "mel"},
+    settings={**CLIP, "front_end": "spectrogram_stack", "scales": "mel"},
 )
 def deep_spectrogram_cnn(
     shape: tuple[int, int, int],
@@ -191,7 +193,7 @@ def deep_spectrogram_cnn(
 @ARCHITECTURES(
     "S1-A4",
     shape=(3, 128, 128),
-    settings={"front_end": "spectrogram_stack", "scales": "mel"},
+    settings={**CLIP, "front_end": "spectrogram_stack", "scales": "mel"},
 )
 def wide_spectrogram_cnn(
     shape: tuple[int, int, int],

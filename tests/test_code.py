@@ -1,0 +1,77 @@
+"""Rules of the code that no linter knows: functions are short, and no architecture is a copy of another."""
+
+import ast
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PACKAGES = ("studies", "search_spaces", "trainables", "analysis")
+MOST_LINES = 60
+FEWEST_STATEMENTS = 2
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def functions(folder: Path) -> Iterator[tuple[str, Function]]:
+    """Every function of the modules in a folder, named with its file and line."""
+    for path in sorted(folder.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, Function):
+                yield f"{path.relative_to(ROOT)}:{node.lineno} {node.name}", node
+
+
+def lines(function: Function) -> int:
+    """How many lines a function has, with its decorators and its docstring."""
+    first = min([function.lineno, *(each.lineno for each in function.decorator_list)])
+    return (function.end_lineno or first) - first + 1
+
+
+def body(function: Function) -> list[str]:
+    """The lines of a function's statements without docstring, comments and layout, its own names numbered."""
+    statements = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    code = ast.unparse(ast.Module(body=statements, type_ignores=[]))
+    own = [each.arg for each in ast.walk(function) if isinstance(each, ast.arg)]
+    own += [each.id for each in ast.walk(function) if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)]
+    numbers = {name: f"name{number}" for number, name in enumerate(dict.fromkeys(own))}
+    tree = ast.parse(code)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            node.id = numbers.get(node.id, node.id)
+    return ast.unparse(tree).splitlines()
+
+
+def differing(one: list[str], other: list[str]) -> int:
+    """How many lines of the longer body the other does not have in the same order."""
+    blocks = SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks()
+    return max(len(one), len(other)) - sum(block.size for block in blocks)
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_functions_are_short(package: str) -> None:
+    counts = {name: lines(function) for name, function in functions(ROOT / package)}
+    assert counts
+    assert not {name: count for name, count in counts.items() if count > MOST_LINES}
+
+
+def test_no_two_architectures_differ_by_one_line() -> None:
+    """Networks of one design differ in its parameters; only where a body is two statements long is one line much."""
+    bodies = {name: body(function) for name, function in functions(ROOT / "trainables" / "architectures")}
+    whole = {name: code for name, code in bodies.items() if len(code) >= FEWEST_STATEMENTS}
+    assert len(whole) > 50
+    pairs = combinations(whole, 2)
+    copies = [pair for pair in pairs if differing(*(whole[name] for name in pair)) < min(2, len(whole[pair[0]]) - 1)]
+    assert not copies
+
+
+@pytest.mark.parametrize(("other", "expected"), [("a = 1\n    return a + x", 0), ("b = 1\n    return b * y", 1)])
+def test_copies_are_found_under_other_names(other: str, expected: int) -> None:
+    codes = (
+        'def f(x):\n    """Doc."""\n    b = 1  # one\n    return b + x',
+        f"def g(y):\n    {other.replace('x', 'y')}",
+    )
+    one, another = (body(ast.parse(code).body[0]) for code in codes)  # type: ignore[arg-type]
+    assert differing(one, another) == expected
