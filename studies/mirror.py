@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from studies.pieces import join, pieces
 from studies.tasks import FAILED, Queue, Task
 from trainables.bucket import SCHEME, Bucket, Changed, Stored
 from trainables.errors import UserError
@@ -16,6 +17,7 @@ from trainables.storage import Mirror
 from trainables.trial import CHECKPOINT, OWNER
 
 COPIES = "copies"
+JOURNAL = "journal"
 LOCK, REMOTE = "lock", "remote"
 # Not stored, or not by this driver.
 OWN = frozenset({LOCK, REMOTE, OWNER, CHECKPOINT})
@@ -96,6 +98,7 @@ class Sender:
     def __init__(self, mirror: Mirror, lease: Lease):
         self.mirror, self.lease = mirror, lease
         self.sent: dict[Path, tuple[int, int]] = {}
+        self.stored: dict[Path, int] = {}
         self.turn = threading.Lock()
         self.ended = threading.Event()
         self.lost = ""
@@ -104,7 +107,7 @@ class Sender:
     @contextmanager
     def sending(self) -> Iterator[None]:
         """Make the copy what is stored, and send and renew from then on."""
-        self.mirror.fetch(self.mirror.root, but=OWN)
+        fetch(self.mirror)
         self.sent = {path: version(path) for path in self._written()}
         (self.mirror.root / REMOTE).write_text(self.mirror.bucket.url)
         thread = threading.Thread(target=self._keep_up, name="sender", daemon=True)
@@ -129,7 +132,7 @@ class Sender:
 
     def _written(self) -> list[Path]:
         root = self.mirror.root
-        paths = [*root.glob("*"), *root.glob("journal/*")]
+        paths = [*root.glob("*"), *root.glob(f"{JOURNAL}/*")]
         return [path for path in paths if path.is_file() and path.name not in OWN and path.suffix != ".tmp"]
 
     def send(self) -> None:
@@ -137,8 +140,14 @@ class Sender:
         with self.turn:
             for path in self._written():
                 if (now := version(path)) != self.sent.get(path):
-                    self.mirror.send(path)
+                    self._send_journal(path) if path.parent.name == JOURNAL else self.mirror.send(path)
                     self.sent[path] = now
+
+    def _send_journal(self, path: Path) -> None:
+        size = path.stat().st_size
+        for name, content in pieces(path, self.stored.get(path, 0)):
+            self.mirror.bucket.put(f"{JOURNAL}/{name}", content)
+        self.stored[path] = size
 
     def hand_out(self, folders: Iterable[Path]) -> None:
         """Upload trials that workers are to train, and first the journals that know of them."""
@@ -202,10 +211,12 @@ class SentQueue:
 
     def next(self) -> Task | None:
         """The next trial; its folder, and those of trials taken over whole on the way to it, are in the bucket."""
+        ended = self.queue.done
         task = self.queue.next()
-        new = set(self.trials.glob("*")) - self.known
-        self.sender.hand_out(sorted(new))
-        self.known |= new
+        # Folders are looked for only where trials were taken over: looking costs more the more there are.
+        there = set(self.trials.glob("*")) if self.queue.done != ended else {task.directory} if task else set()
+        self.sender.hand_out(sorted(there - self.known))
+        self.known |= there
         if task:
             self.out.add(task.name)
         return task
@@ -257,6 +268,12 @@ def kept(directory: Path, url: str, token: str) -> Iterator[Keeper]:
         yield sender
 
 
+def fetch(mirror: Mirror) -> None:
+    """Make the copy of a run what is stored of it, but for what each machine has for itself."""
+    mirror.fetch(mirror.root, but=OWN)
+    join(mirror.root / JOURNAL)
+
+
 def remote_of(directory: Path) -> str:
     """The URL of the folder of runs that holds a copied run; '' if the run is kept here."""
     note = directory / REMOTE
@@ -272,7 +289,7 @@ def copied(url: str, home: Path) -> Path:
     mirror = Mirror(Bucket(remote), folder)
     if not mirror.bucket.names("study.json"):
         raise UserError(f"There is no run at {url}: `etude run STUDY --storage {remote.rpartition('/')[0]}` makes one.")
-    mirror.fetch(folder, but=OWN)
+    fetch(mirror)
     (folder / REMOTE).write_text(remote)
     return folder
 
