@@ -131,13 +131,15 @@ def plan(
     rendered: RenderedOption = False,
     home: HomeOption = HOME,
     threads_per_trial: ThreadsOption = 1,
+    gpus_per_trial: GpusOption = 0.0,
 ) -> None:
     """Say what a study would cost, and the smallest effect it could detect, before anything is spent."""
     from studies import plan as planning
+    from studies.resources import Resources
 
     with progress() as step:
         request = _request(study, scale, rendered, home, None, step)
-        table = planning.plan(request, threads_per_trial, step)
+        table = planning.plan(request, Resources(threads=threads_per_trial, gpus=gpus_per_trial), step)
     CONSOLE.print(table)
 
 
@@ -257,9 +259,11 @@ def _request(study: str, scale: str, rendered: bool, home: Path, storage: str | 
 
 def _launch(request: "Launch", resources: "Resources", step: Step) -> None:
     from studies.launch import launch
+    from studies.packing import announcement
     from studies.validity import left_out
 
-    for sentence in left_out(request.study, request.buildable):
+    announced = announcement(request.study, request.store, resources, Path.home())
+    for sentence in (*left_out(request.study, request.buildable), announced):
         CONSOLE.print(sentence, highlight=False, markup=False, soft_wrap=True)
     path = launch(request, resources, lambda queue: step(queue.phase, queue.done, queue.planned), step)
     CONSOLE.print(f"Report: {path}", highlight=False, soft_wrap=True)

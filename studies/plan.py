@@ -1,15 +1,12 @@
 """What a study would cost, and the smallest effect it could detect, before anything is spent."""
 
-import os
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
 
-import numpy as np
 import torch
 from rich.console import Group
 from rich.table import Table
-from torch.nn.functional import one_hot
 
 from analysis.statistics.power import decidable, plan_mde
 from studies.audit import protocol_cards
@@ -17,47 +14,39 @@ from studies.cards import card_tables, design_table
 from studies.console import Step
 from studies.design import design_card
 from studies.launch import Launch
-from studies.study import Arm, Scale
+from studies.packing import at_once, packing_table
+from studies.probing import Probe, probe
+from studies.resources import Resources
+from studies.study import Scale
 from studies.tasks import CELLS, OTHER_CELLS
 from studies.validity import left_out, refuse_unbuildable
-from trainables.configuration import Configuration, entries
-from trainables.features import BLOCK, build
-from trainables.fit import evaluate, start
-from trainables.items import divided, items_of
-from trainables.losses import LOSSES
-from trainables.parts import KeptPart
+from trainables.items import divided
 from trainables.trial import limit_threads
 
-PROBE_BATCHES = 8
 # Assumed before anything is measured: two points between seeds, and one prediction in ten that differs between arms.
 SEED_SD, DISCORDANT = 2.0, 0.1
 
 
-@dataclass(frozen=True)
-class ArmCost:
-    """The measured cost of one arm, in seconds on one trial's processors."""
+def plan(request: Launch, resources: Resources, step: Step) -> Group:
+    """Tables of trials, hours, packing, the smallest detectable effect and the audit; each arm is tried for a moment.
 
-    arm: Arm
-    parameters: int
-    features: float
-    epoch: float
-
-
-def plan(request: Launch, threads: int, step: Step) -> Group:
-    """Tables of trials, hours, the smallest detectable effect and the audit; each arm is timed for a few batches."""
-    limit_threads(threads)
+    Arms are tried on a GPU if trials shall have one and this machine has one, else on a processor.
+    """
+    limit_threads(resources.threads)
     refuse_unbuildable(request.study, request.buildable)
-    costs = []
+    here = resources if torch.cuda.is_available() else replace(resources, gpus=0.0)
+    device, costs = torch.device(here.device), []
     for done, arm in enumerate(request.study.arms):
         step("timing arms", done, len(request.study.arms))
-        costs.append(probe(request, arm))
+        costs.append(probe(request.study, request.store, arm, device))
     step("timing arms", len(costs), len(costs))
-    places = max((os.cpu_count() or 1) // threads, 1)
-    tables = [power_table(request), *audit_tables(request, costs, step)] if costs else []
-    return Group(cost_table(request, costs, places), *tables, *left_out(request.study, request.buildable))
+    tables = []
+    if costs:
+        tables = [packing_table(costs, resources.threads), power_table(request), *audit_tables(request, costs, step)]
+    return Group(cost_table(request, costs, here), *tables, *left_out(request.study, request.buildable))
 
 
-def audit_tables(request: Launch, costs: list[ArmCost], step: Step) -> list[Table]:
+def audit_tables(request: Launch, costs: Sequence[Probe], step: Step) -> list[Table]:
     """The card of each protocol side by side, and the checks of the design with the time that each arm takes."""
     study, scale, store = request.study, request.scale, request.store
     parameters = {cost.arm.name: cost.parameters for cost in costs}
@@ -66,43 +55,12 @@ def audit_tables(request: Launch, costs: list[ArmCost], step: Step) -> list[Tabl
     return [*card_tables(cards), design_table(design_card(study, scale, store, parameters, seconds))]
 
 
-def probe(request: Launch, arm: Arm) -> ArmCost:
-    """Time one block of features and a few batches of an arm as printed, and scale them to an epoch."""
-    configuration = request.study.configured(arm, {"epochs": 1})
-    features = build(request.store, configuration, torch.device("cpu"))
-    begun = time.perf_counter()
-    segments = len(features.segments.clip)
-    features.rows(np.arange(min(BLOCK, segments)))
-    feature_seconds = (time.perf_counter() - begun) * segments / BLOCK
-    items = items_of(request.store, features.segments, configuration)
-    parameters, batch_seconds = time_batches(configuration, features.shape, len(request.store.labels))
-    batches = len(items["train"].rows) / configuration.recipe.batch_size + len(items["validation"].rows) / 256
-    return ArmCost(arm, parameters, feature_seconds, batch_seconds * batches)
-
-
-def time_batches(configuration: Configuration, shape: tuple[int, ...], classes: int) -> tuple[int, float]:
-    """Parameters of the network and seconds per training batch, on random features."""
-    size = configuration.recipe.batch_size * PROBE_BATCHES
-    part = KeptPart(torch.randn(size, *shape), labels_like(configuration, size, classes))
-    entry = entries(configuration.settings)["architecture"]
-    parameters = configuration.part("architecture")
-    fit = start(lambda: entry.build(shape, classes, **parameters), configuration.recipe, 0, part, part)
-    evaluate(fit.logits, part, fit.loss)
-    seconds = min(fit.epoch()["seconds"] for _ in range(2)) / PROBE_BATCHES
-    return sum(p.numel() for p in fit.network.parameters()), seconds
-
-
-def labels_like(configuration: Configuration, items: int, classes: int) -> torch.Tensor:
-    """Labels of random items in the form that the loss of a configuration takes."""
-    numbers = torch.randint(classes, (items,))
-    return one_hot(numbers, classes).float() if LOSSES[configuration.recipe.loss].columns else numbers
-
-
-def cost_table(request: Launch, costs: list[ArmCost], places: int) -> Table:
+def cost_table(request: Launch, costs: Sequence[Probe], resources: Resources) -> Table:
     """Trials and hours of each arm."""
     scale, study = request.scale, request.study
+    places, kind = max(at_once(resources, Path.home())[0], 1), "GPU" if resources.gpus else "processor"
     title = f"{request.name} at scale {scale.name}: {places} trials at once on this machine"
-    columns = ("arm", "parameters", "s/epoch", "explore trials", "confirm trials", "processor hours")
+    columns = ("arm", "parameters", "s/epoch", "explore trials", "confirm trials", f"{kind} hours")
     table = Table(*columns, title=title, title_justify="left")
     hours = 0.0
     for cost in costs:
@@ -111,7 +69,8 @@ def cost_table(request: Launch, costs: list[ArmCost], places: int) -> Table:
         table.add_row(cost.arm.name, f"{cost.parameters:,}", f"{cost.epoch:.2f}", *trials, f"{arm_hours:.2f}")
     trainings = {str(study.printed(cost.arm).settings["training"]) for cost in costs} - {"classification"}
     unlike = f"; {' and '.join(sorted(trainings))} arms train more than the one network timed here" if trainings else ""
-    table.caption = f"about {hours:.2f} processor hours, {hours / places:.2f} h here{unlike}"
+    alone = "; timed with the GPU to itself" if resources.gpus else ""
+    table.caption = f"about {hours:.2f} {kind} hours, {hours / places:.2f} h here{alone}{unlike}"
     return table
 
 

@@ -6,13 +6,14 @@ from typing import Any
 from studies import plan as planning
 from studies.console import CONSOLE, silent
 from studies.launch import Launch
+from studies.resources import Resources
 from trainables.corpora.store import Store
 
 
 def test_a_plan_says_costs_detectable_effects_and_the_audit(store: Store, tiny: Any, tmp_path: Path) -> None:
     request = Launch(tiny.NAME, tiny.STUDY, tiny.SCALE, store, tmp_path)
     with CONSOLE.capture() as captured:
-        CONSOLE.print(planning.plan(request, 1, silent), width=160)
+        CONSOLE.print(planning.plan(request, Resources(), silent), width=160)
     said = captured.get()
     assert [said.index(title) for title in TITLES] == sorted(said.index(title) for title in TITLES)
     groups = next(line for line in said.splitlines() if "B1 groups on both sides" in line)
@@ -24,4 +25,10 @@ def test_a_plan_says_costs_detectable_effects_and_the_audit(store: Store, tiny: 
     assert list(tmp_path.iterdir()) == []
 
 
-TITLES = ("tiny/study at scale tiny", "smallest detectable effect", "audit of the data", "audit of the design")
+TITLES = (
+    "tiny/study at scale tiny",
+    "trials on one GPU",
+    "smallest detectable effect",
+    "audit of the data",
+    "audit of the design",
+)
