@@ -119,6 +119,8 @@ class Story:
 
     def kill_node(self, driver) -> tuple[int, float, list[str]]:
         """Kill the only node, as a power cut would; gives exit code, seconds to the end and what was said."""
+        # An epoch may have been that of a worker left over from an earlier driver, while this one still begins.
+        assert driver.wait_for(lambda: driver.named("raylet/raylet "))
         (raylet,) = driver.named("raylet/raylet ")
         workers = driver.named("ray::")
         self.kill("node", driver, raylet)
