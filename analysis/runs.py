@@ -1,7 +1,8 @@
 """The run directory: its files and columns, and how they are read. Nothing here writes."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -48,6 +49,10 @@ EPOCH_COLUMNS = (
 )
 PREDICTION_COLUMNS = ("trial", "item", "group", "label", "prediction", "confidence", "logits")
 
+NUMBERS = frozenset(EPOCH_COLUMNS[1:]) | frozenset(
+    ("repetition", "fold", "epochs", "parameters", "test_accuracy", "confidence")
+)
+TRIAL_KEY = ("trial", "phase", "arm", "configuration", "protocol", "repetition", "fold")
 LEDGER_COLUMNS = ("trial", "phase", "arm", "configuration", "protocol", "items", "digest", "tested")
 
 # The configuration whose trials give the verdict of a protocol; the other cells are shown without one.
@@ -72,8 +77,8 @@ class Run:
     def load(cls, path: Path | str, finished: bool = False) -> "Run":
         """Read a run directory.
 
-        Raises RunError where a file is missing, unreadable or lacks a column, or, with `finished`, where the run has
-        trials left to do.
+        Raises RunError where a file is missing or unreadable, where a table lacks a column or has other values than it
+        may have, or, with `finished`, where the run has trials left to do.
         """
         path = Path(path)
         study = _study(path)
@@ -82,9 +87,9 @@ class Run:
         return cls(
             path,
             study,
-            _table(path / TRIALS, TRIAL_COLUMNS),
-            _table(path / EPOCHS, EPOCH_COLUMNS),
-            _table(path / PREDICTIONS, PREDICTION_COLUMNS),
+            _table(path / TRIALS, TRIAL_COLUMNS, TRIAL_KEY),
+            _table(path / EPOCHS, EPOCH_COLUMNS, EPOCH_COLUMNS[:2]),
+            _table(path / PREDICTIONS, PREDICTION_COLUMNS, PREDICTION_COLUMNS[:2]),
         )
 
     @property
@@ -127,7 +132,7 @@ class Run:
         try:
             found = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
             return dict(found)
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, TypeError, RecursionError) as error:
             raise RunError(f"{file} cannot be read ({error}): delete it, 'etude resume {self.path}' redraws.") from None
 
     @cached_property
@@ -153,33 +158,63 @@ def _study(path: Path) -> dict[str, Any]:
         study = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise RunError(f"{path} is no run directory: it has no {STUDY}.") from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise RunError(f"{file} cannot be read ({error}): run the study again to rebuild it.") from None
-    lacking = [section for section in SECTIONS if section not in study] if isinstance(study, dict) else list(SECTIONS)
+    whole = study if isinstance(study, dict) else {}
+    lacking = [section for section in SECTIONS if not isinstance(whole.get(section), dict)]
     if lacking:
         raise RunError(f"{file} lacks '{lacking[0]}': it was written by another version, or by hand.")
-    return dict(study)
+    return whole
 
 
-def _table(file: Path, columns: tuple[str, ...]) -> pd.DataFrame:
+def _table(file: Path, columns: tuple[str, ...], key: tuple[str, ...]) -> pd.DataFrame:
     try:
         table = pd.read_parquet(file)
     except FileNotFoundError:
         raise RunError(f"{file} is missing: 'etude resume {file.parent}' gathers it from the trials.") from None
     except (OSError, ValueError) as error:
         raise RunError(f"{file} cannot be read ({error}): 'etude resume {file.parent}' rebuilds it.") from None
-    for column in columns:
-        if column not in table:
-            raise RunError(f"{file} lacks the column '{column}': it was written by another version, or by hand.")
+    if wrong := _wrong(table, columns, key):
+        raise RunError(f"{file} {wrong}: 'etude resume {file.parent}' gathers it from the trials again.")
     return table
+
+
+def _wrong(table: pd.DataFrame, columns: tuple[str, ...], key: tuple[str, ...]) -> str:
+    """What a table has that it may not have, or lacks; '' if nothing."""
+    if lacking := [column for column in columns if column not in table]:
+        return f"lacks the column '{lacking[0]}'"
+    for column in columns:
+        known = table[column].dropna()
+        right = pd.api.types.is_numeric_dtype if column in NUMBERS else pd.api.types.is_string_dtype
+        if column != "logits" and len(known) and not right(known):
+            return f"has other values than {'numbers' if column in NUMBERS else 'text'} in the column '{column}'"
+        if column in key and len(known) < len(table):
+            return f"has a row without a value in the column '{column}'"
+    return f"has a row twice, by {', '.join(key)}" if table.duplicated(list(key)).any() else ""
 
 
 def _ledger(file: Path) -> pd.DataFrame | None:
     """The whole lines of a ledger; a crash may have cut the last one short."""
     if not file.exists():
         return None
-    whole = file.read_text(encoding="utf-8").rpartition("\n")[0].splitlines()
-    return pd.DataFrame([json.loads(line) for line in whole if line], columns=list(LEDGER_COLUMNS))
+    try:
+        whole = file.read_text(encoding="utf-8").rpartition("\n")[0].splitlines()
+        rows = [dict(json.loads(line)) for line in whole if line]
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        raise RunError(f"{file} cannot be read ({error}): delete that line.") from None
+    return pd.DataFrame(rows, columns=list(LEDGER_COLUMNS))
+
+
+@contextmanager
+def understood(path: Path) -> Iterator[None]:
+    """Raise RunError for whatever fails in what is done within because the files of a run say what none would write."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
+        raise RunError(
+            f"The files of {path} cannot be understood ({type(error).__name__}: {error}): they were changed, or were "
+            "written by another version; if not, this is a fault of etude, and `etude --debug` shows where it is."
+        ) from error
 
 
 def confirm(run: Run, protocol: str, configuration: str | None = None) -> pd.DataFrame:

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from pydantic import ValidationError
 
 from analysis.errors import RunError
 from studies import study as registry
-from studies.console import CONSOLE, Step, progress
+from studies.console import CONSOLE, Step, in_one_line, progress
 from trainables.errors import UserError
 
 if TYPE_CHECKING:
@@ -173,6 +172,7 @@ def resume(
     epoch_limit: LimitOption = 360.0,
 ) -> None:
     """Go on with a run that was stopped, by its folder instead of its study."""
+    from analysis.runs import understood
     from studies import datasets
     from studies.launch import Launch
     from studies.mirror import remote_of
@@ -180,10 +180,12 @@ def resume(
     from studies.run import find, read_description
 
     directory = find(run, home)
-    description = read_description(directory)
-    name, scale = description["study"]["name"], description["scale"]["name"]
-    study = registry.load(name)
-    store = datasets.with_digest(study.corpus, description["data"]["digest"], home)
+    with understood(directory):
+        description = read_description(directory)
+        name, scale = description["study"]["name"], description["scale"]["name"]
+        digest = description["data"]["digest"]
+        study = registry.load(name)
+    store = datasets.with_digest(study.corpus, digest, home)
     request = Launch(name, study, registry.scale_named(scale), store, directory.parent, remote_of(directory))
     if request.directory != directory:
         raise UserError(
@@ -269,6 +271,13 @@ def _launch(request: "Launch", resources: "Resources", step: Step) -> None:
     CONSOLE.print(f"Report: {path}", highlight=False, soft_wrap=True)
 
 
+def sentence(error: Exception) -> str:
+    """What an error says; one of the operating system's, that nobody has expected, with the file it is about."""
+    if isinstance(error, OSError):
+        return f"Cannot use {error.filename or 'a file'}: {error.strerror or error}."
+    return str(error)
+
+
 def main() -> None:
     """Run the command line; every error a user can cause is one sentence and a non-zero exit."""
     # Ray's usage statistics are asked for at import, far from here.
@@ -278,10 +287,10 @@ def main() -> None:
     except USAGE_ERROR as error:
         error.show()
         code = error.exit_code
-    except (UserError, RunError, ValidationError) as error:
+    except (UserError, RunError, OSError) as error:
         if "--debug" in sys.argv:
             raise
-        print(str(error), file=sys.stderr)
+        print(in_one_line(sentence(error)), file=sys.stderr)
         sys.exit(getattr(error, "exit_code", 1))
     except (typer.Abort, KeyboardInterrupt):
         code = INTERRUPTED

@@ -13,6 +13,11 @@ CONSOLE = Console()
 PLAIN_SECONDS = 10.0
 
 
+def in_one_line(text: str) -> str:
+    """A text that no name from outside can break, or turn into commands to the terminal."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
 class Step(Protocol):
     """Tell how far a piece of work has come."""
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from studies.console import CONSOLE, Step
+from studies.console import CONSOLE, Step, in_one_line
 from studies.datasets import corpora_folder, counting, packed
 from trainables.bucket import SCHEME, Bucket
 from trainables.corpora import CORPORA
@@ -111,7 +111,7 @@ def list_problems(problems: pd.DataFrame) -> None:
 
 def tell(text: str) -> None:
     """Print a line as it is."""
-    CONSOLE.print(text, highlight=False, markup=False, soft_wrap=True)
+    CONSOLE.print(in_one_line(text), highlight=False, markup=False, soft_wrap=True)
 
 
 def megabytes(name: str, step: Step) -> Progress:

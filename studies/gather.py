@@ -13,7 +13,8 @@ from studies.journal import Explore
 from studies.ledger import record
 from studies.tasks import CONFIRM, FAILED, Role, read_json
 from trainables import files
-from trainables.trial import ABOUT, CONFIG, EPOCHS, PREDICTIONS
+from trainables.errors import UserError
+from trainables.trial import PREDICTIONS, configured, description, has_predictions, intact, records
 
 STATES = {
     TrialState.COMPLETE: "complete",
@@ -75,7 +76,7 @@ def confirm_roles(directory: Path) -> Iterator[dict[str, Any]]:
     plan = read_json(directory / CONFIRM) if (directory / CONFIRM).exists() else []
     for role in plan:
         trial = directory / "trials" / role["trial"]
-        failed, complete = (trial / FAILED).exists(), (trial / PREDICTIONS).exists()
+        failed, complete = (trial / FAILED).exists(), has_predictions(trial)
         state = "failed" if failed else "complete" if complete else "unfinished"
         yield {**role, "phase": "confirm", "state": state, "heard": None}
 
@@ -84,40 +85,44 @@ def row(directory: Path, role: dict[str, Any]) -> dict[str, Any]:
     """One row of trials.parquet."""
     history = records(directory)[: role["heard"]]
     last = history[-1] if history else {}
-    about = read_json(directory / ABOUT) if (directory / ABOUT).exists() else {}
-    settings = (directory / CONFIG).read_text() if (directory / CONFIG).exists() else "{}"
+    about = description(directory)
     return {
         **role,
+        # What is damaged is made again when the run goes on.
+        "state": role["state"] if intact(directory, role["heard"] or 0) else "unfinished",
         "epochs": len(history),
         "parameters": about.get("parameters", 0),
         "device": about.get("device", ""),
         "train_accuracy": last.get("train_accuracy"),
         "validation_accuracy": last.get("validation_accuracy"),
-        "test_accuracy": accuracy(directory / PREDICTIONS) if role["phase"] == "confirm" else None,
+        "test_accuracy": accuracy(directory) if role["phase"] == "confirm" else None,
         "seconds": sum(record["seconds"] for record in history),
         "cpu_seconds": sum(record["cpu_seconds"] for record in history),
-        "settings": json.dumps(json.loads(settings)),
+        "settings": json.dumps(configured(directory)),
     }
 
 
-def records(directory: Path) -> list[dict[str, float]]:
-    """The finished epochs of a trial."""
-    path = directory / EPOCHS
-    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
-
-
-def accuracy(path: Path) -> float | None:
+def accuracy(directory: Path) -> float | None:
     """Share of correct test items, or None before the test."""
-    if not path.exists():
+    if not has_predictions(directory):
         return None
-    table = pd.read_parquet(path, columns=["label", "prediction"])
+    table = tested(directory)
     return float((table["label"] == table["prediction"]).mean())
+
+
+def tested(directory: Path) -> pd.DataFrame:
+    """The predictions of a trial; raises UserError where they are damaged."""
+    path = directory / PREDICTIONS
+    try:
+        return pd.read_parquet(path)
+    except (OSError, ValueError) as error:
+        raise UserError(f"{path} is damaged ({error}): delete it and run the same command again.") from error
 
 
 def predictions(directory: Path, names: Iterable[str]) -> pd.DataFrame:
     """The predictions of all confirm trials that have any."""
-    paths = {name: directory / "trials" / name / PREDICTIONS for name in names}
-    tables = [pd.read_parquet(path).assign(trial=name) for name, path in paths.items() if path.exists()]
+    folders = {name: directory / "trials" / name for name in names}
+    tables = [tested(folder).assign(trial=name) for name, folder in folders.items() if has_predictions(folder)]
     if not tables:
         return pd.DataFrame(columns=list(PREDICTION_COLUMNS)).astype(PREDICTION_TYPES)
     table = pd.concat(tables)

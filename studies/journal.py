@@ -33,6 +33,7 @@ from trainables.errors import InvalidSetting, UserError
 from trainables.files import unwritable
 from trainables.fit import Record
 from trainables.registry import Value
+from trainables.trial import intact
 
 METRIC = "validation_accuracy"
 # Trials before TPE begins to model: these are independent random draws, the same in every study that has the arm.
@@ -61,7 +62,25 @@ def open_journal(path: Path) -> JournalStorage:
         if whole < len(content):
             with path.open("rb+") as file:
                 file.truncate(whole)
+        check_lines(path, content[:whole])
     return JournalStorage(JournalFileBackend(str(path), lock_obj=NoLock()))  # type: ignore[arg-type]
+
+
+def check_lines(path: Path, content: bytes) -> None:
+    """Raise UserError for a line that is no entry of a journal."""
+    for number, line in enumerate(content.splitlines(), 1):
+        try:
+            _ = json.loads(line)["op_code"]
+        except (ValueError, TypeError, LookupError, RecursionError) as error:
+            raise damaged(path, f"in line {number}") from error
+
+
+def damaged(path: Path, where: str) -> UserError:
+    """The sentence for a journal that holds something else."""
+    return UserError(
+        f"{path} is damaged {where}: delete that line and those after it, or if you cannot tell which, the whole file, "
+        "and run the same command again; what has been trained is in the trials' folders and is taken from there."
+    )
 
 
 def open_study(path: Path) -> optuna.Study:
@@ -91,13 +110,16 @@ class ArmJournal:
         self.study, self.arm, self.scale, self.digest = study, arm, scale, digest
         self.space = study.space(arm)
         self.why_not = partial(why_not, study, arm, buildable=buildable)
-        self.optuna = open_study(path)
         self.rungs: dict[int, dict[str, float]] = {epoch: {} for epoch in scale.rungs}
         self.numbers: dict[str, int] = {}
-        names = [self._enter(self._asked_whole(trial)) for trial in self.optuna.get_trials(deepcopy=False)]
-        for number, epoch, value in told(path):
-            if epoch in self.rungs:
-                self.rungs[epoch][names[number]] = value
+        try:
+            self.optuna = open_study(path)
+            names = [self._enter(self._asked_whole(trial)) for trial in self.optuna.get_trials(deepcopy=False)]
+            for number, epoch, value in told(path):
+                if epoch in self.rungs:
+                    self.rungs[epoch][names[number]] = value
+        except (LookupError, TypeError, ValueError, AttributeError, AssertionError, RuntimeError) as error:
+            raise damaged(path, f"({type(error).__name__}: {error})") from error
 
     def _enter(self, trial: FrozenTrial) -> str:
         name = self.configuration(trial).trial(self.digest)
@@ -182,10 +204,14 @@ class ArmJournal:
             value = trial.intermediate_values[max(trial.intermediate_values)] if state is TrialState.COMPLETE else None
             self.optuna.tell(trial.number, value, state=state)
 
-    def unfinished(self) -> list[str]:
-        """Ids of the trials that were asked and have not ended."""
-        trials = self.optuna.get_trials(deepcopy=False)
-        return [name for name, number in self.numbers.items() if not trials[number].state.is_finished()]
+    def unfinished(self, folder: Path) -> list[str]:
+        """Ids of the trials that were asked and have not ended, or whose folders below `folder` have been damaged."""
+        trials = [(name, self.frozen(number)) for name, number in self.numbers.items()]
+        return [
+            name
+            for name, trial in trials
+            if not trial.state.is_finished() or not intact(folder / name, max(trial.intermediate_values, default=0))
+        ]
 
     def best(self) -> dict[str, Value] | None:
         """The tuned values of the best trial that was trained to the end, or None if there is none."""
@@ -212,7 +238,7 @@ class Explore:
             paths = {arm.name: directory / "journal" / quote(arm.name, safe="") for arm in arms}
             self.arms = {arm.name: ArmJournal(paths[arm.name], study, arm, scale, digest, buildable) for arm in arms}
         self.planned = scale.trials * len(self.arms)
-        self.waiting = [(arm, name) for arm in self.arms.values() for name in arm.unfinished()]
+        self.waiting = [(arm, name) for arm in self.arms.values() for name in arm.unfinished(directory / "trials")]
         self.open = {name for _, name in self.waiting}
         self.states: dict[str, TrialState] = {}
         self.owners = {name: arm for arm in self.arms.values() for name in arm.numbers}

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from analysis.report import render
-from analysis.runs import Run
+from analysis.runs import Run, understood
 from studies.console import Step, silent
 from studies.gather import gather
 from studies.journal import Explore
@@ -128,5 +128,7 @@ def is_done(queue: Queue) -> bool:
 def write_report(directory: Path) -> Path:
     """Write the page of a finished run; gives its path."""
     path = directory / REPORT
-    files.replace(path, render(Run.load(directory, finished=True)).encode())
+    with understood(directory):
+        page = render(Run.load(directory, finished=True)).encode()
+    files.replace(path, page)
     return path

@@ -12,7 +12,8 @@ import pyarrow.parquet as pq
 
 from analysis.runs import TEST_EVALUATIONS
 from trainables import files
-from trainables.trial import PREDICTIONS
+from trainables.errors import UserError
+from trainables.trial import PREDICTIONS, has_predictions
 
 
 def record(directory: Path, roles: Iterable[Mapping[str, Any]]) -> None:
@@ -33,14 +34,22 @@ def record(directory: Path, roles: Iterable[Mapping[str, Any]]) -> None:
 
 
 def lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The whole lines of a ledger."""
-    text = path.read_text() if path.exists() else ""
-    yield from (json.loads(line) for line in text.rpartition("\n")[0].splitlines() if line)
+    """The whole lines of a ledger; raises UserError for one that is no evaluation."""
+    try:
+        text = path.read_text() if path.exists() else ""
+        for line in filter(None, text.rpartition("\n")[0].splitlines()):
+            entry = dict(json.loads(line))
+            _ = entry["trial"], entry["digest"]
+            yield entry
+    except (OSError, ValueError, TypeError, LookupError, RecursionError) as error:
+        raise UserError(
+            f"{path} has a line that is no evaluation ({error}): delete it; what was tested is noted again."
+        ) from error
 
 
 def evaluated(path: Path, role: Mapping[str, Any]) -> dict[str, Any] | None:
     """The evaluation that wrote these predictions, None if there are none."""
-    if not path.exists():
+    if not has_predictions(path.parent):
         return None
     return {
         **{name: role[name] for name in ("trial", "phase", "arm", "configuration", "protocol")},

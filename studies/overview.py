@@ -10,7 +10,7 @@ from rich.table import Table
 from analysis import findings
 from analysis.errors import unknown
 from analysis.report import render_overview, verdict_markdown
-from analysis.runs import STUDY, Run
+from analysis.runs import STUDY, Run, understood
 from analysis.verdicts import findings_table
 from studies.console import CONSOLE
 from studies.study import SCALES
@@ -22,8 +22,7 @@ def show(storage: Path, document: str, *, markdown: bool, html: Path | None) -> 
     """Print the verdict of every finding, or write them as a page."""
     if document and document not in findings.DOCUMENTS:
         raise unknown("document", document, findings.DOCUMENTS)
-    runs = finished_runs(storage)
-    tables = [findings_table(run).assign(run=run.path.name, **origin(run)) for run in runs]
+    tables = [verdicts_of(run) for run in finished_runs(storage)]
     if html:
         files.replace(html.absolute(), render_overview(tables).encode())
         CONSOLE.print(f"Findings: {html.absolute()}", highlight=False, soft_wrap=True)
@@ -35,8 +34,19 @@ def show(storage: Path, document: str, *, markdown: bool, html: Path | None) -> 
 
 def finished_runs(storage: Path) -> list[Run]:
     """Every finished run of a storage, in order of name."""
-    done = (path.parent for path in sorted(storage.glob(f"*/{STUDY}")) if read_json(path)["progress"]["finished"])
-    return [Run.load(directory) for directory in done]
+    return [Run.load(path.parent) for path in sorted(storage.glob(f"*/{STUDY}")) if is_finished(path)]
+
+
+def is_finished(path: Path) -> bool:
+    """Whether a study.json says that its run is finished."""
+    with understood(path.parent):
+        return bool(read_json(path)["progress"]["finished"])
+
+
+def verdicts_of(run: Run) -> pd.DataFrame:
+    """The verdicts of a run, and where they come from."""
+    with understood(run.path):
+        return findings_table(run).assign(run=run.path.name, **origin(run))
 
 
 def origin(run: Run) -> dict[str, str]:

@@ -19,6 +19,7 @@ from typing import Any
 
 import torch
 
+from analysis.runs import understood
 from studies.audit import protocol_cards
 from studies.console import Step, silent
 from studies.design import confounded, design_card, labelled
@@ -79,7 +80,8 @@ def write_description(
     now = provenance()
     if path.exists():
         description = read_description(directory)
-        description["provenance"]["launches"].append(now)
+        with understood(directory):
+            description["provenance"]["launches"].append(now)
         files.replace_json(path, description)
         return
     printed = {arm.name: study.printed(arm) for arm in study.arms}
@@ -130,20 +132,25 @@ def find(run: str, home: Path) -> Path:
 
 def status_line(directory: Path) -> str:
     """Where a run stands, in a sentence."""
-    progress = read_description(directory)["progress"]
-    phases = [f"{name} {progress[name]['done']} of {progress[name]['planned']}" for name in progress if name in PHASES]
-    state = "finished" if progress["finished"] else "running" if is_owned(directory) else "stopped"
+    with understood(directory):
+        progress = read_description(directory)["progress"]
+        known = [name for name in progress if name in PHASES]
+        phases = [f"{name} {progress[name]['done']} of {progress[name]['planned']}" for name in known]
+        finished = progress["finished"]
+    state = "finished" if finished else "running" if is_owned(directory) else "stopped"
     advice = f"; `etude resume {directory}` goes on" if state == "stopped" else ""
     return f"{directory.name}: {state}; trials: {', '.join(phases) or 'none yet'}{advice}"
 
 
 def is_owned(directory: Path) -> bool:
     """Whether a driver holds the run now."""
-    with (directory / LOCK).open("a") as lock:
-        try:
+    try:
+        with (directory / LOCK).open() as lock:
             fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
     return False
 
 

@@ -2,16 +2,29 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from pathlib import Path
 from pkgutil import iter_modules
+from types import ModuleType
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, model_validator
+from optuna.distributions import BaseDistribution
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    InstanceOf,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 import studies
 from analysis.claims import AnyClaim
+from analysis.errors import RunError
 from search_spaces import Space
 from trainables.configuration import Configuration, resolve
-from trainables.errors import InvalidSetting, unknown
+from trainables.errors import InvalidSetting, UserError, unknown
 from trainables.registry import Value
 
 MINIMUM_REPETITIONS = 8
@@ -28,6 +41,13 @@ class Arm(Frozen):
 
     name: str
     settings: Mapping[str, Value]
+
+    @field_validator("name")
+    @classmethod
+    def _can_name_a_file(cls, name: str) -> str:
+        if not name.strip(".") or not name.isprintable():
+            raise ValueError(f"the arm's name is {name!r}: give it one that can be read")
+        return name
 
 
 def arm(name: str, **settings: Value) -> Arm:
@@ -99,7 +119,10 @@ def scale_named(name: str) -> Scale:
 
 
 def as_space(value: Any) -> Any:
-    """A plain mapping as a space in which every dimension always applies."""
+    """A plain mapping as a space in which every dimension always applies; raises ValueError for anything else."""
+    mapping = value if isinstance(value, Mapping) else {0: value}
+    if not all(isinstance(name, str) and isinstance(each, BaseDistribution) for name, each in mapping.items()):
+        raise ValueError("it is no search space: join dimensions of search_spaces, such as learning_rate(1e-4, 1e-2)")
     return value if isinstance(value, Space) else Space(value)
 
 
@@ -182,25 +205,51 @@ class Study(Frozen):
 
 
 def names() -> list[str]:
-    """The names of all studies, 'document/study'; a document is a package, and its studies are modules with a STUDY."""
-    found = []
-    for document in (module for module in iter_modules(studies.__path__) if module.ispkg):
-        package = import_module(f"studies.{document.name}")
-        for module in iter_modules(package.__path__):
-            if hasattr(import_module(f"{package.__name__}.{module.name}"), "STUDY"):
-                found.append(f"{document.name}/{module.name}")
-    return sorted(found)
+    """The names of all studies, 'document/study'; a document is a package, and its studies are modules with a STUDY.
+
+    Raises InvalidSetting for a file that cannot be imported.
+    """
+    return [name for name in modules() if hasattr(imported(name), "STUDY")]
+
+
+def modules() -> list[str]:
+    """The names of all modules in the folders of documents, none of which is imported for that."""
+    folders = [Path(place) for place in studies.__path__]
+    documents = [module.name for module in iter_modules(studies.__path__) if module.ispkg]
+    return sorted(
+        f"{document}/{module.name}"
+        for document in documents
+        for module in iter_modules([str(folder / document) for folder in folders])
+    )
+
+
+def imported(name: str) -> ModuleType:
+    """The module of a study; raises InvalidSetting, whatever it is that its file does wrong."""
+    try:
+        return import_module(f"studies.{name.replace('/', '.')}")
+    except (Exception, SystemExit) as error:
+        raise InvalidSetting(f"The file of study '{name}' cannot be used: {wrong(error)}: mend it there.") from error
+
+
+def wrong(error: BaseException) -> str:
+    """What an error says, in a line; of those of a model the first."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        return f"{error.title}{f', {where}' if where else ''}: {first['msg']}"
+    said = " ".join(str(error).split()).rstrip(".")
+    return said if isinstance(error, UserError | RunError) else f"{type(error).__name__}{f': {said}' if said else ''}"
 
 
 def load(name: str) -> Study:
     """The study of that name.
 
-    Raises InvalidSetting for an unknown name, naming the nearest one.
+    Raises InvalidSetting for an unknown name, naming the nearest one, and for a file that makes no study. Another file
+    that is broken is no reason.
     """
-    known = names()
-    if name not in known:
-        raise unknown("study", name, known)
-    study = getattr(import_module(f"studies.{name.replace('/', '.')}"), "STUDY", None)
+    if name not in modules():
+        raise unknown("study", name, names())
+    study = getattr(imported(name), "STUDY", None)
     if not isinstance(study, Study):
         raise InvalidSetting(f"Study '{name}' defines no STUDY of type Study: see any other file of its folder.")
     return study

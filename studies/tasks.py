@@ -13,7 +13,7 @@ from trainables.configuration import Configuration
 from trainables.errors import UserError
 from trainables.fit import Record
 from trainables.registry import Value
-from trainables.trial import CONFIG, EPOCHS, PREDICTIONS
+from trainables.trial import CONFIG, EPOCHS, PREDICTIONS, has_predictions, intact, read
 
 FAILED = "failed.json"
 CONFIRM = "confirm.json"
@@ -63,10 +63,11 @@ class Queue(Protocol):
 
 def write_task(run: Path, name: str, configuration: Configuration, *, heard: int, evaluate: bool) -> Task:
     """Make the directory of a trial, with what another run of the same storage has already trained of it."""
-    directory = run / "trials" / name
-    if not (directory / CONFIG).exists():
+    directory, settings = run / "trials" / name, dict(configuration.settings)
+    if not directory.exists():
         adopt(directory)
-        files.replace_json(directory / CONFIG, dict(configuration.settings))
+    if read(directory / CONFIG) != settings:
+        files.replace_json(directory / CONFIG, settings)
     return Task(name, directory, heard, evaluate)
 
 
@@ -157,8 +158,8 @@ class Confirm:
         self.waiting = [name for name in self.configurations if name not in self.given | self.ended]
 
     def _ended(self, name: str) -> bool:
-        directory = self.directory / "trials" / name
-        return (directory / PREDICTIONS).exists() or (directory / FAILED).exists()
+        directory, epochs = self.directory / "trials" / name, self.configurations[name].recipe.epochs
+        return (directory / FAILED).exists() or (has_predictions(directory) and intact(directory, epochs))
 
     @property
     def done(self) -> int:
@@ -206,5 +207,5 @@ def read_json(path: Path) -> Any:
     """
     try:
         return json.loads(path.read_text())
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise UserError(f"Cannot read {path}: {error}; run the study again to have it written anew.") from error

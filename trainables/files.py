@@ -13,6 +13,7 @@ REASONS = {
     errno.EDQUOT: "the disk quota is used up; make room there",
     errno.EROFS: "the file system is read-only; choose a folder that can be written",
     errno.EACCES: "it may not be written; choose a folder that can be written",
+    errno.EISDIR: "a folder has its name; move that away",
     errno.EPERM: "it may not be written; choose a folder that can be written",
 }
 

@@ -122,7 +122,7 @@ class Fit:
             try:
                 result = self._gradients(features, labels)
                 break
-            except RuntimeError as error:
+            except (RuntimeError, MemoryError) as error:
                 if self.recipe.on_out_of_memory == "fail" or not is_out_of_memory(error):
                     raise
             # Only here, where the error and with it what it holds of the failed attempt is gone.
@@ -207,7 +207,7 @@ def predict(network: nn.Module, part: Part, batch: int = EVALUATION_BATCH) -> Te
     places = torch.arange(len(part), device=device).split(batch)
     try:
         return torch.cat([network(part.batch(some, nothing_random)[0]) for some in places])
-    except RuntimeError as error:
+    except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error) or batch == 1:
             raise
     return predict(network, part, batch // 2)

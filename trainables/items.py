@@ -12,6 +12,7 @@ from trainables.configuration import Configuration, entries
 from trainables.corpora import CORPORA
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
+from trainables.errors import InvalidSetting
 from trainables.segments import Segments
 
 PARTS = ("train", "validation", "test")
@@ -41,7 +42,8 @@ def divided(store: Store, configuration: Configuration) -> tuple[pd.DataFrame, S
     """The table that a configuration's protocol divides, and how it does.
 
     A protocol divides clips, and all segments of a clip go with it. One that is published as dividing segments is
-    given a table with a row for each segment, in which segments of one clip may come to lie on both sides.
+    given a table with a row for each segment, in which segments of one clip may come to lie on both sides. Raises
+    InvalidSetting where nothing is left to train on, or to test on.
     """
     settings = configuration.settings
     table = store.clips
@@ -49,6 +51,12 @@ def divided(store: Store, configuration: Configuration) -> tuple[pd.DataFrame, S
         table = table.iloc[segments_of(store, configuration).clip].reset_index(drop=True)
     place = (int(settings[name] or 0) for name in ("split_seed", "fold", "folds"))
     split: Split = entries(settings)["protocol"].build(table, *place, **configuration.part("protocol"))
+    for part in ("train", "test"):
+        if not len(getattr(split, part)):
+            raise InvalidSetting(
+                f"The protocol '{settings['protocol']}' leaves nothing in the {part} part of the {len(store.clips)} "
+                "packed clips: pack more of the corpus, or choose another protocol."
+            )
     return table, split
 
 

@@ -11,9 +11,13 @@ LEAST_PIECE = 2
 """Batch normalisation cannot learn from one item."""
 
 
-def is_out_of_memory(error: RuntimeError) -> bool:
-    """Whether `error` says that memory could not be had, on a GPU or for a tensor of a processor."""
-    return isinstance(error, torch.OutOfMemoryError) or "can't allocate memory" in str(error)
+LACKS = ("can't allocate memory", "bad_alloc")
+"""How torch says that a processor has no memory."""
+
+
+def is_out_of_memory(error: Exception) -> bool:
+    """Whether `error` says that memory could not be had, on a GPU or for a tensor or an array of a processor."""
+    return isinstance(error, torch.OutOfMemoryError | MemoryError) or any(lack in str(error) for lack in LACKS)
 
 
 def halved(pieces: int, items: int) -> int:
@@ -35,10 +39,24 @@ def memory_errors(batch_size: int) -> Iterator[None]:
     """Turn a lack of memory into a sentence."""
     try:
         yield
-    except RuntimeError as error:
+    except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
         raise InvalidSetting(
             f"A step of {batch_size} segments does not fit into the memory of the device: set a smaller batch_size, or "
             "on_out_of_memory to halve."
+        ) from error
+
+
+@contextmanager
+def building_errors() -> Iterator[None]:
+    """Turn a lack of memory for features, a network or its predictions into a sentence."""
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        if not is_out_of_memory(error):
+            raise
+        raise InvalidSetting(
+            "The features, the network or its predictions do not fit into the memory of the device: choose smaller "
+            "features, shorter or fewer segments, or a smaller network."
         ) from error

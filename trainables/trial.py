@@ -27,6 +27,7 @@ from trainables.errors import UserError
 from trainables.features import FeatureCache
 from trainables.fit import Record
 from trainables.material import Material
+from trainables.memory import building_errors
 from trainables.storage import Folder, Storage
 from trainables.trainings import Training
 
@@ -40,6 +41,7 @@ CONFIG, ABOUT, EPOCHS, CHECKPOINT, PREDICTIONS = (
 # Who drives the run: a file beside the trials.
 OWNER = "owner"
 CHECKSUM_BYTES = 4
+TIMES = {"seconds", "cpu_seconds"}
 
 
 class Fenced(UserError):
@@ -72,12 +74,13 @@ class Trial:
         self.directory, self.fence, self.storage = directory, fence, storage or Folder()
         self.storage.fetch(directory)
         self.configuration = resolve(json.loads((directory / CONFIG).read_text()))
-        self.features = cache.get(store, self.configuration, torch.device(device))
-        self.store = self.features.store
-        self.material = Material(self.configuration, self.features)
-        self.items, self.classes = self.material.items, self.material.classes
-        self.fit = self._begin()
-        self._load()
+        with building_errors():
+            self.features = cache.get(store, self.configuration, torch.device(device))
+            self.store = self.features.store
+            self.material = Material(self.configuration, self.features)
+            self.items, self.classes = self.material.items, self.material.classes
+            self.fit = self._begin()
+            self._load()
         self.next = max(heard, 1)
 
     def _begin(self) -> Training:
@@ -98,6 +101,9 @@ class Trial:
             # Damaged, or of another network: keep it to be looked at, and train again from the start.
             checkpoint.replace(self.directory / f"{CHECKPOINT}.unreadable")
             self.fit = self._begin()
+        if self.fit.history and not intact(self.directory, len(self.fit.history)):
+            self.fence()
+            self._describe()
 
     @property
     def finished(self) -> bool:
@@ -117,13 +123,17 @@ class Trial:
 
     def _commit(self) -> None:
         self.fence()
-        if len(self.fit.history) == 1:
-            self._keep(ABOUT, json.dumps(self.about(), indent=1).encode())
         for name, content in self.fit.files().items():
             self._keep(name, content)
         # The lines first: a crash between the two files then costs a repeated epoch, never a lost line.
-        self._keep(EPOCHS, "".join(json.dumps(record) + "\n" for record in self.fit.history).encode())
+        self._describe()
         self.storage.keep(self.directory / CHECKPOINT, sealed(self.fit.state()), beside=True)
+
+    def _describe(self) -> None:
+        """Write what can be read of the trial without its checkpoint."""
+        if len(self.fit.history) == 1 or not description(self.directory):
+            self._keep(ABOUT, json.dumps(self.about(), indent=1).encode())
+        self._keep(EPOCHS, "".join(json.dumps(record) + "\n" for record in self.fit.history).encode())
 
     def _keep(self, name: str, content: bytes) -> None:
         self.storage.keep(self.directory / name, content)
@@ -135,13 +145,69 @@ class Trial:
 
     def evaluate(self) -> None:
         """Predict the test part and write one row per item, unless that has been done."""
-        path = self.directory / PREDICTIONS
-        if path.exists():
+        if has_predictions(self.directory):
             return
         self.fence()
         # Before the predictions, which tell everybody that the trial is whole.
         self.storage.flush()
-        self._keep(PREDICTIONS, parquet(self.fit.predictions()))
+        with building_errors():
+            predictions = parquet(self.fit.predictions())
+        self._keep(PREDICTIONS, predictions)
+
+
+def intact(directory: Path, epochs: int) -> bool:
+    """Whether a trial's directory says what was trained, how, and the course of at least so many epochs."""
+    described = bool(configured(directory) and (description(directory) or not epochs))
+    return described and len(records(directory)) >= epochs
+
+
+def configured(directory: Path) -> dict[str, Any]:
+    """The settings in a trial's directory; {} where they cannot be read."""
+    settings = read(directory / CONFIG)
+    return settings if isinstance(settings, dict) else {}
+
+
+def description(directory: Path) -> dict[str, Any]:
+    """What about.json says; {} where it cannot be read, or lacks something."""
+    about = read(directory / ABOUT)
+    whole = isinstance(about, dict) and type(about.get("parameters")) is int and isinstance(about.get("device"), str)
+    return about if whole else {}
+
+
+def read(path: Path) -> Any:
+    """The content of a JSON file; None where there is none that can be read."""
+    try:
+        return json.loads(path.read_text())
+    except (OSError, ValueError, RecursionError):
+        return None
+
+
+def records(directory: Path) -> list[Record]:
+    """The finished epochs that a trial's directory tells of, up to the first line that is damaged."""
+    try:
+        lines = (directory / EPOCHS).read_text().splitlines()
+    except (OSError, ValueError):
+        return []
+    found: list[Record] = []
+    for line in lines:
+        try:
+            record = json.loads(line)
+            numbers = all(isinstance(value, int | float) for value in record.values())
+            if record["epoch"] != len(found) + 1 or not numbers or not record.keys() >= TIMES:
+                return found
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            return found
+        found.append(record)
+    return found
+
+
+def has_predictions(directory: Path) -> bool:
+    """Whether a trial has been tested, and its predictions are there whole."""
+    try:
+        pq.read_metadata(directory / PREDICTIONS)
+    except (OSError, ValueError):
+        return False
+    return True
 
 
 def sealed(state: bytes) -> bytes:

@@ -57,6 +57,9 @@ def _module(name: str) -> ModuleType:
     return module
 
 
+_module("written")
+
+
 @pytest.fixture(scope="session")
 def tiny() -> ModuleType:
     """The module with the tiny study."""

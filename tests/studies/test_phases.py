@@ -5,13 +5,13 @@ import json
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from written import write_trial
 
 from studies.journal import Explore
 from studies.phases import Phases
 from studies.study import Scale
 from studies.tasks import CONFIRM, Confirm, confirm_plan
 from studies.yun_bi.kernel_shape import STUDY
-from trainables.trial import PREDICTIONS
 
 SCALE = Scale(name="test", trials=2, explore_epochs=3, grace=1, repetitions=2, confirm_epochs=3)
 RECORD = {"train_loss": 1.0, "validation_accuracy": 0.5}
@@ -35,8 +35,7 @@ def train(queue: Phases, task) -> None:
         queue.hear(task.name, record)
         if ends:
             break
-    if task.evaluate:
-        (task.directory / PREDICTIONS).write_text("")
+    write_trial(task.directory, epoch, tested=task.evaluate)
     queue.close(task.name)
 
 
@@ -63,7 +62,7 @@ def test_printed_trials_are_given_out_while_the_last_explore_trials_run(tmp_path
 @settings(max_examples=10, deadline=None)
 @given(order=st.randoms(use_true_random=False), places=st.integers(1, 6), stops=st.sets(st.integers(0, 30), max_size=3))
 def test_whatever_the_order_and_the_stops_every_trial_is_trained_once(tmp_path_factory, order, places, stops):
-    directory, trained, out, steps = tmp_path_factory.mktemp("run"), [], [], 0
+    directory, trained, out, steps = tmp_path_factory.mktemp("storage") / "run", [], [], 0
     queue = phases(directory)
     while True:
         if steps in stops:

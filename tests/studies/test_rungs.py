@@ -8,6 +8,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from optuna.trial import TrialState
+from written import write_trial
 
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
@@ -39,6 +40,7 @@ class Worker:
 
     def say(self) -> dict[str, float]:
         self.trained[self.task.name] = max(self.epoch, self.trained.get(self.task.name, 0))
+        write_trial(self.task.directory, self.trained[self.task.name])
         draw = blake2b(self.configuration + bytes([self.epoch]), digest_size=4).digest()
         record = {"epoch": self.epoch, "validation_accuracy": int.from_bytes(draw, "big") / 2**32}
         self.epoch += 1
@@ -70,7 +72,7 @@ def drive(directory: Path, turns: list[int], trained: dict[str, int]) -> None:
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sessions=st.lists(st.lists(st.integers(0, PLACES + 1), min_size=1, max_size=25), max_size=6))
 def test_decisions_are_those_of_an_uninterrupted_study(replaying, tmp_path_factory, sessions):
-    directory = tmp_path_factory.mktemp("run")
+    directory = tmp_path_factory.mktemp("storage") / "run"
     trained: dict[str, int] = {}
     for turns in [*sessions, [0] * 100]:
         drive(directory, turns, trained)

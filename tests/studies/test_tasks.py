@@ -4,11 +4,12 @@ import json
 from collections import Counter
 
 import pytest
+from written import write_trial
 
 from studies.study import SCALES, Scale
 from studies.tasks import CELLS, FIRST_SEED, Confirm, confirm_plan, write_task
 from studies.yun_bi.kernel_shape import STUDY
-from trainables.trial import EPOCHS, PREDICTIONS
+from trainables.trial import ABOUT, EPOCHS, PREDICTIONS
 
 SCALE = Scale(name="test", trials=1, explore_epochs=3, grace=1, repetitions=3, confirm_epochs=3)
 CHOICES = {arm.name: {"learning_rate": 2e-3, "batch_size": 16} for arm in STUDY.arms}
@@ -61,11 +62,9 @@ def test_same_configuration_is_trained_once(tmp_path):
     assert Confirm(tmp_path, roles).planned == len({role.trial for role, _ in roles}) < len(roles)
 
 
-def finished(directory, name):
+def finished(directory, name, epochs=SCALE.confirm_epochs):
     trial = directory / "trials" / name
-    trial.mkdir(parents=True)
-    for file in (EPOCHS, PREDICTIONS, "checkpoint"):
-        (trial / file).write_text(f"{file} of {name}")
+    write_trial(trial, epochs, device=name, tested=True)
     return trial
 
 
@@ -76,7 +75,19 @@ def test_finished_trial_of_a_sibling_is_taken_over(tmp_path):
     assert queue.done == 0
     assert queue.next() is None
     assert queue.done == queue.planned == 1
-    assert (tmp_path / "now" / "trials" / role.trial / EPOCHS).read_text() == f"{EPOCHS} of {role.trial}"
+    assert json.loads((tmp_path / "now" / "trials" / role.trial / ABOUT).read_text())["device"] == role.trial
+
+
+@pytest.mark.parametrize("file", [EPOCHS, ABOUT, PREDICTIONS])
+def test_finished_trial_of_which_a_file_was_cut_is_handed_out_again(tmp_path, file):
+    (role, configuration), *_ = plan()
+    finished(tmp_path / "earlier", role.trial)
+    assert Confirm(tmp_path / "now", [(role, configuration)]).next() is None
+    path = tmp_path / "now" / "trials" / role.trial / file
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    queue = Confirm(tmp_path / "now", [(role, configuration)])
+    assert queue.done == 0
+    assert queue.next().name == role.trial
 
 
 def test_other_trials_are_not(tmp_path):

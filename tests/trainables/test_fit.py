@@ -1,9 +1,14 @@
 """A training continues exactly: stopped after any epoch and loaded into a new one, it gives the same bits."""
 
 import io
+import itertools
 import math
+import resource
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 
 import pytest
 import torch
@@ -253,6 +258,63 @@ def test_batch_that_a_gpu_cannot_hold_is_halved():
             start(build, Recipe(batch_size=32, epochs=1), 1, part, part).epoch()
     finally:
         torch.cuda.set_per_process_memory_fraction(1.0)
+
+
+def wide() -> torch.nn.Module:
+    """A network whose activations are 4 MiB an item, and as much again for their gradients."""
+    return torch.nn.Sequential(
+        torch.nn.Conv2d(1, 256, 1), torch.nn.ReLU(), torch.nn.AdaptiveAvgPool2d(1), torch.nn.Flatten(),
+        torch.nn.Linear(256, 4),
+    )  # fmt: skip
+
+
+@contextmanager
+def memory(more: int) -> Iterator[None]:
+    """Let this process have only so many bytes more."""
+    pages, before = int(Path("/proc/self/statm").read_text().split()[0]), resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + more, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, before)
+
+
+def test_batch_that_a_processor_cannot_hold_is_halved_or_fails_in_a_sentence():
+    """The system gives it no more than 96 MiB, where 32 items take 128 for the activations alone."""
+    generator = torch.Generator().manual_seed(1)
+    part = KeptPart(torch.randn(32, 1, 64, 64, generator=generator), torch.arange(32) % 4)
+    recipe = {"batch_size": 32, "epochs": 1, "optimiser": "sgd"}
+    whole = start(wide, Recipe(**recipe), 1, part, part)
+    pieces = start(wide, Recipe(**recipe, on_out_of_memory="halve"), 1, part, part)
+    whole.epoch()
+    with memory(96 * 2**20):
+        with pytest.raises(InvalidSetting, match="A step of 32 segments does not fit into the memory of the device"):
+            start(wide, Recipe(**recipe), 1, part, part).epoch()
+        pieces.epoch()
+    assert pieces.pieces > 1
+    for one, other in zip(whole.network.parameters(), pieces.network.parameters(), strict=True):
+        torch.testing.assert_close(one, other, rtol=1e-4, atol=1e-6)
+
+
+class Short(Network):
+    """One for whose arrays there is no memory."""
+
+    def forward(self, features: torch.Tensor) -> torch.Tensor:
+        raise MemoryError
+
+
+def test_lack_of_memory_for_an_array_is_known():
+    with pytest.raises(InvalidSetting, match="A step of 16 segments does not fit"):
+        begun(build=Short).epoch()
+
+
+def test_clock_that_jumps_changes_no_duration(monkeypatch):
+    times = itertools.cycle([1e9, -1e9, 0.0])
+    monkeypatch.setattr(time, "time", lambda: next(times))
+    begun_at = time.perf_counter()
+    records = [begun().epoch() for _ in range(3)]
+    assert all(0 < record["seconds"] < time.perf_counter() - begun_at for record in records)
+    assert all(record["cpu_seconds"] >= 0 for record in records)
 
 
 def test_seed_decides():

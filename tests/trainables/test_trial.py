@@ -18,12 +18,14 @@ from trainables import features, files
 from trainables.architectures import ARCHITECTURES
 from trainables.configuration import resolve
 from trainables.corpora.store import Store
-from trainables.errors import UserError
+from trainables.errors import InvalidSetting, UserError
 from trainables.features import FeatureCache, build
 from trainables.fit import Record
 from trainables.items import split_of
+from trainables.material import Material
 from trainables.parts import HeardPart, KeptPart
 from trainables.registry import Entry
+from trainables.trainings.classification import Classification
 from trainables.trial import (
     ABOUT,
     CHECKPOINT,
@@ -32,6 +34,8 @@ from trainables.trial import (
     PREDICTIONS,
     Fenced,
     Trial,
+    has_predictions,
+    intact,
     owner_fence,
 )
 
@@ -223,6 +227,69 @@ def test_unreadable_checkpoint_is_kept_and_training_begins_again(same, damage):
     assert measured([trial.step() for _ in range(LAST)]) == records
     assert measured(place.lines()) == records
     assert_equal_weights(trial, weights)
+
+
+def cut_line(content: bytes) -> bytes:
+    lines = content.splitlines(keepends=True)
+    return b"".join(lines[:-1]) + lines[-1][: len(lines[-1]) // 2]
+
+
+LINES = {
+    **{name: DAMAGE[name] for name in ("empty", "half", "garbage")},
+    "last line cut": cut_line,
+    "gone": None,
+    "a line of something else": lambda content: b"3\n" + content,
+    "a line twice": lambda content: content.splitlines(keepends=True)[0] + content,
+}
+
+
+@pytest.fixture
+def trained(place):
+    """The place of a trial that was trained to its end and tested, and its files."""
+    trial = place.open()
+    while not trial.finished:
+        trial.step()
+    trial.evaluate()
+    return place, place.files()
+
+
+@pytest.mark.parametrize("name", [EPOCHS, ABOUT])
+@pytest.mark.parametrize("damage", LINES)
+def test_damaged_lines_are_written_again_from_the_checkpoint(trained, monkeypatch, name, damage):
+    place, before = trained
+    path = place.directory / name
+    path.unlink() if LINES[damage] is None else path.write_bytes(LINES[damage](before[name]))
+    assert not intact(place.directory, LAST)
+    again = place.open(heard=LAST)
+    monkeypatch.setattr(again.fit, "epoch", lambda: pytest.fail("trained again"))
+    assert again.step()["epoch"] == LAST
+    assert intact(place.directory, LAST)
+    assert place.files() == before
+
+
+@pytest.mark.parametrize("damage", ["empty", "half", "all but a byte", "garbage"])
+def test_damaged_predictions_are_made_again(trained, damage):
+    place, before = trained
+    (place.directory / PREDICTIONS).write_bytes(DAMAGE[damage](before[PREDICTIONS]))
+    assert not has_predictions(place.directory)
+    place.open(heard=LAST).evaluate()
+    assert place.files() == before
+
+
+@pytest.mark.parametrize("what", ["features", "network", "predictions"])
+def test_trial_that_does_not_fit_into_memory_is_a_sentence(place, monkeypatch, what):
+    def none(*_, **__):
+        raise MemoryError
+
+    trial = place.open() if what == "predictions" else None
+    targets = {
+        "features": (features, "build"),
+        "network": (Material, "network"),
+        "predictions": (Classification, "answers"),
+    }
+    monkeypatch.setattr(*targets[what], none)
+    with pytest.raises(InvalidSetting, match="do not fit into the memory of the device: choose smaller features"):
+        trial.evaluate() if trial else place.open()
 
 
 def test_checkpoint_is_what_torch_loads(place):

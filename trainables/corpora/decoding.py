@@ -35,6 +35,9 @@ def decode(path: Path, rate: int) -> np.ndarray:
         raise Undecodable(f"cannot be decoded ({reason})") from error
     if own_rate != rate:
         mono = soxr.resample(mono, own_rate, rate, quality="HQ")
+    # Files of floating-point numbers can hold them; one would make all features of its clip, and a network, NaN.
+    if not np.isfinite([mono.min(initial=0), mono.max(initial=0)]).all():
+        raise Undecodable("holds samples that are no numbers")
     mono *= FULL_SCALE
     samples = _rounded(mono)
     if not np.count_nonzero(samples):

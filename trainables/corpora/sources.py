@@ -37,9 +37,11 @@ def gather(corpus: Corpus, folder: Path) -> Sources:
         raise UserError(f"Cannot read {folder}: {error.strerror or error}; make it readable.") from error
     if not scan.files:
         raise UserError(_nothing_found(corpus, folder))
-    hashed, unreadable = _hashed(folder, scan.clips)
+    named, nameless = _named(scan.clips)
+    hashed, unreadable = _hashed(folder, named)
     clips, repeated = (_joined(hashed), []) if corpus.keeps_repeats else _distinct(hashed)
-    rejected = (*scan.rejected, *unreadable, *repeated)
+    refused = (*scan.rejected, *nameless, *unreadable, *repeated)
+    rejected = tuple(Rejected(as_text(each.path), as_text(each.reason)) for each in refused)
     if not clips:
         raise UserError(
             f"None of the {scan.files} audio files in {folder} can be used ({rejected[0].path}: {rejected[0].reason}): "
@@ -53,6 +55,23 @@ def _nothing_found(corpus: Corpus, folder: Path) -> str:
     archives = any(path.suffix.lower() in ARCHIVES for path in folder.rglob("*"))
     mend = "unpack the zip files or archives in it first" if archives else f"give the folder that holds {corpus.title}"
     return f"{folder} holds no audio files: {mend}."
+
+
+def _named(clips: Iterable[Clip]) -> tuple[list[Clip], list[Rejected]]:
+    """The clips of which all is text, and those with letters that are none: in a name, bytes that are no UTF-8."""
+    named, rejected = [], []
+    for clip in clips:
+        said = f"{clip.path}{clip.label}{clip.group}{dict(clip.features)}"
+        if as_text(said) == said:
+            named.append(clip)
+        else:
+            rejected.append(Rejected(clip.path, "has a name, or a label, that is no UTF-8"))
+    return named, rejected
+
+
+def as_text(name: str) -> str:
+    """A name as text that can be stored; bytes that are no UTF-8 are spelt out."""
+    return name.encode(errors="backslashreplace").decode()
 
 
 def _hashed(folder: Path, clips: Iterable[Clip]) -> tuple[list[tuple[str, Clip]], list[Rejected]]:
@@ -112,4 +131,4 @@ def _key(corpus: Corpus, rendered: bool, hashed: list[tuple[str, Clip]], rejecte
     entries = [f"{digest} {clip.path} {clip.label} {clip.group} {dict(clip.features)}" for digest, clip in hashed]
     refused = [f"{item.path} {item.reason}" for item in rejected]
     text = "\n".join([corpus.name, str(corpus.rate), str(rendered), *sorted(entries), *sorted(refused)])
-    return blake2b(text.encode(errors="surrogateescape"), digest_size=16).hexdigest()
+    return blake2b(text.encode(), digest_size=16).hexdigest()

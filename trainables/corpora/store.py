@@ -1,6 +1,7 @@
 """The packed store: every clip of a corpus, decoded once, in one memory-mapped array."""
 
 import json
+import os
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -59,7 +60,24 @@ def pack(corpus: Corpus, folder: Path, root: Path, progress: Progress = silent_p
         return found
     with writable(root, "the packed corpus"), alone(root):
         # Another process may have packed the same files while this one waited.
-        return _found(root, corpus, sources) or load(write_store(corpus, folder, sources, root, progress))
+        if found := _found(root, corpus, sources):
+            return found
+        path = write_store(corpus, folder, sources, root, progress)
+        asked_for(path, root, corpus.name, sources.rendered)
+        return load(path)
+
+
+def asked_for(path: Path, root: Path, corpus: str, rendered: bool) -> None:
+    """Make a store the one that was asked for last, which is opened: newer than the others, whatever the clock says."""
+    newest = max(map(asked, stores(root, corpus, rendered)))
+    (path / STORE).touch()
+    if asked(path) <= newest:
+        os.utime(path / STORE, ns=(newest + 1, newest + 1))
+
+
+def asked(path: Path) -> int:
+    """When a store was asked for last, in nanoseconds."""
+    return (path / STORE).stat().st_mtime_ns
 
 
 def _found(root: Path, corpus: Corpus, sources: Sources) -> Store | None:
@@ -68,7 +86,7 @@ def _found(root: Path, corpus: Corpus, sources: Sources) -> Store | None:
             if _about(path)["source"] == sources.key:
                 store = load(path)
                 with suppress(OSError):  # A store may be used from where nothing can be written.
-                    (path / STORE).touch()  # What was asked for last is what is opened.
+                    asked_for(path, root, corpus.name, sources.rendered)
                 return store
         except UserError:
             continue  # A damaged store is written anew.
@@ -83,7 +101,7 @@ def open_store(root: Path, corpus: str, rendered: bool | None = None) -> Store:
     kinds = [False, True] if rendered is None else [rendered]
     for kind in kinds:
         if found := stores(root, corpus, kind):
-            return load(max(found, key=lambda path: (path / STORE).stat().st_mtime_ns))
+            return load(max(found, key=asked))
     kind_named = {None: "", True: "rendered ", False: "real "}[rendered]
     raise UserError(
         f"There is no packed {kind_named}audio of '{corpus}' in {root}: pack it with `etude data {corpus} --from DIR`."

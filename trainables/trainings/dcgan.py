@@ -3,7 +3,6 @@
 import io
 import json
 import time
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -265,17 +264,7 @@ def recordings(material: "Material", part: str, instrument: str, scale: ImageSca
     return Recordings(scale.images(values), table)
 
 
-def work(settings: Mapping[str, Any], labels: Sequence[str]) -> float:
-    """Epochs of the discriminator on one instrument's segments, which pass it three times, and its mirror image once.
-
-    Layers of the generator are those of the discriminator the other way round, of its own width. What is generated and
-    judged after the last epoch is not counted.
-    """
-    share = sum(label == settings["instrument"] for label in labels) / max(len(labels), 1)
-    return float(settings["epochs"] * share * (3 + (settings["generator_width"] / settings["width"]) ** 2))
-
-
-@TRAININGS("S0-A5", "S0-A6", "S0-S11", work=work)
+@TRAININGS("S0-A5", "S0-A6", "S0-S11")
 def dcgan(
     material: "Material",
     *,

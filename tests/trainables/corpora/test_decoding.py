@@ -44,6 +44,22 @@ def test_no_samples_are_no_audio(tmp_path: Path) -> None:
         decode(tmp_path / "a.wav", 8000)
 
 
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("rate", [8000, 6000])
+def test_samples_that_are_no_numbers_are_no_audio(tmp_path: Path, value: float, rate: int) -> None:
+    """A single one would make the features of its clip, and with them the weights of a network, NaN."""
+    samples = np.sin(np.arange(4000) / 9)
+    samples[1234] = value
+    soundfile.write(tmp_path / "a.wav", samples, 8000, subtype="FLOAT")
+    with pytest.raises(Undecodable, match="holds samples that are no numbers"):
+        decode(tmp_path / "a.wav", rate)
+
+
+def test_samples_beyond_all_bounds_are_clipped(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.wav", np.array([0.5, 1e30, -1e30, 0.25]), 8000, subtype="FLOAT")
+    assert decode(tmp_path / "a.wav", 8000).tolist() == [16384, 32767, -32768, 8192]
+
+
 def test_work_in_parallel_keeps_its_order() -> None:
     assert list(in_parallel(lambda x: x * x, range(3 * BATCH + 1))) == [x * x for x in range(3 * BATCH + 1)]
 

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -68,6 +69,22 @@ def test_the_group_counts_in_the_digest(folder: Path, corpus: Corpus, tmp_path: 
     first = pack(corpus, folder, tmp_path / "root")
     (folder / "violin_B4_1_forte_arco-normal.mp3").rename(folder / "violin_C5_1_forte_arco-normal.mp3")
     assert pack(corpus, folder, tmp_path / "root").digest != first.digest
+
+
+@pytest.mark.parametrize("jump", [-(10**9), 10**9])
+def test_a_clock_that_jumps_does_not_change_which_store_is_opened(
+    folder: Path, corpus: Corpus, tmp_path: Path, write, jump: int
+) -> None:
+    root = tmp_path / "root"
+    first = pack(corpus, folder, root)
+    when = time.time_ns() + jump * 10**9
+    os.utime(first.path / STORE, ns=(when, when))
+    write(folder / "oboe/oboe_A4_1_forte_normal.mp3", 450)
+    second = pack(corpus, folder, root)
+    assert open_store(root, corpus.name).digest == second.digest != first.digest
+    write(folder / "oboe/oboe_A4_1_forte_normal.mp3", 440)
+    assert pack(corpus, folder, root).digest == first.digest
+    assert open_store(root, corpus.name).digest == first.digest
 
 
 def test_progress_counts_to_the_end(folder: Path, corpus: Corpus, tmp_path: Path) -> None:
