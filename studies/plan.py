@@ -17,10 +17,11 @@ from studies.launch import Launch
 from studies.packing import at_once, packing_table
 from studies.probing import Probe, probe
 from studies.resources import Resources
-from studies.study import Scale
+from studies.study import Arm, Scale, Study
 from studies.tasks import CELLS, OTHER_CELLS
 from studies.validity import left_out, refuse_unbuildable
 from trainables.items import divided
+from trainables.trainings import TRAININGS
 from trainables.trial import limit_threads
 
 # Assumed before anything is measured: two points between seeds, and one prediction in ten that differs between arms.
@@ -67,11 +68,16 @@ def cost_table(request: Launch, costs: Sequence[Probe], resources: Resources) ->
         hours += (arm_hours := (arm_epochs(request) * cost.epoch + 2 * cost.features) / 3600)
         trials = (str(scale.trials if study.tuned else 0), str(sum(confirm_folds(scale)) * scale.repetitions))
         table.add_row(cost.arm.name, f"{cost.parameters:,}", f"{cost.epoch:.2f}", *trials, f"{arm_hours:.2f}")
-    trainings = {str(study.printed(cost.arm).settings["training"]) for cost in costs} - {"classification"}
-    unlike = f"; {' and '.join(sorted(trainings))} arms train more than the one network timed here" if trainings else ""
+    counted = sorted({name for cost in costs if "work" in TRAININGS[name := training(study, cost.arm)].about})
+    unlike = f"; of {' and '.join(counted)} arms one network was timed and the others counted" if counted else ""
     alone = "; timed with the GPU to itself" if resources.gpus else ""
     table.caption = f"about {hours:.2f} {kind} hours, {hours / places:.2f} h here{alone}{unlike}"
     return table
+
+
+def training(study: Study, arm: Arm) -> str:
+    """What an arm's trials do in their epochs."""
+    return str(study.printed(arm).settings["training"])
 
 
 def arm_epochs(request: Launch) -> float:

@@ -22,6 +22,7 @@ from trainables.fit import EVALUATION_BATCH, Fit, evaluate, start
 from trainables.items import items_of
 from trainables.losses import LOSSES
 from trainables.parts import KeptPart
+from trainables.trainings import work
 
 PROBE_BATCHES = 8
 # Assumed where no GPU is there to measure it: what CUDA and its libraries take in each process before the first tensor.
@@ -61,7 +62,11 @@ def probe(study: Study, store: Store, arm: Arm, device: torch.device) -> Probe:
     items = items_of(store, features.segments, configuration)
     fit = random_fit(configuration, features, len(store.labels), configuration.recipe.batch_size * PROBE_BATCHES)
     seconds = batch_seconds(fit)
-    batches = len(items["train"].rows) / configuration.recipe.batch_size + len(items["validation"].rows) / 256
+    trained, held_out = items["train"], items["validation"]
+    labels = trained.table["label"].to_numpy(str)[trained.item]
+    settings = study.printed(arm).settings
+    epochs = work(settings, list(labels)) / float(settings["epochs"] or 1)
+    batches = epochs * len(trained.rows) / configuration.recipe.batch_size + len(held_out.rows) / EVALUATION_BATCH
     memory, busy = taken(with_largest_batch(study, arm), features, len(store.labels))
     parameters = sum(parameter.numel() for parameter in fit.network.parameters())
     return Probe(arm, parameters, feature_seconds, seconds * batches, memory, busy)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from search_spaces import Space, joined, where
-from search_spaces.kernels import kernel
+from search_spaces.kernels import kernel, kernel_length
 from search_spaces.optimisation import batch_size, learning_rate, momentum, optimiser
 from search_spaces.signal import bands, frame, frame_and_hop, seconds
 from search_spaces.space import choice
@@ -18,7 +18,7 @@ from studies.journal import Explore
 from studies.launch import Launch, launch
 from studies.plan import plan
 from studies.resources import Resources
-from studies.study import Scale, Study, arm
+from studies.study import Arm, Scale, Study, arm
 from studies.validity import Buildable, grid, left_out, refuse_unbuildable, smallest, why_not
 from trainables.architectures import ARCHITECTURES
 from trainables.configuration import resolve
@@ -27,7 +27,15 @@ from trainables.errors import InvalidSetting, UserError
 SCALE = Scale(name="test", trials=30, explore_epochs=3, grace=1, repetitions=1, confirm_epochs=3)
 
 
+LENET = {"architecture": "lenet", "second_kernel": "3x3", "frames": 0, "hop": 256, "bands": 64}
+SQUARE, HIGH = arm("square", kernel="5x5"), arm("high", kernel="25x3")
+
+
 def study(tuned: Space, **fixed: object) -> Study:
+    return of_arms((SQUARE, HIGH), tuned, {**LENET, **fixed})
+
+
+def of_arms(arms: tuple[Arm, ...], tuned: Space, fixed: dict[str, object]) -> Study:
     return Study(
         document="yun_bi",
         section="",
@@ -35,9 +43,9 @@ def study(tuned: Space, **fixed: object) -> Study:
         question="",
         corpus="philharmonia",
         epochs=3,
-        fixed={"architecture": "lenet", "second_kernel": "3x3", "frames": 0, "hop": 256, "bands": 64, **fixed},
+        fixed=fixed,
         tuned=tuned,
-        arms=(arm("square", kernel="5x5"), arm("high", kernel="25x3")),
+        arms=arms,
     )
 
 
@@ -54,6 +62,10 @@ def test_configuration_that_can_be_built_has_nothing_against_it(buildable):
     ("settings", "reason"),
     [
         ({"kernel": "70x3"}, "kernel 70x3 is larger than the 64 x 80 input"),
+        (
+            {"architecture": "cnn_1d_gap", "kernel": "4001"},
+            "longer than the convolutions' input of 80: set kernel to '80'",
+        ),
         ({"frame": 256, "hop": 128, "bands": 128}, "bands is 128"),
         ({"front_end": "mfcc", "coefficients": 129}, "coefficients is 129"),
         ({"seconds": 0.00001}, "needs at least one sample"),
@@ -108,6 +120,15 @@ def test_what_is_left_out_is_one_sentence_an_arm(buildable):
     assert left_out(study(learning_rate()), buildable) == []
 
 
+def test_lengths_of_one_dimension_are_tuned_and_those_that_do_not_fit_never_drawn(buildable):
+    arms = (arm("mel", head="gap"), arm("mel fc", head="fc"))
+    one = of_arms(arms, kernel_length(3, 5, 4001), {"architecture": "cnn_1d_gap"})
+    (sentence,) = left_out(one, buildable)
+    assert sentence.startswith(
+        "mel, mel fc: 1 of 3 combinations are never drawn, those with kernel=4001 (In stage 1 kernel is"
+    )
+
+
 def kernel_free() -> Space:
     """A dimension that has nothing to do with what can be built."""
     return choice("normalise", ("clip", "none"))
@@ -136,7 +157,7 @@ def request(one: Study, store, tmp_path) -> Launch:
 def test_plan_says_what_is_left_out(store, tmp_path):
     console = Console(file=io.StringIO(), width=500)
     one = study(joined(frame_and_hop((256, 512), (0.5,)), bands(32, 64)), seconds=0.1, bands=32, second_kernel="1x1")
-    console.print(plan(request(one, store, tmp_path), 1, lambda *_: None))
+    console.print(plan(request(one, store, tmp_path), Resources(), lambda *_: None))
     assert "never drawn, those with bands=64 frame=256" in console.file.getvalue()
 
 

@@ -3,16 +3,30 @@
 A training is a function `(material, *, parameters) -> Training`, called anew whenever a trial is opened. All trials
 have one kind of directory, one Trainable and one way to be gathered; a training only says what an epoch is and what is
 predicted at the end. The modules know nothing of configurations, which have to know the trainings' parameters.
+
+One that trains more or less than the trial's network on all of the training part is registered with `work`, for plans:
+a function of the trial's settings and of the labels of its training segments to what all its epochs compute, in epochs
+of that network on that part.
 """
 
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Protocol
 
 from trainables.fit import Record
-from trainables.registry import Registry
+from trainables.registry import Registry, Value
 
 TRAININGS = Registry("training")
+
+
+def work(settings: Mapping[str, Value], labels: Sequence[str]) -> float:
+    """What a trial computes in all its epochs, in epochs of its network on all its training segments.
+
+    `labels` are those of the segments. Counted, not measured: see the trainings.
+    """
+    counted: Callable[..., float] | None = TRAININGS[str(settings["training"])].about.get("work")
+    return counted(settings, labels) if counted else float(settings["epochs"] or 0)
 
 
 class Training(Protocol):

@@ -3,6 +3,7 @@
 import io
 import json
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -264,7 +265,17 @@ def recordings(material: "Material", part: str, instrument: str, scale: ImageSca
     return Recordings(scale.images(values), table)
 
 
-@TRAININGS("S0-A5", "S0-A6", "S0-S11")
+def work(settings: Mapping[str, Any], labels: Sequence[str]) -> float:
+    """Epochs of the discriminator on one instrument's segments, which pass it three times, and its mirror image once.
+
+    Layers of the generator are those of the discriminator the other way round, of its own width. What is generated and
+    judged after the last epoch is not counted.
+    """
+    share = sum(label == settings["instrument"] for label in labels) / max(len(labels), 1)
+    return float(settings["epochs"] * share * (3 + (settings["generator_width"] / settings["width"]) ** 2))
+
+
+@TRAININGS("S0-A5", "S0-A6", "S0-S11", work=work)
 def dcgan(
     material: "Material",
     *,

@@ -3,6 +3,7 @@
 import io
 import json
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -183,7 +184,21 @@ def as_bytes(state: Tensor) -> bytes:
     return state.numpy().tobytes()
 
 
-@TRAININGS("S0-A4", "S0-F7", "S0-F8", "B13")
+def first_epochs(epochs: int, stack_share: float) -> int:
+    """How many of a trial's epochs the first network is trained for; each network gets one at least."""
+    return epochs - min(max(1, round(epochs * stack_share)), epochs - 1)
+
+
+def work(settings: Mapping[str, Any], labels: Sequence[str]) -> float:
+    """Epochs of the first network, and in k folds as many again for k networks on k - 1 of k parts each.
+
+    The second network, on small images of whole items, is not counted.
+    """
+    networks = settings["stack_folds"] if settings["stacking"] == "out_of_fold" else 1
+    return float(networks * first_epochs(settings["epochs"], settings["stack_share"]))
+
+
+@TRAININGS("S0-A4", "S0-F7", "S0-F8", "B13", work=work)
 def dual(
     material: "Material",
     *,
@@ -215,15 +230,15 @@ def dual(
     epochs = material.recipe.epochs
     if epochs < 2:
         raise InvalidSetting(f"epochs is {epochs}: training 'dual' needs at least one for each of its two networks.")
-    last = min(max(1, round(epochs * stack_share)), epochs - 1)
+    first = first_epochs(epochs, stack_share)
     recipe = replace(
         material.recipe,
         **plain_schedule(),
-        epochs=last,
+        epochs=epochs - first,
         learning_rate=stack_learning_rate or material.recipe.learning_rate,
         batch_size=stack_batch_size or material.recipe.batch_size,
     )
-    return Dual(material, stacking, stack_network, stack_folds, epochs - last, recipe)
+    return Dual(material, stacking, stack_network, stack_folds, first, recipe)
 
 
 def check_names(stacking: str, network: str) -> None:

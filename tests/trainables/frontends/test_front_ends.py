@@ -117,6 +117,8 @@ IMPOSSIBLE: list[tuple[dict[str, int | float | str], str]] = [
     ({"normalise": "clips"}, "did you mean 'clip'"),
     ({"amplitude": "powers"}, "did you mean 'power'"),
     ({"padding": "reflected"}, "did you mean 'reflect'"),
+    ({"crop": 44101}, "set from 1 to 44100"),
+    ({"hop": 44101}, "must lie between 1 and the 44100 samples|must not exceed the frame of"),
 ]
 
 
@@ -132,6 +134,18 @@ IMPOSSIBLE: list[tuple[dict[str, int | float | str], str]] = [
 def test_impossible_settings_are_refused(name: str, settings: dict[str, int | float | str], message: str) -> None:
     with pytest.raises(InvalidSetting, match=message):
         FRONT_ENDS[name].build(RATE, SAMPLES, **settings)
+
+
+@pytest.mark.parametrize("name", [name for name, entry in FRONT_ENDS.items() if "frame" in entry.parameters])
+def test_a_frame_may_be_longer_than_its_segment(name: str) -> None:
+    """Zeros surround it: 20 ms in frames of 2,048 samples are one of the lengths of S0-S4."""
+    samples = round(0.02 * RATE)
+    whole = {"frames": 0} if "frames" in FRONT_ENDS[name].parameters else {}
+    front_end = FRONT_ENDS[name].build(RATE, samples, frame=2048, **whole)
+    features = front_end(torch.randn(2, samples))
+    assert features.shape == (2, *front_end.shape)
+    assert features.isfinite().all()
+    assert features.std() > 0
 
 
 @pytest.mark.parametrize("name", list(FRONT_ENDS))

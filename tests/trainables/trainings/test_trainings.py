@@ -7,7 +7,9 @@ import pytest
 
 from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS
 from trainables.configuration import resolve
-from trainables.trainings import TRAININGS
+from trainables.trainings import TRAININGS, work
+from trainables.trainings.dcgan import Dcgan
+from trainables.trainings.dual import Dual
 from trainables.trial import ABOUT, CHECKPOINT, EPOCHS, PREDICTIONS
 
 MEL = {"seconds": 0.25, "frame": 512, "hop": 256, "bands": 16, "frames": 20, "batch_size": 8}
@@ -125,6 +127,29 @@ def test_the_training_is_part_of_the_id_unless_it_is_the_usual_one(settings):
     others = {key: value for key, value in settings.items() if key not in {"training", *TRAININGS[name].parameters}}
     same = resolve(settings).trial("data") == resolve(others).trial("data")
     assert same == (name == "classification")
+
+
+def test_its_work_is_what_its_networks_see_of_the_training_part(settings, open_trial, tmp_path, monkeypatch):
+    """For plans: images through networks like the trial's own while training, over those of one network's epoch."""
+    trial = open_trial(tmp_path / "one", settings)
+    labels = trial.items["train"].table["label"].to_numpy(str)[trial.items["train"].item]
+    seen = 0
+
+    def count(network, inputs):
+        nonlocal seen
+        seen += len(inputs[0]) * network.training
+
+    for network in networks_like_the_trial_s(trial.fit):
+        network.register_forward_pre_hook(count)
+    monkeypatch.setattr("trainables.trainings.dcgan.judged", lambda *_: {})
+    to_the_end(trial)
+    assert seen / len(labels) == pytest.approx(work(trial.configuration.settings, list(labels)), rel=0.02)
+
+
+def networks_like_the_trial_s(training):
+    if isinstance(training, Dual):
+        return [fit.network for fit in (*training.in_folds, training.first)]
+    return list(training.networks.values()) if isinstance(training, Dcgan) else [training.network]
 
 
 def test_it_cites_its_source(settings):
