@@ -31,7 +31,7 @@ from ray.tune.schedulers import FIFOScheduler, TrialScheduler
 from ray.tune.search import Searcher
 
 from studies.resources import Resources, places
-from studies.tasks import Queue
+from studies.tasks import Queue, Task
 from trainables.classifier import Classifier
 from trainables.errors import UserError
 
@@ -51,20 +51,31 @@ class Interrupted(UserError):
 class Watch:
     """What the search and the scheduler of one phase share.
 
-    The queue, how many trials may be out at once, the task of each trial that is out, the last epoch that each trial
-    has said, and why to halt.
+    The queue, how many trials may be out at once, the task of each trial that is out, the tasks to hand out once more,
+    the last epoch that each trial has said, how often it has crashed since then, and why to halt.
     """
 
     queue: Queue
     advance: Callable[[Queue], None]
     places: Callable[[], int]
     halted: str = ""
-    out: dict[str, str] = field(default_factory=dict)
+    out: dict[str, Task] = field(default_factory=dict)
+    again: list[Task] = field(default_factory=list)
     said: dict[str, int] = field(default_factory=dict)
+    crashes: dict[str, int] = field(default_factory=dict)
 
     def __getstate__(self) -> dict[str, Any]:
         # Tune pickles searcher and scheduler into a snapshot that nobody reads: give it nothing.
         return {}
+
+    def next(self) -> Task | None:
+        """The next task: one whose worker was lost before it began, or the queue's."""
+        return self.again.pop(0) if self.again else self.queue.next()
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether no task will come any more; one that is out may come back."""
+        return self.queue.exhausted and not self.out and not self.again
 
     @contextmanager
     def halting(self) -> Iterator[None]:
@@ -88,18 +99,18 @@ class QueueSearch(Searcher):
         if len(self.watch.out) >= self.watch.places() and not self.watch.halted:
             return None
         with self.watch.halting():
-            task = None if self.watch.halted else self.watch.queue.next()
+            task = None if self.watch.halted else self.watch.next()
         if task is None:
             # None has Tune ask again when a trial has ended.
-            return Searcher.FINISHED if self.watch.halted or self.watch.queue.exhausted else None
-        self.watch.out[trial_id] = task.name
+            return Searcher.FINISHED if self.watch.halted or self.watch.exhausted else None
+        self.watch.out[trial_id] = task
         own = {"name": task.name, "directory": str(task.directory), "heard": task.heard, "evaluate": task.evaluate}
         return {**own, **self.common}
 
     def on_trial_result(self, trial_id: str, result: dict[str, Any]) -> None:
         """A record that the scheduler let pass."""
         with self.watch.halting():
-            self.watch.queue.hear(self.watch.out[trial_id], result)
+            self.watch.queue.hear(self.watch.out[trial_id].name, result)
             self.watch.advance(self.watch.queue)
 
     def on_trial_complete(self, trial_id: str, result: dict[str, Any] | None = None, error: bool = False) -> None:
@@ -107,7 +118,11 @@ class QueueSearch(Searcher):
         if self.watch.halted:
             # Nothing more is written down: a gap in what was told could not be closed, what is missing is said again.
             return
-        name = self.watch.out.pop(trial_id)
+        task = self.watch.out.pop(trial_id)
+        name = task.name
+        if error and self.watch.crashes.get(name, 0) <= MAX_FAILURES:
+            self.watch.again.append(task)
+            return
         with self.watch.halting():
             if result and "epoch" in result and "trouble" not in result and not error:
                 self.watch.queue.hear(name, result)
@@ -149,12 +164,22 @@ class QueueScheduler(FIFOScheduler):
             return TrialScheduler.STOP
         if result["epoch"] > self.watch.said.get(name, 0):
             self.watch.said[name] = result["epoch"]
+            self.watch.crashes.pop(name, None)
             # A trial that comes on may lose any number of workers: only those lost in one epoch count against it.
             trial.run_metadata.num_failures = 0
         ends = True
         with self.watch.halting():
             ends = self.watch.queue.decide(name, result)
         return TrialScheduler.STOP if ends else TrialScheduler.CONTINUE
+
+    def on_trial_error(self, tune_controller: Any, trial: Any) -> None:
+        """Count the crashes of a trial that Tune gives up.
+
+        It does so after too many, but also at the first if that comes between two trials of one worker: the second has
+        then not begun, and is never tried again by Tune.
+        """
+        name = trial.config["name"]
+        self.watch.crashes[name] = self.watch.crashes.get(name, 0) + trial.run_metadata.num_failures
 
     def choose_trial_to_run(self, tune_controller: Any) -> None:
         """Nothing: Tune then gives a free worker to a trial that has none.

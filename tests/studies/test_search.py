@@ -62,11 +62,52 @@ class TestHalted:
         assert search.suggest("ray-2")["name"] != config["name"]
 
     def test_worker_that_keeps_crashing_ends_its_trial(self, parts):
-        explore, watch, search, _ = parts
-        search.suggest("ray-1")
-        search.on_trial_complete("ray-1", error=True)
+        explore, watch, search, scheduler = parts
+        self.crashed(search, scheduler, "ray-1", 4)
         assert not watch.halted
         assert explore.arms["five"].frozen(0).state is TrialState.FAIL
+
+    def crashed(self, search, scheduler, number, times):
+        """A task that Tune gives up after so many crashes; gives its name."""
+        trial = tune_trial(search.suggest(number))
+        trial.run_metadata.num_failures = times
+        scheduler.on_trial_error(None, trial)
+        search.on_trial_complete(number, error=True)
+        return trial.config["name"]
+
+    def test_trial_whose_worker_was_lost_before_it_began_is_handed_out_again(self, parts):
+        explore, watch, search, scheduler = parts
+        first = self.crashed(search, scheduler, "ray-1", 1)
+        assert not explore.arms["five"].frozen(0).state.is_finished() and not watch.exhausted
+        assert [self.crashed(search, scheduler, f"ray-{n}", 1) for n in (2, 3, 4)] == [first] * 3
+        assert explore.arms["five"].frozen(0).state is TrialState.FAIL
+        assert search.suggest("ray-5")["name"] != first
+
+    def test_crashes_before_an_epoch_was_said_do_not_count_after_it(self, parts):
+        explore, _, search, scheduler = parts
+        first = self.crashed(search, scheduler, "ray-1", 3)
+        trial = tune_trial(search.suggest("ray-2"))
+        scheduler.on_trial_result(None, trial, {"epoch": 1, "validation_accuracy": 0.5})
+        search.on_trial_result("ray-2", {"epoch": 1, "validation_accuracy": 0.5})
+        trial.run_metadata.num_failures = 1
+        scheduler.on_trial_error(None, trial)
+        search.on_trial_complete("ray-2", error=True)
+        assert search.suggest("ray-3")["name"] == first
+        assert not explore.arms["five"].frozen(0).state.is_finished()
+
+    def test_a_trial_that_is_out_may_come_back_so_tune_is_kept_asking(self, parts, monkeypatch):
+        explore, _, search, scheduler = parts
+        config = search.suggest("ray-1")
+        monkeypatch.setattr(type(explore), "exhausted", property(lambda _: True))
+        monkeypatch.setattr(explore, "next", lambda: None)
+        assert search.suggest("ray-2") is None
+        trial = tune_trial(config)
+        trial.run_metadata.num_failures = 1
+        scheduler.on_trial_error(None, trial)
+        search.on_trial_complete("ray-1", error=True)
+        assert search.suggest("ray-2")["name"] == config["name"]
+        search.on_trial_complete("ray-2", {"epoch": 1, "validation_accuracy": 0.5})
+        assert search.suggest("ray-3") == QueueSearch.FINISHED
 
     def test_no_more_trials_are_out_than_fit(self, parts):
         _, watch, search, _ = parts
