@@ -190,7 +190,7 @@ class ArmJournal:
             return
         known = trial.intermediate_values.get(epoch)
         if known is None:
-            optuna.trial.Trial(self.optuna, trial._trial_id).report(value, epoch)
+            self.optuna._storage.set_trial_intermediate_value(trial._trial_id, epoch, float(value))
         elif known != value:
             raise UserError(
                 f"Trial {name} said {value} after epoch {epoch} where it had said {known}: it did not continue exactly;"

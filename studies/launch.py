@@ -1,5 +1,6 @@
 """A study, launched: explore, confirm, gather, report. Launching it again goes on from where it stopped."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,7 @@ from trainables import files
 from trainables.corpora.store import Store
 
 REPORT = "report.html"
+NOTE_SECONDS = 1.0
 Advance = Callable[[Queue], None]
 
 
@@ -107,15 +109,18 @@ def train_all(
 
 
 def noting(directory: Path, phases: Phases, advance: Advance) -> Advance:
-    """`advance` of the phase that something was heard of; each trial that ends is noted for `etude status`."""
-    noted = phases.done
+    """`advance` of the phase that something was heard of; what has ended is noted for `etude status`.
+
+    That is done once a second at most: the file it stands in is a large one, and short trials end more often.
+    """
+    noted, noted_at = phases.done, 0.0
 
     def moved(_: Queue) -> None:
-        nonlocal noted
+        nonlocal noted, noted_at
         advance(phases.current)
-        if phases.done != noted:
+        if phases.done != noted and time.monotonic() - noted_at > NOTE_SECONDS:
             write_progress(directory, phases.explore, phases.confirm)
-            noted = phases.done
+            noted, noted_at = phases.done, time.monotonic()
 
     return moved
 

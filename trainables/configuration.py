@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
@@ -48,7 +49,7 @@ class Configuration:
         """The parameters of one part: 'protocol', 'front_end', 'architecture' and so on, as `parts` names them."""
         return {key: self.settings[key] for key in parts(self.settings)[name]}
 
-    @property
+    @cached_property
     def recipe(self) -> Recipe:
         """How the network is trained."""
         return Recipe(**self.part("recipe"))

@@ -6,6 +6,7 @@ import optuna
 import pytest
 from optuna.distributions import CategoricalDistribution, FloatDistribution
 from optuna.samplers import TPESampler
+from optuna.samplers._tpe.sampler import _split_trials
 from optuna.trial import TrialState, create_trial
 
 from studies import sampling
@@ -42,8 +43,12 @@ def test_short_history_gives_what_optuna_gives(trials):
 def test_long_history_is_modelled_in_part(monkeypatch):
     monkeypatch.setattr(sampling, "HISTORY", 40)
     made = study(BoundedTPESampler(seed=5), 100)
-    old = [trial for trial in made.trials[:-40] if trial.state is TrialState.COMPLETE]
-    best = {trial.number for trial in sorted(old, key=lambda trial: trial.value)[-sampling.BEST :]}
-    finished = {trial.number for trial in made.trials[-40:]}
-    assert part(made) == best | finished
+    below, _ = _split_trials(made, made.trials[:-40], sampling.BEST)
+    assert part(made.trials) == [*below, *made.trials[-40:]]
+    # With so few that were trained to the end, some of those that were stopped are among the best.
+    few = [trial for trial in study(TPESampler(), 150).trials if trial.number % 5 == 0 or trial.number % 3 == 2]
+    below, above = _split_trials(made, few[:-40], sampling.BEST)
+    assert {trial.state for trial in below} == {TrialState.COMPLETE, TrialState.PRUNED}
+    assert above
+    assert part(few) == [*below, *few[-40:]]
     assert made.ask(SPACE).params.keys() == SPACE.keys()

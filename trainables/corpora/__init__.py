@@ -1,6 +1,7 @@
 """Corpora of labelled music audio: a module each, of the corpus's name, that has a `CORPUS`."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -21,15 +22,17 @@ class Corpora(Mapping[str, Corpus]):
         return corpus
 
     def __contains__(self, name: object) -> bool:
-        return name in self._modules() and hasattr(import_module(f"{__name__}.{name}"), "CORPUS")
+        return name in self._modules and hasattr(import_module(f"{__name__}.{name}"), "CORPUS")
 
     def __iter__(self) -> Iterator[str]:
-        return (name for name in self._modules() if name in self)
+        return (name for name in self._modules if name in self)
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
+    @cached_property
     def _modules(self) -> list[str]:
+        # Looked for once: each configuration that is checked asks, and a driver checks several for each trial.
         return [module.name for module in iter_modules(__path__)]
 
 
