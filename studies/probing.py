@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import tempfile
 import time
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ from trainables.items import items_of
 from trainables.losses import LOSSES
 from trainables.parts import KeptPart
 from trainables.trainings import work
+
+# Read when the profiler is first used, which would else tell the user that there is no GPU.
+os.environ.setdefault("KINETO_LOG_LEVEL", "99")
 
 PROBE_BATCHES = 8
 # Assumed where no GPU is there to measure it: what CUDA and its libraries take in each process before the first tensor.
