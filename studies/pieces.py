@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-PIECE_BYTES = 2**18
+PIECE_BYTES = 2**16
 # Between the name of a file and the number of a piece but the first; journals' own names never have it.
 MARK = "@"
 

@@ -1,7 +1,7 @@
-"""Run a study of very many very short trials with étude, and note what its driver uses: many.py OPTIONS, a JSON object.
+"""Run a study of many short trials with étude, and note what its driver uses: many.py OPTIONS, a JSON object.
 
-Each trial is a real one, one epoch of a small LeNet. Writes to OPTIONS["result"], for each trial that has ended, how
-many had by then, the CPU seconds of this process, and its resident memory in MB.
+Each trial is a real one, OPTIONS["epochs"] of a small LeNet. Writes to OPTIONS["result"], for each trial that has
+ended, how many had by then, the CPU seconds of this process, and its resident memory in MB.
 """
 
 import json
@@ -43,8 +43,8 @@ def main() -> None:
     scale = Scale(
         name="many",
         trials=options["trials"],
-        explore_epochs=1,
-        grace=1,
+        explore_epochs=options["epochs"],
+        grace=options["epochs"],
         repetitions=1,
         confirm_epochs=1,
         decides=False,

@@ -1,0 +1,98 @@
+"""What the next trial of an arm costs when the arm has had many."""
+
+import os
+import time
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+
+from search_spaces import joined
+from search_spaces.optimisation import (
+    batch_size,
+    beta1,
+    class_weights,
+    decay_epochs,
+    decay_factor,
+    initialisation,
+    learning_rate,
+    weight_decay,
+)
+from studies import journal
+from studies.journal import METRIC, Explore
+from studies.study import Scale, Study, arm
+
+HISTORIES = (100, 1000, 5000)
+ASKED = 20
+BOUND = 0.1
+SCALE = Scale(name="ask", trials=10_000, explore_epochs=6, grace=2, reduction=2, repetitions=1, confirm_epochs=1)
+STUDY = Study(
+    document="yun_bi",
+    section="",
+    title="",
+    question="",
+    corpus="philharmonia",
+    epochs=6,
+    fixed={"architecture": "lenet", "schedule": "step"},
+    arms=(arm("only"),),
+    tuned=joined(
+        learning_rate(),
+        weight_decay(),
+        batch_size(),
+        beta1(),
+        decay_epochs(),
+        decay_factor(),
+        class_weights(),
+        initialisation("default", "xavier"),
+    ),
+)
+
+
+def train(explore: Explore, until: int) -> None:
+    """Ask for trials, and tell made-up values of them, until there have been so many."""
+    while explore.done < until:
+        task = explore.next()
+        number = explore.arms["only"].numbers[task.name]
+        for epoch in range(1, SCALE.explore_epochs + 1):
+            record = {"epoch": epoch, METRIC: (number * 7919 % 1000) / 1000 + epoch / 100}
+            ends = explore.decide(task.name, record)
+            explore.hear(task.name, record)
+            if ends:
+                break
+        explore.close(task.name)
+
+
+def asking(explore: Explore) -> float:
+    """Seconds to ask for a trial: the median of twenty."""
+    taken = []
+    for _ in range(ASKED):
+        begun = time.perf_counter()
+        task = explore.next()
+        taken.append(time.perf_counter() - begun)
+        # Left open, as those are that run meanwhile.
+        assert task
+    return median(taken)
+
+
+@pytest.mark.benchmark
+def test_ask_with_a_long_history(tmp_path: Path, table: Any) -> None:
+    """Eight parameters, all in one arm, through the queue: TPE, the journal on disk, the trial's folder.
+
+    The history is drawn at random, and written without waiting for the disk, so that it takes a minute.
+    """
+    rows, seconds = [], {}
+    for history in HISTORIES:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(journal, "RANDOM_TRIALS", 10**9)
+            patch.setattr(os, "fsync", lambda _: None)
+            train(Explore(tmp_path / "run", STUDY, SCALE, "digest"), history)
+        begun = time.perf_counter()
+        explore = Explore(tmp_path / "run", STUDY, SCALE, "digest")
+        opened = time.perf_counter() - begun
+        seconds[history] = asking(explore)
+        size = (tmp_path / "run" / "journal" / "only").stat().st_size / 1e6
+        said = f"{1e3 * seconds[history]:.1f}, {opened:.2f}, {size:.1f}"
+        rows.append((f"after {history} trials: ms to ask, s to open, MB of journal", said))
+    table(f"asking for a trial of {len(STUDY.tuned)} parameters (median of {ASKED}); bound {1e3 * BOUND:.0f} ms", rows)
+    assert seconds[HISTORIES[-1]] < BOUND
