@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 from optuna.trial import TrialState
 
 from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS, TRIAL_COLUMNS
@@ -45,7 +47,7 @@ def gather(directory: Path, explore: Explore) -> None:
     epochs = {name: records(directory / "trials" / name) for name in names}
     write(directory / "trials.parquet", trials)
     write(directory / "epochs.parquet", epoch_table(epochs))
-    write(directory / "predictions.parquet", predictions(directory, confirmed))
+    files.replace(directory / "predictions.parquet", as_parquet(predictions(directory, confirmed)))
 
 
 def epoch_table(histories: Mapping[str, list[dict[str, float]]]) -> pd.DataFrame:
@@ -119,11 +121,22 @@ def tested(directory: Path) -> pd.DataFrame:
         raise UserError(f"{path} is damaged ({error}): delete it and run the same command again.") from error
 
 
-def predictions(directory: Path, names: Iterable[str]) -> pd.DataFrame:
-    """The predictions of all confirm trials that have any."""
+def predictions(directory: Path, names: Iterable[str]) -> pa.Table:
+    """The predictions of all confirm trials that have any; what only some have follows the columns of all."""
     folders = {name: directory / "trials" / name for name in names}
-    tables = [tested(folder).assign(trial=name) for name, folder in folders.items() if has_predictions(folder)]
-    if not tables:
-        return pd.DataFrame(columns=list(PREDICTION_COLUMNS)).astype(PREDICTION_TYPES)
-    table = pd.concat(tables)
-    return table[[*PREDICTION_COLUMNS, *table.columns.difference(list(PREDICTION_COLUMNS), sort=False)]]
+    tables = [arrow(tested(folder).assign(trial=name)) for name, folder in folders.items() if has_predictions(folder)]
+    none = pd.DataFrame(columns=list(PREDICTION_COLUMNS)).astype(PREDICTION_TYPES)
+    table = pa.concat_tables(tables, promote_options="default") if tables else arrow(none)
+    return table.select([*PREDICTION_COLUMNS, *(name for name in table.column_names if name not in PREDICTION_COLUMNS)])
+
+
+def arrow(table: pd.DataFrame) -> pa.Table:
+    """A table in a quarter of the memory, where lists of logits are no Python objects."""
+    return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+
+
+def as_parquet(table: pa.Table) -> bytes:
+    """A table as the bytes of a parquet file."""
+    buffer = pa.BufferOutputStream()
+    pq.write_table(table, buffer)
+    return buffer.getvalue().to_pybytes()

@@ -2,8 +2,12 @@
 
 import math
 
-from analysis.runs import EPOCH_COLUMNS
-from studies.gather import EPOCH_TYPES, epoch_table
+import pandas as pd
+import pytest
+
+from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS
+from studies.gather import EPOCH_TYPES, as_parquet, epoch_table, predictions
+from trainables.trial import PREDICTIONS, parquet
 
 PLAIN = {name: 0.5 for name in EPOCH_COLUMNS if name not in ("trial", "epoch")}
 
@@ -22,3 +26,35 @@ def test_a_table_without_trials_has_its_columns_and_types():
     table = epoch_table({})
     assert list(table) == list(EPOCH_COLUMNS)
     assert {name: str(kind) for name, kind in table.dtypes.items()} == EPOCH_TYPES
+
+
+@pytest.fixture
+def tested(tmp_path):
+    """A run's folder with the predictions of two trials, of which one tells more."""
+    table = {name: ["a", "b"] for name in PREDICTION_COLUMNS[1:5]}
+    for name, more in (("one", {}), ("two", {"pitch": [60, 62]})):
+        (tmp_path / "trials" / name).mkdir(parents=True)
+        content = parquet({**table, "confidence": [0.5, 1.0], "logits": [[0.0, 1.0], [2.0, 3.0]], **more})
+        (tmp_path / "trials" / name / PREDICTIONS).write_bytes(content)
+    return tmp_path
+
+
+def read(path, table) -> pd.DataFrame:
+    path.write_bytes(as_parquet(table))
+    return pd.read_parquet(path)
+
+
+def test_predictions_of_all_trials_are_one_table(tested):
+    table = read(tested / "all", predictions(tested, ["two", "none", "one"]))
+    assert list(table) == [*PREDICTION_COLUMNS, "pitch"]
+    assert table["trial"].tolist() == ["two", "two", "one", "one"]
+    assert [list(each) for each in table["logits"]] == [[0.0, 1.0], [2.0, 3.0]] * 2
+    assert table["pitch"].tolist()[:2] == [60, 62]
+    assert table["pitch"][2:].isna().all()
+    assert {str(table[name].dtype) for name in PREDICTION_COLUMNS[:5]} == {"str"}
+
+
+def test_a_table_without_predictions_has_its_columns(tmp_path):
+    table = read(tmp_path / "all", predictions(tmp_path, ["none"]))
+    assert list(table) == list(PREDICTION_COLUMNS)
+    assert table.empty
