@@ -41,6 +41,7 @@ CONFIG, ABOUT, EPOCHS, CHECKPOINT, PREDICTIONS = (
 # Who drives the run: a file beside the trials.
 OWNER = "owner"
 CHECKSUM_BYTES = 4
+TEXTS = ("item", "group", "label", "prediction")
 TIMES = {"seconds", "cpu_seconds"}
 
 
@@ -204,10 +205,11 @@ def records(directory: Path) -> list[Record]:
 def has_predictions(directory: Path) -> bool:
     """Whether a trial has been tested, and its predictions are there whole."""
     try:
-        pq.read_metadata(directory / PREDICTIONS)
+        kinds = {field.name: field.type for field in pq.read_schema(directory / PREDICTIONS)}
     except (OSError, ValueError):
         return False
-    return True
+    texts = all(name in kinds and kinds[name] in (pa.string(), pa.large_string()) for name in TEXTS)
+    return texts and "logits" in kinds and "confidence" in kinds and pa.types.is_floating(kinds["confidence"])
 
 
 def sealed(state: bytes) -> bytes:

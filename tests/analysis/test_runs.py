@@ -10,7 +10,18 @@ import pytest
 from analysis.claims import Better
 from analysis.errors import RunError
 from analysis.metrics import ACCURACY, METRICS
-from analysis.runs import EPOCHS, PICTURES, PREDICTIONS, STUDY, TRIALS, Run, confirm, item_table
+from analysis.runs import (
+    EPOCHS,
+    PICTURES,
+    PREDICTIONS,
+    STUDY,
+    TEST_EVALUATIONS,
+    TRIALS,
+    Run,
+    confirm,
+    item_table,
+    understood,
+)
 from analysis.verdicts.cells import Confirmed, NotRun
 
 ARMS = ("a", "b")
@@ -141,3 +152,42 @@ def test_a_lacking_column_or_section_is_named(directory: Path) -> None:
     (directory / STUDY).write_text("[]")
     with pytest.raises(RunError, match="lacks 'study'"):
         Run.load(directory)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda table: table.drop(columns="arm"), "lacks the column 'arm'"),
+        (lambda table: table.assign(arm=1), "has other values than text in the column 'arm'"),
+        (lambda table: table.assign(seconds="long"), "has other values than numbers in the column 'seconds'"),
+        (lambda table: table.assign(repetition=None), "has a row without a value in the column 'repetition'"),
+        (lambda table: pd.concat([table, table[:1]]), "has a row twice, by trial, phase, arm"),
+    ],
+)
+def test_table_that_is_not_what_was_gathered_is_refused(directory: Path, change: Any, said: str) -> None:
+    change(pd.read_parquet(directory / TRIALS)).to_parquet(directory / TRIALS)
+    with pytest.raises(RunError, match=f"{TRIALS} {said}.*: 'etude resume {directory}' gathers it"):
+        Run.load(directory)
+
+
+@pytest.mark.parametrize("text", ["3", "[]", "{}", '{"study": 1}', "[" * 10**5, '{"study": '])
+def test_description_of_something_else_is_refused(directory: Path, text: str) -> None:
+    (directory / STUDY).write_text(text)
+    with pytest.raises(RunError, match=rf"{STUDY} (lacks|cannot be read)"):
+        Run.load(directory)
+
+
+@pytest.mark.parametrize("line", ["3", "{", "null"])
+def test_ledger_with_a_damaged_line_is_refused(directory: Path, line: str) -> None:
+    (directory / TEST_EVALUATIONS).write_text(f'{{"trial": "a"}}\n{line}\n')
+    with pytest.raises(RunError, match=r"cannot be read .*: delete that line"):
+        _ = Run.load(directory).test_evaluations
+
+
+def test_what_is_wrong_deep_in_a_run_is_a_sentence_with_its_cause(directory: Path) -> None:
+    with (
+        pytest.raises(RunError, match=r"cannot be understood \(KeyError: 'x'\): .*`etude --debug`") as error,
+        understood(directory),
+    ):
+        _ = {}["x"]
+    assert isinstance(error.value.__cause__, KeyError)

@@ -66,6 +66,16 @@ def test_folder_of_broken_files_is_refused(etude, tmp_path):
     assert not list((tmp_path / "home").rglob("store.json"))
 
 
+@pytest.mark.parametrize("command", ["status", "report", "resume"])
+def test_name_that_no_file_can_have_is_one_line(etude, tmp_path, command):
+    """What the system refuses is a sentence, and no letter of a name is a command to the terminal."""
+    for name in ("x" * 300, "a\nb\x1b[31m"):
+        code, _, err = etude(command, name, "--home", tmp_path)
+        assert code == 1
+        assert is_one_sentence(err.replace("'", "")), err
+        assert "\x1b" not in err
+
+
 def test_home_that_is_a_file_is_refused(etude, tmp_path):
     (tmp_path / "file").write_text("")
     code, _, err = etude("data", "philharmonia", "--home", tmp_path / "file")

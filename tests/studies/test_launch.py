@@ -222,6 +222,17 @@ def troubled(driving, corpora, disk, tmp_path_factory) -> Launched:
     wait_until_trained(driver, home, 4)
     driver.send(signal.SIGTERM)
     launched.finish("terminated", driver)
+    # So slow that no worker ends its epoch in time.
+    home.pause = 300.0
+    begun = home.epochs("begun").total()
+    driver = home.start()
+    assert driver.wait_for(lambda: home.epochs("begun").total() > begun), driver.finish()
+    driver.send(signal.SIGINT)
+    time.sleep(1.0)
+    launched.notes["impatient"] = driver.running, time.monotonic()
+    driver.send(signal.SIGINT)
+    launched.finish("twice", driver)
+    launched.notes["impatient"] += (time.monotonic(), content(launched.run))
     home.pause = 0.0
     launched.finish("last", home.start())
     return launched
@@ -266,7 +277,14 @@ class TestTroubled:
         assert sentence.startswith(f"{troubled.run} is being run by process {first.process.pid} on ")
         assert sentence.endswith("; wait for it, or stop it first.")
 
-    @pytest.mark.parametrize("how", ["ctrl-c", "terminated"])
+    def test_second_ctrl_c_does_not_wait_for_the_epochs(self, troubled):
+        waited, second, ended, left = troubled.notes["impatient"]
+        print(f"ended {ended - second:.1f} s after the second Ctrl-C, in the middle of epochs of 300 s")
+        assert waited, "the first Ctrl-C would have been enough"
+        assert ended - second < 60
+        assert not [name for name in left if name.endswith(".tmp")]
+
+    @pytest.mark.parametrize("how", ["ctrl-c", "terminated", "twice"])
     def test_stopped_says_how_to_go_on(self, troubled, how):
         driver = troubled.said[how]
         assert driver.process.returncode == 130

@@ -4,6 +4,7 @@ import pytest
 from optuna.distributions import FloatDistribution
 from pydantic import ValidationError
 
+import studies
 from analysis import findings
 from analysis.claims import Equal
 from studies import study as registry
@@ -113,3 +114,40 @@ def test_rungs_lie_before_the_end(scale):
 
 def test_smoke_never_decides():
     assert not SCALES["smoke"].decides
+
+
+BROKEN = {
+    "from studies.study import": "SyntaxError: ",
+    "1 / 0": "ZeroDivisionError: division by zero",
+    "import nothing_there": "ModuleNotFoundError: No module named 'nothing_there'",
+    "raise SystemExit": "SystemExit",
+    "from studies.study import Scale\nScale(name=1)": "Scale, name: Input should be a valid string",
+    "from analysis.claims import Equal\nEqual(finding='X', first='a', second='a')": "Equal claim of X: an arm is",
+}
+
+
+@pytest.mark.parametrize("source", BROKEN)
+def test_file_that_cannot_be_imported_is_a_sentence_and_no_other_study_suffers(source, tmp_path, monkeypatch):
+    document = f"mine{list(BROKEN).index(source)}"
+    (tmp_path / document).mkdir()
+    (tmp_path / document / "__init__.py").touch()
+    (tmp_path / document / "one.py").write_text(source)
+    monkeypatch.setattr(studies, "__path__", [*studies.__path__, str(tmp_path)])
+    with pytest.raises(
+        InvalidSetting, match=rf"^The file of study '{document}/one' cannot be used: .*: mend it there.$"
+    ) as error:
+        registry.load(f"{document}/one")
+    assert BROKEN[source] in str(error.value)
+    assert registry.load("yun_bi/units").arms
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a\nb"])
+def test_arm_whose_name_can_name_no_file_is_refused(name):
+    with pytest.raises(ValidationError, match="give it one that can be read"):
+        arm(name, kernel="5x5")
+
+
+@pytest.mark.parametrize("tuned", [None, 3, {"learning_rate": [1, 2]}, ["batch_size"]])
+def test_what_is_no_search_space_is_refused(tuned):
+    with pytest.raises(ValidationError, match="it is no search space"):
+        make(tuned=tuned)

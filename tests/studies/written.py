@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from trainables.trial import ABOUT, EPOCHS, PREDICTIONS, parquet
+from trainables.trial import ABOUT, EPOCHS, PREDICTIONS, TEXTS, parquet
 
 
 def write_trial(directory: Path, epochs: int, *, device: str = "cpu", tested: bool = False) -> None:
@@ -13,4 +13,5 @@ def write_trial(directory: Path, epochs: int, *, device: str = "cpu", tested: bo
     (directory / EPOCHS).write_text("\n".join(lines))
     (directory / ABOUT).write_text(json.dumps({"parameters": 1, "device": device}))
     if tested:
-        (directory / PREDICTIONS).write_bytes(parquet({"item": ["a"]}))
+        texts = {name: ["a"] for name in TEXTS}
+        (directory / PREDICTIONS).write_bytes(parquet({**texts, "confidence": [0.5], "logits": [[0.5]]}))

@@ -11,10 +11,12 @@ import torch
 from trainables import features
 from trainables.configuration import resolve
 from trainables.corpora import CORPORA
+from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
 from trainables.errors import InvalidSetting
 from trainables.features import build
 from trainables.items import PARTS, Items, classes_of, divided, items_of, segments_of, targets
+from trainables.registry import Entry
 
 RATE, SECONDS, GENRES, SONGS = 100, 3, ("blues", "disco", "rock"), 20
 WINDOWS = {"corpus": "gtzan", "segmentation": "windows", "seconds": 0.5}
@@ -112,3 +114,15 @@ def test_side_features_are_samples_at_the_end(songs: Store, monkeypatch: pytest.
         build(store, resolve({**settings, "side_features": "label"}), torch.device("cpu"))
     with pytest.raises(InvalidSetting, match="set front_end to waveform"):
         build(store, resolve({**settings, "front_end": "mel_spectrogram"}), torch.device("cpu"))
+
+
+@pytest.mark.parametrize("part", ["train", "test"])
+def test_protocol_that_leaves_nothing_is_refused(songs: Store, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
+    def empty(clips: pd.DataFrame, split_seed: int, fold: int, folds: int) -> Split:
+        rows = {name: np.arange(3) for name in PARTS}
+        return Split(**{**rows, part: np.arange(0)})
+
+    protocols = CORPORA["gtzan"].protocols
+    monkeypatch.setitem(protocols._entries, "empty", Entry("empty", empty, (), {}, {}))
+    with pytest.raises(InvalidSetting, match=f"The protocol 'empty' leaves nothing in the {part} part of the"):
+        divided(songs, resolve({"corpus": "gtzan", "protocol": "empty"}))

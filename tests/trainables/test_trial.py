@@ -37,6 +37,7 @@ from trainables.trial import (
     has_predictions,
     intact,
     owner_fence,
+    parquet,
 )
 
 LAST = 4
@@ -267,10 +268,11 @@ def test_damaged_lines_are_written_again_from_the_checkpoint(trained, monkeypatc
     assert place.files() == before
 
 
-@pytest.mark.parametrize("damage", ["empty", "half", "all but a byte", "garbage"])
+@pytest.mark.parametrize("damage", ["empty", "half", "all but a byte", "garbage", "other columns"])
 def test_damaged_predictions_are_made_again(trained, damage):
     place, before = trained
-    (place.directory / PREDICTIONS).write_bytes(DAMAGE[damage](before[PREDICTIONS]))
+    damaged = DAMAGE.get(damage, lambda _: parquet({"item": ["a"]}))
+    (place.directory / PREDICTIONS).write_bytes(damaged(before[PREDICTIONS]))
     assert not has_predictions(place.directory)
     place.open(heard=LAST).evaluate()
     assert place.files() == before

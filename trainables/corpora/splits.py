@@ -47,7 +47,9 @@ def by_class(clips: pd.DataFrame) -> Iterator[tuple[str, np.ndarray]]:
 
 
 def joined(train: list[np.ndarray], validation: list[np.ndarray], test: list[np.ndarray]) -> Split:
-    """The split of all classes, from the rows of each class."""
+    """The split of all classes, from the rows of each class; raises InvalidSetting where there is none."""
+    if not (train and validation and test):
+        raise InvalidSetting("No clips of the packed corpus are left to divide: pack more of it.")
     return Split(*(np.sort(np.concatenate(part)) for part in (train, validation, test)))
 
 

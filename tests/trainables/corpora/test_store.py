@@ -104,6 +104,14 @@ def test_faulty_files_are_listed_and_skipped(folder: Path, corpus: Corpus) -> No
     assert len(found) == 3
 
 
+def test_a_name_that_is_no_text_is_spelt_out_and_skipped(folder: Path, corpus: Corpus) -> None:
+    """As archives made on other systems leave them."""
+    (folder / "oboe_C4_1_forte_norm\udce9l.mp3").write_bytes((folder / "oboe/oboe_A4_1_forte_normal.mp3").read_bytes())
+    assert problems(folder, corpus) == {
+        "oboe_C4_1_forte_norm\\udce9l.mp3": "has a name, or a label, that is no UTF-8",
+    }
+
+
 def test_silence_is_no_clip(folder: Path, corpus: Corpus, monkeypatch) -> None:
     silent = folder / "oboe_C4_1_forte_normal.mp3"
     decoding.soundfile.write(silent, np.zeros(9000), 44_100, format="MP3")
