@@ -108,15 +108,15 @@ def accuracy(directory: Path) -> float | None:
     """Share of correct test items, or None before the test."""
     if not has_predictions(directory):
         return None
-    table = tested(directory)
+    table = tested(directory, ["label", "prediction"])
     return float((table["label"] == table["prediction"]).mean())
 
 
-def tested(directory: Path) -> pd.DataFrame:
-    """The predictions of a trial; raises UserError where they are damaged."""
+def tested(directory: Path, columns: list[str] | None = None) -> pd.DataFrame:
+    """The predictions of a trial, or these columns of them; raises UserError where they are damaged."""
     path = directory / PREDICTIONS
     try:
-        return pd.read_parquet(path)
+        return pd.read_parquet(path, columns=columns)
     except (OSError, ValueError) as error:
         raise UserError(f"{path} is damaged ({error}): delete it and run the same command again.") from error
 
@@ -126,7 +126,13 @@ def predictions(directory: Path, names: Iterable[str]) -> pa.Table:
     folders = {name: directory / "trials" / name for name in names}
     tables = [arrow(tested(folder).assign(trial=name)) for name, folder in folders.items() if has_predictions(folder)]
     none = pd.DataFrame(columns=list(PREDICTION_COLUMNS)).astype(PREDICTION_TYPES)
-    table = pa.concat_tables(tables, promote_options="default") if tables else arrow(none)
+    try:
+        table = pa.concat_tables(tables, promote_options="default") if tables else arrow(none)
+    except (ValueError, TypeError) as error:
+        raise UserError(
+            f"The predictions below {directory / 'trials'} do not belong together ({error}): delete the "
+            f"{PREDICTIONS} that was changed, and run the same command again."
+        ) from error
     return table.select([*PREDICTION_COLUMNS, *(name for name in table.column_names if name not in PREDICTION_COLUMNS)])
 
 

@@ -209,7 +209,8 @@ def has_predictions(directory: Path) -> bool:
     except (OSError, ValueError):
         return False
     texts = all(name in kinds and kinds[name] in (pa.string(), pa.large_string()) for name in TEXTS)
-    return texts and "logits" in kinds and "confidence" in kinds and pa.types.is_floating(kinds["confidence"])
+    logits, confidence = (kinds.get(name, pa.null()) for name in ("logits", "confidence"))
+    return texts and pa.types.is_list(logits) and pa.types.is_floating(confidence)
 
 
 def sealed(state: bytes) -> bytes:
