@@ -34,7 +34,7 @@ class Case:
 
 CASES = {
     # As published, segments are divided and scored one by one.
-    "gtzan": Case({"segmentation": "parts", "epochs": 10, "aggregation": EACH_SEGMENT}),
+    "gtzan": Case({"segmentation": "parts", "epochs": 15, "aggregation": EACH_SEGMENT}),
     "irmas": Case({"segmentation": "windows", "seconds": 1.0, "epochs": 15}),
     # S3's two models: the second is trained on the validation part, which shares its instruments with the test part.
     "nsynth": Case(
