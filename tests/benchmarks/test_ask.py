@@ -1,5 +1,6 @@
 """What the next trial of an arm costs when the arm has had many."""
 
+import json
 import os
 import time
 from pathlib import Path
@@ -22,6 +23,7 @@ from search_spaces.optimisation import (
 from studies import journal
 from studies.journal import METRIC, Explore
 from studies.study import Scale, Study, arm
+from trainables.trial import ABOUT, EPOCHS
 
 HISTORIES = (100, 1000, 5000)
 ASKED = 20
@@ -60,18 +62,27 @@ def train(explore: Explore, until: int) -> None:
             explore.hear(task.name, record)
             if ends:
                 break
+        leave(task.directory, epoch)
         explore.close(task.name)
 
 
+def leave(directory: Path, epochs: int) -> None:
+    """What a worker leaves behind, without which a trial would be taken for damaged and be trained again."""
+    (directory / ABOUT).write_text(json.dumps({"parameters": 1, "device": "cpu"}))
+    records = [{"epoch": epoch, "seconds": 0.0, "cpu_seconds": 0.0} for epoch in range(1, epochs + 1)]
+    (directory / EPOCHS).write_text("".join(json.dumps(record) + "\n" for record in records))
+
+
 def asking(explore: Explore) -> float:
-    """Seconds to ask for a trial: the median of twenty."""
-    taken = []
+    """Seconds to ask for a new trial: the median of twenty."""
+    taken, before = [], len(explore.arms["only"].numbers)
     for _ in range(ASKED):
         begun = time.perf_counter()
         task = explore.next()
         taken.append(time.perf_counter() - begun)
         # Left open, as those are that run meanwhile.
         assert task
+    assert len(explore.arms["only"].numbers) == before + ASKED
     return median(taken)
 
 
