@@ -18,7 +18,9 @@ PLACES = GPUS * TRIALS_A_GPU
 LENGTHS = (1.0, EPOCH_SECONDS, 30.0)
 """Seconds that an epoch may take, for which it is told how busy the driver is."""
 
-RAY_TRIALS, RAY_EPOCHS = 20, 100
+RAY_TRIALS, RAY_EPOCHS, FIRST = 20, 100, 4
+"""Trained with Ray; counted from when this many have ended, and all workers have begun."""
+
 HEAD_MEGABYTES = 8000
 """The memory of an m7i.large, the head of cluster.yaml."""
 
@@ -49,9 +51,8 @@ def told(script: str, folder: Path, store: Store, **options: Any) -> dict[str, A
 
 def seconds_of_a_result(real: dict[str, Any]) -> float:
     """CPU seconds of a driver with Ray and Tune for each epoch it is told of, once its workers have begun."""
-    first, last = 4, RAY_TRIALS
     used = real["used"]
-    return (used[str(last)][0] - used[str(first)][0]) / ((last - first) * RAY_EPOCHS)
+    return (used[str(RAY_TRIALS)][0] - used[str(FIRST)][0]) / ((RAY_TRIALS - FIRST) * RAY_EPOCHS)
 
 
 def rows(found: dict[str, Any], result: float) -> Rows:
@@ -60,19 +61,22 @@ def rows(found: dict[str, Any], result: float) -> Rows:
     own = (cpu["decide"] + cpu["hear"]) / results
     trial = (cpu["ask"] + cpu["end"]) / done
     marks = {int(mark): memory for mark, (_, memory, _) in found["marks"].items()}
-    yield "epochs, hours at 5 s each", f"{results:,}, {found['hours']:.1f}"
-    yield "driver with Ray, ms of CPU a result (n = 1,600 results)", f"{1e3 * result:.2f}"
+    yield f"epochs, hours at {EPOCH_SECONDS:g} s each", f"{results:,}, {found['hours']:.1f}"
+    yield f"driver with Ray, ms of CPU a result (n = {(RAY_TRIALS - FIRST) * RAY_EPOCHS:,})", f"{1e3 * result:.2f}"
     yield "of it étude's, ms; and ms for each trial beside", f"{1e3 * own:.2f}; {1e3 * trial:.1f}"
     for length in LENGTHS:
         busy = PLACES / length * (result + trial * done / results)
         waits = PLACES / length * found["append"] * found["lines"] / results
         yield f"epochs of {length:g} s: the driver computes, waits for its disk", f"{busy:.0%}, {waits:.0%} of the time"
-    yield "driver's memory after the first and last thousand, MB", f"{marks[min(marks)]:.0f}, {marks[max(marks)]:.0f}"
+    yield (
+        "driver's memory after the first 500 trials and the last, MB",
+        f"{marks[min(marks)]:.0f}, {marks[max(marks)]:.0f}",
+    )
     yield "journals, MB; s of CPU to open them again", f"{found['journals'] / 1e6:.0f}; {cpu['open']:.1f}"
     yield "files of trials, MB without checkpoints", f"{found['files']:,}, {found['bytes'] / 1e6:.0f}"
     yield "tables: s of CPU, peak of memory in MB", f"{cpu['gather']:.0f}, {found['memory_gather']:.0f}"
     said = f"{cpu['report']:.0f}, {found['memory_report']:.0f}, {found['report'] / 1e6:.1f}"
-    yield "report: s of CPU, peak of memory in MB, size in MB", said
+    yield "report: s of CPU, peak so far in MB, size in MB", said
     yield "requests of the driver to S3", ", ".join(f"{n:,} {kind}" for kind, n in found["requests"].items())
     yield "sent by the driver, GB", f"{found['sent'] / 1e9:.1f}"
     asked = ", ".join(f"{n:g} {kind}" for kind, n in found["asked"].items())
