@@ -83,6 +83,15 @@ def damaged(path: Path, where: str) -> UserError:
     )
 
 
+@contextmanager
+def understood(path: Path) -> Iterator[None]:
+    """Raise UserError for what fails because a journal holds something else."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, AssertionError, RuntimeError) as error:
+        raise damaged(path, f"({type(error).__name__}: {error})") from error
+
+
 def open_study(path: Path) -> optuna.Study:
     """The only study in the journal at `path`, made if need be; opening an old one writes nothing."""
     optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -112,14 +121,14 @@ class ArmJournal:
         self.why_not = partial(why_not, study, arm, buildable=buildable)
         self.rungs: dict[int, dict[str, float]] = {epoch: {} for epoch in scale.rungs}
         self.numbers: dict[str, int] = {}
-        try:
+        with understood(path):
             self.optuna = open_study(path)
-            names = [self._enter(self._asked_whole(trial)) for trial in self.optuna.get_trials(deepcopy=False)]
-            for number, epoch, value in told(path):
+            trials, values = self.optuna.get_trials(deepcopy=False), list(told(path))
+        names = [self._enter(self._asked_whole(trial)) for trial in trials]
+        with understood(path):
+            for number, epoch, value in values:
                 if epoch in self.rungs:
                     self.rungs[epoch][names[number]] = value
-        except (LookupError, TypeError, ValueError, AttributeError, AssertionError, RuntimeError) as error:
-            raise damaged(path, f"({type(error).__name__}: {error})") from error
 
     def _enter(self, trial: FrozenTrial) -> str:
         name = self.configuration(trial).trial(self.digest)
