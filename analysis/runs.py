@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pyarrow import ArrowException
 
 from analysis import claims
 from analysis.errors import RunError, unknown
@@ -169,7 +170,7 @@ def _study(path: Path) -> dict[str, Any]:
 
 def _table(file: Path, columns: tuple[str, ...], key: tuple[str, ...]) -> pd.DataFrame:
     try:
-        table = pd.read_parquet(file)
+        table = pd.read_parquet(file, page_checksum_verification=True)
     except FileNotFoundError:
         raise RunError(f"{file} is missing: 'etude resume {file.parent}' gathers it from the trials.") from None
     except (OSError, ValueError) as error:
@@ -205,12 +206,15 @@ def _ledger(file: Path) -> pd.DataFrame | None:
     return pd.DataFrame(rows, columns=list(LEDGER_COLUMNS))
 
 
+CONFUSED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError, ArrowException)
+
+
 @contextmanager
 def understood(path: Path) -> Iterator[None]:
     """Raise RunError for whatever fails in what is done within because the files of a run say what none would write."""
     try:
         yield
-    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as error:
+    except CONFUSED as error:
         raise RunError(
             f"The files of {path} cannot be understood ({type(error).__name__}: {error}): they were changed, or were "
             "written by another version; if not, this is a fault of etude, and `etude --debug` shows where it is."

@@ -60,7 +60,7 @@ def epoch_table(histories: Mapping[str, list[dict[str, float]]]) -> pd.DataFrame
 
 def write(path: Path, table: pd.DataFrame) -> None:
     """Write a table whole or not at all."""
-    files.replace(path, table.to_parquet(index=False))
+    files.replace(path, table.to_parquet(index=False, write_page_checksum=True))
 
 
 def explore_roles(explore: Explore) -> Iterator[dict[str, Any]]:
@@ -116,7 +116,7 @@ def tested(directory: Path, columns: list[str] | None = None) -> pd.DataFrame:
     """The predictions of a trial, or these columns of them; raises UserError where they are damaged."""
     path = directory / PREDICTIONS
     try:
-        return pd.read_parquet(path, columns=columns)
+        return pd.read_parquet(path, columns=columns, page_checksum_verification=True)
     except (OSError, ValueError) as error:
         raise UserError(f"{path} is damaged ({error}): delete it and run the same command again.") from error
 
@@ -144,5 +144,5 @@ def arrow(table: pd.DataFrame) -> pa.Table:
 def as_parquet(table: pa.Table) -> bytes:
     """A table as the bytes of a parquet file."""
     buffer = pa.BufferOutputStream()
-    pq.write_table(table, buffer)
+    pq.write_table(table, buffer, write_page_checksum=True)
     return buffer.getvalue().to_pybytes()

@@ -230,9 +230,9 @@ def unsealed(content: bytes) -> bytes:
 
 
 def parquet(columns: dict[str, Any]) -> bytes:
-    """Columns as the bytes of a parquet file."""
+    """Columns as the bytes of a parquet file, in which a changed bit is noticed."""
     buffer = io.BytesIO()
-    pq.write_table(pa.table(columns), buffer)
+    pq.write_table(pa.table(columns), buffer, write_page_checksum=True)
     return buffer.getvalue()
 
 

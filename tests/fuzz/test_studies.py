@@ -104,7 +104,7 @@ def test_study_of_any_values_can_be_used_or_is_refused(fields: dict[str, Any]) -
             explore = Explore(Path(folder), study, scale, "digest")
             tasks = [explore.next() for _ in explore.arms]
         except REFUSALS as error:
-            assert str(error).endswith(".")
+            assert str(error).endswith((".", "?"))
             return
         assert len({task.name for task in tasks if task}) == len(explore.arms)
         assert {path.name for path in Path(folder).iterdir()} <= {"journal", "trials"}

@@ -4,9 +4,11 @@ import math
 
 import pandas as pd
 import pytest
+from written import write_trial
 
 from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS
-from studies.gather import EPOCH_TYPES, as_parquet, epoch_table, predictions
+from studies.gather import EPOCH_TYPES, accuracy, as_parquet, epoch_table, predictions
+from trainables.errors import UserError
 from trainables.trial import PREDICTIONS, parquet
 
 PLAIN = {name: 0.5 for name in EPOCH_COLUMNS if name not in ("trial", "epoch")}
@@ -58,3 +60,15 @@ def test_a_table_without_predictions_has_its_columns(tmp_path):
     table = read(tmp_path / "all", predictions(tmp_path, ["none"]))
     assert list(table) == list(PREDICTION_COLUMNS)
     assert table.empty
+
+
+@pytest.mark.parametrize("place", [40, 90, 140])
+def test_changed_bit_of_predictions_is_noticed(tmp_path, place):
+    write_trial(tmp_path / "trials" / "one", 1, tested=True)
+    path = tmp_path / "trials" / "one" / PREDICTIONS
+    assert accuracy(path.parent) == 1
+    content = bytearray(path.read_bytes())
+    content[place] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(UserError, match=r"(?s)is damaged .*: delete it and run the same command again"):
+        predictions(tmp_path, ["one"])
