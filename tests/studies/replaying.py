@@ -10,7 +10,7 @@ from optuna.trial import TrialState
 from studies.journal import ArmJournal
 from studies.study import Scale, Study
 
-PARAMETER, STATE, VALUE = 5, 6, 7
+TRIAL, PARAMETER, STATE, VALUE = 4, 5, 6, 7
 """Codes of the operations in Optuna's journal."""
 
 
@@ -39,17 +39,24 @@ def written(journal: Path) -> dict[int, dict[str, Any]]:
 
 
 def replayed(journal: Path, scratch: Path, study: Study, arm: str, scale: Scale, digest: str) -> ArmJournal:
-    """A new journal of an arm, asked for the same trials and told the same values in the same order, in one go."""
+    """A new journal of an arm, asked for trials and told the same values in the same order, in one go.
+
+    What it is asked for, and how it decides, is its own; only when a trial is closed is as it was.
+    """
     fresh = ArmJournal(scratch, study, study.arm(arm), scale, digest)
-    names = [fresh.ask() for _ in range(scale.trials)]
+    names: list[str] = []
+    decided: dict[str, TrialState | None] = {}
     for entry in entries(journal):
+        if entry["op_code"] == TRIAL:
+            names.append(str(fresh.ask()))
         if entry["op_code"] == VALUE:
             name, epoch, value = names[entry["trial_id"]], entry["step"], entry["intermediate_value"]
-            assert name is not None
-            state = fresh.decide(name, epoch, value)
+            decided[name] = fresh.decide(name, epoch, value)
             fresh.tell(name, epoch, value)
-            if state is not None:
-                fresh.close(name, state)
+        if entry["op_code"] == STATE:
+            name = names[entry["trial_id"]]
+            # A loss that is no number is not told: such a trial fails, and others by what was told last.
+            fresh.close(name, decided.get(name) or TrialState.FAIL)
     return fresh
 
 
