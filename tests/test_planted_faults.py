@@ -169,6 +169,13 @@ class World:
             trials.loc[trials["trial"] == winner, "validation_accuracy"] = curve[-1]
         return replace(self.run, trials=trials, epochs=epochs)
 
+    def with_known_groups(self, better: bool) -> Run:
+        """The run in which half of the groups are trained on, and alone answered right, or not better than others."""
+        known = self.run.predictions["group"].rank(method="dense") % 2 == 0
+        label = self.run.predictions["label"].astype(str)
+        answers = label.where(known, "none") if better else label
+        return replace(self.run, predictions=self.run.predictions.assign(group_trained_on=known, prediction=answers))
+
     def with_stacking(self, distance: float, p: float) -> Run:
         """The run in which every trial has two networks, and the entropies of the first one's outputs are so apart."""
         return replace(self.run, epochs=self.run.epochs.assign(entropy_distance=distance, entropy_p=p))
@@ -254,6 +261,10 @@ CASES: dict[str, tuple[Case, Case]] = {
     "B6 songs outside the lists": (
         lambda w: official.filtered_lists(gtzan(True), CLEAN),
         lambda w: official.filtered_lists(gtzan(False), CLEAN),
+    ),
+    "B4 right on what is trained on": (
+        lambda w: tested.familiar(w.with_known_groups(True)),
+        lambda w: tested.familiar(w.with_known_groups(False)),
     ),
     "B6 songs of one run": (
         lambda w: official.filtered_lists(gtzan(False), LEAKY),

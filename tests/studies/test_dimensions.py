@@ -103,7 +103,11 @@ def serves(name: str, value: Value) -> Iterator[bool]:
 
 
 def names_a_part(name: str, value: str) -> bool:
-    known = {"segmentation": lambda: SEGMENTATIONS[value], "augmentation": lambda: chain(value, RATE, {})}
+    known = {
+        "segmentation": lambda: SEGMENTATIONS[value],
+        "augmentation": lambda: chain(value, RATE, {}),
+        "training": lambda: TRAININGS[value],
+    }
     return works(known[name])
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from analysis.runs import LEDGER_COLUMNS, TEST_EVALUATIONS
 from studies.ledger import append, lines, record
 from trainables.errors import UserError
-from trainables.trial import PREDICTIONS
+from trainables.trial import PREDICTIONS, TEXTS, parquet
 
 
 def role(trial: str, phase: str = "confirm") -> dict[str, Any]:
@@ -23,7 +22,8 @@ def role(trial: str, phase: str = "confirm") -> dict[str, Any]:
 def predict(run: Path, trial: str, labels: str = "ab") -> None:
     path = run / "trials" / trial / PREDICTIONS
     path.parent.mkdir(parents=True, exist_ok=True)
-    pd.DataFrame({"label": list(labels)}).to_parquet(path)
+    columns = {name: list(labels) for name in TEXTS}
+    path.write_bytes(parquet({**columns, "confidence": [0.5] * len(labels), "logits": [[0.5]] * len(labels)}))
 
 
 def ledger(run: Path) -> list[tuple[str, str, int]]:
