@@ -128,7 +128,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("source", BROKEN)
 def test_file_that_cannot_be_imported_is_a_sentence_and_no_other_study_suffers(source, tmp_path, monkeypatch):
-    document = f"mine{list(BROKEN).index(source)}"
+    document = f"broken{list(BROKEN).index(source)}"
     (tmp_path / document).mkdir()
     (tmp_path / document / "__init__.py").touch()
     (tmp_path / document / "one.py").write_text(source)
