@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -48,6 +48,23 @@ def synthetic_run() -> Callable[..., Path]:
         return written
 
     return write
+
+
+@pytest.fixture(scope="session")
+def orchestra_of() -> Callable[..., Any]:
+    """`orchestra_of(root, instruments, clips)` renders so many clips of each instrument below `root` and packs them."""
+
+    def packed(root: Path, instruments: Sequence[str], clips: int) -> Any:
+        # Not before the threads have been set.
+        from trainables.corpora import CORPORA, orchestra  # noqa: PLC0415
+        from trainables.corpora.store import pack  # noqa: PLC0415
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(orchestra, "ORCHESTRA", {name: orchestra.ORCHESTRA[name] for name in instruments})
+            CORPORA["philharmonia"].render(root / "music", clips_per_class=clips)
+        return pack(CORPORA["philharmonia"], root / "music", root / "corpora")
+
+    return packed
 
 
 @pytest.fixture(scope="session")

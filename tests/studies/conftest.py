@@ -2,17 +2,14 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from importlib.util import module_from_spec, spec_from_file_location
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
 from studies import cli
-from trainables.corpora import CORPORA, orchestra
-from trainables.corpora.store import Store, pack
-
-INSTRUMENTS = ("bassoon", "flute", "oboe", "violin")
+from trainables.corpora.store import Store
 
 
 @pytest.fixture
@@ -30,52 +27,33 @@ def etude(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) ->
 
 
 @pytest.fixture(scope="session")
-def corpora(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder of packed corpora, as below a home: four rendered instruments, sixteen clips of each."""
-    root = tmp_path_factory.mktemp("corpora")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(orchestra, "ORCHESTRA", {name: orchestra.ORCHESTRA[name] for name in INSTRUMENTS})
-        CORPORA["philharmonia"].render(root / "music", clips_per_class=16)
-    pack(CORPORA["philharmonia"], root / "music", root / "corpora")
-    return root / "corpora"
+def store(tmp_path_factory: pytest.TempPathFactory, orchestra_of: Callable[..., Store]) -> Store:
+    """Four rendered instruments, sixteen clips of each."""
+    return orchestra_of(tmp_path_factory.mktemp("corpora"), ("bassoon", "flute", "oboe", "violin"), 16)
 
 
 @pytest.fixture(scope="session")
-def store(corpora: Path) -> Store:
-    return pack(CORPORA["philharmonia"], corpora.parent / "music", corpora)
-
-
-def _module(name: str) -> ModuleType:
-    # Under --import-mode=importlib the tests' folder is not on sys.path.
-    path = Path(__file__).with_name(f"{name}.py")
-    specification = spec_from_file_location(name, path)
-    assert specification is not None
-    assert specification.loader is not None
-    module = module_from_spec(specification)
-    sys.modules[name] = module
-    specification.loader.exec_module(module)
-    return module
-
-
-_module("written")
+def corpora(store: Store) -> Path:
+    """The folder of packed corpora, as below a home, that holds the store."""
+    return store.path.parent
 
 
 @pytest.fixture(scope="session")
 def tiny() -> ModuleType:
     """The module with the tiny study."""
-    return _module("tiny_study")
+    return import_module("tiny_study")
 
 
 @pytest.fixture(scope="session")
 def replaying() -> ModuleType:
     """The module that says what an uninterrupted study would have decided."""
-    return _module("replaying")
+    return import_module("replaying")
 
 
 @pytest.fixture(scope="session")
 def driving() -> Iterator[ModuleType]:
     """The module that starts drivers and ends whatever they leave behind."""
-    module = _module("driving")
+    module = import_module("driving")
     yield module
     module.end_all()
 
@@ -83,10 +61,10 @@ def driving() -> Iterator[ModuleType]:
 @pytest.fixture(scope="session")
 def hosts() -> ModuleType:
     """The module that makes hosts of namespaces."""
-    return _module("hosts")
+    return import_module("hosts")
 
 
 @pytest.fixture(scope="session")
 def local_cluster() -> ModuleType:
     """The module that runs cluster.yaml's commands on such hosts."""
-    return _module("local_cluster")
+    return import_module("local_cluster")

@@ -8,22 +8,15 @@ import pytest
 import torch
 
 from trainables.configuration import resolve
-from trainables.corpora import CORPORA, orchestra
-from trainables.corpora.store import Store, pack
+from trainables.corpora.store import Store
 from trainables.features import FeatureCache
 from trainables.trial import CONFIG, Trial
 
-INSTRUMENTS = ("flute", "oboe", "violin")
-
 
 @pytest.fixture(scope="session")
-def small_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+def small_store(tmp_path_factory: pytest.TempPathFactory, orchestra_of: Callable[..., Store]) -> Store:
     """Three rendered instruments, ten clips of each."""
-    root = tmp_path_factory.mktemp("store")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(orchestra, "ORCHESTRA", {name: orchestra.ORCHESTRA[name] for name in INSTRUMENTS})
-        CORPORA["philharmonia"].render(root / "music", clips_per_class=10)
-    return pack(CORPORA["philharmonia"], root / "music", root / "corpora")
+    return orchestra_of(tmp_path_factory.mktemp("store"), ("flute", "oboe", "violin"), 10)
 
 
 @pytest.fixture
