@@ -1,6 +1,5 @@
 """The Ray Trainable of a classifier: a thin shell around a trial in its directory."""
 
-import faulthandler
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +9,7 @@ from ray import tune
 
 from trainables.errors import InvalidSetting, UserError
 from trainables.features import FeatureCache
+from trainables.limits import limited
 from trainables.storage import Storage, storage
 from trainables.trial import OWNER, Trial, limit_threads, owner_fence
 
@@ -71,13 +71,3 @@ class Classifier(tune.Trainable):
 
     def load_checkpoint(self, checkpoint: Any) -> None:
         """Nothing: the trial's own directory holds its state."""
-
-
-@contextmanager
-def limited(seconds: float) -> Iterator[None]:
-    """End this process if what is done within takes longer, wherever it hangs: a worker that ends is replaced."""
-    faulthandler.dump_traceback_later(seconds, exit=True)
-    try:
-        yield
-    finally:
-        faulthandler.cancel_dump_traceback_later()

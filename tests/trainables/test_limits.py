@@ -12,7 +12,7 @@ HANGS = {
     "computes": "while True: pass",
     "holds the lock": "import re; re.match(r'(a+)+$', 'a' * 60 + 'b')",
 }
-PROGRAM = "import time; from trainables.classifier import limited\nwith limited(0.5):\n    {}\nprint('done')"
+PROGRAM = "import time; from trainables.limits import limited\nwith limited(0.5):\n    {}\nprint('done')"
 
 
 def run(work: str) -> tuple[int, str, str]:

@@ -1,0 +1,15 @@
+"""A limit to how long something may take in this process."""
+
+import faulthandler
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def limited(seconds: float) -> Iterator[None]:
+    """End this process if what is done within takes longer, wherever it hangs: a worker that ends is replaced."""
+    faulthandler.dump_traceback_later(seconds, exit=True)
+    try:
+        yield
+    finally:
+        faulthandler.cancel_dump_traceback_later()
