@@ -1,5 +1,3 @@
-from itertools import product
-
 import pytest
 import torch
 from torch import Tensor
@@ -100,20 +98,22 @@ def test_outputs_agree_with_an_independent_implementation(depth: int, stem: str,
 
 # Frames of 20, 150, 300, 1000 and 3000 ms at 44.1 kHz and a hop of 512.
 FRAMES, COEFFICIENTS = (2, 13, 26, 87, 259), (13, 30, 128)
+# No layer mixes the two axes' lengths: each length once beside a usual one, and the smallest and largest of both.
+SIZES = {(30, frames) for frames in FRAMES} | {(count, 26) for count in COEFFICIENTS} | {(13, 2), (128, 259)}
 
 
 @pytest.mark.parametrize("stem", ["standard", "stride_1"])
 @pytest.mark.parametrize("depth", [34, 50])
 def test_one_network_takes_inputs_of_any_size(depth: int, stem: str) -> None:
     """S0-F39: forward and backward at the segment lengths and MFCC counts of the sweeps, with the same parameters."""
-    network = resnet((1, 30, 26), 11, depth=depth, stem=stem, width=4)
-    for coefficients, frames in product(COEFFICIENTS, FRAMES):
+    network = resnet((1, 30, 26), 11, depth=depth, stem=stem, width=1)
+    for coefficients, frames in SIZES:
         logits = network(torch.randn(2, 1, coefficients, frames))
         assert logits.shape == (2, 11)
         logits.sum().backward()
-        assert parameter_count(resnet((1, coefficients, frames), 11, depth=depth, stem=stem, width=4)) == (
-            parameter_count(network)
-        )
+        with torch.device("meta"):
+            other = resnet((1, coefficients, frames), 11, depth=depth, stem=stem, width=1)
+        assert parameter_count(other) == parameter_count(network)
 
 
 def test_the_stems_and_what_they_leave() -> None:
