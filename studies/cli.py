@@ -206,7 +206,7 @@ def status(run: RunArgument, home: HomeOption = HOME) -> None:
 @app.command()
 def report(run: RunArgument, home: HomeOption = HOME) -> None:
     """Write the HTML page of a finished run anew, from its files alone."""
-    from studies.launch import write_report
+    from studies.page import write_report
     from studies.run import find
 
     CONSOLE.print(f"Report: {write_report(find(run, home))}", highlight=False, soft_wrap=True)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from analysis.report import render
-from analysis.runs import Run, understood
 from studies.console import Step, silent
 from studies.gather import gather
 from studies.journal import Explore
@@ -19,10 +17,8 @@ from studies.run import ownership, run_directory, write_description, write_progr
 from studies.study import Scale, Study
 from studies.tasks import Confirm, Plan, Queue, confirm_plan
 from studies.validity import Buildable, refuse_unbuildable
-from trainables import files
 from trainables.corpora.store import Store
 
-REPORT = "report.html"
 NOTE_SECONDS = 1.0
 Advance = Callable[[Queue], None]
 
@@ -77,6 +73,9 @@ def launch(request: Launch, resources: Resources, advance: Advance, step: Step =
             gather(directory, explore)
             if phases:
                 write_progress(directory, phases.explore, phases.confirm)
+        # What draws the page takes seconds to import: a run that stops before its end does without.
+        from studies.page import write_report  # noqa: PLC0415
+
         return write_report(directory)
 
 
@@ -128,12 +127,3 @@ def noting(directory: Path, phases: Phases, advance: Advance) -> Advance:
 def is_done(queue: Queue) -> bool:
     """Whether every trial of a queue has ended."""
     return queue.done == queue.planned
-
-
-def write_report(directory: Path) -> Path:
-    """Write the page of a finished run; gives its path."""
-    path = directory / REPORT
-    with understood(directory):
-        page = render(Run.load(directory, finished=True)).encode()
-    files.replace(path, page)
-    return path

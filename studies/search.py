@@ -26,6 +26,7 @@ os.environ.update(
 )
 
 import ray
+import torch
 from ray import tune
 from ray.tune.schedulers import FIFOScheduler, TrialScheduler
 from ray.tune.search import Searcher
@@ -222,8 +223,6 @@ def no_room(resources: Resources) -> str:
             f"add such machines, or ask for less with --threads-per-trial and --gpus-per-trial."
         )
     machine = ray.cluster_resources()
-    if resources.gpus and not machine.get("GPU"):
-        return "A GPU was asked for (--gpus-per-trial) and this machine has none: leave the option out."
     has = f"{int(machine.get('CPU', 0))}" + (f" and {int(machine['GPU'])} GPUs" if resources.gpus else "")
     takes = f"{resources.threads} CPUs" + (f" and {resources.gpus:g} GPUs" if resources.gpus else "")
     return f"A trial takes {takes} and this machine has {has}."
@@ -235,6 +234,8 @@ def cluster(resources: Resources) -> Iterator[Places]:
 
     Raises UserError when the cluster does not answer, or has no room for one trial.
     """
+    if resources.address == "local" and resources.gpus and not torch.cuda.is_available():
+        raise UserError("A GPU was asked for (--gpus-per-trial) and this machine has none: leave the option out.")
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     if resources.address == "local":
         quiet |= {"include_dashboard": False, "object_store_memory": OBJECT_STORE_BYTES}

@@ -29,8 +29,9 @@ from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate, weight_decay
 from studies.gather import gather
 from studies.journal import Explore
-from studies.launch import Launch, noting, phases_of, write_report
+from studies.launch import Launch, noting, phases_of
 from studies.mirror import Lease, Sender
+from studies.page import write_report
 from studies.run import ownership, write_description, write_progress
 from studies.search import QueueScheduler, QueueSearch, Watch
 from studies.study import Scale, Study, arm

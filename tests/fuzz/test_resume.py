@@ -1,6 +1,5 @@
 """Whatever has become of the files of a run, going on gives what it would have given, or says in a sentence why not."""
 
-import math
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,17 +12,15 @@ from damage import damaged
 from fuzzing import command, fuzzed, well_said
 from hypothesis import event, given, note
 from hypothesis import strategies as st
+from plainly import Plainly
 
 from analysis.claims import Equal
 from analysis.runs import Run
 from search_spaces.optimisation import batch_size
-from studies import launch
+from studies import launch, page
 from studies import study as registry
 from studies.study import Scale, Study, arm
 from trainables import bucket
-from trainables.errors import UserError
-from trainables.features import FeatureCache
-from trainables.trial import Trial
 
 FRONT_END = {"seconds": 0.25, "frame": 512, "hop": 256, "bands": 16, "frames": 20}
 SCALE = Scale(name="tiny", trials=2, explore_epochs=2, grace=1, reduction=2, repetitions=1, confirm_epochs=1)
@@ -45,32 +42,6 @@ ALL = 10
 LOST = {"cut", "empty", "bytes", "gone", "folder"}
 """Damage that shows; a file that has been changed into another that makes sense is taken at its word."""
 
-cache = FeatureCache()
-
-
-class Plainly:
-    """Trains without Ray, one trial after the other, and stops after some."""
-
-    def __init__(self, trials: float = math.inf):
-        self.left = trials
-
-    def __call__(self, request: Any, phases: Any, keeper: Any, token: str, resources: Any, advance: Any) -> None:
-        while task := phases.next():
-            if not self.left:
-                raise UserError("Stopped.")
-            self.left -= 1
-            self.train(task, phases, Trial(task.directory, request.store.path, cache, heard=task.heard))
-
-    def train(self, task: Any, phases: Any, trial: Trial) -> None:
-        ends = False
-        while not ends:
-            record = trial.step()
-            if task.evaluate and trial.finished:
-                trial.evaluate()
-            ends = phases.decide(task.name, record)
-            phases.hear(task.name, record)
-        phases.close(task.name)
-
 
 @pytest.fixture(scope="module")
 def plainly(small_corpora: Path) -> Iterator[pytest.MonkeyPatch]:
@@ -80,7 +51,7 @@ def plainly(small_corpora: Path) -> Iterator[pytest.MonkeyPatch]:
         patch.setattr(registry, "scale_named", {"tiny": SCALE}.__getitem__)
         patch.setattr(launch, "train_all", Plainly())
         # A report has a test of its own, and takes longer than the rest.
-        patch.setattr(launch, "render", lambda run: f"<p>{run.name}</p>")
+        patch.setattr(page, "render", lambda run: f"<p>{run.name}</p>")
         patch.setattr(bucket, "PATIENCE_SECONDS", 0.0)
         patch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
         yield patch

@@ -1,5 +1,6 @@
 """Drivers as processes of their own: start, watch, kill; and only what descends from them is ever killed."""
 
+import json
 import os
 import shutil
 import signal
@@ -8,13 +9,12 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from json import loads
 from pathlib import Path
 
 TINY = Path(__file__).with_name("tiny_study.py")
-POLL_SECONDS = 0.005
+POLL_SECONDS = 0.02
 PATIENCE = 300.0
 """Seconds that a command may take on a machine that is busy with other things."""
 
@@ -24,10 +24,14 @@ descendants_seen: set[Process] = set()
 
 
 class Home:
-    """A folder with packed corpora, a folder for runs, a log of epochs, and folders for what Ray leaves behind."""
+    """A folder with packed corpora, a folder for runs, and a log of epochs.
 
-    def __init__(self, path: Path, corpora: Path, pause: float = 0.0):
+    Its drivers train as many trials at once as the machine has processors, or as many as `places`.
+    """
+
+    def __init__(self, path: Path, corpora: Path, pause: float = 0.0, places: int = 0):
         self.path, self.log, self.pause = path, path / "epochs.log", pause
+        self.environment = {"RAY_OVERRIDE_RESOURCES": json.dumps({"CPU": places})} if places else {}
         path.mkdir(parents=True, exist_ok=True)
         (path / "corpora").symlink_to(corpora)
         self.storage = path / "runs"
@@ -40,28 +44,29 @@ class Home:
     def start(self, *options: str, scale: str = "tiny") -> "Driver":
         """Begin the tiny study, or go on with it."""
         where = ("--rendered", "--scale", scale, "--home", str(self.path), "--storage", str(self.storage))
-        return Driver([str(TINY), str(self.log), str(self.pause), "run", "tiny/study", *where, *options])
+        command = [str(TINY), str(self.log), str(self.pause), "run", "tiny/study", *where, *options]
+        return Driver(command, self.environment)
 
     def epochs(self, what: str) -> Counter[tuple[str, int]]:
         """How often each epoch of each trial was 'begun' or 'committed'."""
-        lines = [loads(line) for line in self.log.read_text().splitlines()] if self.log.exists() else []
+        lines = [json.loads(line) for line in self.log.read_text().splitlines()] if self.log.exists() else []
         return Counter((trial, epoch) for noted, trial, epoch, *_ in lines if noted == what)
 
 
 class Driver:
     """A running command; its output is in `out` and `err` once it has ended."""
 
-    def __init__(self, arguments: list[str]):
+    def __init__(self, arguments: list[str], environment: Mapping[str, str] | None = None):
         # Short: Ray keeps sockets there, and the path of a socket may have 107 letters.
         self.scratch = tempfile.mkdtemp(prefix="et-", dir="/tmp")
-        environment = {**os.environ, "RAY_TMPDIR": self.scratch, "TMPDIR": self.scratch, "OMP_NUM_THREADS": "1"}
+        own = {"RAY_TMPDIR": self.scratch, "TMPDIR": self.scratch, "OMP_NUM_THREADS": "1"}
         self.started = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, *arguments],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            env=environment,
+            env={**os.environ, **own, **(environment or {})},
             start_new_session=True,
         )
         self.out = self.err = ""

@@ -5,22 +5,44 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from plainly import Plainly
 
+from analysis.claims import Equal
 from analysis.runs import EPOCH_COLUMNS, Run
+from search_spaces.space import choice
+from studies import launch
+from studies.resources import Resources
+from studies.study import Scale, Study, arm
+from trainables.corpora.store import Store
 
-pytestmark = pytest.mark.slow
-
-STUDY = Path(__file__).with_name("trainings_study.py")
+SCALE = Scale(name="tiny", trials=2, explore_epochs=3, grace=1, reduction=2, repetitions=1, confirm_epochs=2)
+MEL = {"front_end": "log_mel", "frame": 512, "hop": 256, "bands": 16, "frames": 8, "architecture": "cnn"}
+IMAGES = {"front_end": "mfcc_image", "frame": 1024, "side": 32, "architecture": "dcgan_discriminator", "width": 4}
+STUDY = Study(
+    document="trainings",
+    section="",
+    title="Trainings side by side",
+    question="Does every training run like any other?",
+    corpus="philharmonia",
+    epochs=2,
+    fixed={"segmentation": "parts", "count": 4, "batch_size": 16},
+    tuned=choice("learning_rate", (0.001, 0.003)),
+    arms=(
+        arm("one network", **MEL),
+        arm("out of fold", **MEL, training="dual", stacking="out_of_fold", stack_folds=2),
+        arm("gan", **IMAGES, training="dcgan", generator_width=4, latent=8, samples=4, sounds=1, judge_epochs=1),
+    ),
+    claims=(Equal(finding="T-F1", first="one network", second="out of fold"),),
+)
 
 
 @pytest.fixture(scope="module")
-def run(driving, corpora, tmp_path_factory) -> Path:
-    home = driving.Home(tmp_path_factory.mktemp("trainings"), corpora)
-    where = ("--rendered", "--scale", "tiny", "--home", str(home.path), "--storage", str(home.storage))
-    driver = driving.Driver([str(STUDY), "run", "trainings/study", *where])
-    driver.finish()
-    assert driver.process.returncode == 0, driver.err
-    return home.run()
+def run(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    request = launch.Launch("trainings/study", STUDY, SCALE, store, tmp_path_factory.mktemp("trainings"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(launch, "train_all", Plainly())
+        launch.launch(request, Resources(), lambda queue: None)
+    return request.directory
 
 
 def test_every_arm_is_explored_and_confirmed(run):

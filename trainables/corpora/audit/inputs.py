@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import mutual_info_score
-from sklearn.tree import DecisionTreeClassifier
 
 from trainables.corpora.audit.check import Check, evenly, not_applicable, passed
 from trainables.corpora.splits import Split
@@ -55,6 +53,10 @@ def is_denied(name: str) -> bool:
 
 def one_feature(clips: pd.DataFrame, split: Split, name: str) -> tuple[float, float]:
     """What one column tells of the label: the accuracy of a decision tree, and I(label; column) / H(label)."""
+    # It takes a second to import, and most networks are given nothing beside the audio.
+    from sklearn.metrics import mutual_info_score  # noqa: PLC0415
+    from sklearn.tree import DecisionTreeClassifier  # noqa: PLC0415
+
     train = evenly(split.train, MOST_ROWS)
     scored = evenly(split.validation, MOST_ROWS) if len(split.validation) else train
     codes = pd.factorize(clips[name], sort=True)[0].astype(np.float64)[:, None]

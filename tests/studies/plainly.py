@@ -1,0 +1,36 @@
+"""Training without Ray, in this process, one trial after the other."""
+
+import math
+from typing import Any
+
+from studies.tasks import Queue
+from trainables.corpora.store import Store
+from trainables.errors import UserError
+from trainables.features import FeatureCache
+from trainables.trial import Trial
+
+
+class Plainly:
+    """In place of `studies.launch.train_all`: trains what is left of a run, and stops after so many trials."""
+
+    def __init__(self, trials: float = math.inf):
+        self.left, self.cache = trials, FeatureCache()
+
+    def __call__(self, request: Any, phases: Queue, *_: Any) -> None:
+        self.train(phases, request.store)
+
+    def train(self, queue: Queue, store: Store) -> None:
+        """Train what a queue hands out."""
+        while task := queue.next():
+            if not self.left:
+                raise UserError("Stopped.")
+            self.left -= 1
+            trial = Trial(task.directory, store.path, self.cache, heard=task.heard)
+            ends = False
+            while not ends:
+                record = trial.step()
+                if task.evaluate and trial.finished:
+                    trial.evaluate()
+                ends = queue.decide(task.name, record)
+                queue.hear(task.name, record)
+            queue.close(task.name)
