@@ -232,9 +232,8 @@ def confirm(run: Run, protocol: str, configuration: str | None = None) -> pd.Dat
     rows = run.trials[(run.trials["phase"] == "confirm") & (run.trials["protocol"] == protocol)]
     rows = rows[rows["configuration"] == (configuration or JUDGED[protocol])]
     folds = rows["fold"].nunique()
-    done = (rows["state"] == "complete").groupby([rows["arm"], rows["repetition"]]).agg(["sum", "size"])
-    whole = done[(done["sum"] == done["size"]) & (done["size"] == folds)].index
-    return rows[pd.MultiIndex.from_frame(rows[["arm", "repetition"]]).isin(whole)]
+    repetitions = (rows["state"] == "complete").groupby([rows["arm"], rows["repetition"]])
+    return rows[(repetitions.transform("sum") == folds) & (repetitions.transform("size") == folds)]
 
 
 def item_table(run: Run, arm: str, configuration: str | None, protocol: str) -> pd.DataFrame:
@@ -243,12 +242,12 @@ def item_table(run: Run, arm: str, configuration: str | None, protocol: str) -> 
     Folds of one repetition are joined, so that with whole cross-validation each item stands once in each repetition.
     """
     rows = confirm(run, protocol, configuration)
-    return answers_of(run, rows[rows["arm"] == arm])
+    return answers_of(run, rows[rows["arm"] == arm]).drop(columns="arm")
 
 
 def answers_of(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
-    """The test items of these rows of the trial table: repetition, group, item, correct."""
-    rows = rows[["trial", "repetition"]]
+    """The test items of these rows of the trial table: arm, repetition, group, item, correct."""
+    rows = rows[["trial", "arm", "repetition"]]
     answers = run.predictions.loc[run.predictions["trial"].isin(rows["trial"]), list(PREDICTION_COLUMNS[:5])]
     table = answers.merge(rows, on="trial")
-    return table.assign(correct=correct(table))[["repetition", "group", "item", "correct"]]
+    return table.assign(correct=correct(table))[["arm", "repetition", "group", "item", "correct"]]

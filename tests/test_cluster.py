@@ -33,6 +33,8 @@ def ec2(monkeypatch, tmp_path, cluster) -> Iterator[Any]:
         monkeypatch.setenv(name, "made-up")
     for name in ("AWS_PROFILE", "AWS_ENDPOINT_URL"):
         monkeypatch.delenv(name, raising=False)
+    # More than a thousand images that Amazon offers, in each of twenty regions.
+    monkeypatch.setenv("MOTO_EC2_LOAD_DEFAULT_AMIS", "false")
     (tmp_path / ".ssh").mkdir()
     with mock_aws():
         yield boto3.resource("ec2", region_name=cluster["provider"]["region"])
@@ -46,7 +48,7 @@ def edited(cluster, ec2) -> dict[str, Any]:
     mine = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": "198.51.100.7/32"}]}
     members = {"IpProtocol": "-1", "UserIdGroupPairs": [{"GroupId": group.id}]}
     group.authorize_ingress(IpPermissions=[mine, members])
-    image = next(iter(ec2.images.all())).id
+    image = ec2.meta.client.register_image(Name="mine")["ImageId"]
     for kind in cluster["available_node_types"].values():
         kind["node_config"] |= {"SecurityGroupIds": [group.id], "ImageId": image}
     return prepare_config(cluster)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -75,13 +76,21 @@ class Confirmed:
     run: Run
     protocol: str
     configuration: str | None = None
-    _items: dict[str, "pd.Series[bool]"] = field(default_factory=dict)
+    _cells: dict[tuple[tuple[str, ...], str], Cells] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        trials = self.run.trials
+        self._planned = trials[(trials["phase"] == "confirm") & (trials["protocol"] == self.protocol)]
         self.rows = confirm(self.run, self.protocol, self.configuration)
 
     def cells(self, arms: Sequence[str], metric: str = ACCURACY) -> Cells:
         """The arms' numbers side by side; raises NotRun where an arm, or any common repetition, is missing."""
+        asked = tuple(arms), metric
+        if asked not in self._cells:
+            self._cells[asked] = self._computed(*asked)
+        return self._cells[asked]
+
+    def _computed(self, arms: tuple[str, ...], metric: str) -> Cells:
         ran = set(self.rows["arm"])
         if missing := [arm for arm in arms if arm not in ran]:
             raise NotRun(f"No completed confirm trial of '{missing[0]}' under {self.protocol}.")
@@ -97,10 +106,12 @@ class Confirmed:
 
     def answers(self, arm: str) -> "pd.Series[bool]":
         """Whether each item is right, by repetition, group and item."""
-        if arm not in self._items:
-            table = answers_of(self.run, self.rows[self.rows["arm"] == arm])
-            self._items[arm] = table.set_index(["repetition", "group", "item"])["correct"]
-        return self._items[arm]
+        return self._answers[arm]
+
+    @cached_property
+    def _answers(self) -> dict[str, "pd.Series[bool]"]:
+        table = answers_of(self.run, self.rows).set_index(["repetition", "group", "item"])
+        return {str(arm): table.loc[table["arm"] == arm, "correct"] for arm in self.rows["arm"].unique()}
 
     def _scalars(self, arms: Sequence[str], metric: str) -> Cells:
         rows = self.rows[self.rows["arm"].isin(arms)]
@@ -122,12 +133,9 @@ class Confirmed:
 
     def missing(self, arms: Sequence[str]) -> int:
         """How many planned repetitions of these arms are not complete in all of them."""
-        trials, rows = self.run.trials, self.rows
-        planned = trials[
-            (trials["phase"] == "confirm") & (trials["protocol"] == self.protocol) & trials["arm"].isin(arms)
-        ]
-        done = rows[rows["arm"].isin(arms)].groupby("repetition")["arm"].nunique()
-        return planned["repetition"].nunique() - int((done == len(set(arms))).sum())
+        planned = self._planned[self._planned["arm"].isin(arms)]["repetition"].nunique()
+        done = set(zip(self.rows["arm"], self.rows["repetition"], strict=True))
+        return planned - sum(all((arm, each) in done for arm in arms) for each in set(self.rows["repetition"]))
 
 
 def side_by_side(answers: Mapping[str, "pd.Series[bool]"]) -> Cells:
@@ -135,6 +143,7 @@ def side_by_side(answers: Mapping[str, "pd.Series[bool]"]) -> Cells:
     items = pd.concat(dict(answers), axis=1).dropna().astype(float)
     grouped = items.groupby(level=["repetition", "group"])
     sizes = grouped.size().unstack("group")
-    values = {name: 100 * grouped[name].mean().unstack("group").to_numpy(float) for name in answers}
+    means = 100 * grouped.mean()
+    values = {name: means[name].unstack("group").to_numpy(float) for name in answers}
     weights = sizes.fillna(0).to_numpy(float)
     return Cells(values, weights, tuple(map(int, sizes.index)), tuple(map(str, sizes.columns)))

@@ -129,7 +129,7 @@ def render_scripts(page: str) -> int:
 
 
 def test_unfinished_run_says_how_far_it_is(synthetic_run, tmp_path):
-    run = Run.load(synthetic_run(tmp_path / "run", **SMALL, confirm=False))
+    run = Run.load(synthetic_run(tmp_path / "run", **SMALL, confirm=False, pictures=False))
     text = visible(render(run))
     assert "unfinished Explore 6 of 6, confirm 0 of 16." in text
     assert "not run" in text
@@ -161,15 +161,20 @@ def test_the_data_are_shown(page: str):
     assert "3 segments of 0.5 s; shaded: number 2" in text
 
 
-def test_a_run_without_pictures_has_no_such_section(synthetic_run, tmp_path):
-    page = render(Run.load(synthetic_run(tmp_path / "run", **SMALL, pictures=False)))
-    assert 'id="data"' not in page
-    assert 'href="#data"' not in page
+@pytest.fixture(scope="module")
+def lesser(synthetic_run, tmp_path_factory) -> str:
+    """The page of a run of smoke scale over rendered audio, without pictures."""
+    path = tmp_path_factory.mktemp("lesser") / "run"
+    return render(Run.load(synthetic_run(path, **SMALL, pictures=False, rendered=True, decides=False)))
 
 
-def test_rendered_audio_and_smoke_scale_are_announced(synthetic_run, tmp_path):
-    run = Run.load(synthetic_run(tmp_path / "run", **SMALL, rendered=True, decides=False))
-    banner = visible(render(run).partition('<ul class="tally">')[0])
+def test_a_run_without_pictures_has_no_such_section(lesser: str):
+    assert 'id="data"' not in lesser
+    assert 'href="#data"' not in lesser
+
+
+def test_rendered_audio_and_smoke_scale_are_announced(lesser: str):
+    banner = visible(lesser.partition('<ul class="tally">')[0])
     assert "rendered audio" in banner
     assert "smoke scale" in banner
     assert "reduced budget" in banner
