@@ -1,5 +1,6 @@
 """A small packed store, a tiny study over it, and the driver that runs it as a process of its own."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -24,6 +25,14 @@ def etude(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) ->
         return int(stopped.value.code or 0), out, err
 
     return run
+
+
+@pytest.fixture(scope="module")
+def unsynced() -> Iterator[None]:
+    """For tests in which a driver dies and the system does not: nothing waits until it is on the disk."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _: None)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -140,7 +140,7 @@ def test_interrupt_says_how_to_go_on(etude, monkeypatch, tmp_path):
 
 def test_report_of_an_unfinished_run_is_refused(etude, synthetic_run, tmp_path):
     run = tmp_path / "home" / "runs" / "begun"
-    synthetic_run(run)
+    synthetic_run(run, arms=("first", "second"), claims=(), repetitions=1, epochs=3, explored=1, notes=1)
     description = json.loads((run / "study.json").read_text())
     description["progress"] = {"finished": False, "explore": {"done": 1, "planned": 6}}
     (run / "study.json").write_text(json.dumps(description))

@@ -70,11 +70,12 @@ class TestEveryDimension:
 
     @given(data=st.data())
     def test_a_value_that_is_printed_can_be_set_by_hand(self, name, distribution, data):
-        bounds = values_of(distribution)
-        drawn = st.sampled_from(bounds) if isinstance(distribution, CategoricalDistribution) else st.floats(*bounds)
-        value = data.draw(drawn)
-        default = next(default for default in SETTINGS[name] if accepts(name, value, default))
-        assert read(name, str(value), default) == value
+        values = values_of(distribution)
+        if not isinstance(distribution, CategoricalDistribution):
+            values = (data.draw(st.floats(*values)),)
+        for value in values:
+            default = next(default for default in SETTINGS[name] if accepts(name, value, default))
+            assert read(name, str(value), default) == value
 
     def test_every_value_serves_some_part(self, name, distribution):
         for value in values_of(distribution):

@@ -18,6 +18,8 @@ from trainables.storage import Mirror
 EARLY, LATE = (20, 50), (170, 200)
 """The trials over which work is counted."""
 
+pytestmark = pytest.mark.usefixtures("unsynced")
+
 SCALE = Scale(name="growth", trials=LATE[1], explore_epochs=3, grace=1, reduction=2, repetitions=1, confirm_epochs=1)
 STUDY = Study(
     document="yun_bi",

@@ -23,6 +23,8 @@ from studies.journal import Explore, open_journal
 from studies.study import Scale, Study, arm
 from trainables.errors import UserError
 
+pytestmark = pytest.mark.usefixtures("unsynced")
+
 SCALE = Scale(name="test", trials=4, explore_epochs=6, grace=2, reduction=2, repetitions=1, confirm_epochs=6)
 STUDY = Study(
     document="yun_bi",

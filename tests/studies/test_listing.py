@@ -24,8 +24,13 @@ def test_each_section_is_one_of_the_tables_shown_by_default() -> None:
     assert len(set(titles)) == len(titles)
 
 
-def test_architectures_come_by_document_with_what_they_cost() -> None:
-    lines = {line.split()[1]: line for line in printed("architectures").splitlines() if line.startswith("│")}
+@pytest.fixture(scope="module")
+def architectures() -> str:
+    return printed("architectures")
+
+
+def test_architectures_come_by_document_with_what_they_cost(architectures: str) -> None:
+    lines = {line.split()[1]: line for line in architectures.splitlines() if line.startswith("│")}
     assert set(lines) == set(ARCHITECTURES)
     cells = [cell.strip() for cell in lines["nsynth_cnn_2"].strip("│").split("│")]
     products = 8011 * 64 * 3 + 8009 * 32 * 64 * 3 + 2002 * 32 * 50 + 50 * 11
@@ -43,8 +48,8 @@ def test_recipes_say_what_is_printed_and_what_is_guessed() -> None:
     assert "learning_rate=0.001" in cells[3]
 
 
-def test_brackets_are_text() -> None:
-    assert "[convolution 3x3" in printed("architectures")
+def test_brackets_are_text(architectures: str) -> None:
+    assert "[convolution 3x3" in architectures
 
 
 def test_nothing_is_computed_nor_compiled(monkeypatch: pytest.MonkeyPatch) -> None:

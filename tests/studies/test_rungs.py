@@ -5,6 +5,7 @@ import math
 from hashlib import blake2b
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from optuna.trial import TrialState
@@ -15,6 +16,8 @@ from search_spaces.optimisation import batch_size, learning_rate
 from studies.journal import Explore
 from studies.study import Scale, Study, arm
 from studies.tasks import Task
+
+pytestmark = pytest.mark.usefixtures("unsynced")
 
 SCALE = Scale(name="test", trials=6, explore_epochs=6, grace=2, reduction=2, repetitions=1, confirm_epochs=6)
 STUDY = Study(
