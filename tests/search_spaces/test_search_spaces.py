@@ -10,8 +10,6 @@ from pkgutil import iter_modules
 
 import optuna
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
 
 import search_spaces
@@ -193,12 +191,12 @@ def dimensions() -> dict[str, Callable[[], Space]]:
     return found
 
 
-def some_of(distribution: BaseDistribution, data: st.DataObject) -> Sequence[object]:
-    """All choices, or one of the numbers."""
+def values_of(distribution: BaseDistribution) -> Sequence[object]:
+    """All choices, or the limits of the numbers, between which Optuna draws."""
     if isinstance(distribution, CategoricalDistribution):
         return distribution.choices
     assert isinstance(distribution, FloatDistribution)
-    return [data.draw(st.floats(distribution.low, distribution.high))]
+    return distribution.low, distribution.high
 
 
 @pytest.mark.parametrize("function", dimensions().values(), ids=list(dimensions()))
@@ -207,12 +205,9 @@ class TestEveryDimension:
         assert function()
         assert function.__doc__
 
-    @given(data=st.data())
-    def test_values_are_plain_stored_and_told_apart_in_print(
-        self, function: Callable[[], Space], data: st.DataObject
-    ) -> None:
+    def test_values_are_plain_stored_and_told_apart_in_print(self, function: Callable[[], Space]) -> None:
         for distribution in function().values():
-            for value in some_of(distribution, data):
+            for value in values_of(distribution):
                 assert type(value) in (str, int, float, bool)
                 assert distribution.to_external_repr(distribution.to_internal_repr(value)) == value
             choices = getattr(distribution, "choices", ())
