@@ -76,7 +76,7 @@ class Place:
         return {path.name: path.read_bytes() for path in self.directory.iterdir()}
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def open_trial(small_store: Store) -> Callable[..., Trial]:
     """`open_trial(directory, settings, **options)` opens a trial there as a new process would, and makes it if new."""
 

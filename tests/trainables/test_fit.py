@@ -7,6 +7,7 @@ import resource
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -89,30 +90,38 @@ def measured(history: list[dict[str, float]]) -> list[dict[str, float]]:
     return [{name: value for name, value in record.items() if "seconds" not in name} for record in history]
 
 
-@pytest.fixture(scope="module")
-def wholes() -> dict[str, Fit]:
-    """Trainings that nothing interrupted."""
-    return {}
+@dataclass(frozen=True)
+class Whole:
+    """A training that nothing interrupted, and what it wrote down after each epoch, as every trial does."""
+
+    name: str
+    fit: Fit
+    states: list[bytes]
+
+
+@pytest.fixture(scope="module", params=VARIANTS)
+def whole(request: pytest.FixtureRequest) -> Whole:
+    fit, states = variant(request.param), []
+    while not fit.finished:
+        fit.epoch()
+        states.append(fit.state())
+    return Whole(request.param, fit, states)
+
+
+def variant(name: str) -> Fit:
+    return begun(build=Large if name == "halve" else network, **VARIANTS[name])
 
 
 @pytest.mark.parametrize("stop", range(1, EPOCHS))
-@pytest.mark.parametrize("variant", VARIANTS)
-def test_continuation_is_bit_identical(variant, stop, wholes):
-    recipe = VARIANTS[variant]
-    build = Large if variant == "halve" else network
-    whole = wholes.setdefault(variant, trained(begun(build=build, **recipe)))
-    first = begun(build=build, **recipe)
-    for _ in range(stop):
-        first.epoch()
-    state = first.state()
+def test_continuation_is_bit_identical(whole, stop):
     torch.manual_seed(99)
-    second = begun(build=build, **recipe)
+    second = variant(whole.name)
     torch.rand(7)  # the random state has moved on elsewhere: the checkpoint has to bring its own
-    second.load(state)
+    second.load(whole.states[stop - 1])
     trained(second)
     # As text, in which NaN equals NaN.
-    assert str(measured(second.history)) == str(measured(whole.history))
-    for name, tensor in whole.network.state_dict().items():
+    assert str(measured(second.history)) == str(measured(whole.fit.history))
+    for name, tensor in whole.fit.network.state_dict().items():
         assert torch.equal(tensor, second.network.state_dict()[name]), name
 
 

@@ -15,58 +15,47 @@ from trainables.named_recipes import RECIPES
 from trainables.trainings.dcgan import against
 from trainables.trial import PREDICTIONS
 
-SETTINGS = {
-    "training": "dcgan",
-    "architecture": "dcgan_discriminator",
-    "front_end": "mfcc_image",
-    "side": 32,
-    "frame": 1024,
-    "seconds": 0.25,
-    "width": 4,
-    "generator_width": 4,
-    "latent": 8,
-    "batch_size": 4,
-    "beta1": 0.5,
-    "initialisation": "normal",
-    "samples": 5,
-    "sounds": 2,
-    "judge_epochs": 1,
-    "epochs": 2,
-}
+
+@pytest.fixture(scope="module")
+def settings(images):
+    return {"training": "dcgan", **images}
 
 
-def finished(trial):
-    while not trial.finished:
-        trial.step()
+@pytest.fixture(scope="module")
+def finished(settings, open_trial, tmp_path_factory, to_the_end):
+    """A trial that was trained to its end and tested."""
+    trial = open_trial(tmp_path_factory.mktemp("dcgan") / "trial", settings)
+    to_the_end(trial)
+    trial.evaluate()
     return trial
 
 
-def test_the_printed_recipe_is_one_that_it_takes(open_trial, tmp_path):
+def test_the_printed_recipe_is_one_that_it_takes(open_trial, tmp_path, settings):
     for name in ("lunger_rho_dcgan", "lunger_rho_dcgan_canonical"):
-        settings = {**SETTINGS, **RECIPES[name].settings}
-        trial = open_trial(tmp_path / name, settings)
+        printed = {**settings, **RECIPES[name].settings}
+        trial = open_trial(tmp_path / name, printed)
         groups = {name: optimiser.param_groups[0] for name, optimiser in trial.fit.optimisers.items()}
-        assert {group["lr"] for group in groups.values()} == {settings["learning_rate"]}
+        assert {group["lr"] for group in groups.values()} == {printed["learning_rate"]}
         assert {group["betas"] for group in groups.values()} == {(0.5, 0.999)}
     deviations = [layer.weight.std().item() for layer in trial.fit.generator.modules() if hasattr(layer, "kernel_size")]
     assert deviations == pytest.approx([0.02] * 6, rel=0.25)
 
 
-def test_only_recordings_of_the_instrument_train_it_and_lie_between_minus_1_and_1(open_trial, tmp_path):
-    trial = open_trial(tmp_path / "trial", SETTINGS)
+def test_only_recordings_of_the_instrument_train_it_and_lie_between_minus_1_and_1(open_trial, tmp_path, settings):
+    trial = open_trial(tmp_path / "trial", settings)
     labels = trial.items["train"].table["label"]
     assert len(trial.fit.recordings) == (labels == "violin").sum() < len(labels)
     assert trial.fit.recordings.images.abs().max() <= 1 + 1e-5
-    other = open_trial(tmp_path / "other", {**SETTINGS, "instrument": "flute"})
+    other = open_trial(tmp_path / "other", {**settings, "instrument": "flute"})
     assert not torch.equal(trial.fit.recordings.images[:3], other.fit.recordings.images[:3])
 
 
-def test_one_step_is_the_published_one(open_trial, tmp_path):
+def test_one_step_is_the_published_one(open_trial, tmp_path, settings):
     """The step of the reference code (discriminator on both halves, then generator), written out with torch alone."""
-    settings = {name: value for name, value in SETTINGS.items() if name != "beta1"}
+    plain = {name: value for name, value in settings.items() if name != "beta1"}
     # Not with Adam, whose first step makes a whole one of the last bit of a gradient.
-    settings |= {"optimiser": "sgd", "momentum": 0.0, "learning_rate": 0.5}
-    dcgan, twin = (open_trial(tmp_path / name, settings).fit for name in ("one", "two"))
+    plain |= {"optimiser": "sgd", "momentum": 0.0, "learning_rate": 0.5}
+    dcgan, twin = (open_trial(tmp_path / name, plain).fit for name in ("one", "two"))
     images = dcgan.recordings.images[:4]
     torch.manual_seed(1)
     losses = dcgan._step(images)
@@ -92,9 +81,9 @@ def test_one_step_is_the_published_one(open_trial, tmp_path):
             torch.testing.assert_close(value, expected, rtol=1e-3, atol=1e-5, msg=name)
 
 
-def test_label_smoothing_moves_the_target_of_recordings_alone(open_trial, tmp_path):
-    plain = open_trial(tmp_path / "plain", SETTINGS).fit
-    smooth = open_trial(tmp_path / "smooth", {**SETTINGS, "label_smoothing": 0.1}).fit
+def test_label_smoothing_moves_the_target_of_recordings_alone(open_trial, tmp_path, settings):
+    plain = open_trial(tmp_path / "plain", settings).fit
+    smooth = open_trial(tmp_path / "smooth", {**settings, "label_smoothing": 0.1}).fit
     images = plain.recordings.images[:4]
     with torch.no_grad():
         logits = plain.discriminator(images)
@@ -106,28 +95,26 @@ def test_label_smoothing_moves_the_target_of_recordings_alone(open_trial, tmp_pa
     torch.testing.assert_close(losses[1] - losses[0], expected, rtol=1e-3, atol=1e-5)
 
 
-def test_the_discriminator_can_be_slower(open_trial, tmp_path):
-    fit = open_trial(tmp_path / "trial", {**SETTINGS, "discriminator_learning_rate": 1e-4}).fit
+def test_the_discriminator_can_be_slower(open_trial, tmp_path, settings):
+    fit = open_trial(tmp_path / "trial", {**settings, "discriminator_learning_rate": 1e-4}).fit
     rates = {name: optimiser.param_groups[0]["lr"] for name, optimiser in fit.optimisers.items()}
     assert rates == {"generator": 1e-3, "discriminator": 1e-4}
 
 
-def test_losses_and_accuracies_of_every_step_are_written(open_trial, tmp_path):
-    trial = finished(open_trial(tmp_path / "trial", SETTINGS))
-    steps = pd.read_parquet(trial.directory / "steps.parquet")
-    recordings = len(trial.fit.recordings)
+def test_losses_and_accuracies_of_every_step_are_written(finished):
+    steps = pd.read_parquet(finished.directory / "steps.parquet")
+    recordings = len(finished.fit.recordings)
     assert steps["epoch"].tolist() == sorted([1, 2] * len(torch.arange(recordings).split(4)))
     assert steps[["recorded_accuracy", "generated_accuracy"]].stack().between(0, 1).all()
     last = steps[steps["epoch"] == 2]
-    record = trial.fit.history[-1]
+    record = finished.fit.history[-1]
     assert record["train_loss"] == pytest.approx(last["discriminator_loss"].mean() / 2)
     assert record["generator_loss"] == pytest.approx(last["generator_loss"].mean())
     assert record["discriminator_below"] == (last["discriminator_loss"] < last["generator_loss"]).mean()
 
 
-def test_after_the_last_epoch_what_is_generated_is_judged(open_trial, tmp_path):
-    trial = finished(open_trial(tmp_path / "trial", SETTINGS))
-    first, last = trial.fit.history
+def test_after_the_last_epoch_what_is_generated_is_judged(finished):
+    first, last = finished.fit.history
     for measure in ("distance", "flatness", "confidence"):
         for kind in ("generated", "recorded", "noise"):
             assert f"{measure}_{kind}" not in first
@@ -135,23 +122,20 @@ def test_after_the_last_epoch_what_is_generated_is_judged(open_trial, tmp_path):
     assert last["flatness_noise"] > last["flatness_recorded"]
     assert last["distance_noise"] > last["distance_recorded"]
     assert 0 <= last["judge_accuracy"] <= 1
-    assert json.loads((trial.directory / "epochs.jsonl").read_text().splitlines()[-1]) == last
+    assert json.loads((finished.directory / "epochs.jsonl").read_text().splitlines()[-1]) == last
 
 
-def test_sounds_are_written(open_trial, tmp_path):
-    trial = finished(open_trial(tmp_path / "trial", SETTINGS))
-    names = sorted(path.name for path in trial.directory.glob("*.wav"))
+def test_sounds_are_written(finished):
+    names = sorted(path.name for path in finished.directory.glob("*.wav"))
     assert names == ["generated-0.wav", "generated-1.wav", "recorded-0.wav"]
     for name in names:
-        waveform, rate = soundfile.read(trial.directory / name)
-        assert (len(waveform), rate) == (trial.features.segments.samples, trial.store.rate)
+        waveform, rate = soundfile.read(finished.directory / name)
+        assert (len(waveform), rate) == (finished.features.segments.samples, finished.store.rate)
 
 
-def test_predictions_tell_test_recordings_from_as_many_generated_images(open_trial, tmp_path):
-    trial = finished(open_trial(tmp_path / "trial", SETTINGS))
-    trial.evaluate()
-    table = pd.read_parquet(trial.directory / PREDICTIONS)
-    tested = trial.items["test"].table
+def test_predictions_tell_test_recordings_from_as_many_generated_images(finished):
+    table = pd.read_parquet(finished.directory / PREDICTIONS)
+    tested = finished.items["test"].table
     violins = tested["clip"][tested["label"] == "violin"].tolist()
     assert table["item"][table["label"] == "recorded"].tolist() == violins
     assert (table["label"] == "generated").sum() == len(violins) > 0
@@ -160,9 +144,9 @@ def test_predictions_tell_test_recordings_from_as_many_generated_images(open_tri
     np.testing.assert_allclose(table["confidence"], softmax(logits, axis=1).max(1), rtol=1e-5)
 
 
-def test_each_network_lowers_its_own_loss_on_the_same_images_and_noise(open_trial, tmp_path):
+def test_each_network_lowers_its_own_loss_on_the_same_images_and_noise(open_trial, tmp_path, settings):
     for slow, fast in (("discriminator", 1), ("generator", 0)):  # of the losses, in the order of a step's
-        fit = open_trial(tmp_path / slow, SETTINGS).fit
+        fit = open_trial(tmp_path / slow, settings).fit
         fit.optimisers[slow].param_groups[0]["lr"] = 0.0
         losses = []
         for _ in range(8):
@@ -184,16 +168,14 @@ def test_each_network_lowers_its_own_loss_on_the_same_images_and_noise(open_tria
         ({"side": 40}, "side is 40"),
     ],
 )
-def test_impossible_settings_are_refused(open_trial, tmp_path, changes, message):
-    settings = {name: value for name, value in {**SETTINGS, **changes}.items() if value is not None}
+def test_impossible_settings_are_refused(open_trial, tmp_path, settings, changes, message):
+    changed = {name: value for name, value in {**settings, **changes}.items() if value is not None}
     with pytest.raises(InvalidSetting, match=message):
-        open_trial(tmp_path / "trial", settings)
+        open_trial(tmp_path / "trial", changed)
 
 
-def test_the_front_end_must_make_images(open_trial, tmp_path):
+def test_the_front_end_must_make_images(open_trial, tmp_path, settings):
     known = resolve({"training": "dcgan", "architecture": "dcgan_discriminator"}).settings
-    settings = {
-        name: value for name, value in SETTINGS.items() if name in known and name not in ("front_end", "seconds")
-    }
+    other = {name: value for name, value in settings.items() if name in known and name not in ("front_end", "seconds")}
     with pytest.raises(InvalidSetting, match="front_end is 'log_mel': training 'dcgan' needs 'mfcc_image'"):
-        open_trial(tmp_path / "trial", settings)
+        open_trial(tmp_path / "trial", other)

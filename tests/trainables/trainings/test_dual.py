@@ -22,7 +22,7 @@ SETTINGS = {
     "batch_size": 8,
     "epochs": 4,
 }
-OUT_OF_FOLD = {**SETTINGS, "stacking": "out_of_fold", "stack_folds": 3}
+OUT_OF_FOLD = {**SETTINGS, "stacking": "out_of_fold", "stack_folds": 3, "stack_network": "logistic"}
 
 
 def measured(record):
@@ -52,7 +52,7 @@ def test_it_is_left_as_it_is_while_the_second_is_trained(open_trial, tmp_path):
 def test_outputs_on_items_trained_on_are_further_from_those_on_others_than_out_of_fold(open_trial, tmp_path):
     apart = {}
     for stacking in ("in_sample", "out_of_fold"):
-        longer = {**SETTINGS, "stacking": stacking, "epochs": 5, "stack_share": 0.1, "stack_folds": 2}
+        longer = {**OUT_OF_FOLD, "stacking": stacking, "epochs": 5, "stack_share": 0.1, "stack_folds": 2}
         trial = open_trial(tmp_path / stacking, longer)
         for _ in range(5):
             record = trial.step()
