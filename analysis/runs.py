@@ -210,7 +210,7 @@ CONFUSED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError,
 
 
 @contextmanager
-def understood(path: Path) -> Iterator[None]:
+def understood(path: Path | str) -> Iterator[None]:
     """Raise RunError for whatever fails in what is done within because the files of a run say what none would write."""
     try:
         yield

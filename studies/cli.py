@@ -198,9 +198,9 @@ def resume(
 @app.command()
 def status(run: RunArgument, home: HomeOption = HOME) -> None:
     """Say where a run stands."""
-    from studies.run import find, status_line
+    from studies.status import status_line
 
-    CONSOLE.print(status_line(find(run, home)), highlight=False, soft_wrap=True)
+    CONSOLE.print(status_line(run, home), highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from analysis.runs import STUDY
 from studies.pieces import join, pieces
 from studies.tasks import FAILED, Queue, Task
 from trainables.bucket import SCHEME, Bucket, Changed, Stored
@@ -280,6 +281,20 @@ def remote_of(directory: Path) -> str:
     return note.read_text().rpartition("/")[0] if note.exists() else ""
 
 
+def stored_at(bucket: Bucket) -> Stored:
+    """The description of the run at a URL; raises UserError if there is no run."""
+    if stored := bucket.get(STUDY):
+        return stored
+    above = bucket.url.rpartition("/")[0]
+    raise UserError(f"There is no run at {bucket.url}: `etude run STUDY --storage {above}` makes one.")
+
+
+def driven(bucket: Bucket) -> bool:
+    """Whether a driver of the run at a URL has been heard of while its lease lasts."""
+    lease = bucket.get(OWNER)
+    return lease is not None and lease.age < LEASE_SECONDS
+
+
 def copied(url: str, home: Path) -> Path:
     """A copy of the run at a URL, without checkpoints; gives its folder.
 
@@ -287,8 +302,7 @@ def copied(url: str, home: Path) -> Path:
     """
     folder, remote = place(url, home)
     mirror = Mirror(Bucket(remote), folder)
-    if not mirror.bucket.names("study.json"):
-        raise UserError(f"There is no run at {url}: `etude run STUDY --storage {remote.rpartition('/')[0]}` makes one.")
+    stored_at(mirror.bucket)
     fetch(mirror)
     (folder / REMOTE).write_text(remote)
     return folder

@@ -19,7 +19,7 @@ from typing import Any
 
 import torch
 
-from analysis.runs import understood
+from analysis.runs import STUDY, understood
 from studies.audit import protocol_cards
 from studies.console import Step, silent
 from studies.design import confounded, design_card, labelled
@@ -38,8 +38,6 @@ from trainables.features import build
 from trainables.items import split_of
 from trainables.trial import OWNER
 
-STUDY = "study.json"
-PHASES = ("explore", "confirm")
 LIBRARIES = ("torch", "torchaudio", "ray", "optuna", "librosa", "numpy", "pandas", "plotly")
 
 
@@ -128,30 +126,6 @@ def find(run: str, home: Path) -> Path:
             return candidate.absolute()
     known = [path.parent.name for path in (home / "runs").glob(f"*/{STUDY}")]
     raise unknown("run", run, known)
-
-
-def status_line(directory: Path) -> str:
-    """Where a run stands, in a sentence."""
-    with understood(directory):
-        progress = read_description(directory)["progress"]
-        known = [name for name in progress if name in PHASES]
-        phases = [f"{name} {progress[name]['done']} of {progress[name]['planned']}" for name in known]
-        finished = progress["finished"]
-    state = "finished" if finished else "running" if is_owned(directory) else "stopped"
-    advice = f"; `etude resume {directory}` goes on" if state == "stopped" else ""
-    return f"{directory.name}: {state}; trials: {', '.join(phases) or 'none yet'}{advice}"
-
-
-def is_owned(directory: Path) -> bool:
-    """Whether a driver holds the run now."""
-    try:
-        with (directory / LOCK).open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
-    return False
 
 
 def data_card(store: Store, corpus_name: str) -> dict[str, Any]:
