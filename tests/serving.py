@@ -1,12 +1,14 @@
 """A server of files on this machine, with ranges and with faults to order."""
 
 import re
+import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Any
 
 
 @dataclass
@@ -102,11 +104,19 @@ def handler(server: Server) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+class Listening(ThreadingHTTPServer):
+    """A server that says nothing of a client that hangs up in the middle of an answer, as those under test may."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), BrokenPipeError | ConnectionResetError):
+            super().handle_error(request, client_address)
+
+
 @contextmanager
 def serving() -> Iterator[Server]:
     """A server in a thread of its own."""
     server = Server()
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler(server)) as listening:
+    with Listening(("127.0.0.1", 0), handler(server)) as listening:
         server.address = f"http://127.0.0.1:{listening.server_port}"
         thread = Thread(target=listening.serve_forever, args=(0.01,), daemon=True)
         thread.start()
