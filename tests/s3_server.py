@@ -28,6 +28,8 @@ class Server:
         while not self._answers():
             assert time.monotonic() < end, "the server does not start"
             time.sleep(0.1)
+        keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret", "region_name": "us-east-1"}
+        self.client = boto3.client("s3", endpoint_url=self.url, **keys)
 
     def _answers(self) -> bool:
         with suppress(OSError):
@@ -43,8 +45,7 @@ class Server:
     def new(self) -> str:
         """The URL of a new bucket."""
         name = f"bucket-{next(self.numbers)}"
-        keys = {"aws_access_key_id": "key", "aws_secret_access_key": "secret", "region_name": "us-east-1"}
-        boto3.client("s3", endpoint_url=self.url, **keys).create_bucket(Bucket=name)
+        self.client.create_bucket(Bucket=name)
         return f"s3://{name}"
 
     def relay(self) -> str:

@@ -1,6 +1,8 @@
 """Small corpora of known content."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from trainables.corpora import CORPORA
 from trainables.corpora.corpus import Corpus
 from trainables.corpora.philharmonia import INSTRUMENTS
 from trainables.corpora.rendering import write_mp3
+from trainables.corpora.store import Store, pack
 
 RATE = 44_100
 
@@ -28,6 +31,34 @@ def write_tone(path: Path, hertz: float = 440.0) -> Path:
 @pytest.fixture(scope="session")
 def write() -> Callable[..., Path]:
     return write_tone
+
+
+CLIPS = {"gtzan": 4, "irmas": 6, "nsynth": 12, "philharmonia": 4}
+"""Of each class: so many that every protocol can divide them."""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A corpus rendered into a folder, the calls of its progress, and its store; nothing may change either."""
+
+    corpus: Corpus
+    clips: int
+    folder: Path
+    progress: list[tuple[int, int]]
+    store: Store
+
+
+@pytest.fixture(scope="session")
+def rendered_corpus(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Rendered]:
+    """`rendered_corpus(name)` is a few clips of each class of that corpus, the same ones for all tests."""
+
+    @cache
+    def of(name: str) -> Rendered:
+        folder, corpus, calls = tmp_path_factory.mktemp(name) / "files", CORPORA[name], []
+        corpus.render(folder, 0, clips_per_class=CLIPS[name], progress=lambda done, total: calls.append((done, total)))
+        return Rendered(corpus, CLIPS[name], folder, calls, pack(corpus, folder, folder.parent / "root"))
+
+    return of
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,9 @@
 
 import shutil
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -64,15 +66,13 @@ def test_other_names_are_rejected(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("gtzan") / "files"
-    render(target, clips_per_class=2)
-    return target
+def folder(rendered_corpus: Callable[..., Any]) -> Path:
+    return rendered_corpus("gtzan").folder
 
 
 @pytest.fixture(scope="module")
-def store(folder: Path) -> Store:
-    return pack(CORPUS, folder, folder.parent / "root")
+def store(rendered_corpus: Callable[..., Any]) -> Store:
+    return rendered_corpus("gtzan").store
 
 
 def test_the_rendered_songs_are_of_about_30_seconds_and_in_a_list(store: Store) -> None:
@@ -98,7 +98,7 @@ def test_a_corrupt_song_and_songs_of_other_length_do_no_harm(folder: Path, tmp_p
 
 def test_exact_copies_are_one_group(folder: Path, tmp_path: Path) -> None:
     music = tmp_path / "music"
-    shutil.copytree(folder / "genres", music)
+    shutil.copytree(folder / "genres/pop", music / "pop")
     original = sorted(music.rglob("pop.*.wav"))[0]
     shutil.copyfile(original, original.with_name("pop.00057.wav"))
     clips = pack(CORPUS, music, tmp_path / "root").clips.set_index("song")

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -91,15 +92,13 @@ def test_the_printed_labels_of_s1_stand_for_all_eleven() -> None:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    target = tmp_path_factory.mktemp("irmas") / "files"
-    render(target, clips_per_class=6)
-    return target
+def folder(rendered_corpus: Callable[..., Any]) -> Path:
+    return rendered_corpus("irmas").folder
 
 
 @pytest.fixture(scope="module")
-def store(folder: Path) -> Store:
-    return pack(CORPUS, folder, folder.parent / "root")
+def store(rendered_corpus: Callable[..., Any]) -> Store:
+    return rendered_corpus("irmas").store
 
 
 def test_the_rendered_files_are_as_the_real_ones(folder: Path, store: Store) -> None:
@@ -181,14 +180,17 @@ def test_over_the_folds_every_clip_is_tested_once_but_those_that_were_chosen_by(
 
 @st.composite
 def tables(draw: st.DrawFn) -> pd.DataFrame:
-    """Recordings of one to three clips; some have a clip in common, and are one group then, even of two labels."""
+    """Recordings of one to three clips; some have a clip in common, and are one group then, even of two labels.
+
+    Of four instruments: each is divided by itself.
+    """
     rows = []
-    for label in INSTRUMENTS.values():
+    for label in list(INSTRUMENTS.values())[:4]:
         sizes = draw(st.lists(st.integers(1, 3), min_size=6, max_size=8))
         rows += [(label, f"{label} {number}") for number, size in enumerate(sizes) for _ in range(size)]
-    clips = pd.DataFrame(rows[: draw(st.integers(60, len(rows)))], columns=["label", "group"])
+    clips = pd.DataFrame(rows[: draw(st.integers(20, len(rows)))], columns=["label", "group"])
     clips = clips.assign(digest=[str(row) for row in range(len(clips))], part="train", labels=clips["label"])
-    for one, two in draw(st.lists(st.tuples(*[st.integers(0, 59)] * 2), max_size=4)):
+    for one, two in draw(st.lists(st.tuples(*[st.integers(0, 19)] * 2), max_size=4)):
         clips.loc[two, "digest"] = clips["digest"][one]
         clips["group"] = clips["group"].replace(clips["group"][two], clips["group"][one])
     return clips.groupby("label").filter(lambda rows: rows["group"].nunique() > 3).reset_index(drop=True)

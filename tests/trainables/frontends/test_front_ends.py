@@ -1,5 +1,7 @@
 """What every registered front end must do, whatever it computes."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -20,13 +22,15 @@ VARIANTS: list[tuple[str, dict[str, int | str]]] = [
 CASES = [*((name, {}) for name in FRONT_ENDS), *VARIANTS]
 
 
-@pytest.fixture(params=CASES, ids=lambda case: "-".join([case[0], *(str(value) for value in case[1].values())]))
+@pytest.fixture(
+    scope="module", params=CASES, ids=lambda case: "-".join([case[0], *(str(value) for value in case[1].values())])
+)
 def front_end(request: pytest.FixtureRequest) -> nn.Module:
     name, settings = request.param
     return FRONT_ENDS[name].build(RATE, SAMPLES, **settings)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def waveforms() -> Tensor:
     """Eleven decaying notes, 20 to 0 dB below full scale, the last but one silent."""
     generator = np.random.default_rng(4)
@@ -37,42 +41,45 @@ def waveforms() -> Tensor:
     return torch.from_numpy(notes.astype(np.float32) / 2)
 
 
-def test_shape_is_what_comes_out(front_end: nn.Module, waveforms: Tensor) -> None:
-    features = front_end(waveforms)
+@pytest.fixture(scope="module")
+def features(front_end: nn.Module, waveforms: Tensor) -> Tensor:
+    """Of the eleven notes."""
+    return front_end(waveforms)
+
+
+def test_shape_is_what_comes_out(front_end: nn.Module, waveforms: Tensor, features: Tensor) -> None:
     assert features.shape == (len(waveforms), *front_end.shape)
     assert features.dtype == torch.float32
     assert features.isfinite().all()
 
 
-def test_an_item_does_not_depend_on_the_others(front_end: nn.Module, waveforms: Tensor) -> None:
+def test_an_item_does_not_depend_on_the_others(front_end: nn.Module, waveforms: Tensor, features: Tensor) -> None:
     """A transform of one waveform alone rounds otherwise: 1e-7 of the peak is 0.01 dB of what lies 80 dB below it."""
-    together = front_end(waveforms)
-    for row in range(len(waveforms)):
-        torch.testing.assert_close(front_end(waveforms[row : row + 1])[0], together[row], rtol=1e-5, atol=1e-3)
+    for row in (0, 5, 9, 10):  # the quietest, one in the middle, the silent one and the loudest
+        torch.testing.assert_close(front_end(waveforms[row : row + 1])[0], features[row], rtol=1e-5, atol=1e-3)
 
 
-@pytest.mark.parametrize("value", [0.0, 1 / 32768, 0.5, -1.0])
-def test_constant_clip_has_finite_features_and_leaves_the_others_alone(
-    front_end: nn.Module, waveforms: Tensor, value: float
+def test_constant_clips_have_finite_features_and_leave_the_others_alone(
+    front_end: nn.Module, waveforms: Tensor, features: Tensor
 ) -> None:
-    """The worst that a packed clip can hold: no change at all, at any level."""
-    expected = front_end(waveforms)
+    """The worst that packed clips can hold: no change at all, at any level."""
+    values = torch.tensor([0.0, 1 / 32768, 0.5, -1.0])
     poisoned = waveforms.clone()
-    poisoned[3] = value
-    features = front_end(poisoned)
-    assert features.isfinite().all()
-    others = [row for row in range(len(waveforms)) if row != 3]
-    assert torch.equal(features[others], expected[others])
+    poisoned[3:7] = values[:, None]
+    found = front_end(poisoned)
+    assert found.isfinite().all()
+    others = [row for row in range(len(waveforms)) if row not in range(3, 7)]
+    assert torch.equal(found[others], features[others])
 
 
-def test_order_of_a_batch_permutes_the_features(front_end: nn.Module, waveforms: Tensor) -> None:
+def test_order_of_a_batch_permutes_the_features(front_end: nn.Module, waveforms: Tensor, features: Tensor) -> None:
     order = torch.randperm(len(waveforms), generator=torch.Generator().manual_seed(1))
-    assert torch.equal(front_end(waveforms[order]), front_end(waveforms)[order])
+    assert torch.equal(front_end(waveforms[order]), features[order])
 
 
-def test_different_notes_have_different_features(front_end: nn.Module, waveforms: Tensor) -> None:
-    features = front_end(waveforms).flatten(1)
-    distances = torch.cdist(features, features) + torch.eye(len(features)) * 1e9
+def test_different_notes_have_different_features(features: Tensor) -> None:
+    rows = features.flatten(1)
+    distances = torch.cdist(rows, rows) + torch.eye(len(rows)) * 1e9
     assert distances.min() > 1.0
 
 
@@ -82,16 +89,17 @@ def test_every_tensor_is_a_buffer(front_end: nn.Module) -> None:
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
-def test_features_on_a_gpu_are_those_of_the_processor(front_end: nn.Module, waveforms: Tensor) -> None:
-    expected = front_end(waveforms)
-    moved = front_end.to("cuda")(waveforms.to("cuda"))
-    torch.testing.assert_close(moved.cpu(), expected, rtol=0, atol=5e-3)
+def test_features_on_a_gpu_are_those_of_the_processor(
+    front_end: nn.Module, waveforms: Tensor, features: Tensor
+) -> None:
+    moved = copy.deepcopy(front_end).to("cuda")(waveforms.to("cuda"))
+    torch.testing.assert_close(moved.cpu(), features, rtol=0, atol=5e-3)
 
 
-def test_mixed_precision_does_not_reach_the_features(front_end: nn.Module, waveforms: Tensor) -> None:
+def test_mixed_precision_does_not_reach_the_features(front_end: nn.Module, waveforms: Tensor, features: Tensor) -> None:
     with torch.autocast("cpu", torch.bfloat16):
         mixed = front_end(waveforms)
-    assert torch.equal(mixed, front_end(waveforms))
+    assert torch.equal(mixed, features)
 
 
 def test_nothing_of_it_is_stored_with_a_network(front_end: nn.Module) -> None:
