@@ -11,9 +11,15 @@ from trainables.errors import UserError
 from trainables.storage import Folder, Mirror
 
 
+@pytest.fixture(scope="module")
+def client(s3):
+    return bucket.client()
+
+
 @pytest.fixture
-def place(s3):
-    """A bucket of its own for each test."""
+def place(s3, client, monkeypatch):
+    """A bucket of its own for each test; of one client, which takes longer to make than all else."""
+    monkeypatch.setattr(bucket, "client", lambda: client)
     return Bucket(s3.new())
 
 

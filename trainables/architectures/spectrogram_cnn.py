@@ -110,8 +110,9 @@ class Plan:
         return nn.Sequential(convolution, *norm, nn.MaxPool2d(2, ceil_mode=True), nn.ReLU())
 
     def count(self) -> int:
-        """The number of parameters, found without drawing any."""
-        return parameters_of(self.build)
+        """The number of parameters, found without drawing any; all paths have as many."""
+        path = parameters_of(lambda: self.path(self.shape[0] // self.paths))
+        return self.paths * path + (self.features + 1) * MERGED + (MERGED + 1) * self.classes
 
 
 def matched(plan: Plan, parameters: int) -> Plan:

@@ -4,7 +4,12 @@ from torch import nn
 from torch.nn.functional import conv2d, max_pool2d, relu
 
 from trainables.architectures.layers import parameter_count
-from trainables.architectures.spectrogram_cnn import deep_spectrogram_cnn, spectrogram_cnn, wide_spectrogram_cnn
+from trainables.architectures.spectrogram_cnn import (
+    Plan,
+    deep_spectrogram_cnn,
+    spectrogram_cnn,
+    wide_spectrogram_cnn,
+)
 from trainables.errors import InvalidSetting
 
 NINE, THREE = (9, 128, 128), (3, 128, 128)
@@ -60,6 +65,12 @@ def test_networks_of_any_depth_and_number_of_paths_at_equal_size(branches: int, 
     """S1-F3."""
     found = count(spectrogram_cnn, (branches, 128, 128), 11, depth=depth, parameters=360_203)
     assert abs(found / 360_203 - 1) < 0.02
+
+
+@pytest.mark.parametrize("settings", [{}, {"fusion": "early"}, {"pooling": "flatten"}, {"batch_norm": True}])
+def test_the_number_of_parameters_is_known_before_it_is_built(settings: dict[str, str | bool]) -> None:
+    plan = Plan((3, 20, 33), 5, depth=4, width=3.7, **settings)
+    assert plan.count() == parameter_count(plan.build())
 
 
 def test_early_and_late_fusion_at_equal_size() -> None:
