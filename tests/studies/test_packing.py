@@ -1,7 +1,7 @@
 """How many trials a GPU holds: the arithmetic with given numbers, the counting against networks of known size."""
 
-import json
 import math
+import tempfile
 
 import pytest
 import torch
@@ -9,6 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
+from worker_threads import told
 
 from search_spaces import Space
 from search_spaces.optimisation import batch_size
@@ -136,12 +137,11 @@ class TestAnnouncement:
 
 
 @pytest.mark.slow
-def test_a_workers_libraries_have_the_threads_of_its_trial(driving, store, tmp_path):
-    """Read in a worker, while the tests and the driver have one thread each."""
-    script = driving.TINY.with_name("worker_threads.py")
-    driver = driving.Driver([str(script), str(store.path), str(tmp_path / "run"), "2"])
-    assert driver.finish() == 0, driver.err
-    found = json.loads(driver.out)
+def test_a_workers_libraries_have_the_threads_of_its_trial(store, tmp_path, monkeypatch):
+    """Read in a worker, while the tests have one thread each."""
+    with tempfile.TemporaryDirectory(prefix="et-", dir="/tmp") as scratch:
+        monkeypatch.setenv("RAY_TMPDIR", scratch)
+        found = told(store.path, tmp_path / "run", 2)
     pools = found.pop("pools")
     assert found == {"torch": 2, "OMP_NUM_THREADS": "2", "MKL_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
     assert {name.partition(":")[0] for name in pools} >= {"openblas", "openmp"}
