@@ -109,10 +109,8 @@ TEMPLATE = _template()
 
 def blank(x: str, y: str, height: int = 340) -> go.Figure:
     """An empty figure in the shared template with titled axes, `height` in pixels."""
-    figure = go.Figure(layout={"template": TEMPLATE, "height": height})
-    figure.update_xaxes(title_text=x)
-    figure.update_yaxes(title_text=y)
-    return figure
+    axes = {"xaxis": {"title": {"text": x}}, "yaxis": {"title": {"text": y}}}
+    return go.Figure(layout={"template": TEMPLATE, "height": height, **axes})
 
 
 def nothing(figure: go.Figure, reason: str) -> go.Figure:

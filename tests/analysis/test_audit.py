@@ -25,7 +25,8 @@ Make = Callable[..., Path]
 def run(synthetic_run: Make, tmp_path_factory: pytest.TempPathFactory) -> Run:
     claims = (Better(finding="S4-F5", better=ARMS[0], worse=ARMS[1]),)
     plan = {"arms": ARMS, "claims": claims, "labels": ("banjo", "cello"), "notes": 3, "epochs": 6, "explored": 4}
-    return Run.load(synthetic_run(tmp_path_factory.mktemp("audit") / "run", repetitions=2, **plan))
+    path = tmp_path_factory.mktemp("audit") / "run"
+    return Run.load(synthetic_run(path, repetitions=2, pictures=False, **plan))
 
 
 def test_the_card_is_in_the_order_of_its_ids_and_says_no_infinity(run: Run) -> None:
