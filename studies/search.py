@@ -223,7 +223,7 @@ def no_room(resources: Resources) -> str:
             f"add such machines, or ask for less with --threads-per-trial and --gpus-per-trial."
         )
     machine = ray.cluster_resources()
-    has = f"{int(machine.get('CPU', 0))}" + (f" and {int(machine['GPU'])} GPUs" if resources.gpus else "")
+    has = f"{int(machine.get('CPU', 0))}" + (f" and {int(machine.get('GPU', 0))} GPUs" if resources.gpus else "")
     takes = f"{resources.threads} CPUs" + (f" and {resources.gpus:g} GPUs" if resources.gpus else "")
     return f"A trial takes {takes} and this machine has {has}."
 

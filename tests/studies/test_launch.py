@@ -52,9 +52,10 @@ class Launched:
 
 
 @pytest.fixture(scope="module")
-def finished(driving, corpora, tmp_path_factory) -> Launched:
-    """A run that nothing disturbed."""
+def finished(driving, tiny, corpora, tmp_path_factory) -> Launched:
+    """A run that nothing disturbed, of a user who gives all programs three threads."""
     launched = Launched(driving.Home(tmp_path_factory.mktemp("launch"), corpora))
+    launched.home.environment |= dict.fromkeys(tiny.THREADS, "3")
     launched.finish("whole", launched.home.start())
     return launched
 
@@ -163,6 +164,15 @@ class TestFinished:
         assert set(run.test_evaluations["trial"]) == set(run.predictions["trial"]) == confirmed
         found = evaluations(run)
         assert (found.outcome, found.figure) == ("pass", len(confirmed))
+
+    def test_workers_have_the_threads_of_their_trial_whatever_the_user_set(self, finished, tiny):
+        lines = [json.loads(line) for line in finished.home.log.read_text().splitlines()]
+        told = [found for what, *_, found, _ in lines if what == "threads"]
+        assert told
+        for found in told:
+            assert {name: found.pop(name) for name in tiny.THREADS} == dict.fromkeys(tiny.THREADS, "1")
+            assert {name.partition(":")[0] for name in found} >= {"torch", "openblas", "openmp"}
+            assert set(found.values()) == {1}, found
 
     def test_no_epoch_was_trained_twice(self, finished):
         assert set(finished.home.epochs("begun").values()) == {1}

@@ -1,7 +1,6 @@
 """How many trials a GPU holds: the arithmetic with given numbers, the counting against networks of known size."""
 
 import math
-import tempfile
 
 import pytest
 import torch
@@ -9,7 +8,6 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
-from worker_threads import told
 
 from search_spaces import Space
 from search_spaces.optimisation import batch_size
@@ -134,15 +132,3 @@ class TestAnnouncement:
 
     def test_where_only_ray_knows_the_machines(self, tiny, store, tmp_path):
         assert announcement(tiny.STUDY, store, Resources("auto"), tmp_path) == "A trial takes 1 processor thread."
-
-
-@pytest.mark.slow
-def test_a_workers_libraries_have_the_threads_of_its_trial(store, tmp_path, monkeypatch):
-    """Read in a worker, while the tests have one thread each."""
-    with tempfile.TemporaryDirectory(prefix="et-", dir="/tmp") as scratch:
-        monkeypatch.setenv("RAY_TMPDIR", scratch)
-        found = told(store.path, tmp_path / "run", 2)
-    pools = found.pop("pools")
-    assert found == {"torch": 2, "OMP_NUM_THREADS": "2", "MKL_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
-    assert {name.partition(":")[0] for name in pools} >= {"openblas", "openmp"}
-    assert set(pools.values()) == {2}, pools

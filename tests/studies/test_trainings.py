@@ -15,7 +15,7 @@ from studies.resources import Resources
 from studies.study import Scale, Study, arm
 from trainables.corpora.store import Store
 
-SCALE = Scale(name="tiny", trials=2, explore_epochs=3, grace=1, reduction=2, repetitions=1, confirm_epochs=2)
+SCALE = Scale(name="tiny", trials=1, explore_epochs=2, grace=1, reduction=2, repetitions=1, confirm_epochs=2)
 MEL = {"front_end": "log_mel", "frame": 512, "hop": 256, "bands": 16, "frames": 8, "architecture": "cnn"}
 IMAGES = {"front_end": "mfcc_image", "frame": 1024, "side": 32, "architecture": "dcgan_discriminator", "width": 4}
 STUDY = Study(

@@ -1,7 +1,8 @@
 """A study of a few seconds, and `etude` with that study: `python tiny_study.py LOG PAUSE run tiny/study ...`.
 
 The workers of that command note in LOG each epoch that they begin and each that they have committed, and pause for
-PAUSE seconds before and after each training, so that a kill finds epochs half done.
+PAUSE seconds before and after each training, so that a kill finds epochs half done. A worker first notes how many
+threads its libraries have.
 """
 
 import json
@@ -20,6 +21,7 @@ from search_spaces.space import choice
 from studies.study import Scale, Study, arm
 
 NAME = "tiny/study"
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 # Rungs after epochs 2 and 4.
 SCALE = Scale(name="tiny", trials=5, explore_epochs=6, grace=2, reduction=2, repetitions=2, confirm_epochs=5)
@@ -46,13 +48,18 @@ def noting(log: Path, pause: float) -> type:
     """The Trainable of the product, that also notes its epochs; of the same name, and sent to the workers by value."""
     from trainables import classifier  # noqa: PLC0415
 
-    def note(what: str, trial: Any) -> None:
-        epoch = len(trial.fit.history) + (what == "begun")
-        line = json.dumps([what, trial.directory.name, epoch, socket.gethostname(), os.getpid()])
+    def write(*facts: Any) -> None:
         with log.open("a") as file:
-            file.write(f"{line}\n")
+            file.write(f"{json.dumps([*facts, os.getpid()])}\n")
+
+    def note(what: str, trial: Any) -> None:
+        write(what, trial.directory.name, len(trial.fit.history) + (what == "begun"), socket.gethostname())
 
     class Classifier(classifier.Classifier):
+        def setup(self, config: dict[str, Any]) -> None:
+            super().setup(config)
+            write("threads", config["name"], 0, threads())
+
         def step(self) -> dict[str, Any]:
             trains = not self.trouble and self.trial.next > len(self.trial.fit.history)
             if trains:
@@ -65,6 +72,17 @@ def noting(log: Path, pause: float) -> type:
             return result
 
     return Classifier
+
+
+def threads() -> dict[str, Any]:
+    """How many threads the numeric libraries of this process have."""
+    import numpy as np  # noqa: PLC0415
+    import torch  # noqa: PLC0415
+    from threadpoolctl import threadpool_info  # noqa: PLC0415
+
+    _ = np.ones((2, 2)) @ np.ones((2, 2))
+    pools = {f"{pool['internal_api']}: {pool['filepath']}": pool["num_threads"] for pool in threadpool_info()}
+    return {"torch": torch.get_num_threads(), **pools, **{name: os.environ.get(name) for name in THREADS}}
 
 
 def main(log: str, pause: str, *arguments: str) -> None:
