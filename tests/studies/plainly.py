@@ -7,6 +7,7 @@ from studies.tasks import Queue
 from trainables.corpora.store import Store
 from trainables.errors import UserError
 from trainables.features import FeatureCache
+from trainables.storage import Storage, storage
 from trainables.trial import Trial
 
 
@@ -16,16 +17,16 @@ class Plainly:
     def __init__(self, trials: float = math.inf):
         self.left, self.cache = trials, FeatureCache()
 
-    def __call__(self, request: Any, phases: Queue, *_: Any) -> None:
-        self.train(phases, request.store)
+    def __call__(self, request: Any, phases: Queue, keeper: Any, *_: Any) -> None:
+        self.train(keeper.over(phases), request.store, storage(request.url, request.directory))
 
-    def train(self, queue: Queue, store: Store) -> None:
+    def train(self, queue: Queue, store: Store, kept: Storage | None = None) -> None:
         """Train what a queue hands out."""
         while task := queue.next():
             if not self.left:
                 raise UserError("Stopped.")
             self.left -= 1
-            trial = Trial(task.directory, store.path, self.cache, heard=task.heard)
+            trial = Trial(task.directory, store.path, self.cache, heard=task.heard, storage=kept)
             ends = False
             while not ends:
                 record = trial.step()
