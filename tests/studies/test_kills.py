@@ -1,7 +1,7 @@
 """A study whose driver, worker and node are killed gives what one gives that is left alone, to the last bit.
 
-One of each, or as many as ETUDE_KILLS in the environment says: of seven, five are of the driver. Fifty take some ten
-minutes, and a longer study.
+One of each, and one trial at a time; or as many as ETUDE_KILLS in the environment says, and trials on all processors:
+of seven, five are of the driver. Fifty take some ten minutes, and a longer study.
 """
 
 import json
@@ -36,6 +36,7 @@ pytestmark = pytest.mark.slow
 
 SEED = int(os.environ.get("ETUDE_KILL_SEED", "20"))
 KILLS = int(os.environ.get("ETUDE_KILLS", "3"))
+PLACES = 1 if KILLS <= 3 else os.cpu_count() or 1
 SEVEN = ("driver", "worker", "node", "driver", "driver", "driver", "driver")
 # More than so many kills need a study of more epochs; both studies have more than they need.
 MOST_OF_THE_SHORT = 10
@@ -138,7 +139,7 @@ class Story:
 @pytest.fixture(scope="module")
 def killed(driving, tiny, corpora, tmp_path_factory) -> Killed:
     print(f"\nseed {SEED}")
-    home = driving.Home(tmp_path_factory.mktemp("killed"), corpora, PAUSE)
+    home = driving.Home(tmp_path_factory.mktemp("killed"), corpora, PAUSE, places=PLACES)
     short = KILLS <= MOST_OF_THE_SHORT
     story = Story(home, random.Random(SEED), tiny.SCALE if short else tiny.LONG_SCALE)
     kinds = list(islice(cycle(SEVEN), KILLS))
@@ -215,9 +216,8 @@ def test_no_committed_epoch_is_trained_again(killed):
         assert what == "committed" or (trial, epoch) not in seen
         seen |= {(trial, epoch)} if what == "committed" else set()
     # A kill costs no more than the epoch that each worker is in.
-    places = os.cpu_count() or 1
     alone = killed.kills.count("worker")
-    assert sum(begun.values()) - len(begun) <= (len(killed.kills) - alone) * places + alone
+    assert sum(begun.values()) - len(begun) <= (len(killed.kills) - alone) * PLACES + alone
 
 
 def test_journal_is_what_was_trained(killed, explore, replaying):

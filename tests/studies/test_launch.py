@@ -54,7 +54,7 @@ class Launched:
 @pytest.fixture(scope="module")
 def finished(driving, tiny, corpora, tmp_path_factory) -> Launched:
     """A run that nothing disturbed, of a user who gives all programs three threads."""
-    launched = Launched(driving.Home(tmp_path_factory.mktemp("launch"), corpora, places=1))
+    launched = Launched(driving.Home(tmp_path_factory.mktemp("launch"), corpora))
     launched.home.environment |= dict.fromkeys(tiny.THREADS, "3")
     launched.finish("whole", launched.home.start())
     return launched
