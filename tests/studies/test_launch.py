@@ -31,6 +31,7 @@ from trainables.trial import unsealed
 pytestmark = pytest.mark.slow
 
 MEGABYTE = 2**20
+LOCAL = Resources()
 GO_ON = "; run the same command again to go on."
 
 
@@ -202,11 +203,8 @@ def test_finished_run_launched_again_starts_no_ray_and_changes_nothing(finished,
 def test_gpu_that_is_not_there_is_refused_before_ray_is_started(tiny, store, tmp_path, monkeypatch):
     monkeypatch.setattr(ray, "init", lambda *_, **__: pytest.fail("Ray was started"))
     request = Launch(tiny.NAME, tiny.STUDY, tiny.SCALE, store, tmp_path)
-    with pytest.raises(UserError) as refused:
-        launch(request, Resources(gpus=0.5), lambda queue: None)
-    assert str(refused.value) == (
-        "A GPU was asked for (--gpus-per-trial) and this machine has none: leave the option out."
-    )
+    sentence = "A GPU was asked for (--gpus-per-trial) and this machine has none: leave the option out."
+    assert refusal(request, Resources(gpus=0.5)) == sentence
 
 
 @pytest.fixture(scope="module")
@@ -223,18 +221,21 @@ def disk(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def troubled(driving, corpora, disk, tiny, store, tmp_path_factory) -> Launched:
-    """A run that fills its disk, is challenged by a second driver, and is stopped by signals, one of them impatient."""
+    """A run that fills its disk, is challenged by a second driver, and is stopped by signals, one of them impatient.
+
+    It fills its disk in this process, which spares a start of Ray.
+    """
     launched = Launched(home := driving.Home(tmp_path_factory.mktemp("troubled"), corpora, 0.1, places=1))
     home.storage = disk / "runs" if disk else home.storage
+    request = Launch(tiny.NAME, tiny.STUDY, tiny.SCALE, store, home.storage)
     if disk:
-        launched.finish("full", home.start())
-        launched.notes["full"] = content(launched.run)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("studies.launch.train_all", Plainly())
+            launched.notes["full"] = refusal(request), content(launched.run)
         subprocess.run(["mount", "-o", f"remount,size={100 * MEGABYTE}", str(disk)], check=True)
     driver = home.start()
     wait_until_trained(driver, home, 2)
-    with pytest.raises(UserError) as refused:
-        launch(Launch(tiny.NAME, tiny.STUDY, tiny.SCALE, store, home.storage), Resources(), lambda queue: None)
-    launched.notes["second"] = str(refused.value)
+    launched.notes["second"] = refusal(request)
     os.killpg(driver.process.pid, signal.SIGINT)
     launched.finish("ctrl-c", driver)
     # So slow that no worker ends its epoch in time.
@@ -254,6 +255,13 @@ def troubled(driving, corpora, disk, tiny, store, tmp_path_factory) -> Launched:
     return launched
 
 
+def refusal(request: Launch, resources: Resources = LOCAL) -> str:
+    """What ends a launch."""
+    with pytest.raises(UserError) as refused:
+        launch(request, resources, lambda queue: None)
+    return str(refused.value)
+
+
 def wait_until_trained(driver, home, epochs: int) -> None:
     """Wait until so many more epochs have been committed."""
     goal = home.epochs("committed").total() + epochs
@@ -264,12 +272,9 @@ class TestTroubled:
     def test_full_disk(self, troubled, disk):
         if not disk:
             pytest.skip("a small disk can only be mounted by root")
-        driver = troubled.said["full"]
-        assert driver.process.returncode == 1
-        (sentence,) = driver.sentences
+        sentence, left = troubled.notes["full"]
         assert sentence.startswith(f"Cannot write {troubled.run}")
         assert sentence.endswith(": the disk is full; make room there, then run the same command again.")
-        left = troubled.notes["full"]
         assert not [name for name in left if name.endswith(".tmp")]
         assert [name for name in left if name.endswith("/checkpoint")]
         for name, data in left.items():
