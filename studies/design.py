@@ -98,7 +98,7 @@ def larger(first: int, second: int) -> list[str]:
     """How many more or fewer parameters the first network has, if that is more than 2 %."""
     if max(first, second) <= LARGEST_PARAMETER_RATIO * min(first, second):
         return []
-    return [f"{abs(first / second - 1):.1%} {'more' if first > second else 'fewer'} parameters"]
+    return [f"{100 * abs(first / second - 1):.3g} % {'more' if first > second else 'fewer'} parameters"]
 
 
 def labelled(study: dict[str, Any], reasons: Mapping[str, str]) -> dict[str, Any]:

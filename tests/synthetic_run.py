@@ -240,7 +240,7 @@ def check(id: str, name: str, figure: float | None, explanation: str) -> dict[st
 
 def design() -> list[dict[str, Any]]:
     return [
-        check("B12", "one factor in each comparison", 0.5, "1 of 2 is confounded. S4-F14: 11.0 % fewer parameters."),
+        check("B12", "one factor in each comparison", 0.5, "1 of 2 is confounded. S4-F14: 11 % fewer parameters."),
         check("B15", "equal budgets", 0.0, "Planned for each of 9 arms: 8 explored trials, 240 explored epochs."),
     ]
 

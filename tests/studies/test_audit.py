@@ -35,9 +35,9 @@ class TestFactors:
 
     def test_all_that_differs_is_named(self) -> None:
         found = design.confounded(compared(kernel="3x8", bands=128, learning_rate=0.1), {"plain": 1000, "other": 900})
-        assert found == {"S4-F14": "bands, kernel and learning rate differ; 10.0% fewer parameters"}
+        assert found == {"S4-F14": "bands, kernel and learning rate differ; 10 % fewer parameters"}
 
-    @pytest.mark.parametrize(("parameters", "why"), [(1020, None), (1021, "2.1% more"), (979, "2.1% fewer")])
+    @pytest.mark.parametrize(("parameters", "why"), [(1020, None), (1021, "2.1 % more"), (979, "2.1 % fewer")])
     def test_networks_may_differ_in_size_by_two_per_cent(self, parameters: int, why: str | None) -> None:
         found = design.confounded(compared(kernel="3x8"), {"plain": 1000, "other": parameters})
         assert list(found.values()) == ([f"{why} parameters"] if why else [])
@@ -52,7 +52,7 @@ class TestFactors:
         study = compared(own, other, bands=128)
         reasons = design.confounded(study, {"plain": 1000, "other": 2000})
         claims = design.labelled(described(study, "x"), reasons)["claims"]
-        assert [claim["confounded"] for claim in claims] == ["two kernels", "50.0% fewer parameters"]
+        assert [claim["confounded"] for claim in claims] == ["two kernels", "50 % fewer parameters"]
         assert described(study, "x")["claims"][1]["confounded"] == ""
 
 
