@@ -1,7 +1,7 @@
 """A study whose driver, worker and node are killed gives what one gives that is left alone, to the last bit.
 
 One of each, and one trial at a time; or as many as ETUDE_KILLS in the environment says, and trials on all processors:
-of seven, five are of the driver. Fifty take some ten minutes, and a longer study.
+of seven, five are of the driver. Fifty take a quarter of an hour, and a longer study.
 """
 
 import json
