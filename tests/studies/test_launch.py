@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 import ray
 import torch
+from curves import curves
 from plainly import Plainly
 
 from analysis.audit.tested import evaluations
@@ -64,15 +65,6 @@ def finished(driving, tiny, corpora, tmp_path_factory) -> Launched:
 def content(run: Path) -> dict[str, bytes]:
     """All files of a run."""
     return {str(path.relative_to(run)): path.read_bytes() for path in sorted(run.rglob("*")) if path.is_file()}
-
-
-def curves(run: Path) -> dict[str, list[str]]:
-    """The epochs of each trial without the seconds, as text, so that NaN equals NaN and nothing is rounded."""
-    found = {}
-    for path in run.glob("trials/*/epochs.jsonl"):
-        records = [json.loads(line) for line in path.read_text().splitlines()]
-        found[path.parent.name] = [json.dumps({k: r[k] for k in r if "seconds" not in k}) for r in records]
-    return found
 
 
 class TestFinished:

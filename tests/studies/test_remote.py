@@ -3,7 +3,6 @@
 Trained in this process; with ETUDE_HOSTS=1 in the environment by Ray too.
 """
 
-import json
 import os
 import shutil
 import signal
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from curves import curves
 from plainly import Plainly
 
 from analysis.runs import Run
@@ -221,15 +221,6 @@ class TestKept:
         assert err.startswith(f"There is no run at {told.url}-not")
         code, out, _ = etude("verdicts", "--storage", told.url.rpartition("/")[0], "--home", tmp_path)
         assert code == 0
-
-
-def curves(run: Path) -> dict[str, list[str]]:
-    """The epochs of each trial without the seconds, as text, so that NaN equals NaN and nothing is rounded."""
-    found = {}
-    for path in run.glob("trials/*/epochs.jsonl"):
-        records = [json.loads(line) for line in path.read_text().splitlines()]
-        found[path.parent.name] = [json.dumps({k: r[k] for k in r if "seconds" not in k}) for r in records]
-    return found
 
 
 def test_second_driver_of_this_machine_is_refused_too(s3, tmp_path, store, tiny):
