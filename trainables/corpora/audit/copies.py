@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from trainables.corpora.audit.check import Check, evenly, not_applicable, noun, passed, share_known
-from trainables.corpora.audit.fingerprints import COEFFICIENTS, Fingerprints, largest_correlation, summary
+from trainables.corpora.audit.correlation import largest_correlations
+from trainables.corpora.audit.fingerprints import COEFFICIENTS, Fingerprints, summary
 from trainables.corpora.splits import Split
 
 MOST_TESTED, MOST_TRAINED, NEAREST = 1_000, 8_000, 16
@@ -101,13 +102,14 @@ def most_like(fingerprints: Fingerprints, train: np.ndarray, reference: np.ndarr
     trajectory = fingerprints.trajectory(row)
     distances = np.square(reference - summary(trajectory)).sum(axis=1)
     near = train[np.argsort(distances, kind="stable")[:NEAREST]]
-    found = [largest_correlation(trajectory, fingerprints.trajectory(other)) for other in near]
-    return Pair(int(row), int(near[int(np.argmax(found))]), max(found))
+    found = largest_correlations(trajectory, [fingerprints.trajectory(other) for other in near])
+    return Pair(int(row), int(near[found.argmax()]), float(found.max()))
 
 
 def is_copy(fingerprints: Fingerprints, pair: Pair) -> bool:
     """Whether the waveforms of a pair are of one recording."""
-    return largest_correlation(*(fingerprints.waveform(row) for row in (pair.test, pair.train))) >= SAME
+    test, train = (fingerprints.waveform(row) for row in (pair.test, pair.train))
+    return bool(largest_correlations(test, [train])[0] >= SAME)
 
 
 def mean_timbre(rows: np.ndarray, fingerprints: Fingerprints) -> np.ndarray:
