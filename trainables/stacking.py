@@ -6,7 +6,7 @@ import torch
 from torch import Tensor, nn
 
 from trainables.aggregation import log_probabilities
-from trainables.corpora.splits import deal, strata
+from trainables.corpora.splits import deal, groups_of, strata
 from trainables.fit import Fit, predict
 from trainables.losses import Loss, correct
 from trainables.parts import FEWEST_SEGMENTS, Part, segments_each
@@ -30,9 +30,9 @@ def folds(table: pd.DataFrame, count: int, seed: int) -> np.ndarray:
     random = np.random.default_rng(seed)
     table = table.reset_index(drop=True)
     fold = np.empty(len(table), np.int64)
+    groups = groups_of(table)
     for _, rows in strata(table, np.arange(len(table))):
-        groups = table["group"].to_numpy(str)[rows]
-        fold[rows] = deal(groups, min(count, len(np.unique(groups))), random)
+        fold[rows] = deal(groups[rows], min(count, len(np.unique(groups[rows]))), random)
     return fold
 
 

@@ -4,7 +4,17 @@ import numpy as np
 import pandas as pd
 
 from trainables.corpora.regrouping import drawn, regrouped
-from trainables.corpora.splits import Split, apart, check_fold, deal, folded, generator, grouped_split, strata
+from trainables.corpora.splits import (
+    Split,
+    apart,
+    check_fold,
+    deal,
+    folded,
+    generator,
+    grouped_split,
+    groups_of,
+    strata,
+)
 from trainables.errors import InvalidSetting, unknown
 from trainables.registry import Registry
 
@@ -173,7 +183,7 @@ def _missing(clips: pd.DataFrame, part: str) -> InvalidSetting:
 
 
 def _of_fold(clips: pd.DataFrame, rows: np.ndarray, split_seed: int, fold: int, folds: int) -> np.ndarray:
-    groups = clips["group"].to_numpy(str)[rows]
+    groups = groups_of(clips)[rows]
     if folds > len(np.unique(groups)):
         raise InvalidSetting(
             f"folds is {folds}: the test part has only {len(np.unique(groups))} instruments to divide."

@@ -19,6 +19,7 @@ from trainables.corpora.splits import (
     folded,
     generator,
     grouped_split,
+    groups_of,
     joined,
     take_groups,
 )
@@ -110,11 +111,10 @@ def grouped_same_sizes(
     `as_published` is then due to shared pitches alone. Raises InvalidSetting for a class with fewer than 3 pitches.
     """
     random = generator(split_seed, fold, folds)
-    train, test = [], []
+    groups, train, test = groups_of(clips), [], []
     for rows, count in _published(clips, reading, random):
-        groups = clips["group"].to_numpy(str)[rows]
-        check_groups(clips["label"].iloc[rows[0]], groups, FEWEST_GROUPS)
-        tested = take_groups(groups, count, random)
+        check_groups(clips["label"].iloc[rows[0]], groups[rows], FEWEST_GROUPS)
+        tested = take_groups(groups[rows], count, random)
         train.append(rows[~tested])
         test.append(rows[tested])
     return joined(train, test, test)

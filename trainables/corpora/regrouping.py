@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from trainables.corpora.splits import Split, check_groups, joined, strata, take_groups
+from trainables.corpora.splits import Split, check_groups, groups_of, joined, strata, take_groups
 from trainables.errors import InvalidSetting
 
 
@@ -41,11 +41,10 @@ def regrouped(clips: pd.DataFrame, published: Split, random: np.random.Generator
     if shared := np.array_equal(tested, validated):
         validated = validated[:0]
     parts: list[list[np.ndarray]] = [[], [], []]
+    groups = groups_of(clips)
     for label, rows in strata(clips, np.concatenate([published.train, validated, tested])):
         counts = [int(np.isin(part, rows).sum()) for part in (published.train, validated, tested)]
-        for part, chosen in zip(
-            parts, _by_groups(label, clips["group"].to_numpy(str), rows, counts, random), strict=True
-        ):
+        for part, chosen in zip(parts, _by_groups(label, groups, rows, counts, random), strict=True):
             part.append(chosen)
     train, validation, test = parts
     return joined(train, test if shared else validation, test)

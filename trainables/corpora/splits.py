@@ -46,6 +46,11 @@ def by_class(clips: pd.DataFrame) -> Iterator[tuple[str, np.ndarray]]:
         yield str(label), np.flatnonzero(labels == label)
 
 
+def groups_of(clips: pd.DataFrame) -> np.ndarray:
+    """The group of each clip as a number, in the order of the groups' names: names are slow to compare."""
+    return pd.factorize(clips["group"], sort=True)[0]
+
+
 def joined(train: list[np.ndarray], validation: list[np.ndarray], test: list[np.ndarray]) -> Split:
     """The split of all classes, from the rows of each class; raises InvalidSetting where there is none."""
     if not (train and validation and test):
@@ -61,16 +66,14 @@ def grouped_split(
     A fifth is the test part; a quarter of the groups that are left, by clips, validates. Raises InvalidSetting if a
     class has fewer than three groups. With `fewest` 2, two groups do: such a class has none to validate by.
     """
-    return joined(
-        *(list(part) for part in zip(*(_parts(clips, each, split_seed, fewest) for each in rows), strict=True))
-    )
+    groups, parts = groups_of(clips), []
+    for each in rows:
+        check_groups(clips["label"].iloc[each[0]], groups[each], fewest)
+        parts.append(_parts(each, groups[each], split_seed))
+    return joined(*(list(part) for part in zip(*parts, strict=True)))
 
 
-def _parts(
-    clips: pd.DataFrame, rows: np.ndarray, split_seed: int, fewest: int
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    groups = clips["group"].to_numpy(str)[rows]
-    check_groups(clips["label"].iloc[rows[0]], groups, fewest)
+def _parts(rows: np.ndarray, groups: np.ndarray, split_seed: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     tested = deal(groups, min(TEST_SHARE, len(np.unique(groups))), np.random.default_rng(split_seed)) == 0
     rest, rest_groups = rows[~tested], groups[~tested]
     count = min(VALIDATION_SHARE, len(np.unique(rest_groups)))
@@ -98,12 +101,13 @@ def folded(
     class is not tested in all folds.
     """
     check_fold(fold, folds)
-    train, test = [], []
+    groups, train, test = groups_of(clips), [], []
+    chooses = np.isin(groups, groups[chosen_by])
     for each in rows:
-        rest = apart(clips, each, chosen_by)
-        groups = clips["group"].to_numpy(str)[rest]
-        check_groups(clips["label"].iloc[each[0]], groups, folds if fewest >= FEWEST_GROUPS else fewest)
-        tested = deal(groups, min(folds, len(np.unique(groups))), np.random.default_rng(split_seed)) == fold
+        rest = each[~chooses[each]]
+        check_groups(clips["label"].iloc[each[0]], groups[rest], folds if fewest >= FEWEST_GROUPS else fewest)
+        count = min(folds, len(np.unique(groups[rest])))
+        tested = deal(groups[rest], count, np.random.default_rng(split_seed)) == fold
         train.append(rest[~tested])
         test.append(rest[tested])
     return joined(train, [chosen_by], test)
@@ -132,7 +136,7 @@ def distinct(clips: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
 
 def apart(clips: pd.DataFrame, rows: np.ndarray, *others: np.ndarray) -> np.ndarray:
     """Those of the rows whose group occurs in none of the other rows."""
-    groups = clips["group"].to_numpy(str)
+    groups = groups_of(clips)
     return rows[~np.isin(groups[rows], groups[np.concatenate(others)])]
 
 
