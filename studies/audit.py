@@ -5,12 +5,12 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from studies.console import Step, silent
-from studies.divisions import Divisions, divided_by
 from studies.study import Scale, Study
 from studies.tasks import CELLS, FIRST_SEED, OTHER_CELLS
 from trainables.configuration import Configuration
 from trainables.corpora.audit import Check, Fingerprints, card, leak_share, worst
 from trainables.corpora.store import Store
+from trainables.divisions import Divisions, divided_by
 from trainables.items import PARTS
 from trainables.registry import Value
 

@@ -17,8 +17,8 @@ from trainables.corpora.audit.check import evenly, not_applicable, passed
 from trainables.corpora.audit.inputs import normalisation
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
+from trainables.divisions import divided
 from trainables.features import build, feature_settings
-from trainables.items import divided
 
 LARGEST_PARAMETER_RATIO = 1.02
 LARGEST_BUDGET_RATIO = 1.2

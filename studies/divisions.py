@@ -9,35 +9,13 @@ import pandas as pd
 from studies.study import Scale, Study
 from studies.tasks import CELLS, OTHER_CELLS
 from trainables.configuration import Configuration
-from trainables.corpora import CORPORA
-from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
-from trainables.items import PARTS, divided, segments_of
+from trainables.divisions import Divisions, divided_by, segmentation, segments_of
+from trainables.items import PARTS
 
 CLIPS, SEGMENTS = "clips", "segments"
 
 Parts = Mapping[str, np.ndarray]
-
-
-class Divisions:
-    """The splits of a store, each made once: one of 300,000 clips takes half a second."""
-
-    def __init__(self, store: Store):
-        self.store = store
-        self.made: dict[str, tuple[pd.DataFrame, Split]] = {}
-
-    def of(self, configuration: Configuration) -> tuple[pd.DataFrame, Split]:
-        """The table that a configuration's protocol divides, and its split (see `items.divided`)."""
-        key = divided_by(configuration)
-        if key not in self.made:
-            self.made[key] = divided(self.store, configuration)
-        return self.made[key]
-
-    def clips(self, configuration: Configuration, part: str) -> np.ndarray:
-        """The clips of a part of a configuration's split, as rows of the table of clips."""
-        table, split = self.of(configuration)
-        rows: np.ndarray = getattr(split, part)
-        return rows if table is self.store.clips else np.unique(segments_of(self.store, configuration).clip[rows])
 
 
 def splits(study: Study, scale: Scale, divisions: Divisions, labels: list[str]) -> list[dict[str, Any]]:
@@ -56,19 +34,6 @@ def splits(study: Study, scale: Scale, divisions: Divisions, labels: list[str]) 
         cards = ({"protocol": protocol, **counted(divisions, labels, arms)} for arms in alike.values())
         found += enumerate(cards)
     return [card for _, card in sorted(found, key=lambda numbered: numbered[0])]
-
-
-def divided_by(configuration: Configuration) -> str:
-    """What of a configuration its split depends on; segments only where they are what is divided."""
-    settings = configuration.settings
-    names = [settings[name] for name in ("protocol", "split_seed", "fold", "folds")]
-    by_segment = settings["protocol"] in CORPORA[str(settings["corpus"])].by_segment
-    return str([names, configuration.part("protocol"), segmentation(configuration) if by_segment else ""])
-
-
-def segmentation(configuration: Configuration) -> str:
-    """How a configuration cuts clips."""
-    return str([configuration.settings["segmentation"], configuration.part("segmentation")])
 
 
 def counted(divisions: Divisions, labels: list[str], arms: Mapping[str, Configuration]) -> dict[str, Any]:

@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 
 from analysis.runs import PICTURES
-from studies.divisions import CLIPS, Divisions, class_counts, splits
+from studies.divisions import CLIPS, class_counts, splits
 from studies.inputs import augmented, built, inputs, sound
 from studies.study import Scale, Study
 from trainables import files
 from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store
+from trainables.divisions import Divisions
 
 SMALL, MOST_WAVEFORMS = 120, 24
 """Columns of the waveforms of single classes, and how many classes have one."""

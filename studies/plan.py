@@ -20,7 +20,7 @@ from studies.resources import Resources
 from studies.study import Arm, Scale, Study
 from studies.tasks import CELLS, OTHER_CELLS
 from studies.validity import left_out, refuse_unbuildable
-from trainables.items import divided
+from trainables.divisions import divided
 from trainables.trainings import TRAININGS
 from trainables.trial import limit_threads
 

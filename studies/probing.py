@@ -63,7 +63,7 @@ def probe(study: Study, store: Store, arm: Arm, device: torch.device) -> Probe:
     segments = len(features.segments.clip)
     features.rows(np.arange(min(features.block, segments)))
     feature_seconds = (time.perf_counter() - begun) * segments / features.block
-    items = items_of(store, features.segments, configuration)
+    items = items_of(features.divisions, features.segments, configuration)
     fit = random_fit(configuration, features, len(store.labels), configuration.recipe.batch_size * PROBE_BATCHES)
     seconds = batch_seconds(fit)
     trained, held_out = items["train"], items["validation"]

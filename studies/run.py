@@ -33,9 +33,9 @@ from trainables.bucket import SCHEME
 from trainables.configuration import Configuration, entries
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store
+from trainables.divisions import split_of
 from trainables.errors import UserError, unknown
 from trainables.features import build
-from trainables.items import split_of
 from trainables.trial import OWNER
 
 LIBRARIES = ("torch", "torchaudio", "ray", "optuna", "librosa", "numpy", "pandas", "plotly")

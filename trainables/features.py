@@ -14,8 +14,8 @@ from torch import Tensor, nn
 from trainables.configuration import Configuration, entries
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store, load
+from trainables.divisions import Divisions, segments_of
 from trainables.errors import InvalidSetting, unknown
-from trainables.items import segments_of
 from trainables.segments import Segments, audio_on
 
 # Features are always computed in these blocks of consecutive segments, so that no bit of them depends on which segments
@@ -29,7 +29,7 @@ class Features:
     """How the segments of a store become the inputs of a network: waveform, front end, side features.
 
     `side`, if given, has a row of values for each clip (clips, values), which become further samples at the end of
-    features of shape (1, 1, time). `rows` keeps what it has computed.
+    features of shape (1, 1, time). `rows` keeps what it has computed, and `divisions` the splits of the store.
     """
 
     def __init__(
@@ -41,6 +41,7 @@ class Features:
         side: np.ndarray | None = None,
     ):
         self.store, self.segments = store, segments
+        self.divisions = Divisions(store)
         self.front_end = front_end.to(device).eval()
         self.device = device
         self.block = BLOCK if device.type == "cpu" else GPU_BLOCK

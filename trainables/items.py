@@ -8,11 +8,9 @@ import torch
 from torch import Tensor
 
 from trainables.aggregation import EACH_SEGMENT
-from trainables.configuration import Configuration, entries
-from trainables.corpora import CORPORA
-from trainables.corpora.splits import Split
+from trainables.configuration import Configuration
 from trainables.corpora.store import Store
-from trainables.errors import InvalidSetting
+from trainables.divisions import Divisions
 from trainables.segments import Segments
 
 PARTS = ("train", "validation", "test")
@@ -31,43 +29,9 @@ class Items:
     table: pd.DataFrame
 
 
-def segments_of(store: Store, configuration: Configuration) -> Segments:
-    """The segments of all clips of a store."""
-    segmentation = entries(configuration.settings)["segmentation"]
-    segments: Segments = segmentation.build(store.clips, store.rate, **configuration.part("segmentation"))
-    return segments
-
-
-def divided(store: Store, configuration: Configuration) -> tuple[pd.DataFrame, Split]:
-    """The table that a configuration's protocol divides, and how it does.
-
-    A protocol divides clips, and all segments of a clip go with it. One that is published as dividing segments is
-    given a table with a row for each segment, in which segments of one clip may come to lie on both sides. Raises
-    InvalidSetting where nothing is left to train on, or to test on.
-    """
-    settings = configuration.settings
-    table = store.clips
-    if settings["protocol"] in CORPORA[str(settings["corpus"])].by_segment:
-        table = table.iloc[segments_of(store, configuration).clip].reset_index(drop=True)
-    place = (int(settings[name] or 0) for name in ("split_seed", "fold", "folds"))
-    split: Split = entries(settings)["protocol"].build(table, *place, **configuration.part("protocol"))
-    for part in ("train", "test"):
-        if not len(getattr(split, part)):
-            raise InvalidSetting(
-                f"The protocol '{settings['protocol']}' leaves nothing in the {part} part of the {len(store.clips)} "
-                "packed clips: pack more of the corpus, or choose another protocol."
-            )
-    return table, split
-
-
-def split_of(store: Store, configuration: Configuration) -> Split:
-    """The split that a configuration trains, validates and tests on: rows of the table that `divided` gives."""
-    return divided(store, configuration)[1]
-
-
-def items_of(store: Store, segments: Segments, configuration: Configuration) -> dict[str, Items]:
+def items_of(divisions: Divisions, segments: Segments, configuration: Configuration) -> dict[str, Items]:
     """The three parts of a trial's data by their names."""
-    table, split = divided(store, configuration)
+    store, (table, split) = divisions.store, divisions.of(configuration)
     parts = {name: getattr(split, name) for name in PARTS}
     if table is not store.clips:
         return {name: _each_alone(store, segments, rows) for name, rows in parts.items()}

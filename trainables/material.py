@@ -26,7 +26,7 @@ class Material:
         self.recipe = configuration.recipe
         self.seed, self.aggregation = int(settings["seed"] or 0), str(settings["aggregation"])
         self.loss = LOSSES[self.recipe.loss]
-        self.items = items_of(features.store, features.segments, configuration)
+        self.items = items_of(features.divisions, features.segments, configuration)
         self.classes = classes_of(self.items, columns=self.loss.columns)
 
     @property

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from trainables.configuration import resolve
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store, load
+from trainables.divisions import divided
 from trainables.errors import InvalidSetting
-from trainables.items import divided
 
 RATE = 8000
 EXTENSIONS = {"gtzan": (".wav", ".au"), "irmas": (".wav",), "nsynth": (".wav",), "philharmonia": (".mp3",)}

@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from studies.divisions import Divisions, group_sets, splits
+from studies.divisions import group_sets, splits
 from studies.study import SCALES, Study, arm
 from trainables.corpora import CORPORA
 from trainables.corpora.audit import leak_share
 from trainables.corpora.store import Store, pack
-from trainables.items import items_of, segments_of
+from trainables.divisions import Divisions, segments_of
+from trainables.items import items_of
 
 PRINTED = {"document": "tiny", "section": "", "title": "", "question": "", "epochs": 1}
 
@@ -60,7 +61,7 @@ def test_segments_are_counted_where_they_are_divided_and_the_first_arms_split_co
     assert [card["unit"] for card in cards] == ["segments", "clips", "clips", "segments"]
     assert cards[1]["segments"]["test"] == [5 * sum(cards[1]["classes"]["test"]), 10 * sum(cards[1]["classes"]["test"])]
     configuration = study.configured(arms[0], {"protocol": "as_published"})
-    items = items_of(songs, segments_of(songs, configuration), configuration)
+    items = items_of(Divisions(songs), segments_of(songs, configuration), configuration)
     assert cards[0]["segments"] == {part: [len(each.rows)] for part, each in items.items()}
 
 

@@ -27,9 +27,9 @@ from studies.tasks import CELLS
 from trainables.configuration import Configuration, entries, resolve
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
+from trainables.divisions import split_of
 from trainables.features import build
 from trainables.fit import Fit, predict, start
-from trainables.items import split_of
 from trainables.parts import KeptPart
 
 pytestmark = pytest.mark.slow

@@ -7,12 +7,12 @@ import pytest
 import torch
 
 from analysis.runs import PICTURES
-from studies.divisions import Divisions
 from studies.inputs import ROWS, augmented, heard, inputs
 from studies.pictures import all_labels, example, pictures, write_pictures
 from studies.study import SCALES, Study, arm
 from trainables.configuration import resolve
 from trainables.corpora.store import Store
+from trainables.divisions import Divisions
 from trainables.features import build
 from trainables.frontends import FRONT_ENDS
 

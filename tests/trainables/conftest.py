@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 import torch
 from torch import Tensor
@@ -17,6 +19,7 @@ from trainables.fit import Record
 from trainables.trial import CONFIG, EPOCHS, PREDICTIONS, Trial
 
 SETTINGS = {"seconds": 0.25, "frame": 512, "hop": 256, "bands": 16, "frames": 20, "batch_size": 4, "epochs": 3}
+RATE, SECONDS, GENRES, SONGS = 100, 3, ("blues", "disco", "rock"), 20
 NETWORKS = {
     "lenet": {"architecture": "lenet", "kernel": "3x5", "optimiser": "sgd", "learning_rate": 0.03},
     "lstm": {"architecture": "lstm", "units": "8"},
@@ -143,3 +146,14 @@ def same(whole: Whole, place_of: Callable[..., Place]) -> Place:
 def finished(whole: Whole, tmp_path: Path) -> Place:
     """A copy of `whole`."""
     return Place(Path(shutil.copytree(whole.place.directory, tmp_path / "finished")), whole.place.store, {})
+
+
+@pytest.fixture
+def songs() -> Store:
+    """A packed corpus of songs that are noise."""
+    count, length = SONGS * len(GENRES), RATE * SECONDS
+    names = [f"{genre}.{number:05}" for genre in GENRES for number in range(SONGS)]
+    clips = pd.DataFrame({"clip": names, "song": names, "group": names, "label": np.repeat(GENRES, SONGS)})
+    clips = clips.assign(start=np.arange(count) * length, length=length, onset=0, digest=names)
+    audio = np.random.default_rng(1).integers(-9000, 9000, count * length, dtype=np.int16)
+    return Store(Path("none"), "digest", RATE, True, audio, clips, pd.DataFrame(), {})

@@ -1,7 +1,6 @@
 """Which segments a trial trains on and is tested on, what they are scored as, and what their labels are."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,31 +10,18 @@ import torch
 from trainables import features
 from trainables.configuration import resolve
 from trainables.corpora import CORPORA
-from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
+from trainables.divisions import Divisions, segments_of
 from trainables.errors import InvalidSetting
 from trainables.features import build
-from trainables.items import PARTS, Items, classes_of, divided, items_of, segments_of, targets
-from trainables.registry import Entry
+from trainables.items import PARTS, Items, classes_of, items_of, targets
 
-RATE, SECONDS, GENRES, SONGS = 100, 3, ("blues", "disco", "rock"), 20
 WINDOWS = {"corpus": "gtzan", "segmentation": "windows", "seconds": 0.5}
-
-
-@pytest.fixture
-def songs() -> Store:
-    """A packed corpus of songs that are noise."""
-    count, length = SONGS * len(GENRES), RATE * SECONDS
-    names = [f"{genre}.{number:05}" for genre in GENRES for number in range(SONGS)]
-    clips = pd.DataFrame({"clip": names, "song": names, "group": names, "label": np.repeat(GENRES, SONGS)})
-    clips = clips.assign(start=np.arange(count) * length, length=length, onset=0, digest=names)
-    audio = np.random.default_rng(1).integers(-9000, 9000, count * length, dtype=np.int16)
-    return Store(Path("none"), "digest", RATE, True, audio, clips, pd.DataFrame(), {})
 
 
 def parts(store: Store, **settings: object) -> dict[str, Items]:
     configuration = resolve({**WINDOWS, **settings})
-    return items_of(store, segments_of(store, configuration), configuration)
+    return items_of(Divisions(store), segments_of(store, configuration), configuration)
 
 
 def test_segments_are_scored_as_their_clips(songs: Store) -> None:
@@ -67,12 +53,6 @@ def test_segments_that_are_scored_alone_have_names_of_their_own(songs: Store, se
 def test_a_clip_of_one_segment_keeps_its_name(songs: Store) -> None:
     part = parts(songs, protocol="as_published", segmentation="onset", seconds=1.0)["test"]
     assert set(part.table["clip"]) <= set(songs.clips["clip"])
-
-
-def test_the_table_that_is_divided_is_of_segments_only_where_it_was_published_so(songs: Store) -> None:
-    for protocol, rows in (("as_published", 6 * len(songs.clips)), ("grouped_same_sizes", len(songs.clips))):
-        table, split = divided(songs, resolve({**WINDOWS, "protocol": protocol}))
-        assert len(table) == rows == sum(len(getattr(split, name)) for name in PARTS)
 
 
 def annotated(*labels: str) -> Items:
@@ -114,15 +94,3 @@ def test_side_features_are_samples_at_the_end(songs: Store, monkeypatch: pytest.
         build(store, resolve({**settings, "side_features": "label"}), torch.device("cpu"))
     with pytest.raises(InvalidSetting, match="set front_end to waveform"):
         build(store, resolve({**settings, "front_end": "mel_spectrogram"}), torch.device("cpu"))
-
-
-@pytest.mark.parametrize("part", ["train", "test"])
-def test_protocol_that_leaves_nothing_is_refused(songs: Store, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
-    def empty(clips: pd.DataFrame, split_seed: int, fold: int, folds: int) -> Split:
-        rows = {name: np.arange(3) for name in PARTS}
-        return Split(**{**rows, part: np.arange(0)})
-
-    protocols = CORPORA["gtzan"].protocols
-    monkeypatch.setitem(protocols._entries, "empty", Entry("empty", empty, (), {}, {}))
-    with pytest.raises(InvalidSetting, match=f"The protocol 'empty' leaves nothing in the {part} part of the"):
-        divided(songs, resolve({"corpus": "gtzan", "protocol": "empty"}))

@@ -12,9 +12,9 @@ import torch
 
 from trainables import features
 from trainables.corpora.store import Store
+from trainables.divisions import split_of
 from trainables.errors import InvalidSetting, UserError
 from trainables.features import build
-from trainables.items import split_of
 from trainables.material import Material
 from trainables.parts import HeardPart, KeptPart
 from trainables.trainings.classification import Classification
