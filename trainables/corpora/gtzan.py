@@ -13,7 +13,7 @@ from trainables.corpora.gtzan_lists import GENRES, TEST, TRAIN, VALIDATION, list
 from trainables.corpora.gtzan_rendering import render
 from trainables.corpora.onsets import measure
 from trainables.corpora.regrouping import drawn, regrouped
-from trainables.corpora.splits import Split, apart, check_fold, distinct, folded, generator, strata
+from trainables.corpora.splits import Split, apart, check_fold, distinct, folded, generator, groups_of, strata
 from trainables.errors import InvalidSetting
 from trainables.registry import Registry
 
@@ -85,11 +85,11 @@ def corrected(clips: pd.DataFrame, split_seed: int, fold: int, folds: int) -> Sp
     rows = distinct(clips, np.flatnonzero(lists.notna()))
     part = lists.iloc[rows].to_numpy(str)
     train, validation, test = (_some(rows[part == name], name) for name in (TRAIN, VALIDATION, TEST))
-    validation = apart(clips, validation, test)
+    validation = apart(groups_of(clips), validation, test)
     if folds > 1:
         table = clips.assign(group=clips["song"].map(run_of()).fillna("in no list"))
         return folded(table, [each for _, each in strata(table, rows)], validation, split_seed, fold, folds)
-    return Split(apart(clips, train, validation, test), validation, test)
+    return Split(apart(groups_of(clips), train, validation, test), validation, test)
 
 
 def _some(rows: np.ndarray, name: str) -> np.ndarray:

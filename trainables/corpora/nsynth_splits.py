@@ -85,7 +85,7 @@ def grouped_same_sizes(
     if trained_on == "valid":
         return regrouped(clips, published, random)
     split = regrouped(clips, Split(published.train[:0], published.validation, published.test), random)
-    return Split(apart(clips, published.train, split.validation, split.test), split.validation, split.test)
+    return Split(apart(groups_of(clips), published.train, split.validation, split.test), split.validation, split.test)
 
 
 @PROTOCOLS("S3-S3", "S3-S7", "B1", "B4", "B5")
@@ -114,7 +114,7 @@ def corrected(
         rows = np.concatenate([parts["valid"], parts["test"]])
         return _instruments_apart(clips, rows, split_seed, fold, folds)
     train = kept(clips, in_order(clips, parts["train"], shuffled, random), per_key)
-    train = apart(clips, train, parts["test"])
+    train = apart(groups_of(clips), train, parts["test"])
     split = regrouped(clips, drawn(clips, train, (1 - VALIDATION_SHARE, 0.0, VALIDATION_SHARE), random), random)
     return Split(split.train, split.validation, _of_fold(clips, parts["test"], split_seed, fold, folds))
 

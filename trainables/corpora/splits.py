@@ -102,9 +102,8 @@ def folded(
     """
     check_fold(fold, folds)
     groups, train, test = groups_of(clips), [], []
-    chooses = np.isin(groups, groups[chosen_by])
     for each in rows:
-        rest = each[~chooses[each]]
+        rest = apart(groups, each, chosen_by)
         check_groups(clips["label"].iloc[each[0]], groups[rest], folds if fewest >= FEWEST_GROUPS else fewest)
         count = min(folds, len(np.unique(groups[rest])))
         tested = deal(groups[rest], count, np.random.default_rng(split_seed)) == fold
@@ -134,9 +133,8 @@ def distinct(clips: pd.DataFrame, rows: np.ndarray) -> np.ndarray:
     return np.sort(rows)[~(conflicting | table.duplicated("digest")).to_numpy()]
 
 
-def apart(clips: pd.DataFrame, rows: np.ndarray, *others: np.ndarray) -> np.ndarray:
-    """Those of the rows whose group occurs in none of the other rows."""
-    groups = groups_of(clips)
+def apart(groups: np.ndarray, rows: np.ndarray, *others: np.ndarray) -> np.ndarray:
+    """Those of the rows whose group, of the `groups` of all clips, occurs in none of the other rows."""
     return rows[~np.isin(groups[rows], groups[np.concatenate(others)])]
 
 

@@ -16,6 +16,7 @@ from trainables.corpora.splits import (
     folded,
     generator,
     grouped_split,
+    groups_of,
     joined,
     strata,
     take_groups,
@@ -153,7 +154,7 @@ def test_repeats_are_used_once_and_conflicts_not_at_all() -> None:
 
 def test_rows_are_kept_apart_from_others_of_their_group() -> None:
     clips = pd.DataFrame({"group": [*"abcab"]})
-    assert apart(clips, np.array([0, 1, 2]), np.array([3]), np.array([4])).tolist() == [2]
+    assert apart(groups_of(clips), np.array([0, 1, 2]), np.array([3]), np.array([4])).tolist() == [2]
 
 
 def test_nothing_cannot_be_divided() -> None:
