@@ -1,8 +1,5 @@
 """How a configuration cuts and divides the clips of a store: segments, and the split of a protocol."""
 
-from collections import OrderedDict
-from dataclasses import dataclass, field
-
 import numpy as np
 import pandas as pd
 
@@ -11,26 +8,20 @@ from trainables.corpora import CORPORA
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
 from trainables.errors import InvalidSetting
+from trainables.recent import LeastRecentlyUsed
 from trainables.segments import Segments
 
 
-@dataclass
 class Divisions:
-    """The last few splits of a store, each made once: one of 300,000 clips takes half a second."""
+    """The last few splits of a store, each made once: a large corpus takes long to divide."""
 
-    store: Store
-    size: int = 16
-    made: OrderedDict[str, tuple[pd.DataFrame, Split]] = field(default_factory=OrderedDict)
+    def __init__(self, store: Store, size: int = 16):
+        self.store = store
+        self.made: LeastRecentlyUsed[tuple[pd.DataFrame, Split]] = LeastRecentlyUsed(size)
 
     def of(self, configuration: Configuration) -> tuple[pd.DataFrame, Split]:
         """The table that a configuration's protocol divides, and its split (see `divided`)."""
-        key = divided_by(configuration)
-        if key not in self.made:
-            self.made[key] = divided(self.store, configuration)
-            while len(self.made) > self.size:
-                self.made.popitem(last=False)
-        self.made.move_to_end(key)
-        return self.made[key]
+        return self.made.get(divided_by(configuration), lambda: divided(self.store, configuration))
 
     def clips(self, configuration: Configuration, part: str) -> np.ndarray:
         """The clips of a part of a configuration's split, as rows of the table of clips."""

@@ -2,8 +2,6 @@
 
 import json
 import math
-from collections import OrderedDict
-from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from trainables.corpora import CORPORA
 from trainables.corpora.store import Store, load
 from trainables.divisions import Divisions, segments_of
 from trainables.errors import InvalidSetting, unknown
+from trainables.recent import LeastRecentlyUsed
 from trainables.segments import Segments, audio_on
 
 # Features are always computed in these blocks of consecutive segments, so that no bit of them depends on which segments
@@ -103,23 +102,17 @@ class Features:
         return torch.cat([values, self.side[self.segments.clip[rows]][:, None, None]], -1)
 
 
-@dataclass
 class FeatureCache:
     """The last few Features that a process used, by store, segmentation, front end and device."""
 
-    size: int = 2
-    held: OrderedDict[str, Features] = field(default_factory=OrderedDict)
-    stores: dict[Path, Store] = field(default_factory=dict)
+    def __init__(self, size: int = 2):
+        self.held: LeastRecentlyUsed[Features] = LeastRecentlyUsed(size)
+        self.stores: dict[Path, Store] = {}
 
     def get(self, path: Path, configuration: Configuration, device: torch.device) -> Features:
         """The Features for a configuration over the store at `path`."""
         key = json.dumps([str(path), str(device), *(feature_settings(configuration))], sort_keys=True)
-        if key not in self.held:
-            self.held[key] = build(self.store(path), configuration, device)
-            while len(self.held) > self.size:
-                self.held.popitem(last=False)
-        self.held.move_to_end(key)
-        return self.held[key]
+        return self.held.get(key, lambda: build(self.store(path), configuration, device))
 
     def store(self, path: Path) -> Store:
         """The opened store at `path`."""

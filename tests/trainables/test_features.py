@@ -79,7 +79,7 @@ def test_cache_holds_the_last_few(small_store):
     first, second = (cache.get(small_store.path, configuration(bands=bands), CPU) for bands in (16, 18))
     assert cache.get(small_store.path, configuration(bands=16), CPU) is first
     cache.get(small_store.path, configuration(bands=20), CPU)
-    assert len(cache.held) == 2
+    assert len(cache.held.held) == 2
     assert cache.get(small_store.path, configuration(bands=16), CPU) is first
     assert cache.get(small_store.path, configuration(bands=18), CPU) is not second
 
