@@ -25,10 +25,12 @@ THREADS = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THR
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    # Each takes minutes and none fails by a clock: run with everything else, they would print ratios that nobody reads.
+    skipped = pytest.mark.skip(reason="a benchmark, minutes long: set ETUDE_BENCHMARK=1 to have its ratios printed")
     if os.environ.get("ETUDE_BENCHMARK") != "1":
         for item in items:
             if HERE in item.path.parents:
-                item.add_marker(pytest.mark.skip(reason="a benchmark: set ETUDE_BENCHMARK=1 to have it run"))
+                item.add_marker(skipped)
 
 
 @dataclass(frozen=True)

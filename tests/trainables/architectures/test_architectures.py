@@ -54,7 +54,7 @@ def usual(name: str) -> Shape:
 
 
 def build(name: str, shape: Shape, classes: int = CLASSES, seed: int = 3) -> nn.Module:
-    # Not torch.manual_seed, which formats the call stack for each kind of device: 1,300 times that takes seconds.
+    # Not torch.manual_seed, which formats the call stack for each kind of device: here, that is slow.
     torch.default_generator.manual_seed(seed)
     return ARCHITECTURES[name].build(shape, classes, **narrow(name))
 
