@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from importlib import import_module
-from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Annotated, Any
@@ -22,6 +21,7 @@ from pydantic import (
 import studies
 from analysis.claims import AnyClaim
 from analysis.errors import RunError
+from analysis.findings import DOCUMENTS
 from search_spaces import Space
 from trainables.configuration import Configuration, resolve
 from trainables.errors import InvalidSetting, UserError, unknown
@@ -213,13 +213,12 @@ def names() -> list[str]:
 
 
 def modules() -> list[str]:
-    """The names of all modules in the folders of documents, none of which is imported for that."""
-    folders = [Path(place) for place in studies.__path__]
-    documents = [module.name for module in iter_modules(studies.__path__) if module.ispkg]
+    """The names of all modules in the folders of registered documents, none of which is imported for that."""
+    written = [module.name for module in iter_modules(studies.__path__) if module.name in DOCUMENTS]
     return sorted(
         f"{document}/{module.name}"
-        for document in documents
-        for module in iter_modules([str(folder / document) for folder in folders])
+        for document in written
+        for module in iter_modules(import_module(f"studies.{document}").__path__)
     )
 
 

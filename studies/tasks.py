@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from studies.study import Scale, Study
-from trainables import files
 from trainables.configuration import Configuration
 from trainables.errors import UserError
 from trainables.fit import Record
 from trainables.registry import Value
+from trainables.storage import files
 from trainables.trial import CONFIG, EPOCHS, PREDICTIONS, has_predictions, intact, read
 
 FAILED = "failed.json"

@@ -68,11 +68,16 @@ def orchestra_of() -> Callable[..., Any]:
 
     def packed(root: Path, instruments: Sequence[str], clips: int) -> Any:
         # Not before the threads have been set.
-        from trainables.corpora import CORPORA, orchestra  # noqa: PLC0415
+        from trainables.corpora import CORPORA  # noqa: PLC0415
+        from trainables.corpora.rendering import philharmonia_rendering  # noqa: PLC0415
         from trainables.corpora.store import pack  # noqa: PLC0415
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(orchestra, "ORCHESTRA", {name: orchestra.ORCHESTRA[name] for name in instruments})
+            patch.setattr(
+                philharmonia_rendering,
+                "ORCHESTRA",
+                {name: philharmonia_rendering.ORCHESTRA[name] for name in instruments},
+            )
             CORPORA["philharmonia"].render(root / "music", clips_per_class=clips)
         return pack(CORPORA["philharmonia"], root / "music", root / "corpora")
 

@@ -15,7 +15,7 @@ from analysis.audit import results_card, tested, tuned
 from analysis.claims import Better
 from analysis.runs import TEST_EVALUATIONS, Run
 from analysis.verdicts.verdict import Verdict
-from studies import design
+from studies.checks import design
 from studies.study import Study, arm
 from trainables.corpora.audit import card, copies, groups, inputs, labels, official, stacking
 from trainables.corpora.audit.fingerprints import Fingerprints

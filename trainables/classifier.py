@@ -7,11 +7,11 @@ from typing import Any
 
 from ray import tune
 
+from trainables.data.features import FeatureCache
 from trainables.errors import InvalidSetting, UserError
-from trainables.features import FeatureCache
-from trainables.limits import limited
-from trainables.storage import Storage, storage
+from trainables.storage.run_storage import Storage, storage
 from trainables.trial import OWNER, Trial, limit_threads, owner_fence
+from trainables.watchdog import limited
 
 
 class Classifier(tune.Trainable):

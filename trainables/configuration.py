@@ -7,15 +7,15 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Any
 
-from trainables.aggregation import check_aggregation
 from trainables.architectures import ARCHITECTURES
 from trainables.augmentation.chain import chain_parameters
 from trainables.corpora import CORPORA
+from trainables.data.aggregation import check_aggregation
+from trainables.data.segments import SEGMENTATIONS
 from trainables.errors import InvalidSetting, unknown
 from trainables.frontends import FRONT_ENDS
-from trainables.recipes import NEUTRAL, Recipe, recipe_parameters
+from trainables.recipe.recipes import NEUTRAL, Recipe, recipe_parameters
 from trainables.registry import Entry, Value
-from trainables.segments import SEGMENTATIONS
 from trainables.trainings import TRAININGS
 from trainables.weights import weights_named
 

@@ -13,15 +13,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from trainables.aggregation import aggregated
 from trainables.augmentation.draws import stream
+from trainables.data.aggregation import aggregated
+from trainables.data.batches import Part
 from trainables.errors import InvalidSetting
-from trainables.initialisation import initialise
-from trainables.losses import LOSSES, Loss, balanced, correct, weighted
 from trainables.memory import LEAST_PIECE, halved, is_out_of_memory, memory_errors
-from trainables.parts import Part
-from trainables.recipes import Recipe
-from trainables.schedules import backbone, is_frozen, learning_rate
+from trainables.recipe.initialisation import initialise
+from trainables.recipe.losses import LOSSES, Loss, balanced, correct, weighted
+from trainables.recipe.recipes import Recipe
+from trainables.recipe.schedules import backbone, is_frozen, learning_rate
 
 EVALUATION_BATCH = 256
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from trainables.errors import unknown
-from trainables.recipes import Recipe
+from trainables.recipe.recipes import Recipe
 from trainables.registry import Value
 
 

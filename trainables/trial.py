@@ -23,12 +23,12 @@ import pyarrow.parquet as pq
 import torch
 
 from trainables.configuration import entries, resolve
+from trainables.data.features import FeatureCache
+from trainables.data.trial_data import Material
 from trainables.errors import UserError
-from trainables.features import FeatureCache
 from trainables.fit import Record
-from trainables.material import Material
 from trainables.memory import building_errors
-from trainables.storage import Folder, Storage
+from trainables.storage.run_storage import Folder, Storage
 from trainables.trainings import Training
 
 CONFIG, ABOUT, EPOCHS, CHECKPOINT, PREDICTIONS = (

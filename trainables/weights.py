@@ -11,8 +11,8 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from trainables import files
 from trainables.errors import InvalidSetting, UserError, unknown
+from trainables.storage import files
 
 FOLDER = "weights"
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
-from studies import search
-from studies.gather import gather
-from studies.journal import Explore
-from studies.launch import Launch, launch
+from studies.driver import search
+from studies.driver.gather import gather
+from studies.driver.journal import Explore
+from studies.driver.launch import Launch, launch
+from studies.driver.run import ownership
 from studies.resources import Resources
-from studies.run import ownership
 from studies.study import Scale, Study, arm
 from studies.tasks import Queue
 from trainables.corpora.store import load

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
-from studies.launch import Launch, launch
+from studies.driver.launch import Launch, launch
 from studies.resources import Resources
 from studies.study import Scale, Study, arm
 from studies.tasks import Queue

@@ -10,8 +10,8 @@ import torch
 
 from trainables.configuration import resolve
 from trainables.corpora.store import load
-from trainables.divisions import split_of
-from trainables.features import build
+from trainables.data.features import build
+from trainables.data.splitting import split_of
 
 
 def main() -> None:

@@ -27,19 +27,19 @@ from ray.tune.search import Searcher
 from analysis.claims import Equal
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate, weight_decay
-from studies.gather import gather
-from studies.journal import Explore
-from studies.launch import Launch, noting, phases_of
-from studies.mirror import Lease, Sender
-from studies.page import write_report
-from studies.run import ownership, write_description, write_progress
-from studies.search import QueueScheduler, QueueSearch, Watch
+from studies.driver.gather import gather
+from studies.driver.journal import Explore
+from studies.driver.launch import Launch, noting, phases_of
+from studies.driver.page import write_report
+from studies.driver.run import ownership, write_description, write_progress
+from studies.driver.search import QueueScheduler, QueueSearch, Watch
+from studies.remote.mirror import Lease, Sender
 from studies.study import Scale, Study, arm
-from trainables import files
-from trainables.bucket import Stored
 from trainables.corpora.store import load
-from trainables.features import FeatureCache
-from trainables.storage import Mirror
+from trainables.data.features import FeatureCache
+from trainables.storage import files
+from trainables.storage.bucket import Stored
+from trainables.storage.run_storage import Mirror
 from trainables.trial import ABOUT, CONFIG, EPOCHS, OWNER, PREDICTIONS, Trial, owner_fence, parquet
 
 EPOCH = 100

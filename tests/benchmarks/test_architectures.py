@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from studies.cli import app
-from studies.datasets import corpora_folder
+from studies.commands.cli import app
+from studies.commands.stores import corpora_folder
 from trainables.architectures import ARCHITECTURES
 from trainables.corpora import CORPORA
 from trainables.corpora.store import pack

@@ -20,8 +20,8 @@ from search_spaces.optimisation import (
     learning_rate,
     weight_decay,
 )
-from studies import journal
-from studies.journal import METRIC, Explore
+from studies.driver import journal
+from studies.driver.journal import METRIC, Explore
 from studies.study import Scale, Study, arm
 from trainables.trial import ABOUT, EPOCHS
 

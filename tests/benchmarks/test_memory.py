@@ -10,7 +10,7 @@ import pytest
 
 from trainables.corpora import CORPORA
 from trainables.corpora.gtzan_lists import GENRES
-from trainables.corpora.rendering import write_wav
+from trainables.corpora.rendering.notes import write_wav
 from trainables.corpora.store import Store, pack
 
 WORKERS = 4

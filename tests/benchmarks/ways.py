@@ -19,9 +19,9 @@ from torch.utils.data import DataLoader, Dataset
 
 from trainables.configuration import Configuration, resolve
 from trainables.corpora.store import load
-from trainables.features import build
+from trainables.data.features import build
+from trainables.data.trial_data import Material
 from trainables.frontends.spectrum import LEAST_DEVIATION
-from trainables.material import Material
 from trainables.trainings import TRAININGS
 
 Clock = tuple[float, float]

@@ -20,7 +20,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
-from studies import cli
+from studies.commands import cli
 
 CASES = int(os.environ.get("ETUDE_FUZZ", "0"))
 FEW = 40

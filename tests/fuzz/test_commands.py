@@ -14,16 +14,17 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from analysis.findings import DOCUMENTS
-from studies import cli, corpora, datasets, launch, plan, single
 from studies import study as registry
-from trainables import bucket
+from studies.commands import cli, data, plan, stores, train
+from studies.driver import launch
 from trainables.architectures import ARCHITECTURES
 from trainables.configuration import DEFAULTS, parts
 from trainables.corpora import CORPORA
+from trainables.data.segments import SEGMENTATIONS
 from trainables.errors import UserError
 from trainables.frontends import FRONT_ENDS
-from trainables.recipes import CHOICES, recipe_parameters
-from trainables.segments import SEGMENTATIONS
+from trainables.recipe.recipes import CHOICES, recipe_parameters
+from trainables.storage import bucket
 from trainables.trainings import TRAININGS
 from trainables.weights import WEIGHTS
 
@@ -121,7 +122,7 @@ def briefly(trial: Any, step: Any) -> None:
 def cheap(small_corpora: Path) -> Iterator[None]:
     """A place where nothing is rendered, downloaded, launched or trained for long, and memory is short."""
     with pytest.MonkeyPatch.context() as patch:
-        store = datasets.open_store(small_corpora, "philharmonia", rendered=True)
+        store = stores.open_store(small_corpora, "philharmonia", rendered=True)
 
         def not_here(*_: Any, **__: Any) -> Any:
             raise UserError("That is not done here.")
@@ -129,11 +130,11 @@ def cheap(small_corpora: Path) -> Iterator[None]:
         def rendered(corpus: str, *_: Any, **__: Any) -> Any:
             return store if CORPORA[corpus].name == store.path.name.partition("-")[0] else not_here()
 
-        patch.setattr(datasets, "render", rendered)
-        patch.setattr(corpora, "download", not_here)
+        patch.setattr(stores, "render", rendered)
+        patch.setattr(data, "download", not_here)
         patch.setattr(launch, "launch", not_here)
         patch.setattr(plan, "plan", not_here)
-        patch.setattr(single, "follow", briefly)
+        patch.setattr(train, "follow", briefly)
         patch.setattr(bucket, "PATIENCE_SECONDS", 0.0)
         patch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
         before = resource.getrlimit(resource.RLIMIT_AS)

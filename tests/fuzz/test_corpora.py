@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from trainables.configuration import resolve
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store, load
-from trainables.divisions import divided
+from trainables.data.splitting import divided
 from trainables.errors import InvalidSetting
 
 RATE = 8000

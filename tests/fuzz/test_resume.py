@@ -17,10 +17,10 @@ from plainly import Plainly
 from analysis.claims import Equal
 from analysis.runs import Run
 from search_spaces.optimisation import batch_size
-from studies import launch, page
 from studies import study as registry
+from studies.driver import launch, page
 from studies.study import Scale, Study, arm
-from trainables import bucket
+from trainables.storage import bucket
 
 FRONT_END = {"seconds": 0.25, "frame": 512, "hop": 256, "bands": 16, "frames": 20}
 SCALE = Scale(name="tiny", trials=2, explore_epochs=2, grace=1, reduction=2, repetitions=1, confirm_epochs=1)

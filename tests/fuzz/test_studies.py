@@ -12,17 +12,17 @@ from hypothesis import event, example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-import studies
 from analysis.claims import KINDS
 from analysis.errors import RunError
 from search_spaces.space import InvalidSpace, choice
-from studies.journal import Explore
+from studies import yun_bi
+from studies.driver.journal import Explore
 from studies.study import SCALES, Scale, Study, described
 from trainables.architectures import ARCHITECTURES
 from trainables.configuration import DEFAULTS
 from trainables.corpora import CORPORA
 from trainables.errors import UserError
-from trainables.recipes import recipe_parameters
+from trainables.recipe.recipes import recipe_parameters
 
 REFUSALS = (ValidationError, UserError, RunError, InvalidSpace)
 SETTINGS = [*DEFAULTS, *recipe_parameters(), "kernel", "units", "frames", "frame", "unknown"]
@@ -167,8 +167,8 @@ def sources(draw: st.DrawFn) -> str:
 
 @pytest.fixture
 def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A folder in which documents of the user's own lie."""
-    monkeypatch.setattr(studies, "__path__", [*studies.__path__, str(tmp_path)])
+    """A folder in which further studies of a document lie."""
+    monkeypatch.setattr(yun_bi, "__path__", [*yun_bi.__path__, str(tmp_path)])
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -180,14 +180,12 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @example(source=SOURCE)
 def test_study_file_of_any_text_is_used_or_refused(mine: Path, source: str) -> None:
     # A name of its own: a module that has been imported is not read again.
-    document = mine / f"mine{next(numbers)}"
-    document.mkdir()
-    (document / "__init__.py").write_text('"""Mine."""\n')
-    (document / "broken.py").write_bytes(source.encode(errors="replace"))
-    said = well_said("plan", f"{document.name}/broken", "--scale", "none")
+    file = mine / f"broken{next(numbers)}.py"
+    file.write_bytes(source.encode(errors="replace"))
+    said = well_said("plan", f"yun_bi/{file.stem}", "--scale", "none")
     assert said.code == 1
     assert "Unknown scale" in said.err or "broken" in said.err, said.err
     event("used" if "Unknown scale" in said.err else "refused")
     # One study that is broken is no reason why another should not be found.
     assert "Unknown scale" in well_said("plan", "yun_bi/units", "--scale", "none").err
-    (document / "broken.py").unlink()
+    file.unlink()

@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from studies import cli
+from studies.commands import cli
 from trainables.corpora.store import Store
 
 

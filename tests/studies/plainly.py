@@ -5,14 +5,14 @@ from typing import Any
 
 from studies.tasks import Queue
 from trainables.corpora.store import Store
+from trainables.data.features import FeatureCache
 from trainables.errors import UserError
-from trainables.features import FeatureCache
-from trainables.storage import Storage, storage
+from trainables.storage.run_storage import Storage, storage
 from trainables.trial import Trial
 
 
 class Plainly:
-    """In place of `studies.launch.train_all`: trains what is left of a run, and stops after so many trials."""
+    """In place of `studies.driver.launch.train_all`: trains what is left of a run, and stops after so many trials."""
 
     def __init__(self, trials: float = math.inf):
         self.left, self.cache = trials, FeatureCache()

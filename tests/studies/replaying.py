@@ -7,7 +7,7 @@ from typing import Any
 
 from optuna.trial import TrialState
 
-from studies.journal import ArmJournal
+from studies.driver.journal import ArmJournal
 from studies.study import Scale, Study
 
 TRIAL, PARAMETER, STATE, VALUE = 4, 5, 6, 7

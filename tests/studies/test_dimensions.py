@@ -18,11 +18,11 @@ from trainables.architectures import ARCHITECTURES
 from trainables.augmentation import AUGMENTATIONS
 from trainables.augmentation.chain import chain
 from trainables.configuration import DEFAULTS, checked, read
+from trainables.data.segments import SEGMENTATIONS
 from trainables.errors import InvalidSetting
 from trainables.frontends import FRONT_ENDS
-from trainables.recipes import BELONGS, Recipe, recipe_parameters
+from trainables.recipe.recipes import BELONGS, Recipe, recipe_parameters
 from trainables.registry import Registry, Value
-from trainables.segments import SEGMENTATIONS
 from trainables.trainings import TRAININGS
 
 RATE, SECONDS = 44_100, 3

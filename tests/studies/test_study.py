@@ -4,10 +4,10 @@ import pytest
 from optuna.distributions import FloatDistribution
 from pydantic import ValidationError
 
-import studies
 from analysis import findings
 from analysis.claims import Equal
 from studies import study as registry
+from studies import yun_bi
 from studies.study import SCALES, Scale, Study, arm
 from trainables.corpora import CORPORA
 from trainables.errors import InvalidSetting
@@ -42,7 +42,7 @@ class TestEveryStudy:
         assert study.document in findings.DOCUMENTS
 
     def test_printed_values_lie_in_the_search_space(self, name):
-        from studies.journal import contains  # noqa: PLC0415
+        from studies.driver.journal import contains  # noqa: PLC0415
 
         study = registry.load(name)
         for one in study.arms:
@@ -128,15 +128,13 @@ BROKEN = {
 
 @pytest.mark.parametrize("source", BROKEN)
 def test_file_that_cannot_be_imported_is_a_sentence_and_no_other_study_suffers(source, tmp_path, monkeypatch):
-    document = f"broken{list(BROKEN).index(source)}"
-    (tmp_path / document).mkdir()
-    (tmp_path / document / "__init__.py").touch()
-    (tmp_path / document / "one.py").write_text(source)
-    monkeypatch.setattr(studies, "__path__", [*studies.__path__, str(tmp_path)])
+    name = f"broken{list(BROKEN).index(source)}"
+    (tmp_path / f"{name}.py").write_text(source)
+    monkeypatch.setattr(yun_bi, "__path__", [*yun_bi.__path__, str(tmp_path)])
     with pytest.raises(
-        InvalidSetting, match=rf"^The file of study '{document}/one' cannot be used: .*: mend it there.$"
+        InvalidSetting, match=rf"^The file of study 'yun_bi/{name}' cannot be used: .*: mend it there.$"
     ) as error:
-        registry.load(f"{document}/one")
+        registry.load(f"yun_bi/{name}")
     assert BROKEN[source] in str(error.value)
     assert registry.load("yun_bi/units").arms
 

@@ -10,7 +10,7 @@ from plainly import Plainly
 from analysis.claims import Equal
 from analysis.runs import EPOCH_COLUMNS, Run
 from search_spaces.space import choice
-from studies import launch
+from studies.driver import launch
 from studies.resources import Resources
 from studies.study import Scale, Study, arm
 from trainables.corpora.store import Store

@@ -87,7 +87,9 @@ def threads() -> dict[str, Any]:
 
 def main(log: str, pause: str, *arguments: str) -> None:
     """Run the command line of the product over the studies of this file."""
-    from studies import cli, search, study  # noqa: PLC0415
+    from studies import study  # noqa: PLC0415
+    from studies.commands import cli  # noqa: PLC0415
+    from studies.driver import search  # noqa: PLC0415
 
     # A test run in the background hands an ignored Ctrl-C down to its children.
     signal.signal(signal.SIGINT, signal.default_int_handler)

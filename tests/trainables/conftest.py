@@ -14,7 +14,7 @@ from torch import Tensor
 
 from trainables.configuration import resolve
 from trainables.corpora.store import Store
-from trainables.features import FeatureCache
+from trainables.data.features import FeatureCache
 from trainables.fit import Record
 from trainables.trial import CONFIG, EPOCHS, PREDICTIONS, Trial
 

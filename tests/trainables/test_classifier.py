@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from trainables import files
 from trainables.classifier import Classifier
 from trainables.configuration import resolve
+from trainables.storage import files
 from trainables.trial import CONFIG, OWNER, PREDICTIONS
 
 SETTINGS = {"architecture": "lenet", "kernel": "3x5", "seconds": 0.25, "frame": 512, "hop": 256, "bands": 16}

@@ -14,13 +14,13 @@ from pathlib import Path
 import pytest
 import torch
 
+from trainables.data.batches import KeptPart
 from trainables.errors import InvalidSetting
 from trainables.fit import Fit, batches, evaluate, predict, start
-from trainables.initialisation import INITIALISATIONS
-from trainables.losses import LOSSES
-from trainables.parts import KeptPart
-from trainables.recipes import CHOICES, Recipe
-from trainables.schedules import SCHEDULES
+from trainables.recipe.initialisation import INITIALISATIONS
+from trainables.recipe.losses import LOSSES
+from trainables.recipe.recipes import CHOICES, Recipe
+from trainables.recipe.schedules import SCHEDULES
 
 EPOCHS = 4
 # Each choice of a recipe once, with what goes with it.

@@ -9,10 +9,10 @@ from trainables.architectures import ARCHITECTURES
 from trainables.augmentation import AUGMENTATIONS
 from trainables.configuration import DEFAULTS
 from trainables.corpora import CORPORA
+from trainables.data.segments import SEGMENTATIONS
 from trainables.frontends import FRONT_ENDS
-from trainables.recipes import recipe_parameters
+from trainables.recipe.recipes import recipe_parameters
 from trainables.registry import Entry
-from trainables.segments import SEGMENTATIONS
 from trainables.trainings import TRAININGS
 
 

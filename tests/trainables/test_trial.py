@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 import torch
 
-from trainables import features
 from trainables.corpora.store import Store
-from trainables.divisions import split_of
+from trainables.data import features
+from trainables.data.batches import HeardPart, KeptPart
+from trainables.data.features import build
+from trainables.data.splitting import split_of
+from trainables.data.trial_data import Material
 from trainables.errors import InvalidSetting, UserError
-from trainables.features import build
-from trainables.material import Material
-from trainables.parts import HeardPart, KeptPart
 from trainables.trainings.classification import Classification
 from trainables.trial import ABOUT, CHECKPOINT, CONFIG, EPOCHS, PREDICTIONS, Trial
 

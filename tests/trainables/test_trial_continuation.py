@@ -2,7 +2,7 @@
 
 import pytest
 
-from trainables import files
+from trainables.storage import files
 from trainables.trial import CHECKPOINT, PREDICTIONS
 
 

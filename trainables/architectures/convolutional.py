@@ -36,7 +36,7 @@ from trainables.architectures.sizes import (
 )
 from trainables.architectures.variants import Shape, variant
 from trainables.errors import InvalidSetting
-from trainables.initialisation import initialise
+from trainables.recipe.initialisation import initialise
 
 MEL_SETTINGS = {"segmentation": "parts", "front_end": "mel_spectrogram"}
 MEL = {"shape": (1, 128, 130), "settings": MEL_SETTINGS}

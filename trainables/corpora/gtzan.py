@@ -10,9 +10,9 @@ import soundfile
 from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan, known
 from trainables.corpora.folders import audio_files
 from trainables.corpora.gtzan_lists import GENRES, TEST, TRAIN, VALIDATION, list_of, run_of
-from trainables.corpora.gtzan_rendering import render
 from trainables.corpora.onsets import measure
 from trainables.corpora.regrouping import drawn, regrouped
+from trainables.corpora.rendering.gtzan_rendering import render
 from trainables.corpora.splits import Split, apart, check_fold, distinct, folded, generator, groups_of, strata
 from trainables.errors import InvalidSetting
 from trainables.registry import Registry

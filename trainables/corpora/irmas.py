@@ -9,9 +9,9 @@ import pandas as pd
 from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan, known
 from trainables.corpora.folders import audio_files
 from trainables.corpora.irmas_names import INSTRUMENTS, S1_LABELS
-from trainables.corpora.irmas_rendering import render
 from trainables.corpora.onsets import measure
 from trainables.corpora.regrouping import drawn, regrouped
+from trainables.corpora.rendering.irmas_rendering import render
 from trainables.corpora.splits import Split, distinct, folded, generator, strata
 from trainables.errors import InvalidSetting, unknown
 from trainables.registry import Registry

@@ -11,9 +11,9 @@ import scipy
 
 from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan, known
 from trainables.corpora.folders import audio_files
-from trainables.corpora.nsynth_rendering import render
 from trainables.corpora.nsynth_splits import MODEL_1_NOTES, PROTOCOLS, SYNTH_LEAD, first_of_each
 from trainables.corpora.onsets import measure
+from trainables.corpora.rendering.nsynth_rendering import render
 from trainables.errors import UserError
 
 RATE = 16_000

@@ -9,7 +9,7 @@ import pandas as pd
 from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan
 from trainables.corpora.folders import audio_files
 from trainables.corpora.onsets import measure
-from trainables.corpora.orchestra import render
+from trainables.corpora.rendering.philharmonia_rendering import render
 from trainables.corpora.splits import (
     FEWEST_GROUPS,
     Split,

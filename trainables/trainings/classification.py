@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from torch import Tensor
 
-from trainables.aggregation import aggregated
+from trainables.data.aggregation import aggregated
 from trainables.fit import Fit
 from trainables.trainings import TRAININGS
 
 if TYPE_CHECKING:
-    from trainables.material import Material
+    from trainables.data.trial_data import Material
 
 
 @dataclass

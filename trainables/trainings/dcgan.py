@@ -18,14 +18,14 @@ from trainables.augmentation.draws import stream
 from trainables.errors import InvalidSetting
 from trainables.fit import EVALUATION_BATCH, Record, batches
 from trainables.frontends.mfcc_image import ImageScale
-from trainables.generated import wave_files
-from trainables.initialisation import initialise
-from trainables.judging import judged
-from trainables.recipes import Recipe
+from trainables.recipe.initialisation import initialise
+from trainables.recipe.recipes import Recipe
 from trainables.trainings import TRAININGS
+from trainables.trainings.gan_evaluation import judged
+from trainables.trainings.generated import wave_files
 
 if TYPE_CHECKING:
-    from trainables.material import Material
+    from trainables.data.trial_data import Material
 
 STEPS = "steps.parquet"
 STEP_COLUMNS = ("epoch", "discriminator_loss", "generator_loss", "recorded_accuracy", "generated_accuracy")

@@ -12,16 +12,16 @@ import torch
 from torch import Tensor, nn
 
 from trainables.architectures.resnet import resnet
-from trainables.certainty import distance
+from trainables.data.batches import KeptPart, SomeOf
 from trainables.errors import InvalidSetting, unknown
 from trainables.fit import Fit, Record, first_of, predict
-from trainables.parts import KeptPart, SomeOf
-from trainables.recipes import Recipe
-from trainables.stacking import Regression, SegmentMean, folds, images, mean_entropy
+from trainables.recipe.recipes import Recipe
 from trainables.trainings import TRAININGS
+from trainables.trainings.certainty import distance
+from trainables.trainings.stacking import Regression, SegmentMean, folds, images, mean_entropy
 
 if TYPE_CHECKING:
-    from trainables.material import Material
+    from trainables.data.trial_data import Material
 
 STACKINGS = ("in_sample", "out_of_fold")
 STACK_NETWORKS = ("resnet", "logistic")

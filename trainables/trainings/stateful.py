@@ -8,14 +8,14 @@ import torch
 from torch import Tensor
 
 from trainables.architectures.recurrence import Stack
+from trainables.data.batches import FEWEST_SEGMENTS, Part, segments_each
 from trainables.errors import InvalidSetting
 from trainables.fit import EVALUATION_BATCH, batches
-from trainables.parts import FEWEST_SEGMENTS, Part, segments_each
 from trainables.trainings import TRAININGS
 from trainables.trainings.classification import Classification, begun
 
 if TYPE_CHECKING:
-    from trainables.material import Material
+    from trainables.data.trial_data import Material
 
 
 @dataclass

@@ -12,7 +12,7 @@ import pytest
 from trainables.corpora import CORPORA
 from trainables.corpora.corpus import Corpus
 from trainables.corpora.philharmonia import INSTRUMENTS
-from trainables.corpora.rendering import write_mp3
+from trainables.corpora.rendering.notes import write_mp3
 from trainables.corpora.store import Store, pack
 
 RATE = 44_100

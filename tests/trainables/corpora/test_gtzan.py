@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from trainables.corpora import gtzan
 from trainables.corpora.gtzan import CORPUS, PROTOCOLS, facts, scan
 from trainables.corpora.gtzan_lists import GENRES, RUNS, list_of, run_of
-from trainables.corpora.gtzan_rendering import STYLES, numbered, render
+from trainables.corpora.rendering.gtzan_rendering import STYLES, numbered, render
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store, pack
 from trainables.errors import InvalidSetting

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from trainables.corpora import irmas
 from trainables.corpora.irmas import CORPUS, PROTOCOLS, facts, scan
 from trainables.corpora.irmas_names import INSTRUMENTS, S1_LABELS
-from trainables.corpora.irmas_rendering import CLIP_FRAMES, render
+from trainables.corpora.rendering.irmas_rendering import CLIP_FRAMES, render
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store, pack
 from trainables.errors import InvalidSetting, UserError

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 
 from trainables.corpora import nsynth
 from trainables.corpora.nsynth import CORPUS, FAMILIES, QUALITIES, SIDE_FEATURES, part_of, scan
-from trainables.corpora.nsynth_rendering import VOICES, qualities_of, render
 from trainables.corpora.nsynth_splits import PROTOCOLS
-from trainables.corpora.players import PLAYERS
+from trainables.corpora.rendering.nsynth_rendering import VOICES, qualities_of, render
+from trainables.corpora.rendering.players import PLAYERS
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store, pack
 from trainables.errors import InvalidSetting, UserError

@@ -7,7 +7,7 @@ import torch
 
 from trainables.errors import InvalidSetting
 from trainables.fit import predict
-from trainables.stacking import images
+from trainables.trainings.stacking import images
 from trainables.trial import PREDICTIONS
 
 SETTINGS = {

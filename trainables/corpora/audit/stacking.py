@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from trainables.certainty import distance, entropies
 from trainables.corpora.audit.check import Check, passed
+from trainables.trainings.certainty import distance, entropies
 
 LARGEST_P, LARGEST_DISTANCE = 0.01, 0.1
 

@@ -1,0 +1,87 @@
+"""The card of each protocol that a study uses, before anything is trained: see `trainables.corpora.audit`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from studies.console import Step, silent
+from studies.study import Scale, Study
+from studies.tasks import CELLS, FIRST_SEED, OTHER_CELLS
+from trainables.configuration import Configuration
+from trainables.corpora.audit import Check, Fingerprints, card, leak_share, worst
+from trainables.corpora.store import Store
+from trainables.data.items import PARTS
+from trainables.data.splitting import Divisions, divided_by
+from trainables.registry import Value
+
+HEADLINE = "corrected"
+"""The protocol that has folds, and under which configurations are chosen."""
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is audited: a study at a scale, its splits, and the fingerprints of its clips."""
+
+    study: Study
+    scale: Scale
+    divisions: Divisions
+    fingerprints: Fingerprints
+
+
+def protocol_cards(study: Study, scale: Scale, store: Store, step: Step = silent) -> dict[str, Any]:
+    """The sizes and the card of each protocol that confirm uses; of several folds those of the first repetition."""
+    if not study.arms:
+        return {}
+    material = Material(study, scale, Divisions(store), Fingerprints(store.audio, store.rate, store.clips))
+    names, cards = protocols(scale), {}
+    for done, protocol in enumerate(names):
+        step("auditing protocols", done, len(names))
+        cards[protocol] = protocol_card(material, protocol)
+    step("auditing protocols", len(names), len(names))
+    return cards
+
+
+def protocols(scale: Scale) -> list[str]:
+    """The protocols that confirm uses."""
+    return list(dict.fromkeys(name for _, name in CELLS + (OTHER_CELLS if scale.all_cells else ())))
+
+
+def protocol_card(material: Material, protocol: str) -> dict[str, Any]:
+    """One protocol: sizes, leak share and checks, the worst of all ways in which the arms divide the data."""
+    found = list(ways(material.study, material.scale, protocol))
+    cards = [audited(material, way) for way in found]
+    table, split = material.divisions.of(found[0][0])
+    return {
+        "counts": {part: len(getattr(split, part)) for part in PARTS},
+        "groups": int(table["group"].iloc[split.test].nunique()),
+        "folds": len(found[0]),
+        "leak_share": leak_share(table, split),
+        "checks": [asdict(worst(each, "ways to divide the data")) for each in zip(*cards, strict=True)],
+        "guessed": list(material.study.guessed),
+    }
+
+
+def ways(study: Study, scale: Scale, protocol: str) -> Iterator[list[Configuration]]:
+    """Each way in which arms divide the data under a protocol: a configuration for each fold of it."""
+    folds = scale.folds if protocol == HEADLINE else 1
+    place: dict[str, Value] = {"protocol": protocol, "folds": folds, "split_seed": FIRST_SEED if folds > 1 else 0}
+    different = {divided_by(study.configured(arm, place)): arm for arm in reversed(study.arms)}
+    for arm in reversed(different.values()):
+        yield [study.configured(arm, {**place, "fold": fold}) for fold in range(folds)]
+
+
+def audited(material: Material, folds: Sequence[Configuration]) -> list[Check]:
+    """The card of one way to divide the data."""
+    study, divisions = material.study, material.divisions
+    told = dict.fromkeys(name for arm in study.arms for name in side_features(study.printed(arm)))
+    chosen_by = None
+    if study.tuned and folds[0].settings["protocol"] == HEADLINE:
+        explored = {**folds[0].settings, "fold": 0, "folds": 1, "split_seed": 0}
+        chosen_by = divisions.of(replace(folds[0], settings=explored))[1].validation
+    table, splits = divisions.of(folds[0])[0], [divisions.of(fold)[1] for fold in folds]
+    return card(material.fingerprints.over(table), splits, side_features=list(told), chosen_by=chosen_by)
+
+
+def side_features(configuration: Configuration) -> list[str]:
+    """The columns that a configuration's network is told beside the audio."""
+    return [name for name in str(configuration.settings["side_features"]).split("+") if name]

@@ -1,0 +1,182 @@
+"""The checks of a study's design before anything is trained: seeds (B8), factors (B12), budgets (B15), inputs (B16)."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+
+from analysis.claims import Better
+from studies.study import MINIMUM_REPETITIONS, Scale, Study
+from studies.tasks import confirm_plan
+from trainables.configuration import Configuration, Settings
+from trainables.corpora.audit import Check, worst
+from trainables.corpora.audit.check import evenly, not_applicable, passed
+from trainables.corpora.audit.inputs import normalisation
+from trainables.corpora.splits import Split
+from trainables.corpora.store import Store
+from trainables.data.features import build, feature_settings
+from trainables.data.splitting import divided
+
+LARGEST_PARAMETER_RATIO = 1.02
+LARGEST_BUDGET_RATIO = 1.2
+PROBED = 8
+"""Training clips, and test clips, whose features are computed to see whether one changes the other."""
+
+Budgets = Mapping[str, Mapping[str, float]]
+
+
+def design_card(
+    study: Study,
+    scale: Scale,
+    store: Store,
+    parameters: Mapping[str, int],
+    seconds: Mapping[str, float] | None = None,
+) -> list[Check]:
+    """The checks of a study's design.
+
+    `parameters` are those of each arm's network, `seconds`, where they have been measured, what each arm will take.
+    """
+    if not study.arms:
+        return []
+    planned = budgets(study, scale)
+    for arm, time in (seconds or {}).items():
+        planned[arm]["seconds"] = time
+    return [seeds(scale.repetitions), factors(study, parameters), budget(planned), probed(study, store)]
+
+
+def seeds(repetitions: int) -> Check:
+    """B8: fewer than eight seeds cannot tell an effect from chance."""
+    explanation = f"Every arm is trained with {repetitions} seed(s); a decision needs {MINIMUM_REPETITIONS}."
+    return Check("B8", "seeds", passed(repetitions >= MINIMUM_REPETITIONS), float(repetitions), explanation)
+
+
+def factors(study: Study, parameters: Mapping[str, int]) -> Check:
+    """B12: two arms of which one is said to be better may differ in one setting only, and not in size."""
+    name = "one factor in each comparison"
+    found, claims = confounded(study, parameters), compared(study)
+    if not claims:
+        return not_applicable("B12", name, "No claim says that one arm is better than another.")
+    explanation = f"{len(found)} of {len(claims)} comparisons are confounded."
+    said = [f"{claim}: {why}." for claim, why in found.items()]
+    return Check("B12", name, passed(not found), len(found) / len(claims), " ".join([explanation, *said]))
+
+
+def compared(study: Study) -> list[Better]:
+    """The claims that one arm is better than another."""
+    return [claim for claim in study.claims if isinstance(claim, Better) and isinstance(claim.worse, str)]
+
+
+def confounded(study: Study, parameters: Mapping[str, int]) -> dict[str, str]:
+    """For each claim that one arm beats another, by its name, why the comparison is of more than one thing, if it is.
+
+    More than one setting that both arms have differs, or the numbers of parameters differ by more than 2 %.
+    """
+    reasons = {}
+    for claim in compared(study):
+        settings = (study.printed(study.arm(name)).settings for name in claim.arms)
+        why = [*together(differing(*settings)), *larger(*(parameters[name] for name in claim.arms))]
+        if why:
+            reasons[claim.name] = "; ".join(why)
+    return reasons
+
+
+def differing(first: Settings, second: Settings) -> list[str]:
+    """The settings that both have and in which they differ; those of one architecture alone go with it."""
+    return [name for name in first if name in second and first[name] != second[name]]
+
+
+def together(names: Sequence[str]) -> list[str]:
+    """Which settings differ together, if several do."""
+    readable = [name.replace("_", " ") for name in names]
+    return [f"{', '.join(readable[:-1])} and {readable[-1]} differ"] if len(names) > 1 else []
+
+
+def larger(first: int, second: int) -> list[str]:
+    """How many more or fewer parameters the first network has, if that is more than 2 %."""
+    if max(first, second) <= LARGEST_PARAMETER_RATIO * min(first, second):
+        return []
+    return [f"{100 * abs(first / second - 1):.3g} % {'more' if first > second else 'fewer'} parameters"]
+
+
+def labelled(study: dict[str, Any], reasons: Mapping[str, str]) -> dict[str, Any]:
+    """The description of a study in which each claim that is confounded says so; what a claim says itself stays."""
+    claims = [
+        {**claim, "confounded": claim["confounded"] or reasons.get(f"{claim['finding']} {claim['part']}".strip(), "")}
+        for claim in study["claims"]
+    ]
+    return {**study, "claims": claims}
+
+
+def budgets(study: Study, scale: Scale) -> dict[str, dict[str, float]]:
+    """What is planned for each arm: explored trials and their most epochs, confirmed trials and their epochs."""
+    explored = float(scale.trials if study.tuned else 0)
+    whole = {"explored trials": explored, "explored epochs": explored * scale.explore_epochs}
+    planned = {arm.name: {**whole, "confirmed trials": 0.0, "confirmed epochs": 0.0} for arm in study.arms}
+    for role, configuration in confirm_plan(study, scale.model_copy(update={"repetitions": 1}), {}, ""):
+        planned[role.arm]["confirmed trials"] += scale.repetitions
+        planned[role.arm]["confirmed epochs"] += scale.repetitions * configuration.recipe.epochs
+    return planned
+
+
+def budget(planned: Budgets) -> Check:
+    """B15: every arm has the same budget; the figure is the largest ratio between two arms, in any measure of it."""
+    measures = list(next(iter(planned.values())))
+    ratios = {measure: ratio([each[measure] for each in planned.values()]) for measure in measures}
+    most = max(ratios, key=lambda measure: ratios[measure])
+    explanation = (
+        f"Planned for each of {len(planned)} arms: "
+        + ", ".join(f"{span([each[measure] for each in planned.values()])} {measure}" for measure in measures)
+        + f". The largest ratio, {ratios[most]:.2f}, is in {most}; {LARGEST_BUDGET_RATIO:g} is allowed."
+    )
+    return Check("B15", "equal budgets", passed(ratios[most] <= LARGEST_BUDGET_RATIO), ratios[most], explanation)
+
+
+def ratio(values: Sequence[float]) -> float:
+    """The largest of some values over the smallest; 1 if all are zero."""
+    return max(values) / min(values) if min(values) > 0 else 1.0 if max(values) == 0 else float("inf")
+
+
+def span(values: Sequence[float]) -> str:
+    """One value that all have, or the smallest and the largest."""
+    ends = dict.fromkeys(f"{value:,.0f}" for value in (min(values), max(values)))
+    return " to ".join(ends)
+
+
+def probed(study: Study, store: Store) -> Check:
+    """B16: whether the audio of test clips changes the inputs of training clips, for each front end of the arms."""
+    printed = {json.dumps(feature_settings(found)): found for found in map(study.printed, study.arms)}
+    split = divided(store, study.configured(study.arms[0], {"protocol": "corrected"}))[1]
+    return worst([probe(store, split, each) for each in printed.values()], "front ends")
+
+
+def probe(store: Store, split: Split, configuration: Configuration) -> Check:
+    """B16 for one configuration: features of a few training clips beside test clips as they are, and beside noise."""
+    kept = evenly(split.train, PROBED)
+    others = evenly(np.setdiff1d(split.test, kept), PROBED)
+    clips = [row for pair in zip(kept, others, strict=False) for row in pair]
+    places = np.arange(0, len(clips), 2)
+    before, after = (
+        features_of(excerpt(store, clips, noisy), configuration, places) for noisy in (set(), set(others.tolist()))
+    )
+    return normalisation(before, after)
+
+
+def excerpt(store: Store, rows: Sequence[int], noisy: set[int]) -> Store:
+    """A small store of some clips, in this order, with loud noise in place of the noisy ones."""
+    noise = np.random.default_rng(0)
+    samples = [
+        noise.integers(-(2**15), 2**15, len(store.samples(row)), np.int16) if row in noisy else store.samples(row)
+        for row in rows
+    ]
+    starts = np.cumsum([0, *(len(each) for each in samples[:-1])])
+    clips = store.clips.iloc[list(rows)].reset_index(drop=True).assign(start=starts)
+    return replace(store, audio=np.concatenate(samples), clips=clips)
+
+
+def features_of(store: Store, configuration: Configuration, clips: np.ndarray) -> np.ndarray:
+    """The features of all segments of the given clips."""
+    features = build(store, configuration, torch.device("cpu"))
+    return np.asarray(features.rows(features.segments.of(clips)[0]))

@@ -1,0 +1,94 @@
+"""How many trials a GPU holds, and how many run at once: said before a study starts."""
+
+import math
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from rich.table import Table
+
+from studies.checks.probing import Probe, memory_of
+from studies.resources import Resources, autoscaler, growth
+from studies.study import Study
+from trainables.corpora.store import Store
+
+GIGABYTE = 10**9
+# What GPUs for such work are sold with: a plan may be made where there is none.
+USUAL_GIGABYTES = (16, 24, 48, 80)
+# Ray counts shares of a GPU in ten-thousandths: up to so many trials, they tell how many it holds.
+SHARES, MOST_TRIALS = 10_000, 99
+
+
+def trials_that_fit(trial: int, gpu: float) -> int:
+    """How many trials of `trial` bytes a GPU of `gpu` bytes holds."""
+    return min(int(gpu // trial), MOST_TRIALS)
+
+
+def share(trials: int) -> float:
+    """What each of so many trials asks for, so that they share one GPU."""
+    return SHARES // trials / SHARES
+
+
+def trials_by_time(busy: float) -> int:
+    """How many trials keep a GPU busy that one alone keeps busy for this share of the time."""
+    return min(math.ceil(1 / max(busy, 1 / MOST_TRIALS)), MOST_TRIALS)
+
+
+def packing_table(probes: Sequence[Probe], threads: int) -> Table:
+    """How many trials of the arm that takes most a GPU holds: this machine's, or the usual ones."""
+    largest = max(probes, key=lambda probe: probe.memory)
+    table = Table("GPU memory, GB", "trials it holds", "ask for", title="trials on one GPU", title_justify="left")
+    sizes = USUAL_GIGABYTES if largest.busy is None else (torch.cuda.mem_get_info()[1] / GIGABYTE,)
+    for gigabytes in sizes:
+        trials = trials_that_fit(largest.memory, gigabytes * GIGABYTE)
+        table.add_row(f"{gigabytes:.0f}", str(trials), f"--gpus-per-trial {share(trials):g}" if trials else "–")
+    table.caption = f"{caption(largest)}; {in_threads(threads)} each"
+    return table
+
+
+def caption(largest: Probe) -> str:
+    """What one trial takes of a GPU, and how that is known."""
+    takes = f"the largest, {largest.arm.name}, takes {gigabytes(largest.memory)}"
+    if largest.busy is None:
+        return f"{takes}, counted on a processor, with 0.6 GB assumed for CUDA itself"
+    several = trials_by_time(largest.busy)
+    return f"{takes}, measured; it computes for {largest.busy:.0%} of the time, so {several} keep the GPU busy"
+
+
+def announcement(study: Study, store: Store, resources: Resources, home: Path) -> str:
+    """What a trial takes and how many run at once, as far as that is known before Ray has started."""
+    takes = in_threads(resources.threads) + (f" and {resources.gpus:g} GPUs" if resources.gpus else "")
+    number, where = at_once(resources, home)
+    said = f"A trial takes {takes}{f'; {number} run at once {where}' if number else ''}."
+    return f"{said} {on_gpu(study, store, resources)}" if resources.gpus and study.arms else said
+
+
+def at_once(resources: Resources, home: Path) -> tuple[int, str]:
+    """How many trials this machine holds, or the machines that a cluster may add; 0 where only Ray can tell."""
+    if resources.address == "local":
+        machine = {"CPU": os.cpu_count() or 1, "GPU": torch.cuda.device_count()}
+        return resources.fits(machine), "on this machine"
+    cluster = autoscaler(home)
+    return (growth(resources, cluster), "when all machines are there") if cluster else (0, "")
+
+
+def on_gpu(study: Study, store: Store, resources: Resources) -> str:
+    """How many trials share a GPU, and what of its memory they take; counted, so that the driver takes none of it."""
+    memory = {arm.name: memory_of(study, store, arm) for arm in study.arms}
+    name = max(memory, key=lambda name: memory[name])
+    takes = f"the largest, {name}, takes about {gigabytes(memory[name])} of its memory, counted on a processor"
+    sharing = resources.fits({"CPU": SHARES * resources.threads, "GPU": 1})
+    if sharing < 2:
+        return f"It has its GPU to itself: {takes}."
+    return f"A GPU holds {sharing}: {takes}, and {sharing} such take {gigabytes(sharing * memory[name])}."
+
+
+def gigabytes(size: float) -> str:
+    """Bytes in words."""
+    return f"{size / GIGABYTE:.1f} GB"
+
+
+def in_threads(threads: int) -> str:
+    """Threads in words."""
+    return f"{threads} processor thread{'s' if threads > 1 else ''}"

@@ -1,0 +1,168 @@
+"""What a few batches of an arm take: seconds, and the memory of a GPU, measured on one or counted without."""
+
+import json
+import math
+import os
+import tempfile
+import time
+from dataclasses import dataclass
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+import torch
+from optuna.distributions import CategoricalDistribution
+from torch.nn.functional import one_hot
+from torch.profiler import ProfilerActivity, profile
+
+from studies.study import Arm, Study
+from trainables.configuration import Configuration, entries
+from trainables.corpora.store import Store
+from trainables.data.batches import KeptPart
+from trainables.data.features import MOST_KEPT_BYTES, Features, build
+from trainables.data.items import items_of
+from trainables.fit import EVALUATION_BATCH, Fit, evaluate, start
+from trainables.recipe.losses import LOSSES
+from trainables.trainings import work
+
+# Read when the profiler is first used, which would else tell the user that there is no GPU.
+os.environ.setdefault("KINETO_LOG_LEVEL", "99")
+
+PROBE_BATCHES = 8
+# Assumed where no GPU is there to measure it: what CUDA and its libraries take in each process before the first tensor.
+CONTEXT_BYTES = 600_000_000
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What was found of one arm as printed.
+
+    `features` and `epoch` are seconds on one trial's processors, or on its GPU. `memory` is in bytes of a GPU, for the
+    largest batch that the arm may draw; `busy` is the share of the time in which the GPU computes, None without one.
+    """
+
+    arm: Arm
+    parameters: int
+    features: float
+    epoch: float
+    memory: int
+    busy: float | None = None
+
+    @property
+    def measured(self) -> bool:
+        """Whether the memory was measured on a GPU, and not counted."""
+        return self.busy is not None
+
+
+def probe(study: Study, store: Store, arm: Arm, device: torch.device) -> Probe:
+    """Time one block of features and a few batches of an arm, scale them to an epoch, and see what memory they take."""
+    configuration = study.configured(arm, {"epochs": 1})
+    reset_peak(device)
+    features = build(store, configuration, device)
+    begun = time.perf_counter()
+    segments = len(features.segments.clip)
+    features.rows(np.arange(min(features.block, segments)))
+    feature_seconds = (time.perf_counter() - begun) * segments / features.block
+    items = items_of(features.divisions, features.segments, configuration)
+    fit = random_fit(configuration, features, len(store.labels), configuration.recipe.batch_size * PROBE_BATCHES)
+    seconds = batch_seconds(fit)
+    trained, held_out = items["train"], items["validation"]
+    labels = trained.table["label"].to_numpy(str)[trained.item]
+    settings = study.printed(arm).settings
+    epochs = work(settings, list(labels)) / float(settings["epochs"] or 1)
+    batches = epochs * len(trained.rows) / configuration.recipe.batch_size + len(held_out.rows) / EVALUATION_BATCH
+    memory, busy = taken(with_largest_batch(study, arm), features, len(store.labels))
+    parameters = sum(parameter.numel() for parameter in fit.network.parameters())
+    return Probe(arm, parameters, feature_seconds, seconds * batches, memory, busy)
+
+
+def memory_of(study: Study, store: Store, arm: Arm) -> int:
+    """Bytes of a GPU's memory that a trial of an arm takes, counted without one."""
+    configuration = with_largest_batch(study, arm)
+    return taken(configuration, build(store, configuration, torch.device("cpu")), len(store.labels))[0]
+
+
+def with_largest_batch(study: Study, arm: Arm) -> Configuration:
+    """An arm as printed, with the largest batch that its search space has, if it has one."""
+    dimension = study.space(arm).get("batch_size")
+    choices = dimension.choices if isinstance(dimension, CategoricalDistribution) else ()
+    sizes = [size for size in choices if isinstance(size, int)]
+    return study.configured(arm, {"epochs": 1, **({"batch_size": max(sizes)} if sizes else {})})
+
+
+def random_fit(configuration: Configuration, features: Features, classes: int, items: int) -> Fit:
+    """The network of a configuration, about to be trained and evaluated on random features, on the features' device."""
+    device = features.device
+    labels = labels_like(configuration, items, classes).to(device)
+    part = KeptPart(torch.randn(items, *features.shape, device=device), labels)
+    entry = entries(configuration.settings)["architecture"]
+    parameters = configuration.part("architecture")
+    return start(lambda: entry.build(features.shape, classes, **parameters), configuration.recipe, 0, part, part)
+
+
+def labels_like(configuration: Configuration, items: int, classes: int) -> torch.Tensor:
+    """Labels of random items in the form that the loss of a configuration takes."""
+    numbers = torch.randint(classes, (items,))
+    return one_hot(numbers, classes).float() if LOSSES[configuration.recipe.loss].columns else numbers
+
+
+def batch_seconds(fit: Fit) -> float:
+    """Seconds per training batch, the better of two epochs, once all is warm."""
+    evaluate(fit.logits, fit.validation, fit.loss)
+    return min(fit.epoch()["seconds"] for _ in range(2)) / PROBE_BATCHES
+
+
+def taken(configuration: Configuration, features: Features, classes: int) -> tuple[int, float | None]:
+    """Bytes of a GPU's memory that a trial takes, and the share of the time in which the GPU, if any, computes."""
+    items = max(2 * configuration.recipe.batch_size, EVALUATION_BATCH)
+    fit = random_fit(configuration, features, classes, items)
+    if features.device.type == "cuda":
+        return peak_on_gpu(fit)
+    held = [*fit.network.parameters(), *fit.network.buffers()]
+    return sum(tensor.nbytes for tensor in held) + data_bytes(features) + peak_of_epoch(fit) + CONTEXT_BYTES, None
+
+
+def data_bytes(features: Features) -> int:
+    """The audio of a store, and the features of all segments where these are kept, as a trial has them on a GPU."""
+    kept = 4 * len(features.segments.clip) * math.prod(features.shape)
+    return int(features.store.audio.nbytes) + (kept if kept <= MOST_KEPT_BYTES["cuda"] else 0)
+
+
+def peak_of_epoch(fit: Fit) -> int:
+    """The most bytes that an epoch holds at once beside the network and its data.
+
+    These are gradients, the optimiser's state and activations, as a processor's kernels need them; a GPU's may take
+    more or less for themselves.
+    """
+    with profile(activities=[ProfilerActivity.CPU], profile_memory=True, acc_events=True) as found:
+        fit.epoch()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "trace.json"
+        found.export_chrome_trace(str(path))
+        events = json.loads(path.read_text())["traceEvents"]
+    changes = sorted((event["ts"], event["args"]["Bytes"]) for event in events if event["name"] == "[memory]")
+    return max(accumulate(size for _, size in changes), default=0)
+
+
+def reset_peak(device: torch.device) -> None:
+    """Count a GPU's memory from now on."""
+    if device.type == "cuda":
+        torch.cuda.empty_cache()
+        torch.cuda.reset_peak_memory_stats()
+
+
+def peak_on_gpu(fit: Fit) -> tuple[int, float]:
+    """The most bytes that this process has held of its GPU, and the share of an epoch in which the GPU computes.
+
+    What of the GPU is neither free nor this process's tensors counts as its CUDA context: nobody else may use it now.
+    """
+    fit.epoch()
+    begun = time.perf_counter()
+    with profile(activities=[ProfilerActivity.CUDA], acc_events=True) as found:
+        fit.epoch()
+        torch.cuda.synchronize()
+    seconds = time.perf_counter() - begun
+    free, total = torch.cuda.mem_get_info()
+    context = total - free - torch.cuda.memory_reserved()
+    computing = sum(event.self_device_time_total for event in found.key_averages()) / 1e6
+    return torch.cuda.max_memory_reserved() + context, min(computing / seconds, 1.0)

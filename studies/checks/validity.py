@@ -1,0 +1,157 @@
+"""Which configurations can be built at all over some data, found without training or drawing a weight."""
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from itertools import combinations
+from typing import Any
+
+import torch
+from optuna.distributions import CategoricalDistribution
+
+from search_spaces import Space
+from studies.study import Arm, Study
+from trainables.augmentation.chain import chain
+from trainables.configuration import Configuration, entries
+from trainables.corpora.store import Store
+from trainables.data.features import build, feature_settings
+from trainables.errors import InvalidSetting
+from trainables.recipe.recipes import recipe_parameters
+from trainables.registry import Value
+
+MOST_LISTED = 4
+
+Item = tuple[str, Value]
+Items = frozenset[Item]
+
+
+class Buildable:
+    """Says why a configuration cannot be built over a store; each front end and each network is tried once.
+
+    Tried are what the registered functions refuse themselves: segments, front end, augmentation and, on a device that
+    holds no values, the architecture.
+    """
+
+    def __init__(self, store: Store):
+        self.store = store
+        self.known: dict[str, tuple[int, ...] | InvalidSetting] = {}
+
+    def why_not(self, configuration: Configuration) -> str | None:
+        """A sentence, or None for a configuration that can be built."""
+        settings, part = configuration.settings, configuration.part
+        try:
+            shape = self._once(feature_settings(configuration), partial(feature_shape, self.store, configuration))
+            chain(str(settings["augmentation"]), self.store.rate, part("augmentation"))
+            network = partial(build_without_values, configuration, shape, len(self.store.labels))
+            self._once([settings["architecture"], part("architecture"), shape], network)
+        except InvalidSetting as error:
+            return str(error)
+        return None
+
+    def _once(self, key: list[Any], tried: Callable[[], tuple[int, ...]]) -> tuple[int, ...]:
+        text = json.dumps(key, sort_keys=True)
+        if text not in self.known:
+            try:
+                self.known[text] = tried()
+            except InvalidSetting as error:
+                self.known[text] = error
+        result = self.known[text]
+        if isinstance(result, InvalidSetting):
+            raise result
+        return result
+
+
+def feature_shape(store: Store, configuration: Configuration) -> tuple[int, ...]:
+    """The shape of the features of a configuration over a store; raises InvalidSetting if there can be none."""
+    return build(store, configuration, torch.device("cpu")).shape
+
+
+def build_without_values(configuration: Configuration, shape: tuple[int, ...], classes: int) -> tuple[int, ...]:
+    """Build the network of a configuration with nothing in its weights; gives its shape back.
+
+    Raises InvalidSetting if it cannot be built.
+    """
+    architecture = entries(configuration.settings)["architecture"]
+    with torch.device("meta"):
+        architecture.build(shape, classes, **configuration.part("architecture"))
+    return shape
+
+
+def why_not(study: Study, arm: Arm, values: Mapping[str, Value], buildable: Buildable | None = None) -> str | None:
+    """Why an arm cannot be trained with these values of its search space, or None.
+
+    Without `buildable` only the names, the types and the recipe are looked at.
+    """
+    try:
+        configuration = study.configured(arm, values)
+        _ = configuration.recipe
+    except InvalidSetting as error:
+        return str(error)
+    return buildable.why_not(configuration) if buildable else None
+
+
+def refuse_unbuildable(study: Study, buildable: Buildable) -> None:
+    """Raise InvalidSetting for an arm that cannot be built as printed."""
+    for arm in study.arms:
+        if reason := buildable.why_not(study.printed(arm)):
+            raise InvalidSetting(f"Arm {arm.name} of this study cannot be built: {reason}")
+
+
+def left_out(study: Study, buildable: Buildable) -> list[str]:
+    """Sentences on the combinations of choices that cannot be built and so are never drawn, and of which arms."""
+    arms: dict[str, list[str]] = {}
+    for arm in study.arms:
+        if sentence := never_drawn(study, arm, buildable):
+            arms.setdefault(sentence, []).append(arm.name)
+    return [f"{', '.join(names)}: {sentence}" for sentence, names in arms.items()]
+
+
+def never_drawn(study: Study, arm: Arm, buildable: Buildable) -> str:
+    """A sentence on the combinations of an arm that are never drawn, or ''."""
+    space = study.space(arm)
+    drawn = grid(space)
+    reasons = [why_not(study, arm, each, buildable) for each in drawn]
+    # A part of another dimension says nothing that the whole does not say.
+    told = [frozenset((name, value) for name, value in each.items() if name not in space.shares) for each in drawn]
+    good = [each for each, reason in zip(told, reasons, strict=True) if not reason]
+    bad = [each for each, reason in zip(told, reasons, strict=True) if reason]
+    if not bad:
+        return ""
+    culprits = smallest(bad, good)
+    rest = f" and {len(culprits) - MOST_LISTED} more" if len(culprits) > MOST_LISTED else ""
+    listed = "; ".join(map(in_words, culprits[:MOST_LISTED]))
+    first = next(reason for reason in reasons if reason)
+    return f"{len(bad)} of {len(drawn)} combinations are never drawn, those with {listed}{rest} ({first})"
+
+
+def smallest(bad: list[Items], good: list[Items]) -> list[tuple[Item, ...]]:
+    """The fewest values that each bad combination has and no good one has together."""
+    found: list[tuple[Item, ...]] = []
+    left = list(dict.fromkeys(bad))
+    for size in range(1, max(map(len, bad), default=0) + 1):
+        candidates = dict.fromkeys(some for each in left for some in combinations(sorted(each), size))
+        found += [some for some in candidates if not any(each.issuperset(some) for each in good)]
+        left = [each for each in left if not any(each.issuperset(some) for some in found)]
+    return found
+
+
+def grid(space: Space) -> list[dict[str, Value]]:
+    """Every combination of the choices of a space, but for those that are the recipe's and nothing else depends on."""
+    recipe = set(recipe_parameters())
+    parents = {parent for name in space if name not in recipe for parent in space.conditions.get(name, {})}
+    found: list[dict[str, Value]] = [{}]
+    for name, distribution in space.items():
+        if isinstance(distribution, CategoricalDistribution) and (name not in recipe or name in parents):
+            found = [
+                wider
+                for each in found
+                for wider in (
+                    [{**each, name: value} for value in distribution.choices] if space.applies(name, each) else [each]
+                )
+            ]
+    return [each for each in found if space.allows(each)]
+
+
+def in_words(items: Iterable[Item]) -> str:
+    """Values as a user would set them."""
+    return " ".join(f"{name}={value}" for name, value in items)

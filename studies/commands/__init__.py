@@ -1,0 +1,1 @@
+"""The command `etude`: one module per command."""

@@ -1,0 +1,1 @@
+"""From a study to a finished run directory: explore, confirm, gather, report."""

@@ -1,0 +1,318 @@
+"""Explore: one Optuna study and one successive halving per arm; both live in the run's journal. Knows nothing of Ray.
+
+The journal holds every configuration asked and every value told. Rungs are a view of it: the values told at their
+epochs, in the order of telling. A trial that stands at a rung when the driver dies is decided again when its last epoch
+is said again, against the very rivals it had then: those told before it.
+"""
+
+import json
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from itertools import chain, takewhile
+from pathlib import Path
+from urllib.parse import quote
+from zlib import crc32
+
+import numpy as np
+import optuna
+from optuna.distributions import CategoricalDistribution
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
+from optuna.storages.journal._storage import JournalOperation
+from optuna.trial import FrozenTrial, TrialState
+
+from studies.checks.validity import Buildable, why_not
+from studies.driver.draws import draws, valid_draw
+from studies.driver.sampling import BoundedTPESampler
+from studies.study import Arm, Scale, Study
+from studies.tasks import Task, write_task
+from trainables.configuration import Configuration
+from trainables.errors import InvalidSetting, UserError
+from trainables.fit import Record
+from trainables.registry import Value
+from trainables.storage.files import unwritable
+from trainables.trial import intact
+
+METRIC = "validation_accuracy"
+# Trials before TPE begins to model: these are independent random draws, the same in every study that has the arm.
+RANDOM_TRIALS = 10
+
+
+class NoLock:
+    """The run has one driver, held to it by a lock of its own; a lock of the journal's would outlive a killed one."""
+
+    def acquire(self) -> bool:
+        """Always granted."""
+        return True
+
+    def release(self) -> None:
+        """Nothing to do."""
+
+
+def open_journal(path: Path) -> JournalStorage:
+    """Optuna's journal at `path`, without a last line that a crash or a full disk cut short."""
+    path = path.absolute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists():
+        # Optuna's reader skips a torn line, but its next append would be glued to it and make the file unreadable.
+        content = path.read_bytes()
+        whole = content.rfind(b"\n") + 1
+        if whole < len(content):
+            with path.open("rb+") as file:
+                file.truncate(whole)
+        check_lines(path, content[:whole])
+    return JournalStorage(JournalFileBackend(str(path), lock_obj=NoLock()))  # type: ignore[arg-type]
+
+
+def check_lines(path: Path, content: bytes) -> None:
+    """Raise UserError for a line that is no entry of a journal."""
+    for number, line in enumerate(content.splitlines(), 1):
+        try:
+            _ = json.loads(line)["op_code"]
+        except (ValueError, TypeError, LookupError, RecursionError) as error:
+            raise damaged(path, f"in line {number}") from error
+
+
+def damaged(path: Path, where: str) -> UserError:
+    """The sentence for a journal that holds something else."""
+    return UserError(
+        f"{path} is damaged {where}: delete that line and those after it, or if you cannot tell which, the whole file, "
+        "and run the same command again; what has been trained is in the trials' folders and is taken from there."
+    )
+
+
+@contextmanager
+def understood(path: Path) -> Iterator[None]:
+    """Raise UserError for what fails because a journal holds something else."""
+    try:
+        yield
+    except (LookupError, TypeError, ValueError, AttributeError, AssertionError, RuntimeError) as error:
+        raise damaged(path, f"({type(error).__name__}: {error})") from error
+
+
+def open_study(path: Path) -> optuna.Study:
+    """The only study in the journal at `path`, made if need be; opening an old one writes nothing."""
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    storage = open_journal(path)
+    if storage.get_all_studies():
+        return optuna.load_study(study_name="explore", storage=storage)
+    return optuna.create_study(study_name="explore", storage=storage, direction="maximize")
+
+
+def told(path: Path) -> Iterator[tuple[int, int, float]]:
+    """Trial number, epoch and value of all that was told, in the order of telling; Optuna's trials have no order."""
+    for line in path.read_text().splitlines():
+        entry = json.loads(line)
+        if entry["op_code"] == JournalOperation.SET_TRIAL_INTERMEDIATE_VALUE:
+            # There is one study in the file, so ids are numbers.
+            yield entry["trial_id"], entry["step"], entry["intermediate_value"]
+
+
+class ArmJournal:
+    """One arm's trials and rungs."""
+
+    def __init__(
+        self, path: Path, study: Study, arm: Arm, scale: Scale, digest: str, buildable: Buildable | None = None
+    ):
+        self.study, self.arm, self.scale, self.digest = study, arm, scale, digest
+        self.space = study.space(arm)
+        self.why_not = partial(why_not, study, arm, buildable=buildable)
+        self.rungs: dict[int, dict[str, float]] = {epoch: {} for epoch in scale.rungs}
+        self.numbers: dict[str, int] = {}
+        with understood(path):
+            self.optuna = open_study(path)
+            trials, values = self.optuna.get_trials(deepcopy=False), list(told(path))
+        names = [self._enter(self._asked_whole(trial)) for trial in trials]
+        with understood(path):
+            for number, epoch, value in values:
+                if epoch in self.rungs:
+                    self.rungs[epoch][names[number]] = value
+
+    def _enter(self, trial: FrozenTrial) -> str:
+        name = self.configuration(trial).trial(self.digest)
+        self.numbers[name] = trial.number
+        return name
+
+    def _asked_whole(self, trial: FrozenTrial) -> FrozenTrial:
+        """Asking writes one line a parameter: those that are missing, in a new trial or after a crash, are written."""
+        if trial.state.is_finished() or not self.space.lacks(trial.params):
+            return trial
+        for name, value in self._draw(trial).items():
+            if name not in trial.params:
+                distribution = self.space[name]
+                internal = distribution.to_internal_repr(value)
+                self.optuna._storage.set_trial_param(trial._trial_id, name, internal, distribution)
+        return self.frozen(trial.number)
+
+    def _draw(self, trial: FrozenTrial) -> dict[str, Value]:
+        """What was printed for the first trial if the space has it, else a draw that a restart cannot make repeat."""
+        seed = crc32(f"{self.arm.name}/{trial.number}".encode())
+        sampler = BoundedTPESampler(seed=seed, n_startup_trials=RANDOM_TRIALS)
+        candidates = draws(sampler, self.optuna, trial, self.space)
+        printed = self.study.printed_choice(self.arm)
+        inside = all(contains(self.space[name], value) for name, value in printed.items())
+        if trial.number == 0 and inside and self.space.allows(printed):
+            candidates = chain([printed], candidates)
+        try:
+            return valid_draw(candidates, trial.params, self.why_not)
+        except InvalidSetting as error:
+            raise UserError(f"Arm {self.arm.name} has a search space in which {error}") from error
+
+    def frozen(self, number: int) -> FrozenTrial:
+        """The trial of that number as the journal has it."""
+        # The journal holds one study, so ids are numbers; asking for one trial does not copy the list of all.
+        return self.optuna._storage.get_trial(number)
+
+    def configuration(self, trial: FrozenTrial) -> Configuration:
+        """The configuration of a trial; its seed is its number, so that no two are the same."""
+        fixed: dict[str, Value] = {"protocol": "corrected", "epochs": self.scale.explore_epochs, "seed": trial.number}
+        return self.study.configured(self.arm, {**fixed, **trial.params})
+
+    def ask(self) -> str | None:
+        """The id of a new trial, or None when the arm's budget is spent."""
+        number = len(self.numbers)
+        if number >= self.scale.trials:
+            return None
+        self.optuna.ask()
+        return self._enter(self._asked_whole(self.frozen(number)))
+
+    def decide(self, name: str, epoch: int, value: float) -> TrialState | None:
+        """What becomes of a trial with this value after this epoch; None: it goes on. Said again, it is the same."""
+        if not math.isfinite(value):
+            return TrialState.FAIL
+        if epoch >= self.scale.explore_epochs:
+            return TrialState.COMPLETE
+        if epoch not in self.rungs:
+            return None
+        rung = self.rungs[epoch]
+        rung.setdefault(name, value)
+        rivals = [rung[rival] for rival in takewhile(lambda rival: rival != name, rung)]
+        bar = np.percentile(rivals, 100 * (1 - 1 / self.scale.reduction)) if rivals else -math.inf
+        return TrialState.PRUNED if value < bar else None
+
+    def tell(self, name: str, epoch: int, value: float) -> None:
+        """Write a value down; one that is said again has to be the same to the last bit."""
+        trial = self.frozen(self.numbers[name])
+        if trial.state.is_finished() or not math.isfinite(value):
+            return
+        known = trial.intermediate_values.get(epoch)
+        if known is None:
+            self.optuna._storage.set_trial_intermediate_value(trial._trial_id, epoch, float(value))
+        elif known != value:
+            raise UserError(
+                f"Trial {name} said {value} after epoch {epoch} where it had said {known}: it did not continue exactly;"
+                f" remove its folder to train it anew."
+            )
+
+    def close(self, name: str, state: TrialState) -> None:
+        """End a trial."""
+        trial = self.frozen(self.numbers[name])
+        if not trial.state.is_finished():
+            value = trial.intermediate_values[max(trial.intermediate_values)] if state is TrialState.COMPLETE else None
+            self.optuna.tell(trial.number, value, state=state)
+
+    def unfinished(self, folder: Path) -> list[str]:
+        """Ids of the trials that were asked and have not ended, or whose folders below `folder` have been damaged."""
+        trials = [(name, self.frozen(number)) for name, number in self.numbers.items()]
+        return [
+            name
+            for name, trial in trials
+            if not trial.state.is_finished() or not intact(folder / name, max(trial.intermediate_values, default=0))
+        ]
+
+    def best(self) -> dict[str, Value] | None:
+        """The tuned values of the best trial that was trained to the end, or None if there is none."""
+        finished = [t for t in self.optuna.get_trials(deepcopy=False) if t.state is TrialState.COMPLETE]
+        return dict(max(finished, key=lambda trial: trial.value or 0.0).params) if finished else None
+
+
+def contains(distribution: optuna.distributions.BaseDistribution, value: Value) -> bool:
+    """Whether a value can be drawn from a distribution."""
+    if isinstance(distribution, CategoricalDistribution):
+        return value in distribution.choices
+    return not isinstance(value, str) and value is not None and bool(distribution._contains(float(value)))
+
+
+class Explore:
+    """The queue of explore trials of all arms: unfinished ones first, then the arm with the fewest trials."""
+
+    phase = "explore"
+
+    def __init__(self, directory: Path, study: Study, scale: Scale, digest: str, buildable: Buildable | None = None):
+        self.directory = directory
+        arms = study.arms if study.tuned else ()
+        with journal_errors(directory):
+            paths = {arm.name: directory / "journal" / quote(arm.name, safe="") for arm in arms}
+            self.arms = {arm.name: ArmJournal(paths[arm.name], study, arm, scale, digest, buildable) for arm in arms}
+        self.planned = scale.trials * len(self.arms)
+        self.waiting = [(arm, name) for arm in self.arms.values() for name in arm.unfinished(directory / "trials")]
+        self.open = {name for _, name in self.waiting}
+        self.states: dict[str, TrialState] = {}
+        self.owners = {name: arm for arm in self.arms.values() for name in arm.numbers}
+
+    @property
+    def done(self) -> int:
+        """Number of trials that have ended."""
+        return sum(len(arm.numbers) for arm in self.arms.values()) - len(self.open)
+
+    def next(self) -> Task | None:
+        """The next trial to train, or None when all have been given out."""
+        with journal_errors(self.directory):
+            arm, name = self.waiting.pop(0) if self.waiting else self._ask()
+        if name is None:
+            return None
+        self.owners[name] = arm
+        self.open.add(name)
+        trial = arm.frozen(arm.numbers[name])
+        heard = max(trial.intermediate_values, default=0)
+        return write_task(self.directory, name, arm.configuration(trial), heard=heard, evaluate=False)
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether all trials have been given out."""
+        return not self.waiting and all(len(arm.numbers) >= arm.scale.trials for arm in self.arms.values())
+
+    def _ask(self) -> tuple[ArmJournal, str | None]:
+        arm = min(self.arms.values(), key=lambda arm: len(arm.numbers))
+        return arm, arm.ask()
+
+    def decide(self, name: str, record: Record) -> bool:
+        """Whether the trial ends with this record."""
+        state = self.owners[name].decide(name, int(record["epoch"]), record[METRIC])
+        if state is not None:
+            self.states[name] = state
+        return state is not None
+
+    def hear(self, name: str, record: Record) -> None:
+        """Write the record's metric down."""
+        with journal_errors(self.directory):
+            self.owners[name].tell(name, int(record["epoch"]), record[METRIC])
+
+    def close(self, name: str, failed: str | None = None) -> None:
+        """End a trial if that was decided; one that ended for no reason of its own stays open and goes on next time."""
+        state = TrialState.FAIL if failed else self.states.get(name)
+        with journal_errors(self.directory):
+            if state is not None:
+                self.owners[name].close(name, state)
+                self.open.discard(name)
+
+    def choices(self) -> dict[str, dict[str, Value]]:
+        """What each arm chose.
+
+        Raises UserError for an arm none of whose trials was trained to the end.
+        """
+        best = {name: arm.best() for name, arm in self.arms.items()}
+        if empty := [name for name, choice in best.items() if choice is None]:
+            raise UserError(f"Arm {empty[0]} has no trial that was trained to the end: widen its search space.")
+        return {name: choice for name, choice in best.items() if choice is not None}
+
+
+@contextmanager
+def journal_errors(directory: Path) -> Iterator[None]:
+    """Turn a failed write of the journal into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritable(directory / "journal", error) from error

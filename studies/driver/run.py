@@ -1,0 +1,185 @@
+"""A run on disk: its name, its only driver, and what study.json says of it."""
+
+import fcntl
+import json
+import os
+import platform
+import shlex
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from analysis.runs import STUDY, understood
+from studies.checks.audit import protocol_cards
+from studies.checks.design import confounded, design_card, labelled
+from studies.console import Step, silent
+from studies.pictures.pictures import example
+from studies.remote.mirror import LOCK, copied, host
+from studies.study import Scale, Study, described
+from studies.tasks import Queue, read_json
+from trainables.architectures.layers import layer_table
+from trainables.configuration import Configuration, entries
+from trainables.corpora import CORPORA
+from trainables.corpora.store import Store
+from trainables.data.features import build
+from trainables.data.splitting import split_of
+from trainables.errors import UserError, unknown
+from trainables.storage import files
+from trainables.storage.bucket import SCHEME
+from trainables.trial import OWNER
+
+LIBRARIES = ("torch", "torchaudio", "ray", "optuna", "librosa", "numpy", "pandas", "plotly")
+
+
+def run_directory(storage: Path, name: str, study: Study, scale: Scale, store: Store) -> Path:
+    """The directory of this study at this scale over these data: a changed study is another run."""
+    text = json.dumps([described(study, name), scale.model_dump(), store.digest], sort_keys=True, default=str)
+    return storage / f"{name.replace('/', '.')}-{scale.name}-{blake2b(text.encode(), digest_size=4).hexdigest()}"
+
+
+@contextmanager
+def ownership(directory: Path) -> Iterator[str]:
+    """Be the only driver of a run; gives the token that its workers must find in the file `owner`.
+
+    The lock is the kernel's and ends with this process however that ends; the token keeps out workers that a killed
+    driver left behind. Raises UserError when another driver has the run.
+    """
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        lock = (directory / LOCK).open("a")
+    except OSError as error:
+        raise files.unwritable(directory, error) from error
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            holder = (directory / OWNER).read_text().partition(":")[0] if (directory / OWNER).exists() else "another"
+            raise UserError(f"{directory} is being run by process {holder}; wait for it, or stop it first.") from error
+        token = f"{os.getpid()} on {host()}:{uuid.uuid4().hex[:12]}"
+        files.replace(directory / OWNER, token.encode())
+        yield token
+
+
+def write_description(
+    directory: Path, name: str, study: Study, scale: Scale, store: Store, step: Step = silent
+) -> None:
+    """Write study.json: the study as run, its data, its audit and its origin; a later launch adds its own line."""
+    path = directory / STUDY
+    now = provenance()
+    if path.exists():
+        description = read_description(directory)
+        with understood(directory):
+            description["provenance"]["launches"].append(now)
+        files.replace_json(path, description)
+        return
+    printed = {arm.name: study.printed(arm) for arm in study.arms}
+    networks = {name: architecture(store, configuration) for name, configuration in printed.items()}
+    parameters = {name: network["parameters"] for name, network in networks.items()}
+    description = {
+        "study": labelled(described(study, name), confounded(study, parameters)),
+        "scale": scale.model_dump(),
+        "data": data_card(store, study.corpus),
+        "protocols": protocol_cards(study, scale, store, step),
+        "design": [asdict(check) for check in design_card(study, scale, store, parameters)],
+        "architectures": networks,
+        "example": example(store, next(iter(printed.values()))) if printed else {},
+        "rungs": dict.fromkeys(printed, scale.rungs) if study.tuned else {},
+        "provenance": {**now, "launches": [now]},
+        "progress": {"finished": False},
+    }
+    files.replace_json(path, description)
+
+
+def write_progress(directory: Path, *queues: Queue) -> None:
+    """Write into study.json how far each phase is; a run is finished when both are."""
+    phases = {queue.phase: {"done": queue.done, "planned": queue.planned} for queue in queues}
+    finished = "confirm" in phases and all(phase["done"] == phase["planned"] for phase in phases.values())
+    description = read_description(directory)
+    files.replace_json(directory / STUDY, {**description, "progress": {"finished": finished, **phases}})
+
+
+def read_description(directory: Path) -> dict[str, Any]:
+    """The content of a run's study.json."""
+    content: dict[str, Any] = read_json(directory / STUDY)
+    return content
+
+
+def find(run: str, home: Path) -> Path:
+    """The directory of a run, given as a path, as its name below HOME/runs, or as a URL, which is copied here.
+
+    Raises UserError, naming the nearest run, if there is none.
+    """
+    if run.startswith(SCHEME):
+        return copied(run, home)
+    for candidate in (Path(run), home / "runs" / run):
+        if (candidate / STUDY).is_file():
+            return candidate.absolute()
+    known = [path.parent.name for path in (home / "runs").glob(f"*/{STUDY}")]
+    raise unknown("run", run, known)
+
+
+def data_card(store: Store, corpus_name: str) -> dict[str, Any]:
+    """What the report says of the data."""
+    corpus = CORPORA[corpus_name]
+    return {
+        "corpus": corpus.name,
+        "title": corpus.title,
+        "licence": corpus.licence,
+        "bibliography": corpus.bibliography,
+        "digest": store.digest,
+        "rendered": store.rendered,
+        "clips": len(store.clips),
+        "groups": int(store.clips["group"].nunique()),
+        "labels": store.labels,
+        "facts": store.facts,
+        "problems": store.problems.to_dict("records"),
+    }
+
+
+def architecture(store: Store, configuration: Configuration) -> dict[str, Any]:
+    """The layers of a configuration's network over these data."""
+    shape = build(store, configuration, torch.device("cpu")).shape
+    classes = store.clips["label"].iloc[split_of(store, configuration).train].nunique()
+    entry = entries(configuration.settings)["architecture"]
+    network = entry.build(shape, classes, **configuration.part("architecture"))
+    layers = layer_table(network, shape)
+    return {"parameters": sum(layer["parameters"] for layer in layers), "layers": layers}
+
+
+def provenance() -> dict[str, Any]:
+    """Where, when and with what a run is launched."""
+    return {
+        "etude": version("etude"),
+        "commit": commit(),
+        "python": platform.python_version(),
+        "versions": {name: version(name) for name in LIBRARIES},
+        "machine": machine(),
+        "started": datetime.now(UTC).isoformat(timespec="seconds"),
+        "command": shlex.join(["etude", *sys.argv[1:]]),
+    }
+
+
+def commit() -> str:
+    """The commit of the code, or '' outside a checkout."""
+    here = Path(__file__).parent
+    command = ["git", "-C", str(here), "rev-parse", "--short", "HEAD"]
+    try:
+        return subprocess.run(command, capture_output=True, text=True, timeout=5, check=False).stdout.strip()
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+
+
+def machine() -> str:
+    """Processor, cores and accelerator, in words."""
+    names = [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
+    return ", ".join([f"{platform.machine()}, {os.cpu_count()} cores", *names])

@@ -1,0 +1,1 @@
+"""Runs that are kept in a bucket."""

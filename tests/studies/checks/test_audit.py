@@ -1,0 +1,157 @@
+"""The audit of a study before it is run: its cards, its design, and the labels that its claims get."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import pytest
+
+from analysis.claims import Better, Equal
+from studies import study as registry
+from studies.checks import audit, design
+from studies.checks.audit_tables import card_tables, design_table
+from studies.console import CONSOLE
+from studies.study import SCALES, Scale, Study, arm, described
+from trainables.corpora.store import Store
+
+MATCHED = {"plain": 1000, "other": 1000}
+
+
+def compared(*claims: Any, **settings: Any) -> Study:
+    """A study of two arms that differ in these settings of the second one."""
+    claims = claims or (Better(finding="S4-F14", better="other", worse="plain"),)
+    arms = (arm("plain"), arm("other", **settings))
+    common = {"section": "", "title": "", "question": "", "corpus": "philharmonia", "epochs": 7}
+    return Study(document="yun_bi", fixed={"architecture": "lenet"}, arms=arms, claims=claims, **common)
+
+
+class TestFactors:
+    def test_one_setting_is_one_factor(self) -> None:
+        assert design.confounded(compared(kernel="3x8"), MATCHED) == {}
+
+    def test_settings_that_only_one_architecture_has_go_with_it(self) -> None:
+        assert design.confounded(compared(architecture="lstm", units="64"), MATCHED) == {}
+
+    def test_all_that_differs_is_named(self) -> None:
+        found = design.confounded(compared(kernel="3x8", bands=128, learning_rate=0.1), {"plain": 1000, "other": 900})
+        assert found == {"S4-F14": "bands, kernel and learning rate differ; 10 % fewer parameters"}
+
+    @pytest.mark.parametrize(("parameters", "why"), [(1020, None), (1021, "2.1 % more"), (979, "2.1 % fewer")])
+    def test_networks_may_differ_in_size_by_two_per_cent(self, parameters: int, why: str | None) -> None:
+        found = design.confounded(compared(kernel="3x8"), {"plain": 1000, "other": parameters})
+        assert list(found.values()) == ([f"{why} parameters"] if why else [])
+
+    def test_only_claims_that_one_arm_is_better_count(self) -> None:
+        study = compared(Equal(finding="S4-F3", first="plain", second="other"), kernel="3x8", bands=128)
+        assert design.factors(study, MATCHED).outcome == "not applicable"
+
+    def test_a_claim_says_that_it_is_confounded_unless_it_says_why_itself(self) -> None:
+        own = Better(finding="S4-F1", better="other", worse="plain", confounded="two kernels")
+        other = Better(finding="S4-F2", part="equal", better="plain", worse="other")
+        study = compared(own, other, bands=128)
+        reasons = design.confounded(study, {"plain": 1000, "other": 2000})
+        claims = design.labelled(described(study, "x"), reasons)["claims"]
+        assert [claim["confounded"] for claim in claims] == ["two kernels", "50 % fewer parameters"]
+        assert described(study, "x")["claims"][1]["confounded"] == ""
+
+
+class TestBudgets:
+    def test_planned_trials_and_epochs_are_those_of_the_queues(self) -> None:
+        study = registry.load("yun_bi/kernel_shape")
+        scale = Scale(name="x", trials=4, explore_epochs=9, grace=3, repetitions=5, confirm_epochs=0, folds=3)
+        planned = design.budgets(study, scale)
+        # Two cells of one fold and the corrected one of three.
+        one = {"explored trials": 4, "explored epochs": 36, "confirmed trials": 25, "confirmed epochs": 2500}
+        assert planned == dict.fromkeys((each.name for each in study.arms), one)
+        assert design.budget(planned).figure == 1.0
+
+    def test_nothing_is_explored_where_nothing_is_tuned(self) -> None:
+        planned = design.budgets(compared(kernel="3x8"), SCALES["smoke"])
+        assert {each["explored trials"] for each in planned.values()} == {0}
+        assert design.budget(planned).outcome == "pass"
+
+    def test_the_largest_ratio_decides(self) -> None:
+        found = design.budget({"a": {"trials": 4, "seconds": 10}, "b": {"trials": 4, "seconds": 15}})
+        assert (found.outcome, found.figure) == ("fail", 1.5)
+        assert "4 trials, 10 to 15 seconds. The largest ratio, 1.50, is in seconds" in found.explanation
+
+
+class TestCards:
+    @pytest.fixture(scope="class")
+    def cards(self, store: Store, tiny: Any) -> dict[str, Any]:
+        return audit.protocol_cards(tiny.STUDY, tiny.SCALE.model_copy(update={"folds": 3}), store)
+
+    def test_there_is_one_for_each_protocol_with_the_same_checks(self, cards: dict[str, Any]) -> None:
+        assert set(cards) == {"as_published", "corrected", "grouped_same_sizes"}
+        names = {tuple((check["id"], check["name"]) for check in card["checks"]) for card in cards.values()}
+        assert len(names) == 1
+        json.dumps(cards, allow_nan=False)
+
+    def test_the_published_split_leaks_and_the_corrected_one_does_not(self, cards: dict[str, Any]) -> None:
+        outcomes = {
+            name: {f"{check['id']} {check['name']}": check["outcome"] for check in card["checks"]}
+            for name, card in cards.items()
+        }
+        for flaw in ("B1 groups on both sides", "B7 one note in several dynamics", "B9 selection on the test part"):
+            assert (outcomes["as_published"][flaw], outcomes["corrected"][flaw]) == ("fail", "pass")
+        assert cards["as_published"]["leak_share"] > cards["corrected"]["leak_share"] == 0
+
+    def test_no_fold_tests_what_configurations_were_chosen_by(self, cards: dict[str, Any]) -> None:
+        chosen = {name: self.check(card, "configurations chosen by test clips") for name, card in cards.items()}
+        assert chosen["as_published"]["outcome"] == "not applicable"
+        assert (chosen["corrected"]["outcome"], chosen["corrected"]["figure"]) == ("pass", 0.0)
+        assert cards["corrected"]["folds"] == 3
+
+    def test_one_fold_tests_no_clip_that_configurations_were_chosen_by(self, store: Store, tiny: Any) -> None:
+        cards = audit.protocol_cards(tiny.STUDY, tiny.SCALE, store)
+        assert self.check(cards["corrected"], "configurations chosen by test clips")["outcome"] == "pass"
+
+    def test_arms_that_divide_the_data_in_other_ways_are_all_audited(self, store: Store) -> None:
+        study = compared(per_class=6, kernel="3x8")
+        assert len(list(audit.ways(study, SCALES["laptop"], "corrected"))) == 2
+        study = compared(kernel="3x8")
+        assert len(list(audit.ways(study, SCALES["laptop"], "corrected"))) == 1
+
+    def test_a_study_without_arms_has_none(self, store: Store) -> None:
+        study = registry.load("yun_bi/collection")
+        assert audit.protocol_cards(study, SCALES["smoke"], store) == {}
+        assert design.design_card(study, SCALES["smoke"], store, {}) == []
+
+    def test_progress_is_told(self, store: Store, tiny: Any) -> None:
+        said: list[tuple[float, int]] = []
+        audit.protocol_cards(tiny.STUDY, tiny.SCALE, store, lambda name, done, total: said.append((done, total)))
+        assert said == [(0, 3), (1, 3), (2, 3), (3, 3)]
+
+    @staticmethod
+    def check(card: dict[str, Any], name: str) -> dict[str, Any]:
+        return next(check for check in card["checks"] if check["name"] == name)
+
+
+class TestDesign:
+    def test_it_holds_every_check(self, store: Store, tiny: Any) -> None:
+        found = design.design_card(tiny.STUDY, tiny.SCALE, store, {"five": 100, "three": 100})
+        assert [check.id for check in found] == ["B8", "B12", "B15", "B16"]
+        assert [check.outcome for check in found] == ["fail", "not applicable", "pass", "pass"]
+        json.dumps([asdict(check) for check in found], allow_nan=False)
+
+    def test_the_probe_hears_both_kinds_of_clips_in_one_block(self, store: Store) -> None:
+        small = design.excerpt(store, [5, 9, 30], {9})
+        assert small.clips["clip"].tolist() == store.clips["clip"].iloc[[5, 9, 30]].tolist()
+        assert all(np.array_equal(small.samples(place), store.samples(row)) for place, row in ((0, 5), (2, 30)))
+        assert not np.array_equal(small.samples(1), store.samples(9))
+        assert np.abs(small.samples(1).astype(int)).max() > 32_000
+
+
+def test_tables_say_outcomes_by_mark_and_figure(store: Store, tiny: Any) -> None:
+    cards = audit.protocol_cards(tiny.STUDY, tiny.SCALE, store)
+    found = design.design_card(tiny.STUDY, tiny.SCALE, store, {"five": 100, "three": 100})
+    with CONSOLE.capture() as captured:
+        for table in (*card_tables(cards), design_table(found)):
+            CONSOLE.print(table, width=140)
+    lines = captured.get().splitlines()
+    groups = next(line for line in lines if "B1 groups on both sides" in line)
+    assert [mark for mark in groups if mark in "✓✗–"] == ["✗", "✓", "✓"]
+    seeds = next(line for line in lines if "B8 seeds" in line)
+    assert "✗ 2 " in seeds and "Every arm is trained with 2" in seeds
+    assert any("fails under corrected" in line for line in lines)

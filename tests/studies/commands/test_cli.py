@@ -1,0 +1,170 @@
+"""Every wrong input ends in one sentence, a non-zero exit, and no harm."""
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+from studies import study as registry
+from studies.commands import cli
+
+
+def is_one_sentence(text: str) -> bool:
+    # Progress, and what the mp3 decoder itself has to say, are no part of the message.
+    aside = r"[\w ]+: \d+ of \d+|Note: |\[src/libmpg123"
+    lines = [line for line in text.strip().splitlines() if not re.match(aside, line)]
+    return len(lines) == 1 and "Traceback" not in text and lines[0].endswith((".", "?"))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["run", "yun_bi/kernelshape"], "Unknown study 'yun_bi/kernelshape': did you mean 'yun_bi/kernel_shape'?"),
+        (["plan", "nothing"], "Unknown study 'nothing': known: yun_bi/bands"),
+        (["run", "yun_bi/units", "--scale", "labtop"], "Unknown scale 'labtop': did you mean 'laptop'?"),
+        (["data", "philarmonia"], "Unknown corpus 'philarmonia': did you mean 'philharmonia'?"),
+        (["data", "philharmonia", "--from", "no/such/folder"], "no/such/folder"),
+        (["train", "lenett"], "Unknown architecture 'lenett': did you mean 'lenet'?"),
+        (["train", "lenet", "--set", "lr=1"], "Unknown parameter 'lr'"),
+        (["train", "lenet", "--set", "kernel"], "--set takes NAME=VALUE, not 'kernel'"),
+        (["train", "lenet", "--set", "epochs=many"], "epochs is 'many': it must be a number like 100"),
+        (["train", "lenet", "--device", "cuda"], "A GPU was asked for"),
+        (["train", "lenet", "--device", "tpu"], "Unknown device 'tpu'"),
+        (["status", "no-such-run"], "Unknown run 'no-such-run'"),
+        (["report", "no-such-run"], "Unknown run 'no-such-run'"),
+        (["resume", "no-such-run"], "Unknown run 'no-such-run'"),
+        (["verdicts", "--document", "yunbi"], "Unknown document 'yunbi': did you mean 'yun_bi'?"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_wrong_input_is_one_sentence(etude, tmp_path, arguments, message):
+    code, _, err = etude(*arguments, "--home", tmp_path / "home")
+    assert code == 1
+    assert message in err
+    assert is_one_sentence(err), err
+    assert not list((tmp_path / "home").rglob("*.json"))
+
+
+def test_empty_corpus_folder_is_refused(etude, tmp_path):
+    (tmp_path / "empty").mkdir()
+    code, _, err = etude("data", "philharmonia", "--from", tmp_path / "empty", "--home", tmp_path / "home")
+    assert code == 1
+    assert str(tmp_path / "empty") in err
+    assert is_one_sentence(err)
+
+
+def test_folder_of_broken_files_is_refused(etude, tmp_path):
+    folder = tmp_path / "broken" / "oboe"
+    folder.mkdir(parents=True)
+    for note in ("A4", "B4", "C5"):
+        (folder / f"oboe_{note}_1_forte_normal.mp3").write_bytes(b"not audio " + note.encode())
+    code, _, err = etude("data", "philharmonia", "--from", tmp_path / "broken", "--home", tmp_path / "home")
+    assert code == 1
+    assert is_one_sentence(err)
+    assert not list((tmp_path / "home").rglob("store.json"))
+
+
+@pytest.mark.parametrize("command", ["status", "report", "resume"])
+def test_name_that_no_file_can_have_is_one_line(etude, tmp_path, command):
+    """What the system refuses is a sentence, and no letter of a name is a command to the terminal."""
+    for name in ("x" * 300, "a\nb\x1b[31m"):
+        code, _, err = etude(command, name, "--home", tmp_path)
+        assert code == 1
+        assert is_one_sentence(err.replace("'", "")), err
+        assert "\x1b" not in err
+
+
+def test_home_that_is_a_file_is_refused(etude, tmp_path):
+    (tmp_path / "file").write_text("")
+    code, _, err = etude("data", "philharmonia", "--home", tmp_path / "file")
+    assert code == 1
+    assert is_one_sentence(err)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["fly"], ["run"], ["run", "yun_bi/units", "--scal", "smoke"], ["plan", "--scale"]]
+)
+def test_wrong_usage_exits_with_2(etude, arguments):
+    code, _, err = etude(*arguments)
+    assert code == 2
+    assert "Error" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "command", ["list", "data", "weights", "plan", "run", "resume", "status", "report", "verdicts", "train"]
+)
+def test_every_command_has_help(etude, command):
+    code, out, _ = etude(command, "--help")
+    assert code == 0
+    assert "Usage" in out
+
+
+def test_debug_shows_the_traceback(monkeypatch):
+    monkeypatch.setattr(sys, "argv", ["etude", "--debug", "run", "nothing"])
+    with pytest.raises(Exception, match="Unknown study"):
+        cli.main()
+
+
+def test_list_names_every_study(etude):
+    code, out, _ = etude("list")
+    assert code == 0
+    text = re.sub(r"\s+", "", out)
+    assert all(name.split("/")[1][:8] in text for name in registry.names())
+
+
+def test_list_shows_one_section_or_the_layers_of_a_network(etude):
+    code, out, _ = etude("list", "documents")
+    assert code == 0
+    assert "yun_bi" in out
+    assert "Studies" not in out
+    code, out, _ = etude("list", "--layers", "lenet")
+    assert code == 0
+    assert "convolution_1" in out
+    code, _, err = etude("list", "architecture")
+    assert code == 1
+    assert is_one_sentence(err)
+
+
+def test_interrupt_says_how_to_go_on(etude, monkeypatch, tmp_path):
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(registry, "load", interrupted)
+    code, _, err = etude("run", "yun_bi/units", "--home", tmp_path)
+    assert code == 130
+    assert "again to go on" in err
+
+
+def test_report_of_an_unfinished_run_is_refused(etude, synthetic_run, tmp_path):
+    run = tmp_path / "home" / "runs" / "begun"
+    synthetic_run(run, arms=("first", "second"), claims=(), repetitions=1, epochs=3, explored=1, notes=1)
+    description = json.loads((run / "study.json").read_text())
+    description["progress"] = {"finished": False, "explore": {"done": 1, "planned": 6}}
+    (run / "study.json").write_text(json.dumps(description))
+    code, out, err = etude("report", "begun", "--home", tmp_path / "home")
+    assert code == 1
+    assert "is not finished: 'etude resume" in err
+    assert is_one_sentence(err)
+    assert not (run / "report.html").exists()
+    code, out, _ = etude("status", "begun", "--home", tmp_path / "home")
+    assert code == 0
+    assert "begun: stopped; trials: explore 1 of 6" in out
+
+
+def test_run_that_is_no_json_is_refused(etude, tmp_path):
+    run = tmp_path / "home" / "runs" / "broken"
+    run.mkdir(parents=True)
+    (run / "study.json").write_text('{"study": ')
+    for command in ("report", "status", "resume"):
+        code, _, err = etude(command, "broken", "--home", tmp_path / "home")
+        assert code == 1
+        assert is_one_sentence(err), err
+
+
+def test_readme_commands_exist():
+    readme = (Path(__file__).parents[3] / "README.md").read_text()
+    for command in re.findall(r"^etude ([a-z]+)", readme, flags=re.MULTILINE):
+        assert command in {info.name or info.callback.__name__ for info in cli.app.registered_commands}

@@ -1,0 +1,85 @@
+"""Where a run stands, in a folder or in a bucket, without copying it."""
+
+import fcntl
+import json
+
+import pytest
+
+from analysis.errors import RunError
+from studies.commands.status import status_line
+from studies.remote.mirror import LOCK, REMOTE
+from trainables.errors import UserError
+from trainables.storage.bucket import Bucket
+from trainables.trial import OWNER
+
+PROGRESS = {"finished": False, "explore": {"done": 3, "planned": 10}}
+
+
+@pytest.fixture
+def run(tmp_path):
+    """The folder of a run that has been begun."""
+    folder = tmp_path / "runs" / "begun"
+    folder.mkdir(parents=True)
+    (folder / "study.json").write_text(json.dumps({"progress": PROGRESS}))
+    return folder
+
+
+@pytest.fixture
+def bucket(s3):
+    """Where a run has been begun."""
+    stored = Bucket(f"{s3.new()}/runs/begun")
+    stored.put("study.json", json.dumps({"progress": PROGRESS}).encode())
+    return stored
+
+
+def test_a_run_that_no_driver_holds_is_stopped(run, tmp_path):
+    said = f"begun: stopped; trials: explore 3 of 10; `etude resume {run}` goes on"
+    assert status_line("begun", tmp_path) == status_line(str(run), tmp_path) == said
+
+
+def test_a_run_whose_lock_is_held_is_running(run, tmp_path):
+    with (run / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert status_line("begun", tmp_path) == "begun: running; trials: explore 3 of 10"
+
+
+def test_a_finished_run(run, tmp_path):
+    progress = {"finished": True, "explore": {"done": 10, "planned": 10}, "confirm": {"done": 4, "planned": 4}}
+    (run / "study.json").write_text(json.dumps({"progress": progress}))
+    assert status_line("begun", tmp_path) == "begun: finished; trials: explore 10 of 10, confirm 4 of 4"
+
+
+def test_in_a_bucket_it_runs_while_its_driver_is_heard_of(bucket, tmp_path, monkeypatch):
+    assert status_line(bucket.url, tmp_path).endswith(
+        f"stopped; trials: explore 3 of 10; `etude resume {bucket.url}` goes on"
+    )
+    bucket.put(OWNER, b"1 on another machine:x")
+    assert status_line(f"{bucket.url}/", tmp_path) == "begun: running; trials: explore 3 of 10"
+    monkeypatch.setattr("studies.remote.mirror.LEASE_SECONDS", -1.0)
+    assert "begun: stopped; " in status_line(bucket.url, tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+def test_of_a_copy_the_bucket_is_asked_unless_the_driver_is_here(bucket, run, tmp_path):
+    (run / REMOTE).write_text(bucket.url)
+    bucket.put(OWNER, b"1 on another machine:x")
+    bucket.put("study.json", json.dumps({"progress": {"finished": False}}).encode())
+    assert status_line("begun", tmp_path) == "begun: running; trials: none yet"
+    with (run / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert status_line("begun", tmp_path) == "begun: running; trials: explore 3 of 10"
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b"{}"])
+def test_a_description_that_says_nothing_is_a_sentence(bucket, tmp_path, content):
+    bucket.put("study.json", content)
+    with pytest.raises((UserError, RunError), match=bucket.url):
+        status_line(bucket.url, tmp_path)
+
+
+def test_where_there_is_no_run(bucket, tmp_path):
+    above = bucket.url.rpartition("/")[0]
+    with pytest.raises(
+        UserError, match=f"^There is no run at {above}/none: `etude run STUDY --storage {above}` makes one.$"
+    ):
+        status_line(f"{above}/none", tmp_path)

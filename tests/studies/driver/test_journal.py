@@ -1,0 +1,285 @@
+"""Explore survives being killed at any moment: same trials, same rungs, nothing trained twice."""
+
+import json
+import math
+import random
+import resource
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from hashlib import blake2b
+from pathlib import Path
+
+import optuna.storages.journal._storage
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from optuna.trial import TrialState
+
+from search_spaces import joined
+from search_spaces.optimisation import batch_size, learning_rate
+from studies.driver.journal import Explore, open_journal
+from studies.study import Scale, Study, arm
+from trainables.errors import UserError
+
+pytestmark = pytest.mark.usefixtures("unsynced")
+
+SCALE = Scale(name="test", trials=4, explore_epochs=6, grace=2, reduction=2, repetitions=1, confirm_epochs=6)
+STUDY = Study(
+    document="yun_bi",
+    section="",
+    title="",
+    question="",
+    corpus="philharmonia",
+    epochs=6,
+    fixed={"architecture": "lenet"},
+    tuned=joined(learning_rate(1e-4, 1e-1), batch_size(16, 32)),
+    arms=(arm("square", kernel="5x5"), arm("wide", kernel="3x8")),
+)
+
+
+class Killed(Exception):
+    """The driver dies here."""
+
+
+def curve(settings: dict, epoch: int) -> float:
+    """A made-up accuracy that depends on every setting, and grows."""
+    noise = (
+        int.from_bytes(blake2b(json.dumps(settings, sort_keys=True).encode(), digest_size=4).digest(), "big") / 2**32
+    )
+    return (1 - math.exp(-epoch / 3)) * (0.5 + 0.5 * noise)
+
+
+class Trainer:
+    """One worker: trains what the queue hands out, from what has been trained before; may be killed after any act."""
+
+    def __init__(self, directory: Path, kill_after: int | None = None):
+        self.directory, self.left = directory, kill_after
+        self.trained: dict[str, list[float]] = {}
+
+    def act(self):
+        if self.left is not None:
+            self.left -= 1
+            if self.left < 0:
+                raise Killed
+
+    def run(self, explore: Explore) -> None:
+        while task := explore.next():
+            self.act()
+            values = json.loads((task.directory / "config.json").read_text())
+            history = self.trained.setdefault(task.name, [])
+            epoch = max(task.heard, 1)
+            while True:
+                if epoch > len(history):
+                    history.append(curve(values, epoch))
+                    self.act()
+                record = {"epoch": epoch, "validation_accuracy": history[epoch - 1]}
+                ends = explore.decide(task.name, record)
+                self.act()
+                explore.hear(task.name, record)
+                self.act()
+                if ends:
+                    explore.close(task.name)
+                    break
+                epoch += 1
+
+
+def outcome(explore: Explore) -> dict:
+    return {
+        name: (
+            [(t.params, t.state, t.intermediate_values) for t in journal.optuna.get_trials(deepcopy=False)],
+            journal.rungs,
+        )
+        for name, journal in explore.arms.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory):
+    directory = tmp_path_factory.mktemp("whole")
+    explore = Explore(directory, STUDY, SCALE, "digest")
+    Trainer(directory).run(explore)
+    return outcome(Explore(directory, STUDY, SCALE, "digest"))
+
+
+def test_whole_study(uninterrupted):
+    for trials, rungs in uninterrupted.values():
+        assert len(trials) == SCALE.trials
+        states = [state for _, state, _ in trials]
+        assert set(states) == {TrialState.COMPLETE, TrialState.PRUNED}
+        assert all(len(told) in (2, 4, 6) for _, _, told in trials)
+        assert sum(len(told) >= 2 for _, _, told in trials) == len(rungs[2]) == SCALE.trials
+        assert sum(len(told) >= 4 for _, _, told in trials) == len(rungs[4])
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(kills=st.lists(st.integers(0, 25), min_size=1, max_size=6))
+def test_killed_study_equals_the_whole_one(uninterrupted, tmp_path_factory, kills):
+    directory = tmp_path_factory.mktemp("killed")
+    trained: dict[str, list[float]] = {}
+    for left in [*kills, None]:
+        trainer = Trainer(directory, left)
+        trainer.trained = trained
+        try:
+            trainer.run(Explore(directory, STUDY, SCALE, "digest"))
+        except Killed:
+            continue
+    assert outcome(Explore(directory, STUDY, SCALE, "digest")) == uninterrupted
+    told = sum(len(values) for trials, _ in uninterrupted.values() for _, _, values in trials)
+    assert told <= sum(len(history) for history in trained.values()) <= told + len(kills)
+
+
+@pytest.mark.parametrize("cut", [1, 20, 60])
+def test_torn_last_line_costs_one_line(tmp_path, cut):
+    directory = tmp_path / "run"
+    explore = Explore(directory, STUDY, SCALE, "digest")
+    explore.next()
+    journal = directory / "journal" / "square"
+    whole = journal.read_bytes()
+    last = len(whole.splitlines()[-1])
+    journal.write_bytes(whole[: -min(cut, last)])
+    again = Explore(directory, STUDY, SCALE, "digest")
+    Trainer(directory).run(again)
+    assert again.done == again.planned
+    assert len(list((directory / "trials").iterdir())) == again.planned
+
+
+def test_half_asked_trial_is_finished_not_lost(tmp_path, uninterrupted):
+    explore = Explore(tmp_path, STUDY, SCALE, "digest")
+    explore.next()
+    journal = tmp_path / "journal" / "square"
+    lines = journal.read_bytes().splitlines(keepends=True)
+    journal.write_bytes(b"".join(lines[:-1]))
+    Trainer(tmp_path).run(Explore(tmp_path, STUDY, SCALE, "digest"))
+    assert outcome(Explore(tmp_path, STUDY, SCALE, "digest")) == uninterrupted
+
+
+def test_opening_a_finished_study_writes_nothing(tmp_path):
+    Trainer(tmp_path).run(Explore(tmp_path, STUDY, SCALE, "digest"))
+    before = {path: path.read_bytes() for path in (tmp_path / "journal").iterdir()}
+    Explore(tmp_path, STUDY, SCALE, "digest")
+    assert {path: path.read_bytes() for path in (tmp_path / "journal").iterdir()} == before
+
+
+def test_nan_fails_a_trial_at_once(tmp_path):
+    explore = Explore(tmp_path, STUDY, SCALE, "digest")
+    task = explore.next()
+    record = {"epoch": 1, "validation_accuracy": math.nan}
+    assert explore.decide(task.name, record)
+    explore.hear(task.name, record)
+    explore.close(task.name)
+    assert explore.arms["square"].frozen(0).state is TrialState.FAIL
+    assert explore.done == 1
+
+
+def test_value_that_differs_when_said_again_is_an_error(tmp_path):
+    explore = Explore(tmp_path, STUDY, SCALE, "digest")
+    task = explore.next()
+    explore.hear(task.name, {"epoch": 1, "validation_accuracy": 0.5})
+    explore.hear(task.name, {"epoch": 1, "validation_accuracy": 0.5})
+    with pytest.raises(UserError, match="did not continue exactly"):
+        explore.hear(task.name, {"epoch": 1, "validation_accuracy": 0.5000001})
+
+
+def test_printed_configuration_is_tried_first(tmp_path):
+    explore = Explore(tmp_path, STUDY, SCALE, "digest")
+    explore.next()
+    assert explore.arms["square"].frozen(0).params == {"learning_rate": 1e-3, "batch_size": 32}
+
+
+def test_interrupted_trial_stays_open(tmp_path):
+    explore = Explore(tmp_path, STUDY, SCALE, "digest")
+    task = explore.next()
+    explore.close(task.name)
+    again = Explore(tmp_path, STUDY, SCALE, "digest")
+    assert again.next() == task
+
+
+def test_arms_get_equal_budgets_in_turn(tmp_path):
+    explore = Explore(tmp_path, STUDY, SCALE, "digest")
+    tasks = [explore.next() for _ in range(4)]
+    assert [explore.owners[task.name].arm.name for task in tasks] == ["square", "wide"] * 2
+
+
+def test_choice_needs_a_finished_trial(tmp_path):
+    with pytest.raises(UserError, match="Arm square has no trial that was trained to the end"):
+        Explore(tmp_path, STUDY, SCALE, "digest").choices()
+
+
+def test_torn_journal_is_mended_before_it_is_read(tmp_path):
+    path = tmp_path / "journal"
+    path.write_bytes(b'{"op_code": 0')
+    open_journal(path)
+    assert path.read_bytes() == b""
+
+
+@pytest.mark.parametrize("line", ["", "3", "{}", '{"op_code": "x"}', '{"op_code": 5, "worker_id": "w"}', "\0\0\0"])
+@pytest.mark.parametrize("place", [1, 9])
+def test_damaged_line_is_a_sentence_and_without_it_and_the_rest_the_study_is_the_same(
+    tmp_path, uninterrupted, line, place
+):
+    trainer = Trainer(tmp_path)
+    trainer.run(Explore(tmp_path, STUDY, SCALE, "digest"))
+    trained = {name: len(history) for name, history in trainer.trained.items()}
+    journal = tmp_path / "journal" / "wide"
+    lines = journal.read_text().splitlines()
+    journal.write_text("\n".join([*lines[:place], line, *lines[place + 1 :]]) + "\n")
+    with pytest.raises(UserError, match=r"wide is damaged .*: delete that line and those after it, .* run the same"):
+        Explore(tmp_path, STUDY, SCALE, "digest")
+    journal.write_text("".join(f"{line}\n" for line in lines[:place]))
+    trainer.run(Explore(tmp_path, STUDY, SCALE, "digest"))
+    assert outcome(Explore(tmp_path, STUDY, SCALE, "digest")) == uninterrupted
+    assert {name: len(history) for name, history in trainer.trained.items()} == trained
+
+
+class Jumping(datetime):
+    """A clock that jumps by up to ten years, back and forth, each time it is looked at."""
+
+    chance = random.Random(1)
+
+    @classmethod
+    def now(cls, tz=None):
+        return datetime(2026, 1, 1, tzinfo=tz) + timedelta(days=cls.chance.uniform(-3650, 3650))
+
+
+def test_clock_that_jumps_changes_nothing(tmp_path, uninterrupted, monkeypatch):
+    monkeypatch.setattr(optuna.storages.journal._storage, "datetime", Jumping)
+    monkeypatch.setattr(time, "time", lambda: Jumping.now().timestamp())
+    trained: dict[str, list[float]] = {}
+    for left in (9, 13, None):
+        trainer = Trainer(tmp_path, left)
+        trainer.trained = trained
+        try:
+            trainer.run(Explore(tmp_path, STUDY, SCALE, "digest"))
+        except Killed:
+            continue
+    again = Explore(tmp_path, STUDY, SCALE, "digest")
+    assert outcome(again) == uninterrupted
+    started = [trial.datetime_start for arm in again.arms.values() for trial in arm.optuna.get_trials(deepcopy=False)]
+    assert started != sorted(started), "the clock did jump"
+
+
+@contextmanager
+def largest_file(size: int) -> Iterator[None]:
+    """Let no file grow beyond `size` bytes: of what is written, as on a full disk, a first part gets there."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("room", [1500, 2000, 2345, 3210])
+def test_disk_that_is_full_in_the_middle_of_a_line_costs_nothing(tmp_path, uninterrupted, room):
+    trainer = Trainer(tmp_path)
+    with (
+        largest_file(room),
+        pytest.raises(UserError, match=r"Cannot write .*journal.*, then run the same command again"),
+    ):
+        trainer.run(Explore(tmp_path, STUDY, SCALE, "digest"))
+    sizes = [path.stat().st_size for path in (tmp_path / "journal").iterdir()]
+    assert max(sizes) == room, "the line was cut by the system"
+    trainer.run(Explore(tmp_path, STUDY, SCALE, "digest"))
+    assert outcome(Explore(tmp_path, STUDY, SCALE, "digest")) == uninterrupted

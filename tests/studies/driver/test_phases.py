@@ -1,0 +1,90 @@
+"""Explore and confirm as one queue: nothing waits that could be trained, nothing is given out twice."""
+
+import json
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from written import write_trial
+
+from studies.driver.journal import Explore
+from studies.driver.phases import Phases
+from studies.study import Scale
+from studies.tasks import CONFIRM, Confirm, confirm_plan
+from studies.yun_bi.kernel_shape import STUDY
+
+SCALE = Scale(name="test", trials=2, explore_epochs=3, grace=1, repetitions=2, confirm_epochs=3)
+RECORD = {"train_loss": 1.0, "validation_accuracy": 0.5}
+
+
+def phases(directory) -> Phases:
+    explore = Explore(directory, STUDY, SCALE, "digest")
+
+    def plan():
+        choices = explore.choices() if explore.done == explore.planned else None
+        return confirm_plan(STUDY, SCALE, choices, "digest")
+
+    return Phases(explore, Confirm(directory, plan()), plan)
+
+
+def train(queue: Phases, task) -> None:
+    """What a worker and Tune would do with a task."""
+    for epoch in (1, 2, 3):
+        record = {**RECORD, "epoch": epoch}
+        ends = queue.decide(task.name, record)
+        queue.hear(task.name, record)
+        if ends:
+            break
+    write_trial(task.directory, epoch, tested=task.evaluate)
+    queue.close(task.name)
+
+
+def test_printed_trials_are_given_out_while_the_last_explore_trials_run(tmp_path):
+    queue = phases(tmp_path)
+    explored = [queue.next() for _ in range(queue.explore.planned)]
+    early = []
+    while task := queue.next():
+        early.append(task)
+    assert explored and early and not queue.exhausted
+    printed = {role["trial"] for role in json.loads((tmp_path / CONFIRM).read_text())}
+    assert {task.name for task in early} == printed
+    for task in explored:
+        train(queue, task)
+    rest = []
+    while task := queue.next():
+        rest.append(task)
+    assert queue.exhausted
+    roles = json.loads((tmp_path / CONFIRM).read_text())
+    assert {role["configuration"] for role in roles if role["trial"] in {task.name for task in rest}} == {"chosen"}
+    assert sorted(task.name for task in early + rest) == sorted({role["trial"] for role in roles})
+
+
+@settings(max_examples=10, deadline=None)
+@given(order=st.randoms(use_true_random=False), places=st.integers(1, 6), stops=st.sets(st.integers(0, 30), max_size=3))
+def test_whatever_the_order_and_the_stops_every_trial_is_trained_once(tmp_path_factory, order, places, stops):
+    directory, trained, out, steps = tmp_path_factory.mktemp("storage") / "run", [], [], 0
+    queue = phases(directory)
+    while True:
+        if steps in stops:
+            queue, out = phases(directory), []
+        steps += 1
+        while len(out) < places and (task := queue.next()):
+            out.append(task)
+        if not out:
+            break
+        task = out.pop(order.randrange(len(out)))
+        train(queue, task)
+        trained.append(task.name)
+    assert queue.exhausted
+    assert queue.done == queue.planned == len(trained) == len(set(trained))
+    whole = confirm_plan(STUDY, SCALE, queue.explore.choices(), "digest")
+    assert {role.trial for role, _ in whole} | set(queue.explore.owners) == set(trained)
+
+
+def test_an_arm_without_a_finished_trial_stops_the_run(tmp_path):
+    queue = phases(tmp_path)
+    explored = [queue.next() for _ in range(queue.explore.planned)]
+    for task in explored:
+        queue.close(task.name, "it crashed")
+    with pytest.raises(Exception, match="has no trial that was trained to the end"):
+        queue.next()

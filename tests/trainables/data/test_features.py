@@ -1,0 +1,91 @@
+"""Features are the same bits whoever asks for them, in whatever order, and are computed once."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from trainables.configuration import Configuration, resolve
+from trainables.corpora.store import Store
+from trainables.data.features import BLOCK, FeatureCache, Features, build
+
+CPU = torch.device("cpu")
+SMALL = {"seconds": 0.25, "frame": 512, "hop": 256, "bands": 16, "frames": 20}
+
+
+def configuration(**values: object) -> Configuration:
+    return resolve({**SMALL, **values})
+
+
+def features(store: Store, **values: object) -> Features:
+    return build(store, configuration(**values), CPU)
+
+
+@pytest.fixture(scope="module")
+def whole(small_store):
+    return features(small_store).rows(np.arange(len(small_store.clips)))
+
+
+def test_shape(small_store, whole):
+    assert whole.shape == (len(small_store.clips), *features(small_store).shape) == (30, 1, 16, 20)
+    assert whole.dtype == torch.float32
+    assert whole.isfinite().all()
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations(range(30)), cuts=st.sets(st.integers(1, 29), max_size=5))
+def test_order_of_asking_changes_no_bit(small_store, whole, order, cuts):
+    asked = features(small_store)
+    for rows in np.split(np.array(order), sorted(cuts)):
+        assert torch.equal(asked.rows(rows), whole[rows])
+
+
+def test_rows_come_in_the_order_asked_for(small_store, whole):
+    rows = np.array([17, 3, 3, 29])
+    assert torch.equal(features(small_store).rows(rows), whole[rows])
+
+
+def test_only_what_is_asked_for_is_computed(small_store, monkeypatch):
+    asked, computed = features(small_store), []
+    compute = asked._compute
+    monkeypatch.setattr(asked, "_compute", lambda block: (computed.append(block), compute(block)))
+    asked.rows(np.array([0, 1, 2 * BLOCK]))
+    asked.rows(np.array([2, 2 * BLOCK + 1]))
+    assert computed == [0, 2]
+
+
+def test_other_clips_change_no_bit(small_store, whole):
+    """What a trial tests on has no influence on what it trains on: other audio there, same features here."""
+    audio = np.array(small_store.audio)
+    last = small_store.clips.iloc[2 * BLOCK :]
+    for start, length in zip(last["start"], last["length"], strict=True):
+        audio[start : start + length] = 1000
+    changed = features(Store(**{**vars(small_store), "audio": audio}))
+    rows = np.arange(len(small_store.clips))
+    assert torch.equal(changed.rows(rows)[: 2 * BLOCK], whole[: 2 * BLOCK])
+    assert not torch.equal(changed.rows(rows)[2 * BLOCK :], whole[2 * BLOCK :])
+
+
+def test_trials_of_one_front_end_share_their_features(small_store):
+    cache = FeatureCache()
+    first = cache.get(small_store.path, configuration(learning_rate=0.1, seed=1), CPU)
+    assert cache.get(small_store.path, configuration(learning_rate=0.2, kernel="3x3"), CPU) is first
+    assert cache.get(small_store.path, configuration(bands=20), CPU) is not first
+
+
+def test_cache_holds_the_last_few(small_store):
+    cache = FeatureCache(size=2)
+    first, second = (cache.get(small_store.path, configuration(bands=bands), CPU) for bands in (16, 18))
+    assert cache.get(small_store.path, configuration(bands=16), CPU) is first
+    cache.get(small_store.path, configuration(bands=20), CPU)
+    assert len(cache.held.held) == 2
+    assert cache.get(small_store.path, configuration(bands=16), CPU) is first
+    assert cache.get(small_store.path, configuration(bands=18), CPU) is not second
+
+
+def test_short_clip_is_heard_from_its_onset_to_its_end(small_store):
+    long = features(small_store, seconds=5.0, frames=0)
+    rows = np.arange(len(small_store.clips))
+    assert (long.segments.available < long.segments.samples).all()
+    assert long.rows(rows).isfinite().all()

@@ -1,0 +1,96 @@
+"""Which segments a trial trains on and is tested on, what they are scored as, and what their labels are."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from trainables.configuration import resolve
+from trainables.corpora import CORPORA
+from trainables.corpora.store import Store
+from trainables.data import features
+from trainables.data.features import build
+from trainables.data.items import PARTS, Items, classes_of, items_of, targets
+from trainables.data.splitting import Divisions, segments_of
+from trainables.errors import InvalidSetting
+
+WINDOWS = {"corpus": "gtzan", "segmentation": "windows", "seconds": 0.5}
+
+
+def parts(store: Store, **settings: object) -> dict[str, Items]:
+    configuration = resolve({**WINDOWS, **settings})
+    return items_of(Divisions(store), segments_of(store, configuration), configuration)
+
+
+def test_segments_are_scored_as_their_clips(songs: Store) -> None:
+    found = parts(songs, protocol="grouped_same_sizes")
+    assert [len(found[name].table) for name in PARTS] == [48, 6, 6]
+    for part in found.values():
+        assert len(part.rows) == 6 * len(part.table)
+        assert (part.table["clip"].to_numpy()[part.item] == songs.clips["clip"].to_numpy()[part.rows // 6]).all()
+
+
+def test_no_clip_is_in_two_parts_unless_segments_were_divided(songs: Store) -> None:
+    clips = {name: set(part.rows // 6) for name, part in parts(songs, protocol="grouped_same_sizes").items()}
+    assert not clips["train"] & clips["test"] and not clips["train"] & clips["validation"]
+    leaky = parts(songs, protocol="as_published")
+    assert len(set(leaky["test"].rows // 6) & set(leaky["train"].rows // 6)) > 10
+    rows = np.concatenate([part.rows for part in leaky.values()])
+    assert sorted(rows) == list(range(6 * len(songs.clips)))
+
+
+@pytest.mark.parametrize("settings", [{"protocol": "as_published"}, {"aggregation": "segment"}])
+def test_segments_that_are_scored_alone_have_names_of_their_own(songs: Store, settings: dict[str, str]) -> None:
+    part = parts(songs, **{"protocol": "grouped_same_sizes", **settings})["test"]
+    assert part.item.tolist() == list(range(len(part.rows)))
+    clips = songs.clips["clip"].to_numpy()
+    assert part.table["clip"].tolist() == [f"{clips[row // 6]}#{row % 6}" for row in part.rows]
+    assert (part.table["label"].to_numpy() == songs.clips["label"].to_numpy()[part.rows // 6]).all()
+
+
+def test_a_clip_of_one_segment_keeps_its_name(songs: Store) -> None:
+    part = parts(songs, protocol="as_published", segmentation="onset", seconds=1.0)["test"]
+    assert set(part.table["clip"]) <= set(songs.clips["clip"])
+
+
+def annotated(*labels: str) -> Items:
+    table = pd.DataFrame({"label": [each.partition("|")[0] for each in labels], "labels": labels})
+    return Items(np.arange(2 * len(labels)), np.repeat(np.arange(len(labels)), 2), table)
+
+
+def test_classes_are_those_of_all_parts() -> None:
+    found = {"train": annotated("b", "a"), "validation": annotated("b"), "test": annotated("d|c")}
+    assert classes_of(found, columns=False).tolist() == ["a", "b", "d"]
+    assert classes_of(found, columns=True).tolist() == ["a", "b", "c", "d"]
+
+
+def test_labels_of_segments() -> None:
+    part, classes = annotated("b|a", "c"), np.array(["a", "b", "c"])
+    assert targets(part, classes, columns=False, device=torch.device("cpu")).tolist() == [1, 1, 2, 2]
+    columns = targets(part, classes, columns=True, device=torch.device("cpu"))
+    assert columns.tolist() == [[1, 1, 0]] * 2 + [[0, 0, 1]] * 2
+
+
+def test_without_annotations_the_label_is_the_only_one() -> None:
+    part = Items(np.arange(1), np.arange(1), pd.DataFrame({"label": ["b"]}))
+    assert targets(part, np.array(["a", "b"]), columns=True, device=torch.device("cpu")).tolist() == [[0, 1]]
+
+
+def test_side_features_are_samples_at_the_end(songs: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    clips = songs.clips.assign(pitch=np.arange(len(songs.clips)), velocity=7)
+    corpora = {"gtzan": replace(CORPORA["gtzan"], side_features=("pitch", "velocity"))}
+    monkeypatch.setattr(features, "CORPORA", corpora)
+    store = Store(**{**vars(songs), "clips": clips})
+    settings = {**WINDOWS, "front_end": "waveform", "side_features": "velocity+pitch"}
+    told = build(store, resolve(settings), torch.device("cpu"))
+    assert told.shape == (1, 1, 52)
+    rows = np.array([0, 7, 100])
+    assert told.rows(rows)[:, 0, 0, 50:].tolist() == [[7, row // 6] for row in rows]
+    plain = build(store, resolve({**settings, "side_features": ""}), torch.device("cpu"))
+    assert torch.equal(told.rows(rows)[..., :50], plain.rows(rows))
+    with pytest.raises(InvalidSetting, match="Unknown side feature 'label'"):
+        build(store, resolve({**settings, "side_features": "label"}), torch.device("cpu"))
+    with pytest.raises(InvalidSetting, match="set front_end to waveform"):
+        build(store, resolve({**settings, "front_end": "mel_spectrogram"}), torch.device("cpu"))

@@ -1,0 +1,120 @@
+"""Recipes: what they refuse, what their optimisers are told, and those of the documents."""
+
+from dataclasses import fields
+
+import pytest
+import torch
+
+from trainables.configuration import DEFAULTS, resolve
+from trainables.errors import InvalidSetting
+from trainables.named_recipes import RECIPES, NamedRecipe
+from trainables.recipe.recipes import BELONGS, CHOICES, NEUTRAL, Recipe, recipe_parameters
+
+# The fields that recipes began with: they have always been a part of a trial's id.
+FIRST_FIELDS = {"loss", "optimiser", "learning_rate", "momentum", "weight_decay", "batch_size", "epochs"}
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_unknown_name_gives_the_nearest(name: str) -> None:
+    known = next(iter(CHOICES[name]))
+    with pytest.raises(InvalidSetting, match=f"Unknown {name} '{known}_': did you mean '{known}'"):
+        Recipe(**{name: f"{known}_"})
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"learning_rate": 0.0}, "learning_rate is 0.0: it must be above 0."),
+        ({"learning_rate": float("nan")}, "learning_rate is nan: it must be above 0."),
+        ({"epsilon": 0.0}, "epsilon is 0.0: it must be above 0."),
+        ({"batch_size": 0}, "batch_size is 0: it must be at least 1."),
+        ({"epochs": 0}, "epochs is 0: it must be at least 1."),
+        ({"weight_decay": -0.1}, "weight_decay is -0.1: it must be at least 0."),
+        ({"schedule": "step", "decay_epochs": 0}, "decay_epochs is 0: it must be at least 1."),
+        ({"schedule": "step", "decay_factor": 0.0}, "decay_factor is 0.0: it must be above 0."),
+        ({"schedule": "two_phase", "frozen_epochs": -1}, "frozen_epochs is -1: it must be at least 0."),
+        ({"schedule": "two_phase", "second_learning_rate": 0.0}, "second_learning_rate is 0.0: it must be above 0."),
+        ({"optimiser": "sgd", "momentum": 1.0}, "momentum is 1.0: it must be at least 0 and below 1."),
+        ({"beta1": 1.0}, "beta1 is 1.0: it must be at least 0 and below 1."),
+        ({"optimiser": "sgd", "nesterov": True, "momentum": 0.0}, "set a momentum above 0"),
+        ({"momentum": 0.5}, "momentum is 0.5 and optimiser is 'adam', which has no momentum: leave it out, or set"),
+        ({"optimiser": "sgd", "beta1": 0.5}, "optimiser is 'sgd', which has no beta1: .* to adam or adamw"),
+        ({"frozen_epochs": 4}, "schedule is 'constant', which has no frozen_epochs: .* to two_phase"),
+        ({"schedule": "cosine", "decay_factor": 0.5}, "schedule is 'cosine', which has no decay_factor"),
+    ],
+)
+def test_impossible_recipe_is_a_sentence(settings: dict, sentence: str) -> None:
+    with pytest.raises(InvalidSetting, match=sentence):
+        Recipe(**settings)
+
+
+def test_names_that_settings_are_checked_by_are_fields() -> None:
+    assert {*BELONGS, *CHOICES} <= set(recipe_parameters())
+    assert all(set(owners) <= set(CHOICES[chooser]) for chooser, owners in BELONGS.values())
+
+
+@pytest.mark.parametrize(
+    ("settings", "kind", "group"),
+    [
+        ({}, torch.optim.Adam, {"betas": (0.9, 0.999), "eps": 1e-8, "weight_decay": 0.0}),
+        ({"beta1": 0.5, "epsilon": 1e-7}, torch.optim.Adam, {"betas": (0.5, 0.999), "eps": 1e-7}),
+        ({"optimiser": "adamw", "weight_decay": 0.01}, torch.optim.AdamW, {"weight_decay": 0.01}),
+        ({"optimiser": "sgd", "momentum": 0.09}, torch.optim.SGD, {"momentum": 0.09, "nesterov": False}),
+        ({"optimiser": "sgd", "nesterov": True}, torch.optim.SGD, {"momentum": 0.9, "nesterov": True}),
+    ],
+)
+def test_optimiser_is_told_what_the_recipe_says(settings: dict, kind: type, group: dict) -> None:
+    optimiser = Recipe(learning_rate=0.02, **settings).build_optimiser(torch.nn.Linear(2, 2))
+    assert type(optimiser) is kind
+    assert {name: optimiser.param_groups[0][name] for name in group} == group
+    assert optimiser.param_groups[0]["lr"] == 0.02
+
+
+def test_fields_that_do_nothing_are_no_part_of_an_id() -> None:
+    assert set(NEUTRAL) - set(DEFAULTS) == set(recipe_parameters()) - FIRST_FIELDS
+    assert resolve(NEUTRAL).trial("data") == resolve({}).trial("data")
+    for name, value in {"initialisation": "zero", "class_weights": "balanced", "epsilon": 1e-7}.items():
+        assert resolve({name: value}).trial("data") != resolve({}).trial("data")
+
+
+def test_neutral_values_are_the_defaults() -> None:
+    defaults = {**DEFAULTS, **recipe_parameters()}
+    assert {name: defaults[name] for name in NEUTRAL} == NEUTRAL
+
+
+@pytest.mark.parametrize("named", RECIPES.values(), ids=list(RECIPES))
+class TestNamedRecipes:
+    def test_says_where_it_is_from_and_what_to_know(self, named: NamedRecipe) -> None:
+        assert named.sources
+        assert named.note.endswith(".")
+
+    def test_is_either_printed_or_guessed(self, named: NamedRecipe) -> None:
+        assert not set(named.printed) & set(named.guessed)
+        assert "epochs" in named.settings
+
+    def test_is_a_recipe_that_a_trial_takes(self, named: NamedRecipe) -> None:
+        recipe = resolve(named.settings).recipe
+        assert recipe == named.recipe
+        assert all(getattr(recipe, name) == value for name, value in named.settings.items())
+        assert {field.name for field in fields(recipe)} >= set(named.settings)
+
+
+def test_every_document_has_a_recipe_of_its_name() -> None:
+    assert {"lunger_rho", "hefetz_dahan", "fagan", "raval_mateti", "yun_bi"} <= set(RECIPES)
+
+
+def test_misprinted_momentum_is_two_recipes() -> None:
+    printed, meant = RECIPES["lunger_rho"].recipe, RECIPES["lunger_rho_momentum_0.9"].recipe
+    assert (printed.momentum, meant.momentum) == (0.09, 0.9)
+    assert {name for name in recipe_parameters() if getattr(printed, name) != getattr(meant, name)} == {"momentum"}
+
+
+def test_variant_moves_a_value_between_printed_and_guessed() -> None:
+    varied = RECIPES["yun_bi"].varied("n.", {"batch_size": 7}, {"epochs": 3})
+    assert (varied.printed, varied.guessed["epochs"]) == ({"batch_size": 7}, 3)
+    assert "batch_size" not in varied.guessed
+
+
+def test_unknown_recipe_names_the_nearest() -> None:
+    with pytest.raises(InvalidSetting, match="did you mean 'fagan'"):
+        RECIPES["fagans"]

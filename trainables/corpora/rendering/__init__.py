@@ -1,0 +1,1 @@
+"""Rendered stand-ins of the corpora: synthesised notes and songs that decide no finding."""

@@ -1,0 +1,1 @@
+"""The way of the data in one trial: splits, segments, features, items, batches, predictions."""

@@ -1,0 +1,152 @@
+"""Features of a corpus on the training device, computed once for all trials of a process that share a front end."""
+
+import json
+import math
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from trainables.configuration import Configuration, entries
+from trainables.corpora import CORPORA
+from trainables.corpora.store import Store, load
+from trainables.data.lru import LeastRecentlyUsed
+from trainables.data.segments import Segments, audio_on
+from trainables.data.splitting import Divisions, segments_of
+from trainables.errors import InvalidSetting, unknown
+
+# Features are always computed in these blocks of consecutive segments, so that no bit of them depends on which segments
+# a trial asks for; 8 clips of 1 s is what a processor's cache holds, and a GPU waits for more.
+BLOCK, GPU_BLOCK = 8, 256
+# Fixed, and not a share of what is free: how a trial computes must not depend on what else runs beside it.
+MOST_KEPT_BYTES = {"cpu": 4 * 2**30, "cuda": 32 * 2**30}
+
+
+class Features:
+    """How the segments of a store become the inputs of a network: waveform, front end, side features.
+
+    `side`, if given, has a row of values for each clip (clips, values), which become further samples at the end of
+    features of shape (1, 1, time). `rows` keeps what it has computed, and `divisions` the splits of the store.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        segments: Segments,
+        front_end: nn.Module,
+        device: torch.device,
+        side: np.ndarray | None = None,
+    ):
+        self.store, self.segments = store, segments
+        self.divisions = Divisions(store)
+        self.front_end = front_end.to(device).eval()
+        self.device = device
+        self.block = BLOCK if device.type == "cpu" else GPU_BLOCK
+        self.side = None if side is None else torch.as_tensor(side, dtype=torch.float32, device=device)
+        *fixed, time = (int(size) for size in front_end.shape)  # type: ignore[union-attr]
+        if side is not None and fixed != [1, 1]:
+            raise InvalidSetting("side_features are added to the samples of a waveform: set front_end to waveform.")
+        self.shape = (*fixed, time + (0 if side is None else side.shape[1]))
+        self.known = np.zeros(-(-len(segments.clip) // self.block), dtype=bool)
+
+    @property
+    def kept(self) -> bool:
+        """Whether the features of all segments are few enough to be kept."""
+        return 4 * len(self.segments.clip) * math.prod(self.shape) <= MOST_KEPT_BYTES[self.device.type]
+
+    @cached_property
+    def values(self) -> Tensor:
+        """Features of all segments, of which `ready` has computed some."""
+        return torch.empty((len(self.segments.clip), *self.shape), device=self.device)
+
+    @cached_property
+    def audio(self) -> Tensor:
+        """All samples of the store on the device, moved there once."""
+        return audio_on(self.store.audio, self.device)
+
+    def rows(self, rows: np.ndarray) -> Tensor:
+        """Features of the given rows of the segments, in that order."""
+        return self.ready(rows)[torch.as_tensor(rows, device=self.device)]
+
+    def ready(self, rows: np.ndarray) -> Tensor:
+        """`values`, with those of the given rows computed."""
+        for block in np.unique(rows // self.block):
+            if not self.known[block]:
+                self._compute(int(block))
+        return self.values
+
+    def _compute(self, block: int) -> None:
+        rows = np.arange(block * self.block, min((block + 1) * self.block, len(self.segments.clip)))
+        self.values[rows[0] : rows[-1] + 1] = self.of(self.waveforms(rows), rows)
+        self.known[block] = True
+
+    def waveforms(self, rows: np.ndarray) -> Tensor:
+        """Waveforms (rows, samples), float32 in [-1, 1), of the given segments, on the device."""
+        if self.device.type != "cpu":
+            return self.segments.waveforms(self.audio, rows)
+        # Slices of the mapped file: a processor reads them a hundred times faster than by an index for each sample.
+        waveforms = np.zeros((len(rows), self.segments.samples), dtype=np.float32)
+        for place, row in enumerate(rows):
+            start, available = self.segments.start[row], self.segments.available[row]
+            waveforms[place, :available] = self.store.audio[start : start + available]
+        return torch.from_numpy(waveforms) / 32768
+
+    @torch.no_grad()
+    def of(self, waveforms: Tensor, rows: np.ndarray) -> Tensor:
+        """Features (rows, *shape) of waveforms (rows, samples) that are, or began as, those of the given segments."""
+        values: Tensor = self.front_end(waveforms)
+        if self.side is None:
+            return values
+        return torch.cat([values, self.side[self.segments.clip[rows]][:, None, None]], -1)
+
+
+class FeatureCache:
+    """The last few Features that a process used, by store, segmentation, front end and device."""
+
+    def __init__(self, size: int = 2):
+        self.held: LeastRecentlyUsed[Features] = LeastRecentlyUsed(size)
+        self.stores: dict[Path, Store] = {}
+
+    def get(self, path: Path, configuration: Configuration, device: torch.device) -> Features:
+        """The Features for a configuration over the store at `path`."""
+        key = json.dumps([str(path), str(device), *(feature_settings(configuration))], sort_keys=True)
+        return self.held.get(key, lambda: build(self.store(path), configuration, device))
+
+    def store(self, path: Path) -> Store:
+        """The opened store at `path`."""
+        if path not in self.stores:
+            self.stores[path] = load(path)
+        return self.stores[path]
+
+
+def feature_settings(configuration: Configuration) -> list[object]:
+    """The settings that features depend on."""
+    settings = configuration.settings
+    names = [settings[name] for name in ("corpus", "segmentation", "front_end", "side_features")]
+    return [*names, configuration.part("segmentation"), configuration.part("front_end")]
+
+
+def build(store: Store, configuration: Configuration, device: torch.device) -> Features:
+    """Segments and front end of a configuration over a store."""
+    segments = segments_of(store, configuration)
+    front_end = entries(configuration.settings)["front_end"]
+    network = front_end.build(store.rate, segments.samples, **configuration.part("front_end"))
+    return Features(store, segments, network, device, side_features(store, configuration))
+
+
+def side_features(store: Store, configuration: Configuration) -> np.ndarray | None:
+    """What a network is told of each clip beside its audio (clips, values), or None (S3-S6).
+
+    `side_features` lists columns of the table of clips that the corpus offers, as in "pitch+velocity". Raises
+    InvalidSetting for any other: a column that names the instrument would tell the answer (X19).
+    """
+    names = str(configuration.settings["side_features"])
+    if not names:
+        return None
+    offered = CORPORA[str(configuration.settings["corpus"])].side_features
+    for name in names.split("+"):
+        if name not in offered:
+            raise unknown("side feature", name, offered)
+    return store.clips[names.split("+")].to_numpy(np.float32, copy=True)

@@ -1,0 +1,76 @@
+"""What a trial trains on, selects by and is tested on: segments, the items they are scored as, and their labels."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor
+
+from trainables.configuration import Configuration
+from trainables.corpora.store import Store
+from trainables.data.aggregation import EACH_SEGMENT
+from trainables.data.segments import Segments
+from trainables.data.splitting import Divisions
+
+PARTS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True)
+class Items:
+    """One part of a split.
+
+    `rows` are segments, `item` is for each of them the place of what it is scored as: its clip, or itself. `table`
+    has one row an item, with what the table of clips says of its clip.
+    """
+
+    rows: np.ndarray
+    item: np.ndarray
+    table: pd.DataFrame
+
+
+def items_of(divisions: Divisions, segments: Segments, configuration: Configuration) -> dict[str, Items]:
+    """The three parts of a trial's data by their names."""
+    store, (table, split) = divisions.store, divisions.of(configuration)
+    parts = {name: getattr(split, name) for name in PARTS}
+    if table is not store.clips:
+        return {name: _each_alone(store, segments, rows) for name, rows in parts.items()}
+    if configuration.settings["aggregation"] == EACH_SEGMENT:
+        return {name: _each_alone(store, segments, segments.of(clips)[0]) for name, clips in parts.items()}
+    return {name: Items(*segments.of(clips), store.clips.iloc[clips]) for name, clips in parts.items()}
+
+
+def _each_alone(store: Store, segments: Segments, rows: np.ndarray) -> Items:
+    """Segments that are scored one by one, named after their clip and their number in it."""
+    clips = segments.clip[rows]
+    number = rows - np.searchsorted(segments.clip, clips)
+    table = store.clips.iloc[clips]
+    several = len(segments.clip) > len(store.clips)
+    names = [f"{clip}#{place}" for clip, place in zip(table["clip"], number, strict=True)]
+    return Items(rows, np.arange(len(rows)), table.assign(clip=names) if several else table)
+
+
+def classes_of(parts: dict[str, Items], *, columns: bool) -> np.ndarray:
+    """The classes of all parts, in alphabetical order; with `columns` also those that are never the first label.
+
+    A class that is tested and never trained on is a class all the same: the network has to be wrong about it.
+    """
+    named = [name for part in parts.values() for labels in labels_in(part.table, several=columns) for name in labels]
+    return np.unique(named)
+
+
+def labels_in(table: pd.DataFrame, *, several: bool) -> list[list[str]]:
+    """The labels of each item: one, or with `several` all that its clip is annotated with."""
+    if several and "labels" in table:
+        return [str(labels).split("|") for labels in table["labels"]]
+    return [[str(label)] for label in table["label"]]
+
+
+def targets(part: Items, classes: np.ndarray, *, columns: bool, device: torch.device) -> Tensor:
+    """Labels of the segments of a part: class numbers (segments,), or 0 and 1 in a column per class."""
+    named = labels_in(part.table, several=columns)
+    if not columns:
+        numbers = np.searchsorted(classes, [labels[0] for labels in named])
+        return torch.as_tensor(numbers[part.item], device=device)
+    table = np.array([np.isin(classes, labels) for labels in named], dtype=np.float32).reshape(-1, len(classes))
+    return torch.as_tensor(table[part.item], device=device)

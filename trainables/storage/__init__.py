@@ -1,0 +1,1 @@
+"""Files that are whole or not there at all, on a disk or in a bucket."""

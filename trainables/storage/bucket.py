@@ -1,0 +1,171 @@
+"""Objects in an S3 bucket: written whole or not at all; a network that fails for a while costs time only."""
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from trainables.errors import UserError
+from trainables.storage import files
+
+SCHEME = "s3://"
+PATIENCE_SECONDS = 600.0
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.2, 5.0
+CONNECT_SECONDS, ANSWER_SECONDS = 5, 30
+CONNECTIONS = 16
+PRECONDITION_FAILED = 412
+SERVER_ERRORS = 500
+# Answers below 500 that ask for another try.
+AGAIN = frozenset({"RequestTimeout", "SlowDown", "Throttling", "ThrottlingException", "RequestTimeTooSkewed"})
+
+
+class Changed(UserError):
+    """Somebody else has written the object meanwhile."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """An object: its content, its version, and its age in seconds by the server's own clock."""
+
+    content: bytes
+    version: str
+    age: float
+
+
+class Bucket:
+    """What is stored below a URL such as s3://bucket/runs; names are relative to it.
+
+    All methods wait up to ten minutes for a network or server that fails, and raise UserError after that, or at once
+    when they are refused.
+    """
+
+    def __init__(self, url: str):
+        self.url = url.rstrip("/")
+        self.bucket, _, prefix = self.url.removeprefix(SCHEME).partition("/")
+        self.prefix = f"{prefix}/" if prefix else ""
+        self.client = client()
+
+    def get(self, name: str) -> Stored | None:
+        """An object, or None if there is none."""
+
+        def read() -> Stored:
+            answer = self.client.get_object(Bucket=self.bucket, Key=self.prefix + name)
+            served = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+            return Stored(answer["Body"].read(), answer["ETag"], seconds(answer["LastModified"], served))
+
+        return self._patiently(read, absent="NoSuchKey")
+
+    def put(self, name: str, content: bytes, **condition: str) -> str:
+        """Write an object; gives its version. IfMatch="version" or IfNoneMatch="*" raise Changed if it has changed."""
+        where = {"Bucket": self.bucket, "Key": self.prefix + name}
+        answer: dict[str, Any] = self._patiently(lambda: self.client.put_object(**where, Body=content, **condition))
+        return str(answer["ETag"])
+
+    def delete(self, name: str) -> None:
+        """Remove an object, if there is one."""
+        self._patiently(lambda: self.client.delete_object(Bucket=self.bucket, Key=self.prefix + name))
+
+    def names(self, below: str = "") -> list[str]:
+        """The names of all objects that begin with `below`."""
+        found: list[str] = []
+        further: dict[str, str] = {}
+        while True:
+            where = {"Bucket": self.bucket, "Prefix": self.prefix + below, **further}
+            answer = self._patiently(lambda where=where: self.client.list_objects_v2(**where))  # type: ignore[misc]
+            found += [entry["Key"].removeprefix(self.prefix) for entry in answer.get("Contents", [])]
+            if not answer.get("IsTruncated"):
+                return [name for name in found if not name.endswith("/")]
+            further = {"ContinuationToken": answer["NextContinuationToken"]}
+
+    def download(self, names: Iterable[str], root: Path, progress: Callable[[int, int], None] | None = None) -> None:
+        """Write objects as files below `root`, under their names.
+
+        Raises UserError for a name that leads elsewhere.
+        """
+        wanted = list(names)
+        for name in wanted:
+            if not within(name):
+                raise UserError(f"{self.url} holds an object named '{name}', which leads out of its folder: remove it.")
+        with ThreadPoolExecutor(CONNECTIONS) as pool:
+            for done, _ in enumerate(pool.map(lambda name: self._download(name, root / name), wanted), 1):
+                if progress:
+                    progress(done, len(wanted))
+
+    def _download(self, name: str, path: Path) -> None:
+        if stored := self.get(name):
+            files.replace(path, stored.content)
+
+    def _patiently(self, call: Callable[[], Any], absent: str = "") -> Any:
+        from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
+
+        end, pause = time.monotonic() + PATIENCE_SECONDS, FIRST_PAUSE_SECONDS
+        while True:
+            try:
+                return call()
+            except ClientError as error:
+                code, status = error.response["Error"]["Code"], error.response["ResponseMetadata"]["HTTPStatusCode"]
+                if absent and code == absent:
+                    return None
+                if status == PRECONDITION_FAILED:
+                    raise Changed(f"{self.url} is being written by somebody else.") from error
+                if status < SERVER_ERRORS and code not in AGAIN:
+                    raise UserError(refused(self.url, error.response["Error"])) from error
+                failed: Exception = error
+            except BotoCoreError as error:
+                if not passing(error):
+                    raise UserError(
+                        f"Cannot use {self.url}: {error}; see to your AWS credentials and region."
+                    ) from error
+                failed = error
+            if time.monotonic() > end:
+                sentence = f"{self.url} has not answered for {PATIENCE_SECONDS / 60:.0f} min ({failed}): "
+                raise UserError(f"{sentence}when it does again, run the same command again.") from failed
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+
+
+def client() -> Any:
+    """A client of S3, by the settings in the environment (AWS_ENDPOINT_URL, AWS_PROFILE, ...)."""
+    try:
+        import boto3  # noqa: PLC0415
+        from botocore.config import Config  # noqa: PLC0415
+    except ImportError as error:
+        raise UserError("Storage on S3 needs a library that is not installed: pip install 'etude[aws]'.") from error
+    # One try a call: it is tried again here, where a failure is known from a refusal.
+    retries = {"total_max_attempts": 1, "mode": "standard"}
+    limits = {"connect_timeout": CONNECT_SECONDS, "read_timeout": ANSWER_SECONDS, "max_pool_connections": CONNECTIONS}
+    return boto3.session.Session().client("s3", config=Config(retries=retries, **limits))
+
+
+def passing(error: Exception) -> bool:
+    """Whether a failure is the network's, and may pass."""
+    from botocore import exceptions  # noqa: PLC0415
+
+    kinds = (exceptions.HTTPClientError, exceptions.ConnectionError, exceptions.IncompleteReadError)
+    return isinstance(error, (*kinds, exceptions.ResponseStreamingError))
+
+
+def refused(url: str, error: dict[str, str]) -> str:
+    """The sentence for a request that S3 refuses."""
+    advice = {
+        "NoSuchBucket": "make the bucket, or name another",
+        "AccessDenied": "give your credentials, or the machines' role, the right to list, read and write there",
+        "InvalidAccessKeyId": "see to your AWS credentials",
+        "SignatureDoesNotMatch": "see to your AWS credentials",
+    }
+    return f"Cannot use {url} ({error.get('Message') or error['Code']}): {advice.get(error['Code'], 'see to that')}."
+
+
+def within(name: str) -> bool:
+    """Whether a name, taken as a relative path, stays below its folder."""
+    path = PurePosixPath(name)
+    return bool(name) and not path.is_absolute() and ".." not in path.parts and "\\" not in name and "\0" not in name
+
+
+def seconds(first: datetime, last: datetime) -> float:
+    """Seconds from one time to another."""
+    return (last - first).total_seconds()

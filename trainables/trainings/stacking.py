@@ -1,0 +1,76 @@
+"""What a second network is given of a first one: images of the probabilities of an item's segments (S0-A4)."""
+
+import numpy as np
+import pandas as pd
+import torch
+from torch import Tensor, nn
+
+from trainables.corpora.splits import deal, groups_of, strata
+from trainables.data.aggregation import log_probabilities
+from trainables.data.batches import FEWEST_SEGMENTS, Part, segments_each
+from trainables.fit import Fit, predict
+from trainables.recipe.losses import Loss, correct
+
+LBFGS_STEPS = 500
+
+
+def images(network: nn.Module, part: Part, loss: Loss) -> Tensor:
+    """Probabilities (items, 1, segments, classes) that a network gives the segments of each item, in time.
+
+    Nothing for an empty part. Raises InvalidSetting unless all items have the same number of segments, at least two.
+    """
+    if not len(part):
+        return torch.empty(0, 1, FEWEST_SEGMENTS, 1)
+    probabilities = log_probabilities(predict(network, part).float(), loss.columns).exp()
+    return probabilities.unflatten(0, (-1, segments_each(part, "dual"))).unsqueeze(1)
+
+
+def folds(table: pd.DataFrame, count: int, seed: int) -> np.ndarray:
+    """The fold, 0 .. count - 1, of each item: whole groups, class by class, in shares as equal as can be."""
+    random = np.random.default_rng(seed)
+    table = table.reset_index(drop=True)
+    fold = np.empty(len(table), np.int64)
+    groups = groups_of(table)
+    for _, rows in strata(table, np.arange(len(table))):
+        fold[rows] = deal(groups[rows], min(count, len(np.unique(groups[rows]))), random)
+    return fold
+
+
+def mean_entropy(stacked: Tensor) -> float:
+    """The mean entropy, in nats, of the segments' probabilities: low for outputs that are sure of themselves (B13)."""
+    return float(torch.special.entr(stacked).sum(-1).mean())
+
+
+class SegmentMean(nn.Module):
+    """Images (items, 1, segments, classes) to their mean over the segments (items, classes)."""
+
+    def forward(self, stacked: Tensor) -> Tensor:
+        """The mean."""
+        return stacked.mean((1, 2))
+
+
+class Regression(Fit):
+    """Logistic regression on the mean of the segments' probabilities, with the L2 penalty of C = 1.
+
+    It has one solution, which every epoch finds again from zeros: epochs and learning rate mean nothing to it.
+    """
+
+    def _train(self) -> tuple[float, float]:
+        features, labels = self.train.batch(torch.arange(len(self.train)), torch.Generator(self.device))
+        layer: nn.Linear = self.network[-1]  # type: ignore[index]  # a Sequential
+        nn.init.zeros_(layer.weight)
+        nn.init.zeros_(layer.bias)
+        solver = torch.optim.LBFGS(
+            layer.parameters(), max_iter=LBFGS_STEPS, tolerance_grad=1e-6, line_search_fn="strong_wolfe"
+        )
+
+        def penalised() -> Tensor:
+            solver.zero_grad()
+            cost = len(labels) * self.loss.compute(self.network(features), labels) + layer.weight.square().sum() / 2
+            cost.backward()
+            return cost
+
+        solver.step(penalised)
+        with torch.no_grad():
+            logits = self.network(features)
+            return self.loss.compute(logits, labels).item(), correct(logits, labels).float().mean().item()
