@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from optuna.distributions import BaseDistribution
 from pydantic import (
@@ -19,15 +19,26 @@ from pydantic import (
 )
 
 import studies
+from analysis import findings
 from analysis.claims import AnyClaim
 from analysis.errors import RunError
 from analysis.findings import DOCUMENTS
 from search_spaces import Space
-from trainables.configuration import Configuration, resolve
 from trainables.errors import InvalidSetting, UserError, unknown
 from trainables.registry import Value
 
+if TYPE_CHECKING:
+    from trainables.configuration import Configuration
+
 MINIMUM_REPETITIONS = 8
+
+ELSEWHERE: Mapping[str, str] = {
+    "corpus": "by the study's `corpus`",
+    "epochs": "by the study's `epochs` and by the scale",
+    "protocol": "by the `protocols` of its claims",
+    **dict.fromkeys(("seed", "split_seed", "fold", "folds"), "by the scale"),
+}
+"""Settings of a trial that neither arms nor spaces of a study have, and by what they are given."""
 
 
 class Frozen(BaseModel):
@@ -146,36 +157,54 @@ class Study(Frozen):
     claims: tuple[AnyClaim, ...] = ()
     guessed: tuple[str, ...] = ()
 
+    @field_validator("document")
+    @classmethod
+    def _registered(cls, document: str) -> str:
+        if document not in DOCUMENTS:
+            raise unknown("document", document, DOCUMENTS)
+        return document
+
     @model_validator(mode="after")
     def _sound(self) -> "Study":
         names = [arm.name for arm in self.arms]
         if len(set(names)) < len(names):
             raise ValueError("two arms have the same name")
-        for arm in self.arms:
-            # Both raise InvalidSetting: for a recipe that nothing can be trained by, for what an arm does not have.
-            _ = self.printed(arm).recipe, self.printed_choice(arm)
-        configurations = [self.printed(arm).settings for arm in self.arms]
-        if any(first == second for i, first in enumerate(configurations) for second in configurations[:i]):
-            raise ValueError("two arms have the same settings")
+        settings = {f"arm '{arm.name}'": arm.settings for arm in self.arms}
+        for place, given in {"fixed": self.fixed, "tuned": self.tuned, **settings}.items():
+            if misplaced := ELSEWHERE.keys() & given:
+                name = min(misplaced)
+                raise ValueError(f"{place} has '{name}', which is given {ELSEWHERE[name]}: leave it out there")
         for arm in self.arms:
             if both := set(self.tuned) & set(arm.settings):
                 raise ValueError(f"'{min(both)}' is tuned and differs between arms: it can be only one of the two")
         for claim in self.claims:
-            for name in claim.arms:
-                self.arm(name)
+            self._check_claim(claim)
         return self
+
+    def _check_claim(self, claim: AnyClaim) -> None:
+        known = [finding.id for finding in findings.of(self.document)]
+        if claim.finding not in known:
+            raise unknown(f"finding of {self.document}", claim.finding, known)
+        for name in claim.arms:
+            self.arm(name)
 
     @property
     def findings(self) -> list[str]:
         """Ids of the findings that the claims of this study test."""
         return list(dict.fromkeys(claim.finding for claim in self.claims))
 
-    def printed(self, arm: Arm) -> Configuration:
+    def printed(self, arm: Arm) -> "Configuration":
         """The arm as the document printed it."""
         return self.configured(arm, {"epochs": self.epochs})
 
-    def configured(self, arm: Arm, settings: Mapping[str, Value]) -> Configuration:
-        """The arm with further settings."""
+    def configured(self, arm: Arm, settings: Mapping[str, Value]) -> "Configuration":
+        """The arm with further settings.
+
+        Raises InvalidSetting for an unknown name (with the nearest known one) or a value of the wrong type.
+        """
+        # Here alone a study needs what it trains: to make or to list studies, nobody waits for torch.
+        from trainables.configuration import resolve  # noqa: PLC0415
+
         return resolve({"corpus": self.corpus, **self.fixed, **arm.settings, **settings})
 
     def space(self, arm: Arm) -> Space:
@@ -227,7 +256,12 @@ def imported(name: str) -> ModuleType:
     try:
         return import_module(f"studies.{name.replace('/', '.')}")
     except (Exception, SystemExit) as error:
-        raise InvalidSetting(f"The file of study '{name}' cannot be used: {wrong(error)}: mend it there.") from error
+        raise unusable(name, error) from error
+
+
+def unusable(name: str, error: BaseException) -> InvalidSetting:
+    """The error of a study's file."""
+    return InvalidSetting(f"The file of study '{name}' cannot be used: {wrong(error)}: mend it there.")
 
 
 def wrong(error: BaseException) -> str:
@@ -240,8 +274,8 @@ def wrong(error: BaseException) -> str:
     return said if isinstance(error, UserError | RunError) else f"{type(error).__name__}{f': {said}' if said else ''}"
 
 
-def load(name: str) -> Study:
-    """The study of that name.
+def declared(name: str) -> Study:
+    """The study of that name, as its file declares it.
 
     Raises InvalidSetting for an unknown name, naming the nearest one, and for a file that makes no study. Another file
     that is broken is no reason.
@@ -252,6 +286,27 @@ def load(name: str) -> Study:
     if not isinstance(study, Study):
         raise InvalidSetting(f"Study '{name}' defines no STUDY of type Study: see any other file of its folder.")
     return study
+
+
+def load(name: str) -> Study:
+    """The study of that name, with all its settings checked; raises InvalidSetting where `declared` or `check` do."""
+    study = declared(name)
+    try:
+        check(study)
+    except Exception as error:
+        raise unusable(name, error) from error
+    return study
+
+
+def check(study: Study) -> None:
+    """Raise InvalidSetting for an arm that no trial can have, or tune as the study says, and for two that are alike."""
+    configurations = []
+    for arm in study.arms:
+        # For a recipe that nothing can be trained by, and for what the arm does not have.
+        _ = study.printed(arm).recipe, study.printed_choice(arm)
+        configurations.append(study.printed(arm).settings)
+    if any(first == second for i, first in enumerate(configurations) for second in configurations[:i]):
+        raise InvalidSetting("Two arms have the same settings: leave one out.")
 
 
 def described(study: Study, name: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ MODULES = (lunger_rho, hefetz_dahan, fagan, raval_mateti, yun_bi)
 DOCUMENTS: Mapping[str, Document] = {module.DOCUMENT.name: module.DOCUMENT for module in MODULES}
 _FINDINGS: Mapping[str, Finding] = {finding.id: finding for module in MODULES for finding in module.FINDINGS}
 
-__all__ = ["CONTRADICTIONS", "DOCUMENTS", "Contradiction", "Document", "Finding", "all", "get"]
+__all__ = ["CONTRADICTIONS", "DOCUMENTS", "Contradiction", "Document", "Finding", "all", "get", "of"]
 
 
 def all() -> tuple[Finding, ...]:
@@ -24,3 +24,8 @@ def get(id: str) -> Finding:
     if id not in _FINDINGS:
         raise unknown("finding", id, _FINDINGS)
     return _FINDINGS[id]
+
+
+def of(document: str) -> tuple[Finding, ...]:
+    """The findings of a document, by its name in code."""
+    return tuple(finding for finding in _FINDINGS.values() if finding.document == document)

@@ -142,7 +142,7 @@ def written(shape: Iterable[int]) -> str:
 
 def study_row(name: str) -> tuple[str, str, str]:
     """Name, question and findings of a study."""
-    study = registry.load(name)
+    study = registry.declared(name)
     return name, study.question, ", ".join(study.findings)
 
 

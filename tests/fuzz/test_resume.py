@@ -25,7 +25,7 @@ from trainables.storage import bucket
 FRONT_END = {"seconds": 0.25, "frame": 512, "hop": 256, "bands": 16, "frames": 20}
 SCALE = Scale(name="tiny", trials=2, explore_epochs=2, grace=1, reduction=2, repetitions=1, confirm_epochs=1)
 STUDY = Study(
-    document="tiny",
+    document="yun_bi",
     section="",
     title="5x5 kernels against 3x5 kernels",
     question="Does it go on?",
@@ -34,7 +34,7 @@ STUDY = Study(
     fixed={"architecture": "lenet", "optimiser": "sgd", "learning_rate": 0.03, **FRONT_END},
     tuned=batch_size(8, 16),
     arms=(arm("five", kernel="5x5"), arm("three", kernel="3x5")),
-    claims=(Equal(finding="T-F1", first="five", second="three"),),
+    claims=(Equal(finding="S4-F3", first="five", second="three"),),
 )
 ALL = 10
 """Trials of the study."""

@@ -17,7 +17,7 @@ from analysis.errors import RunError
 from search_spaces.space import InvalidSpace, choice
 from studies import yun_bi
 from studies.driver.journal import Explore
-from studies.study import SCALES, Scale, Study, described
+from studies.study import SCALES, Scale, Study, check, described
 from trainables.architectures import ARCHITECTURES
 from trainables.configuration import DEFAULTS
 from trainables.corpora import CORPORA
@@ -80,8 +80,14 @@ def valid(kind: Any, given: dict[str, Any]) -> bool:
 @st.composite
 def study_fields(draw: st.DrawFn) -> dict[str, Any]:
     """The fields of a study, one or two of them wild."""
-    fields: dict[str, Any] = dict.fromkeys(("document", "section", "title", "question"), "tiny")
-    fields |= {"corpus": "philharmonia", "epochs": 3, "fixed": {"architecture": "lenet"}, "tuned": {}}
+    fields: dict[str, Any] = dict.fromkeys(("section", "title", "question"), "tiny")
+    fields |= {
+        "document": "yun_bi",
+        "corpus": "philharmonia",
+        "epochs": 3,
+        "fixed": {"architecture": "lenet"},
+        "tuned": {},
+    }
     fields["arms"] = [{"name": name, "settings": {"kernel": name}} for name in ("5x5", "3x5")]
     changes = {"arms": arms, "fixed": values, "tuned": spaces, "claims": st.lists(claims(), max_size=2)}
     for name in draw(st.lists(st.sampled_from([*fields, "claims", "guessed", "unknown"]), min_size=1, max_size=2)):
@@ -94,6 +100,7 @@ def study_fields(draw: st.DrawFn) -> dict[str, Any]:
 def test_study_of_any_values_can_be_used_or_is_refused(fields: dict[str, Any]) -> None:
     try:
         study = Study(**fields)
+        check(study)
     except REFUSALS as error:
         event(f"refused: {type(error).__name__}")
         return
@@ -133,7 +140,7 @@ from studies.study import Study, arm
 SQUARE, WIDE = arm("5x5", kernel="5x5"), arm("3x8", kernel="3x8")
 
 STUDY = Study(
-    document="mine",
+    document="yun_bi",
     section="1",
     title="A study",
     question="Does it matter?",
@@ -142,7 +149,7 @@ STUDY = Study(
     fixed={"architecture": "lenet"},
     tuned=batch_size(16, 32),
     arms=(SQUARE, WIDE),
-    claims=(Equal(finding="M-F1", first="5x5", second="3x8"),),
+    claims=(Equal(finding="S4-F3", first="5x5", second="3x8"),),
 )
 '''
 TOKENS = SOURCE.replace("(", " ( ").replace(")", " ) ").replace(",", " , ").split(" ")

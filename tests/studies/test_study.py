@@ -1,7 +1,10 @@
-"""Studies are data, checked when made; every study of the project is sound."""
+"""Studies are data, checked when made and when loaded; every study of the project is sound."""
+
+import subprocess
+import sys
 
 import pytest
-from optuna.distributions import FloatDistribution
+from optuna.distributions import FloatDistribution, IntDistribution
 from pydantic import ValidationError
 
 from analysis import findings
@@ -14,6 +17,7 @@ from trainables.errors import InvalidSetting
 
 
 def make(**changes: object) -> Study:
+    """A study as a file makes it, checked as it is when it is loaded."""
     fields = {
         "document": "yun_bi",
         "section": "",
@@ -24,7 +28,9 @@ def make(**changes: object) -> Study:
         "fixed": {"architecture": "lenet"},
         "arms": (arm("square", kernel="5x5"), arm("wide", kernel="3x8")),
     }
-    return Study(**{**fields, **changes})
+    study = Study(**{**fields, **changes})
+    registry.check(study)
+    return study
 
 
 @pytest.mark.parametrize("name", registry.names())
@@ -32,14 +38,11 @@ class TestEveryStudy:
     def test_tests_registered_findings(self, name):
         study = registry.load(name)
         assert study.findings
-        for finding in study.findings:
-            assert findings.get(finding).document == study.document
 
     def test_names_its_document_and_corpus(self, name):
         study = registry.load(name)
         assert name.startswith(f"{study.document}/")
         assert study.corpus in CORPORA
-        assert study.document in findings.DOCUMENTS
 
     def test_printed_values_lie_in_the_search_space(self, name):
         from studies.driver.journal import contains  # noqa: PLC0415
@@ -86,8 +89,14 @@ def test_impossible_recipe_of_an_arm_is_refused():
     ("changes", "message"),
     [
         ({"arms": (arm("a", kernel="5x5"), arm("a", kernel="3x8"))}, "same name"),
-        ({"arms": (arm("a", kernel="5x5"), arm("b"))}, "same settings"),
         ({"tuned": {"kernel": FloatDistribution(0, 1)}}, "tuned and differs"),
+        ({"tuned": {"seed": IntDistribution(0, 9)}}, "tuned has 'seed', which is given by the scale: leave it out"),
+        ({"fixed": {"protocol": "corrected"}}, "fixed has 'protocol', which is given by the `protocols` of its claims"),
+        ({"arms": (arm("a", epochs=3),)}, "arm 'a' has 'epochs', which is given by the study's `epochs` and by the"),
+        ({"arms": (arm("a", corpus="gtzan"),)}, "arm 'a' has 'corpus', which is given by the study's `corpus`"),
+        ({"arms": (arm("a", fold=1),)}, "arm 'a' has 'fold'"),
+        ({"arms": (arm("a", folds=2),)}, "arm 'a' has 'folds'"),
+        ({"arms": (arm("a", split_seed=2),)}, "arm 'a' has 'split_seed'"),
         ({"epochs": 0}, "greater than or equal to 1"),
         ({"colour": "red"}, "colour"),
     ],
@@ -97,9 +106,38 @@ def test_unsound_study_is_refused(changes, message):
         make(**changes)
 
 
+def test_arms_that_are_alike_are_refused_when_the_study_is_loaded():
+    with pytest.raises(InvalidSetting, match="Two arms have the same settings"):
+        make(arms=(arm("a", kernel="5x5"), arm("b")))
+
+
+def test_unknown_document_names_the_nearest():
+    with pytest.raises(InvalidSetting, match="Unknown document 'yunbi': did you mean 'yun_bi'"):
+        make(document="yunbi")
+
+
+def test_unknown_corpus_names_the_nearest():
+    with pytest.raises(InvalidSetting, match="Unknown corpus 'gtzann': did you mean 'gtzan'"):
+        make(corpus="gtzann")
+
+
 def test_claim_about_an_unknown_arm_is_refused():
     with pytest.raises(InvalidSetting, match="did you mean 'wide'"):
         make(claims=(Equal(finding="S4-F3", first="square", second="wide_"),))
+
+
+@pytest.mark.parametrize("finding", ["S4-F33", "S2-F3", "S4_F3"])
+def test_claim_about_no_finding_of_the_document_names_the_nearest(finding):
+    claim = Equal(finding=finding, first="square", second="wide")
+    with pytest.raises(InvalidSetting, match=f"Unknown finding of yun_bi '{finding}': did you mean 'S4-F"):
+        make(claims=(claim,))
+
+
+def test_studies_are_made_without_what_trains_them():
+    code = "import sys; from studies import study; print(*map(study.declared, study.names()), len(sys.modules)); "
+    code += "sys.exit(str({'torch', 'ray', 'librosa'} & set(sys.modules) or ''))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert found.stderr.strip() == ""
 
 
 def test_grace_below_a_third_is_refused():
@@ -121,6 +159,9 @@ BROKEN = {
     "1 / 0": "ZeroDivisionError: division by zero",
     "import nothing_there": "ModuleNotFoundError: No module named 'nothing_there'",
     "raise SystemExit": "SystemExit",
+    "from studies.yun_bi.units import STUDY as U\nSTUDY = U.model_copy(update={'fixed': {'bandz': 3}})": (
+        "Unknown parameter 'bandz': did you mean 'bands'?"
+    ),
     "from studies.study import Scale\nScale(name=1)": "Scale, name: Input should be a valid string",
     "from analysis.claims import Equal\nEqual(finding='X', first='a', second='a')": "Equal claim of X: an arm is",
 }

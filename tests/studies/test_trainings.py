@@ -19,7 +19,7 @@ SCALE = Scale(name="tiny", trials=1, explore_epochs=2, grace=1, reduction=2, rep
 MEL = {"front_end": "log_mel", "frame": 512, "hop": 256, "bands": 16, "frames": 8, "architecture": "cnn"}
 IMAGES = {"front_end": "mfcc_image", "frame": 1024, "side": 32, "architecture": "dcgan_discriminator", "width": 4}
 STUDY = Study(
-    document="trainings",
+    document="yun_bi",
     section="",
     title="Trainings side by side",
     question="Does every training run like any other?",
@@ -32,7 +32,7 @@ STUDY = Study(
         arm("out of fold", **MEL, training="dual", stacking="out_of_fold", stack_folds=2),
         arm("gan", **IMAGES, training="dcgan", generator_width=4, latent=8, samples=4, sounds=1, judge_epochs=1),
     ),
-    claims=(Equal(finding="T-F1", first="one network", second="out of fold"),),
+    claims=(Equal(finding="S4-F3", first="one network", second="out of fold"),),
 )
 
 

@@ -79,7 +79,7 @@ def test_what_is_unknown_names_the_nearest() -> None:
 
 def test_a_list_waits_for_no_library_that_it_does_not_need() -> None:
     code = (
-        "import sys; from studies import listing; listing.tables('architectures'); "
+        "import sys; from studies.commands import listing; listing.tables('architectures'); "
         "sys.exit(str({'ray', 'sklearn', 'scipy.stats', 'sympy'} & set(sys.modules) or ''))"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)

@@ -16,7 +16,7 @@ from trainables.data.features import build
 from trainables.data.splitting import Divisions
 from trainables.frontends import FRONT_ENDS
 
-PRINTED = {"document": "tiny", "section": "", "title": "", "question": "", "epochs": 1, "corpus": "philharmonia"}
+PRINTED = {"document": "yun_bi", "section": "", "title": "", "question": "", "epochs": 1, "corpus": "philharmonia"}
 MOST_BYTES = 400_000
 
 

@@ -12,7 +12,7 @@ from trainables.corpora.store import Store, pack
 from trainables.data.items import items_of
 from trainables.data.splitting import Divisions, segments_of
 
-PRINTED = {"document": "tiny", "section": "", "title": "", "question": "", "epochs": 1}
+PRINTED = {"document": "yun_bi", "section": "", "title": "", "question": "", "epochs": 1}
 
 
 @pytest.fixture(scope="module")
@@ -66,9 +66,7 @@ def test_segments_are_counted_where_they_are_divided_and_the_first_arms_split_co
 
 
 def test_clips_of_divided_segments_are_clips(songs: Store):
-    study = Study(
-        **PRINTED, corpus="gtzan", fixed={"segmentation": "parts", "protocol": "as_published"}, arms=(arm("a"),)
-    )
-    clips = Divisions(songs).clips(study.printed(study.arms[0]), "test")
+    study = Study(**PRINTED, corpus="gtzan", fixed={"segmentation": "parts"}, arms=(arm("a"),))
+    clips = Divisions(songs).clips(study.configured(study.arms[0], {"protocol": "as_published"}), "test")
     assert len(np.unique(clips)) == len(clips) <= len(songs.clips)
     assert clips.max() < len(songs.clips)
