@@ -1,15 +1,15 @@
 """What is measured of one run: a number from its row of the trial table, its epochs and its predictions.
 
-Shares of 0 to 1 in the tables become points of 0 to 100 here.
+Shares of 0 to 1 in the tables become points of 0 to 100 here. Every command that names a study imports this module, so
+nothing here imports pandas, scipy or scikit-learn before a metric is computed.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
+from typing import TYPE_CHECKING, Literal
 
-import pandas as pd
-
-from analysis import annotation
+if TYPE_CHECKING:
+    import pandas as pd
 
 ACCURACY = "accuracy"
 REACHED = 0.9
@@ -20,19 +20,29 @@ class Record:
     """One confirmed trial: its row, its epochs in order, its predictions, and the level of `seconds_to_share`."""
 
     row: "pd.Series[float]"
-    epochs: pd.DataFrame
-    predictions: pd.DataFrame
+    epochs: "pd.DataFrame"
+    predictions: "pd.DataFrame"
     level: float = float("nan")
 
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric's name and unit, whether more of it is better, and how it is computed from one trial."""
+    """A metric: whether more of it is better (`higher`), and how it is computed from one trial.
+
+    `words` name it in a sentence, after "in"; `axis` is the title of an axis, with the unit. Raises ValueError for a
+    metric without them: a verdict that cannot be put in words is no verdict.
+    """
 
     name: str
     unit: str
     higher: bool
     compute: Callable[[Record], float]
+    words: str
+    axis: str
+
+    def __post_init__(self) -> None:
+        if not (self.words.strip() and self.axis.strip()):
+            raise ValueError(f"metric '{self.name}' has no words or no axis title: give it both")
 
     @property
     def sign(self) -> int:
@@ -40,77 +50,131 @@ class Metric:
         return 1 if self.higher else -1
 
 
+METRICS: dict[str, Metric] = {}
+Compute = Callable[[Record], float]
+
+
+def metric(unit: str, words: str, axis: str, *, higher: bool) -> Callable[[Compute], Compute]:
+    """Register the decorated function as the metric of its name."""
+
+    def register(compute: Compute) -> Compute:
+        METRICS[compute.__name__] = Metric(compute.__name__, unit, higher, compute, words, axis)
+        return compute
+
+    return register
+
+
+@metric("points", "test accuracy", "test accuracy (points)", higher=True)
 def accuracy(record: Record) -> float:
     """Share of the test items that are right, in points."""
     return 100 * float(correct(record.predictions).mean())
 
 
-def correct(predictions: pd.DataFrame) -> "pd.Series[bool]":
+def correct(predictions: "pd.DataFrame") -> "pd.Series[bool]":
     """Whether each prediction is right."""
     return predictions["label"].astype(str) == predictions["prediction"].astype(str)
 
 
+@metric("points", "the lowest recall of a class", "minimum recall (points)", higher=True)
 def minimum_recall(record: Record) -> float:
     """The lowest recall of a class on the test items, in points."""
     return 100 * float(correct(record.predictions).groupby(record.predictions["label"].astype(str)).mean().min())
 
 
+def f1(record: Record, average: Literal["micro", "macro"], top: int = 0) -> float:
+    """F1 of the classes named (B3), or of the `top` best of each item (S0-F19), in points: see `annotation.f1`."""
+    from analysis.statistics import annotation
+
+    return 100 * annotation.f1(record.predictions, average, top)
+
+
+@metric("points", "micro F1 of the classes named", "micro F1 of the classes named (points)", higher=True)
 def micro_f1(record: Record) -> float:
     """F1 over all labels of the test items, of the classes named, in points (B3)."""
-    return 100 * annotation.f1(record.predictions, "micro")
+    return f1(record, "micro")
 
 
+@metric("points", "macro F1 of the classes named", "macro F1 of the classes named (points)", higher=True)
 def macro_f1(record: Record) -> float:
     """Mean over the classes of the F1 of the classes named, in points (B3)."""
-    return 100 * annotation.f1(record.predictions, "macro")
+    return f1(record, "macro")
 
 
-def micro_f1_of_best(record: Record, top: int) -> float:
-    """F1 over all labels where the `top` best classes of each item are named, in points (S0-F19)."""
-    return 100 * annotation.f1(record.predictions, "micro", top)
+@metric("points", "micro F1 of the best class", "micro F1 of the best class (points)", higher=True)
+def micro_f1_top_1(record: Record) -> float:
+    """F1 over all labels where the best class of each item is named, in points (S0-F19)."""
+    return f1(record, "micro", 1)
 
 
+@metric("points", "micro F1 of the two best classes", "micro F1 of the two best classes (points)", higher=True)
+def micro_f1_top_2(record: Record) -> float:
+    """F1 over all labels where the two best classes of each item are named, in points (S0-F19)."""
+    return f1(record, "micro", 2)
+
+
+@metric("points", "micro F1 of the three best classes", "micro F1 of the three best classes (points)", higher=True)
+def micro_f1_top_3(record: Record) -> float:
+    """F1 over all labels where the three best classes of each item are named, in points (S0-F19)."""
+    return f1(record, "micro", 3)
+
+
+@metric("points", "label ranking average precision", "label ranking average precision (points)", higher=True)
 def ranking_precision(record: Record) -> float:
     """Label ranking average precision of the test items, in points (B3)."""
+    from analysis.statistics import annotation
+
     return 100 * annotation.ranking_precision(record.predictions)
 
 
+@metric("points", "validation accuracy after the first epoch", "accuracy after epoch 1 (points)", higher=True)
 def accuracy_at_1(record: Record) -> float:
     """Validation accuracy after the first epoch, in points."""
     return 100 * float(record.epochs["validation_accuracy"].iloc[0])
 
 
+@metric("points", "mean validation accuracy over the epochs", "mean validation accuracy (points)", higher=True)
 def area(record: Record) -> float:
     """Area under the curve of validation accuracy over the epochs, per epoch: the mean, in points."""
     return 100 * float(record.epochs["validation_accuracy"].mean())
 
 
+@metric("epochs", "epochs to 90 % of the final accuracy", "epochs to 90 % of final accuracy", higher=False)
 def epochs_to_90(record: Record) -> float:
     """The first epoch at which validation accuracy is at least 90 % of what it is after the last epoch."""
     curve = record.epochs["validation_accuracy"].to_numpy()
     return float((curve >= REACHED * curve[-1]).argmax()) + 1
 
 
+@metric("epochs", "the epoch of the lowest validation loss", "best epoch (epochs)", higher=True)
 def best_epoch(record: Record) -> float:
     """The epoch of the lowest validation loss, from which on a run overfits."""
     return float(record.epochs["validation_loss"].to_numpy().argmin()) + 1
 
 
+@metric("nats", "the lowest validation loss", "validation loss (nats)", higher=False)
 def validation_loss(record: Record) -> float:
     """The lowest validation loss of the run, in nats."""
     return float(record.epochs["validation_loss"].min())
 
 
+@metric(
+    "points",
+    "accuracy on the training part less that on the test part",
+    "train less test accuracy (points)",
+    higher=False,
+)
 def gap(record: Record) -> float:
     """Accuracy on the training part less that on the test part after the last epoch, in points."""
     return 100 * float(record.row["train_accuracy"]) - accuracy(record)
 
 
+@metric("seconds", "seconds per epoch", "seconds per epoch", higher=False)
 def seconds_per_epoch(record: Record) -> float:
     """Median wall time of an epoch; the median, because the first epoch also pays for warming up."""
     return float(record.epochs["seconds"].median())
 
 
+@metric("seconds", "seconds to 90 % of the lower final accuracy", "seconds to the shared accuracy", higher=False)
 def seconds_to_share(record: Record) -> float:
     """Wall time until validation accuracy first reaches `record.level`; all of it for a run that never does.
 
@@ -127,16 +191,29 @@ def shared_level(finals: Iterable[float]) -> float:
     return REACHED * min(finals)
 
 
+@metric("parameters", "parameters", "parameters", higher=False)
 def parameters(record: Record) -> float:
     """Trainable parameters of the network; exact."""
     return float(record.row["parameters"])
 
 
+@metric(
+    "points",
+    "steps in which the discriminator's loss is below the generator's",
+    "steps with the discriminator's loss below (points)",
+    higher=True,
+)
 def discriminator_below(record: Record) -> float:
     """Share of a GAN's steps in which the discriminator's loss is below the generator's, in points (S0-F27)."""
     return 100 * column(record, "discriminator_below").mean()
 
 
+@metric(
+    "nats",
+    "the generator's loss less the discriminator's",
+    "generator's less discriminator's loss (nats)",
+    higher=False,
+)
 def loss_gap(record: Record) -> float:
     """Mean loss of a GAN's generator less that of its discriminator over both kinds of image, in nats (S0-F30, F32)."""
     return float((column(record, "generator_loss") - 2 * column(record, "train_loss")).mean())
@@ -150,33 +227,36 @@ def judged(record: Record, measure: str, less: str = "") -> float:
 
 def column(record: Record, name: str) -> "pd.Series[float]":
     """A column of the epochs that only some trainings have; NaN where this trial's has not."""
-    return record.epochs.get(name, pd.Series(float("nan"), record.epochs.index))
+    return record.epochs.reindex(columns=[name])[name]
 
 
-METRICS: Mapping[str, Metric] = {
-    metric.name: metric
-    for metric in (
-        Metric(ACCURACY, "points", True, accuracy),
-        Metric("minimum_recall", "points", True, minimum_recall),
-        Metric("micro_f1", "points", True, micro_f1),
-        Metric("macro_f1", "points", True, macro_f1),
-        *(Metric(f"micro_f1_top_{top}", "points", True, partial(micro_f1_of_best, top=top)) for top in (1, 2, 3)),
-        Metric("ranking_precision", "points", True, ranking_precision),
-        Metric("accuracy_at_1", "points", True, accuracy_at_1),
-        Metric("area", "points", True, area),
-        Metric("epochs_to_90", "epochs", False, epochs_to_90),
-        Metric("best_epoch", "epochs", True, best_epoch),
-        Metric("validation_loss", "nats", False, validation_loss),
-        Metric("gap", "points", False, gap),
-        Metric("seconds_per_epoch", "seconds", False, seconds_per_epoch),
-        Metric("seconds_to_share", "seconds", False, seconds_to_share),
-        Metric("parameters", "parameters", False, parameters),
-        Metric("discriminator_below", "points", True, discriminator_below),
-        Metric("loss_gap", "nats", False, loss_gap),
-        Metric("distance", "dB", False, partial(judged, measure="distance")),
-        Metric("distance_over_noise", "dB", False, partial(judged, measure="distance", less="noise")),
-        Metric("flatness", "flatness", False, partial(judged, measure="flatness")),
-        Metric("flatness_over_recorded", "flatness", False, partial(judged, measure="flatness", less="recorded")),
-        Metric("confidence_over_noise", "share", True, partial(judged, measure="confidence", less="noise")),
-    )
-}
+@metric("dB", "the distance of generated images from recordings", "distance from recordings (dB)", higher=False)
+def distance(record: Record) -> float:
+    """Distance of a GAN's images from recordings after its last epoch, in dB (B18)."""
+    return judged(record, "distance")
+
+
+@metric("dB", "the distance from recordings less that of noise", "distance less that of noise (dB)", higher=False)
+def distance_over_noise(record: Record) -> float:
+    """`distance` less that of noise, in dB (B18)."""
+    return judged(record, "distance", "noise")
+
+
+@metric("flatness", "the spectral flatness of generated images", "spectral flatness", higher=False)
+def flatness(record: Record) -> float:
+    """Mean spectral flatness of a GAN's images after its last epoch, 0 to 1 (B18)."""
+    return judged(record, "flatness")
+
+
+@metric(
+    "flatness", "spectral flatness less that of recordings", "spectral flatness less that of recordings", higher=False
+)
+def flatness_over_recorded(record: Record) -> float:
+    """`flatness` less that of the recordings (B18)."""
+    return judged(record, "flatness", "recorded")
+
+
+@metric("share", "the classifier's confidence less that in noise", "confidence less that in noise (share)", higher=True)
+def confidence_over_noise(record: Record) -> float:
+    """A classifier's mean probability of the instrument, of a GAN's images less of noise (B18)."""
+    return judged(record, "confidence", "noise")

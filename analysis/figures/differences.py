@@ -20,7 +20,7 @@ from analysis.figures.style import (
     rounded,
     translucent,
 )
-from analysis.figures.values import metric_label, paired, summary
+from analysis.figures.values import paired, summary
 from analysis.metrics import METRICS
 from analysis.verdicts.cells import Confirmed
 from analysis.verdicts.verdict import Comparison, Verdict
@@ -49,7 +49,7 @@ class Differences(NamedTuple):
 
 def slopes_data(confirmed: Confirmed, claim: Claim) -> Slopes:
     """Each repetition's value in every arm of a claim, of the repetitions that all of them completed."""
-    return Slopes(paired(confirmed, claim.arms, claim.metric), claim.arms, metric_label(claim.metric))
+    return Slopes(paired(confirmed, claim.arms, claim.metric), claim.arms, METRICS[claim.metric].axis)
 
 
 def draw_slopes(data: Slopes, style: Style) -> go.Figure:

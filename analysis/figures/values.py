@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.metrics import METRICS
 from analysis.verdicts.cells import Confirmed, NotRun, Untestable
 
 
@@ -20,21 +19,6 @@ class Summary(NamedTuple):
     n: int
 
 
-# Where a metric's name in code would not tell a reader what it is.
-NAMES = {
-    "accuracy": "test accuracy",
-    "accuracy_at_1": "accuracy after epoch 1",
-    "area": "mean validation accuracy",
-    "epochs_to_90": "epochs to 90 % of final accuracy",
-    "seconds_to_share": "seconds to the shared accuracy",
-    "gap": "train less test accuracy",
-    "micro_f1": "micro F1 of the classes named",
-    "macro_f1": "macro F1 of the classes named",
-    "micro_f1_top_1": "micro F1 of the best class",
-    "micro_f1_top_2": "micro F1 of the two best classes",
-    "micro_f1_top_3": "micro F1 of the three best classes",
-    "ranking_precision": "label ranking average precision",
-}
 NOTHING = Summary(np.nan, np.nan, np.nan, 0)
 
 
@@ -68,10 +52,3 @@ def level(data: Confirmed, arm: str) -> Summary:
         return NOTHING
     interval = cells.interval({arm: 1.0})
     return Summary(interval.effect, interval.low, interval.high, cells.n)
-
-
-def metric_label(metric: str) -> str:
-    """A metric's name and unit for an axis."""
-    unit = METRICS[metric].unit
-    name = NAMES.get(metric, metric.replace("_", " "))
-    return name if unit in name else f"{name} ({unit})"

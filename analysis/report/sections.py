@@ -89,7 +89,7 @@ def slope(confirmed: Confirmed, row: ClaimRow, embed: Embed) -> Embedded:
     """The paired slopes of a claim under one protocol."""
     data = figures.slopes_data(confirmed, row.claim)
     style = PROTOCOL_STYLES[confirmed.protocol]
-    label = f"{METRICS[row.claim.metric].name} of each seed over the arms of {row.claim.name}."
+    label = f"{METRICS[row.claim.metric].axis} of each seed over the arms of {row.claim.name}."
     title = f"Paired runs, {protocol_name(confirmed.protocol)}"
     return embed(figures.draw_slopes(data, style), label, "One line per seed; large: the mean.", title)
 

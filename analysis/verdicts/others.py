@@ -6,12 +6,12 @@ import numpy as np
 
 from analysis.claims import Cost, Fact
 from analysis.claims import Slope as SlopeClaim
-from analysis.metrics import correct
+from analysis.metrics import METRICS, correct
 from analysis.statistics import clustered_slope, median_interval
 from analysis.verdicts.cells import Confirmed, Untestable
 from analysis.verdicts.differences import parameters_of
 from analysis.verdicts.evidence import Evidence, rule
-from analysis.verdicts.sentences import IN_WORDS, basis, number
+from analysis.verdicts.sentences import basis, number
 
 
 @rule(SlopeClaim)
@@ -62,9 +62,11 @@ def cost(claim: Cost, data: Confirmed, generator: np.random.Generator) -> Eviden
     if claim.metric == "parameters":
         return _exact_cost(claim, data)
     cells = data.cells(claim.arms, claim.metric)
-    ratios = (cells.values[claim.dearer] / cells.values[claim.cheaper])[:, 0]
-    median, low, high = median_interval(ratios)
-    said = f"{basis(cells.n, 0)} the median ratio of {claim.dearer} to {claim.cheaper} in {IN_WORDS[claim.metric]} is "
+    values, words = cells.per_repetition(), METRICS[claim.metric].words
+    if not (values > 0).all(axis=None):
+        raise Untestable(f"A ratio in {words} needs values above 0, and some are not.")
+    median, low, high = median_interval((values[claim.dearer] / values[claim.cheaper]).to_numpy(float))
+    said = f"{basis(cells.n, 0)} the median ratio of {claim.dearer} to {claim.cheaper} in {words} is "
     interval = f"(95 % interval {low:.2f} to {high:.2f})" if math.isfinite(low) else "(too few seeds for an interval)"
     return Evidence(
         holds=low > claim.margin,

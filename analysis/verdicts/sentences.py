@@ -5,19 +5,6 @@ import math
 from analysis.metrics import ACCURACY, METRICS
 from analysis.statistics import Interval
 
-IN_WORDS = {
-    "minimum_recall": "the lowest recall of a class",
-    "accuracy_at_1": "validation accuracy after the first epoch",
-    "area": "mean validation accuracy over the epochs",
-    "epochs_to_90": "epochs to 90 % of the final accuracy",
-    "best_epoch": "the epoch of the lowest validation loss",
-    "validation_loss": "the lowest validation loss",
-    "gap": "accuracy on the training part less that on the test part",
-    "seconds_per_epoch": "seconds per epoch",
-    "seconds_to_share": "seconds to 90 % of the lower final accuracy",
-    "parameters": "parameters",
-}
-
 
 def number(value: float) -> str:
     """A figure with as many decimals as it can bear."""
@@ -45,7 +32,7 @@ def basis(n: int, groups: int, paired: bool = True) -> str:
 
 def measured(metric: str) -> str:
     """What was measured, where it is not accuracy."""
-    return "" if metric == ACCURACY else f" in {IN_WORDS.get(metric, metric)}"
+    return "" if metric == ACCURACY else f" in {METRICS[metric].words}"
 
 
 def difference(interval: Interval, pair: tuple[str, str], metric: str, held_out: int, sign: int = 1) -> str:

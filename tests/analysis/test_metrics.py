@@ -1,6 +1,8 @@
 """What is measured of one run."""
 
 import math
+import subprocess
+import sys
 
 import pandas as pd
 import pytest
@@ -77,3 +79,9 @@ def test_a_run_that_never_reaches_the_level_counts_whole() -> None:
 
 def test_the_shared_level_asks_no_arm_for_more_than_the_lower_ends_at() -> None:
     assert shared_level([0.8, 0.5]) == pytest.approx(0.45)
+
+
+def test_naming_claims_and_metrics_imports_nothing_large() -> None:
+    # `etude list studies` imports the claims of every study.
+    code = "import sys, analysis.claims; print(sorted({'numpy', 'pandas', 'scipy', 'sklearn'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

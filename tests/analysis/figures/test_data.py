@@ -13,7 +13,7 @@ from analysis.claims import Better, Cost, Equal, Interaction
 from analysis.figures.isolation import axis_type, best_of, tick
 from analysis.figures.kernels import extent
 from analysis.figures.mel import hertz, mel, mel_edges
-from analysis.figures.values import metric_label, paired, summary
+from analysis.figures.values import paired, summary
 from analysis.runs import Run
 from analysis.verdicts import Verdict, verdicts
 from analysis.verdicts.cells import Confirmed
@@ -83,7 +83,6 @@ def test_slopes_hold_every_arm_of_the_claim(corrected: Confirmed):
     assert data.arms == (OTHER, LENET, LAST, LSTM)
     assert data.values.shape == (4, 4)
     assert data.label == "test accuracy (points)"
-    assert metric_label("seconds_per_epoch") == "seconds per epoch"
 
 
 def test_curves_are_means_over_seeds(run: Run, corrected: Confirmed):

@@ -8,7 +8,8 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 
-from analysis.claims import Better, Fact
+from analysis.claims import Better, Cost, Fact, dump
+from analysis.metrics import METRICS
 from analysis.report import render
 from analysis.report.text import duration, number, signed, slug
 from analysis.runs import Run
@@ -50,6 +51,16 @@ def run(synthetic_run, tmp_path_factory) -> Run:
 @pytest.fixture(scope="module")
 def page(run: Run) -> str:
     return render(run)
+
+
+def test_a_cost_in_any_metric_is_shown_in_words(run: Run):
+    names = ("accuracy", "minimum_recall", "area", "best_epoch", "seconds_per_epoch")
+    claims = [Cost(finding="S4-F6", part=name, metric=name, cheaper=ARMS[0], dearer=ARMS[1]) for name in names]
+    study = {**run.study, "study": {**run.study["study"], "claims": dump(claims)}}
+    page = render(replace(run, study=study))
+    for name in names:
+        assert f"in {METRICS[name].words} is" in page
+        assert METRICS[name].axis in page
 
 
 def test_page_is_one_file_that_loads_nothing(page: str):

@@ -2,18 +2,15 @@
 
 Predictions of such items have three more columns, in each of which classes are joined by "|": `labels`, those that are
 right; `named`, those that the network names by a threshold which the validation part chose; `ranked`, all, best first.
-
-scikit-learn is imported when it is first needed: it takes a second, and every command names this module's metrics.
 """
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from sklearn.preprocessing import MultiLabelBinarizer
+from sklearn.metrics import f1_score, label_ranking_average_precision_score
+from sklearn.preprocessing import MultiLabelBinarizer
 
 Average = Literal["micro", "macro"]
 COLUMNS = ("labels", "named", "ranked")
@@ -31,8 +28,6 @@ def f1(predictions: pd.DataFrame, average: Average, top: int = 0) -> float:
     """
     if not annotated(predictions):
         return float("nan")
-    from sklearn.metrics import f1_score
-
     named = predictions["ranked"].map(lambda text: text.split("|")[:top]) if top else split(predictions["named"])
     binarizer = binarizer_of(predictions)
     truth, answer = binarizer.transform(split(predictions["labels"])), binarizer.transform(named)
@@ -43,17 +38,13 @@ def ranking_precision(predictions: pd.DataFrame) -> float:
     """Label ranking average precision, a share: of the classes ranked as high as each label, how many are labels."""
     if not annotated(predictions):
         return float("nan")
-    from sklearn.metrics import label_ranking_average_precision_score
-
     binarizer = binarizer_of(predictions)
     truth = binarizer.transform(split(predictions["labels"]))
     return float(label_ranking_average_precision_score(truth, scores(predictions["ranked"], binarizer.classes_)))
 
 
-def binarizer_of(predictions: pd.DataFrame) -> "MultiLabelBinarizer":
+def binarizer_of(predictions: pd.DataFrame) -> MultiLabelBinarizer:
     """From lists of classes to a column for each class, all that the network knows or an item has."""
-    from sklearn.preprocessing import MultiLabelBinarizer
-
     return MultiLabelBinarizer().fit([*split(predictions["ranked"]), *split(predictions["labels"])])
 
 

@@ -5,7 +5,7 @@ import math
 import pandas as pd
 import pytest
 
-from analysis import annotation
+from analysis.statistics import annotation
 
 TABLE = pd.DataFrame(
     {

@@ -1,0 +1,102 @@
+"""Every claim kind that takes a metric gives a verdict in words with every metric."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from analysis.claims import (
+    Better,
+    Claim,
+    Cost,
+    Equal,
+    Interaction,
+    Level,
+    NeverHurts,
+    NoDirection,
+    Optimum,
+    Ranking,
+    Saturates,
+    Share,
+)
+from analysis.metrics import METRICS, Metric
+from analysis.runs import Run
+from analysis.verdicts import verdicts
+
+ARMS = tuple("abcdefgh")
+PAIRS = (("a", "b"), ("c", "d"))
+LESS = ("distance_noise", "flatness_recorded", "confidence_noise")
+MORE = ("discriminator_below", "generator_loss", "distance_generated", "flatness_generated", "confidence_generated")
+NAMED = {"finding": "S4-F3", "margin": 1.5}
+KINDS: dict[str, Callable[[str], Claim]] = {
+    "better": lambda m: Better(**NAMED, metric=m, better="a", worse="b"),
+    "better than a constant": lambda m: Better(**NAMED, metric=m, better="a", worse=3.0),
+    "equal": lambda m: Equal(**NAMED, metric=m, first="a", second="b"),
+    "never hurts": lambda m: NeverHurts(**NAMED, metric=m, levels=ARMS[:3]),
+    "saturates": lambda m: Saturates(**NAMED, metric=m, levels=ARMS[:3], at="b"),
+    "optimum": lambda m: Optimum(**NAMED, metric=m, levels=ARMS[:5], at="c"),
+    "level": lambda m: Level(**NAMED, metric=m, arm="a", printed=50.0),
+    "each": lambda m: Share(**NAMED, metric=m, pairs=PAIRS, share="each"),
+    "sometimes": lambda m: Share(**NAMED, metric=m, pairs=PAIRS, share="sometimes"),
+    "most": lambda m: Share(**NAMED, metric=m, pairs=PAIRS, share="most"),
+    "chain": lambda m: Ranking(**NAMED, metric=m, chain=ARMS[:3]),
+    "best": lambda m: Ranking(**NAMED, metric=m, best="a", candidates=ARMS[:3]),
+    "ranking": lambda m: Ranking(**NAMED, metric=m, ranking=ARMS),
+    "interaction": lambda m: Interaction(**NAMED, metric=m, plus=("a", "b"), minus=("c", "d")),
+    "no direction": lambda m: NoDirection(**NAMED, metric=m, first="a", second="b"),
+    "cost": lambda m: Cost(**NAMED, metric=m, cheaper="a", dearer="b"),
+}
+# What these say is a share or a rank over arms, in which the metric is not named.
+UNNAMED = ("sometimes", "most", "ranking")
+
+
+@pytest.fixture(scope="module")
+def run(planted: Any) -> Run:
+    """Eight arms of three seeds, with all that any training records."""
+    found: Run = planted(
+        dict.fromkeys(ARMS, 0.6),
+        cells=[("corrected", "chosen"), ("as_published", "as_printed")],
+        n=3,
+        groups=6,
+        items=4,
+    )
+    generator = np.random.default_rng(1)
+    recorded = {name: generator.uniform(1, 2, len(found.epochs)) for name in LESS}
+    recorded |= {name: generator.uniform(3, 4, len(found.epochs)) for name in MORE}
+    return replace(found, epochs=found.epochs.assign(**recorded))
+
+
+def of(run: Run, *claims: Claim) -> Run:
+    claims_of = [claim.model_dump(mode="json") for claim in claims]
+    return replace(run, study={**run.study, "study": {**run.study["study"], "claims": claims_of}})
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_every_claim_kind_gives_a_verdict_in_words(run: Run, metric: str) -> None:
+    claims = [make(metric).model_copy(update={"part": kind}) for kind, make in KINDS.items()]
+    for verdict in verdicts(of(run, *claims)):
+        assert verdict.word not in ("not run", "untestable"), verdict.reason
+        assert verdict.effect is not None and verdict.n in (0, 3)
+        named = metric == "accuracy" or METRICS[metric].words in verdict.reason
+        assert named or verdict.part in UNNAMED, verdict.reason
+
+
+def test_a_cost_in_accuracy_is_the_ratio_over_all_test_groups(run: Run) -> None:
+    accuracy = run.predictions.assign(right=run.predictions["label"] == run.predictions["prediction"])
+    shares = accuracy[accuracy["trial"].str.startswith("corrected")].groupby("trial")["right"].mean()
+    ratios = [shares[f"corrected-chosen-b-{n}"] / shares[f"corrected-chosen-a-{n}"] for n in range(3)]
+    found = next(v for v in verdicts(of(run, KINDS["cost"]("accuracy"))) if v.protocol == "corrected")
+    assert found.effect == pytest.approx(np.median(ratios))
+
+
+def test_a_ratio_of_values_that_are_not_positive_is_untestable(run: Run) -> None:
+    found = verdicts(of(replace(run, epochs=run.epochs.assign(generator_loss=-3.0)), KINDS["cost"]("loss_gap")))[0]
+    assert found.word == "untestable" and METRICS["loss_gap"].words in found.reason
+
+
+@pytest.mark.parametrize(("words", "axis"), [("", "speed (km/h)"), ("speed", " ")])
+def test_a_metric_without_words_cannot_be_made(words: str, axis: str) -> None:
+    with pytest.raises(ValueError, match="'speed' has no words"):
+        Metric("speed", "km/h", True, lambda record: 1.0, words, axis)
