@@ -21,7 +21,7 @@ from trainables.configuration import Configuration, resolve
 from trainables.corpora.store import load
 from trainables.data.features import build
 from trainables.data.trial_data import Material
-from trainables.frontends.spectrum import LEAST_DEVIATION
+from trainables.frontends.scaling import LEAST_DEVIATION
 from trainables.trainings import TRAININGS
 
 Clock = tuple[float, float]

@@ -17,7 +17,9 @@ from trainables.frontends.describing import (
     PRE_EMPHASIS,
     Axes,
 )
-from trainables.frontends.spectrum import Framing, MelPower, checked_top_db, decibels, normalisation
+from trainables.frontends.framing import Framing
+from trainables.frontends.scaling import checked_top_db, decibels, normalisation
+from trainables.frontends.spectrum import MelPower
 
 
 class Mfcc(nn.Module):

@@ -11,7 +11,7 @@ from trainables.errors import InvalidSetting
 from trainables.frontends import FRONT_ENDS
 from trainables.frontends.describing import BELOW_PEAK, NORMALISATION, RESAMPLING, Axes, Step
 from trainables.frontends.resampling import at_rate, resampled
-from trainables.frontends.spectrum import checked_top_db, decibels, full_precision, normalisation
+from trainables.frontends.scaling import checked_top_db, decibels, full_precision, normalisation
 
 OMEGA = 6.0
 """Oscillations of the wavelet, as w0 in psi(t) = pi^-1/4 exp(i w0 t) exp(-t^2 / 2)."""

@@ -5,7 +5,9 @@ from torch import Tensor, nn
 
 from trainables.frontends import FRONT_ENDS
 from trainables.frontends.describing import BELOW_PEAK, FIRST_FRAMES, FOURIER, MEL, NORMALISATION, Axes
-from trainables.frontends.spectrum import Framing, MelPower, checked_top_db, decibels, normalisation
+from trainables.frontends.framing import Framing
+from trainables.frontends.scaling import checked_top_db, decibels, normalisation
+from trainables.frontends.spectrum import MelPower
 
 
 class LogMel(nn.Module):
@@ -14,7 +16,7 @@ class LogMel(nn.Module):
     def __init__(self, framing: Framing, top_db: float, normalise: str):
         super().__init__()
         self.shape = (1, framing.bands, framing.kept)
-        self.axes = Axes(framing.step, "dB relative to the peak", framing.centres)
+        self.axes = Axes(framing.step, "dB relative to the peak", framing.centres[None])
         self.power = MelPower(framing)
         self.top_db = checked_top_db(top_db)
         self.normalised = normalisation(normalise)

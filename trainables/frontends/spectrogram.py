@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from trainables.errors import InvalidSetting, unknown
+from trainables.errors import unknown
 from trainables.frontends import FRONT_ENDS
 from trainables.frontends.describing import (
     AMPLITUDE,
@@ -16,11 +17,11 @@ from trainables.frontends.describing import (
     RESAMPLING,
     Axes,
 )
-from trainables.frontends.filterbank import bin_frequencies, mel_filterbank
+from trainables.frontends.filterbank import bin_frequencies
+from trainables.frontends.framing import Framing
 from trainables.frontends.resampling import at_rate, resampled
-from trainables.frontends.spectrum import Framing, checked_top_db, decibels, normalisation
-
-PADDINGS = {"zeros": "constant", "reflect": "reflect"}
+from trainables.frontends.scaling import checked_top_db, decibels, normalisation
+from trainables.frontends.spectrum import MelPower, PowerSpectrum, checked_padding
 
 AMPLITUDES: dict[str, Callable[[Tensor, float], Tensor]] = {
     "decibels": lambda power, top_db: decibels(power, top_db, relative=False),
@@ -29,63 +30,34 @@ AMPLITUDES: dict[str, Callable[[Tensor, float], Tensor]] = {
 }
 
 
-class PowerSpectrum(nn.Module):
-    """Waveforms (batch, samples) to power (batch, frame // 2 + 1, 1 + samples // hop for an even frame), float32.
+class Spectrogram(nn.Module):
+    """Waveforms (batch, given samples) to amplitudes (batch, 1, bins or bands, frames).
 
-    Periodic Hann window; frames are centred on every `hop`-th sample, and the waveform is padded with "zeros" or by
-    "reflect"-ing it: the squares of `librosa.stft`.
+    `power` maps resampled waveforms to (batch, height, all frames); `hertz` (height,) are the centres of its rows.
     """
 
-    window: Tensor
-
-    def __init__(self, frame: int, hop: int, padding: str = "zeros"):
-        super().__init__()
-        self.hop = hop
-        self.padding = PADDINGS[padding]
-        self.register_buffer("window", torch.hann_window(frame, periodic=True), persistent=False)
-
-    def forward(self, waveforms: Tensor) -> Tensor:
-        """Power of each bin and frame."""
-        spectrum = torch.stft(
-            waveforms,
-            len(self.window),
-            self.hop,
-            window=self.window,
-            center=True,
-            pad_mode=self.padding,
-            return_complex=True,
-        )
-        squares = torch.view_as_real(spectrum).square_()
-        return squares[..., 0] + squares[..., 1]
-
-
-class Spectrogram(nn.Module):
-    """Waveforms (batch, samples) to amplitudes (batch, 1, bins or bands, frames)."""
-
-    filters: Tensor | None
-
     def __init__(
-        self, framing: Framing, padding: str, filters: Tensor | None, amplitude: str, top_db: float, normalise: str
+        self,
+        framing: Framing,
+        power: PowerSpectrum | MelPower,
+        hertz: np.ndarray,
+        amplitude: str,
+        top_db: float,
+        normalise: str,
     ):
         super().__init__()
-        height = framing.frame // 2 + 1 if filters is None else len(filters)
-        self.shape = (1, height, framing.kept)
-        hertz = bin_frequencies(framing.rate, framing.frame)[None] if filters is None else framing.centres
-        self.axes = Axes(framing.step, "dB" if amplitude == "decibels" else amplitude, hertz)
+        self.shape = (1, len(hertz), framing.kept)
+        self.axes = Axes(framing.step, "dB" if amplitude == "decibels" else amplitude, hertz[None])
         self.samples = framing.samples
-        self.power = PowerSpectrum(framing.frame, framing.hop, checked_padding(padding, framing))
+        self.power = power
         self.scaled = amplitudes(amplitude)
         self.top_db = checked_top_db(top_db)
         self.normalised = normalisation(normalise)
-        self.register_buffer("filters", filters, persistent=False)
 
     def forward(self, waveforms: Tensor) -> Tensor:
         """Features in float32, also where mixed precision is on."""
         with torch.autocast(waveforms.device.type, enabled=False):
             power = self.power(resampled(waveforms.float(), self.samples))
-            if self.filters is not None:
-                # One product per clip: a clip's values then do not depend on its place in the batch.
-                power = torch.bmm(self.filters.expand(len(power), -1, -1), power)
             values = self.scaled(power, self.top_db)[..., : self.shape[2]]
             return self.normalised(values).unsqueeze(1)
 
@@ -95,18 +67,6 @@ def amplitudes(name: str) -> Callable[[Tensor, float], Tensor]:
     if name not in AMPLITUDES:
         raise unknown("amplitude", name, AMPLITUDES)
     return AMPLITUDES[name]
-
-
-def checked_padding(name: str, framing: Framing) -> str:
-    """`name` unless it is unknown or the segment is too short to be reflected."""
-    if name not in PADDINGS:
-        raise unknown("padding", name, PADDINGS)
-    if name == "reflect" and framing.samples <= framing.frame // 2:
-        raise InvalidSetting(
-            f"padding is 'reflect' and frame {framing.frame}: segments of {framing.samples} samples are too short for "
-            "it; set padding to 'zeros', a shorter frame or longer segments."
-        )
-    return name
 
 
 @FRONT_ENDS("S1-A1", "S0-G11", steps=(RESAMPLING, PADDED_FOURIER, AMPLITUDE, FIRST_FRAMES, NORMALISATION))
@@ -130,7 +90,8 @@ def spectrogram(
     Valid: frame >= 2, 1 <= hop <= frame, at most 1 + samples // hop frames, any rate. Else raises InvalidSetting.
     """
     framing = Framing(*at_rate(rate, samples, target_rate), frame, hop, 1, frames, 0.0, 0.0)
-    return Spectrogram(framing, padding, None, amplitude, top_db, normalise)
+    power = PowerSpectrum(frame, hop, checked_padding(padding, framing))
+    return Spectrogram(framing, power, bin_frequencies(framing.rate, frame), amplitude, top_db, normalise)
 
 
 @FRONT_ENDS("S2-S3", "S1-A3", steps=(RESAMPLING, PADDED_FOURIER, MEL, AMPLITUDE, FIRST_FRAMES, NORMALISATION))
@@ -160,5 +121,5 @@ def mel_spectrogram(
     `spectrogram`; 0 <= low < high <= half the rate. Else raises InvalidSetting, naming what would work.
     """
     framing = Framing(*at_rate(rate, samples, target_rate), frame, hop, bands, frames, low, high)
-    filters = mel_filterbank(framing.rate, frame, bands, low, framing.top)
-    return Spectrogram(framing, padding, torch.from_numpy(filters).float(), amplitude, top_db, normalise)
+    power = MelPower(framing, checked_padding(padding, framing))
+    return Spectrogram(framing, power, framing.centres, amplitude, top_db, normalise)

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 import torch
 
-from trainables.frontends.mel import log_mel
+from trainables.frontends.log_mel import log_mel
 
 
 def tone(rate: int, samples: int, seed: int = 0) -> np.ndarray:
