@@ -2,16 +2,8 @@
 
 from analysis.statistics.intervals import Interval, two_way, two_way_covariance
 from analysis.statistics.multiple import holm, max_t
-from analysis.statistics.power import (
-    decidable,
-    operating_characteristics,
-    pairs_needed,
-    pairs_needed_equivalence,
-    plan_mde,
-    repetitions_needed,
-    smallest_detectable_effect,
-)
-from analysis.statistics.shares import clustered_share, kendall, median_interval, wilson
+from analysis.statistics.power import decidable, plan_mde, repetitions_needed
+from analysis.statistics.shares import clustered_share, kendall, median_interval
 from analysis.statistics.slopes import Slope, clustered_slope
 
 __all__ = [
@@ -24,13 +16,8 @@ __all__ = [
     "kendall",
     "max_t",
     "median_interval",
-    "operating_characteristics",
-    "pairs_needed",
-    "pairs_needed_equivalence",
     "plan_mde",
     "repetitions_needed",
-    "smallest_detectable_effect",
     "two_way",
     "two_way_covariance",
-    "wilson",
 ]

@@ -6,15 +6,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
-from statsmodels.stats.proportion import proportion_confint
 
 Floats = NDArray[np.float64]
-
-
-def wilson(successes: int, n: int, level: float = 0.95) -> tuple[float, float]:
-    """Wilson's score interval (1927) of a share of independent cases."""
-    low, high = proportion_confint(successes, n, alpha=1 - level, method="wilson")
-    return float(low), float(high)
 
 
 def median_interval(values: Floats, level: float = 0.95) -> tuple[float, float, float]:

@@ -6,17 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.statistics import clustered_share, clustered_slope, kendall, median_interval, wilson
+from analysis.statistics import clustered_share, clustered_slope, kendall, median_interval
 from analysis.statistics.shares import tau_b
-
-
-@given(st.integers(1, 200), st.data())
-def test_wilson_holds_the_share_and_stays_in_bounds(n: int, data: st.DataObject) -> None:
-    successes = data.draw(st.integers(0, n))
-    low, high = wilson(successes, n)
-    assert -1e-12 <= low <= successes / n + 1e-12 and successes / n - 1e-12 <= high <= 1 + 1e-12
-    mirrored = wilson(n - successes, n)
-    assert (low, high) == pytest.approx((1 - mirrored[1], 1 - mirrored[0]), abs=1e-9)
 
 
 def test_the_median_interval_covers() -> None:
