@@ -7,7 +7,7 @@ from typing import Any
 from analysis import findings
 from analysis.claims import Claim, Fact, Share
 from analysis.errors import RunError
-from analysis.findings.register import Contradiction, Document, Finding
+from analysis.findings.register import Document, Figure, Finding, Kind
 from analysis.metrics import METRICS
 from analysis.runs import Run
 from analysis.verdicts.table import combine, cost
@@ -123,9 +123,11 @@ def document_of(run: Run) -> Document | None:
     return findings.DOCUMENTS.get(str(run.study["study"].get("document", "")))
 
 
-def contradictions_of(document: Document | None) -> list[Contradiction]:
-    """Where a document contradicts itself."""
-    return [c for c in findings.CONTRADICTIONS if document and c.where.startswith(f"{document.key} ")]
+def printed_figures(run: Run, kind: Kind) -> list[tuple[Figure, Sequence[str]]]:
+    """The figures of that kind that the run's document prints, each with the arms of the run that it shows."""
+    document = document_of(run)
+    found = [(figure, figure.arms(run.arms)) for figure in document.figures if figure.kind == kind] if document else []
+    return [(figure, arms) for figure, arms in found if arms]
 
 
 def differing(run: Run, arms: Sequence[str]) -> dict[str, list[str]]:

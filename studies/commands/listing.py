@@ -5,20 +5,20 @@ from collections.abc import Callable, Iterable, Mapping
 from rich.markup import escape
 from rich.table import Table
 
-from analysis.findings import DOCUMENTS
+from analysis.findings import DOCUMENTS, cited
 from studies import study as registry
+from studies.recipes import recipes as named_recipes
 from trainables.architectures import ARCHITECTURES, usual_shape
 from trainables.architectures.layers import Row, layer_table, without_numbers
 from trainables.corpora import CORPORA
 from trainables.errors import unknown
 from trainables.frontends import FRONT_ENDS
-from trainables.named_recipes import RECIPES
 from trainables.registry import Entry, Registry, Value
 from trainables.trainings import TRAININGS
 from trainables.weights import WEIGHTS
 
-CLASSES = {"S0": 11, "S1": 11, "S2": 10, "S3": 11, "S4": 14}
-"""How many classes each document tells apart."""
+CLASSES = 10
+"""How many classes an architecture of no document is shown with."""
 
 
 def tables(section: str = "") -> list[Table]:
@@ -65,7 +65,7 @@ def architectures() -> Table:
     entries = sorted(ARCHITECTURES.values(), key=by_source)
     columns = ("architecture", "source", "input", "what it is", "parameters", "multiply-adds")
     result = table("Architectures", columns, map(architecture_row, entries), numbers=2)
-    result.caption = "for one input, channels x height x time, with as many classes as the document has"
+    result.caption = f"for one input, channels x height x time, with as many classes as its document has, or {CLASSES}"
     return result
 
 
@@ -74,7 +74,7 @@ def recipes() -> Table:
     columns = ("recipe", "source", "printed", "guessed", "to know")
     rows = (
         (name, ", ".join(each.sources), spelled(each.printed), spelled(each.guessed), each.note)
-        for name, each in RECIPES.items()
+        for name, each in named_recipes().items()
     )
     return table("Recipes", columns, rows)
 
@@ -116,13 +116,14 @@ def layers_of(entry: Entry) -> list[Row]:
 
 def classes(entry: Entry) -> int:
     """How many classes the document of an architecture has."""
-    return CLASSES[entry.sources[0].partition("-")[0]]
+    return next((document.classes for document in map(cited, entry.sources) if document), CLASSES)
 
 
-def by_source(entry: Entry) -> tuple[str, int]:
-    """The document and the number of an architecture's first id, such as S2-A11."""
-    document, _, number = entry.sources[0].partition("-")
-    return document, int(number[1:])
+def by_source(entry: Entry) -> tuple[bool, str, int, str]:
+    """The document and the number of an architecture's first id, such as S2-A11; those of no document come last."""
+    ids = [source for source in entry.sources if cited(source)]
+    document, _, number = (ids or [""])[0].partition("-")
+    return not ids, document, int("".join(filter(str.isdigit, number)) or 0), entry.name
 
 
 def counts(row: Row) -> tuple[str, str]:

@@ -163,6 +163,17 @@ def test_study_of_facts_alone_renders(run: Run):
     assert "reduced budget" not in text
 
 
+def test_figures_are_those_that_the_document_prints(page: str, run: Run):
+    text = visible(page)
+    assert all(title in text for title in ("S4-G2 · Kernel shapes", "S4-G6 · LeNet", "(S4-G1, S4-G4)"))
+    assert "S4-G5" not in text
+    assert "S4-G7" not in text
+    study = {**run.study, "study": {**run.study["study"], "document": "fagan"}}
+    other = visible(render(Run(run.path, study, run.trials, run.epochs, run.predictions)))
+    assert "Kernel shapes" in other
+    assert "S4-G" not in other
+
+
 def test_the_data_are_shown(page: str):
     text = visible(page.partition('<h2 id="data">')[2])
     assert "In no part: synth_lead." in text

@@ -1,6 +1,7 @@
 import io
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -38,6 +39,20 @@ def test_architectures_come_by_document_with_what_they_cost(architectures: str) 
     assert cells[4:] == ["3,210,243", f"{products:,}"]
     order = [line.split("│")[2].split(",")[0].strip() for line in lines.values()]
     assert order.index("S2-A2") < order.index("S2-A10") < order.index("S3-A1")
+
+
+def test_architecture_of_any_source_is_listed_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = dict(ARCHITECTURES._entries)
+    monkeypatch.setattr(ARCHITECTURES, "_entries", known)
+    network = ARCHITECTURES["linear"].build
+    for name, sources in {"of_a_paper": ("He et al. 2016",), "of_nobody": (), "of_both": ("X9", "S2-A30")}.items():
+        known[name] = replace(known["linear"], name=name, build=network, sources=sources)
+    lines = [line for line in printed("architectures").splitlines() if line.startswith("│")]
+    rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in lines]
+    assert [row[:2] for row in rows[-2:]] == [["of_a_paper", "He et al. 2016"], ["of_nobody", ""]]
+    parameters = {row[0]: row[4] for row in rows}
+    assert parameters["of_nobody"] == parameters["of_both"] != parameters["linear"]
+    assert "10 classes" in str(listing.layers("of_a_paper").title)
 
 
 def test_recipes_say_what_is_printed_and_what_is_guessed() -> None:
