@@ -11,8 +11,8 @@ import pytest
 from analysis.claims import Better, Cost, Fact, dump
 from analysis.metrics import METRICS
 from analysis.report import render
-from analysis.report.text import duration, number, signed, slug
 from analysis.runs import Run
+from analysis.text import duration, number, signed, slug
 
 ARMS = ("LeNet_5*5_64*80", "LeNet_3*8_64*80")
 CLAIMS = (Better(finding="S4-F14", better=ARMS[1], worse=ARMS[0], printed=3.0),)
