@@ -1,21 +1,111 @@
-"""What the user sees while something takes time."""
+"""What the user sees: lines, tables, and progress while something takes time."""
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from rich.console import Console
+from rich.console import Console, Group, RenderableType
+from rich.markup import escape
+from rich.measure import Measurement
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.table import Column, Table
+from rich.text import Text
+
+from trainables.errors import UserError
 
 CONSOLE = Console()
 PLAIN_SECONDS = 10.0
+GO_ON = "Stopped; run the same command again to go on."
+# Where there is no terminal a table has a line for each row; narrower columns than READABLE are no help.
+PIPE_WIDTH, READABLE = 10_000, 14
+
+
+class Interrupted(UserError):
+    """Ctrl-C, and what becomes of what was done until then."""
+
+    exit_code = 130
+
+
+@contextmanager
+def interruptible(sentence: str) -> Iterator[None]:
+    """Let Ctrl-C within end in this sentence."""
+    try:
+        yield
+    except KeyboardInterrupt as error:
+        raise Interrupted(sentence) from error
 
 
 def in_one_line(text: str) -> str:
     """A text that no name from outside can break, or turn into commands to the terminal."""
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
+def tell(text: str) -> None:
+    """Print a line as it is."""
+    CONSOLE.print(in_one_line(text), highlight=False, markup=False, soft_wrap=True)
+
+
+def table(name: str, columns: Iterable[str], rows: Iterable[tuple[str, ...]], numbers: int = 0) -> Table:
+    """A table for the terminal; the last columns may be `numbers`."""
+    result = Table(*columns, title=name, title_justify="left")
+    for column in result.columns[len(result.columns) - numbers :]:
+        column.justify = "right"
+        column.no_wrap = True
+    for row in rows:
+        result.add_row(*map(escape, row))
+    return result
+
+
+def show(*shown: Table | str) -> None:
+    """Print lines, and tables that fit the terminal and of which the first column is never cut.
+
+    Where there is no terminal, each row is one line, however long.
+    """
+    console = CONSOLE if CONSOLE.is_terminal else Console(width=PIPE_WIDTH)
+    for each in shown:
+        if isinstance(each, str):
+            tell(each)
+        else:
+            console.print(fitted(each, console.width))
+
+
+def fitted(table: Table, width: int) -> RenderableType:
+    """The table with its first column whole and the others folded between words, or stacked where they cannot be."""
+    table.columns[0].no_wrap = True
+    sizes = [sizes_of(column) for column in table.columns]
+    free = width - 3 * len(sizes) - 1 - sum(least for least, _ in sizes)
+    if free < 0:
+        return stacked(table)
+    wished = sum(own - least for least, own in sizes)
+    for column, (least, own) in zip(table.columns, sizes, strict=True):
+        if wished > free:
+            column.width = least + free * (own - least) // wished
+    return table
+
+
+def sizes_of(column: Column) -> tuple[int, int]:
+    """The least width of a column that can be read, which is that of its longest word, and the width of its own."""
+    measured = [Measurement.get(CONSOLE, CONSOLE.options.update(width=PIPE_WIDTH), cell) for cell in cells_of(column)]
+    own, word = (max(each) for each in zip(*((each.maximum, each.minimum) for each in measured), strict=True))
+    return (own if column.no_wrap else max(word, min(own, READABLE))), own
+
+
+def cells_of(column: Column) -> list[RenderableType]:
+    """The cells of a column, its head first."""
+    return [column.header, *column.cells]
+
+
+def stacked(table: Table) -> Group:
+    """Each row as its first cell, and the others indented below it, each after the name of its column."""
+    blocks: list[RenderableType] = [Text(str(table.title), style="italic")] if table.title else []
+    headers = [str(column.header) for column in table.columns]
+    for row in zip(*(column.cells for column in table.columns), strict=True):
+        named = [f"[dim]{header}[/dim] {cell}" for header, cell in zip(headers[1:], row[1:], strict=True) if cell]
+        blocks += [Text.from_markup(f"[bold]{row[0]}"), Padding(Text.from_markup("; ".join(named)), (0, 0, 0, 4))]
+    return Group(*blocks, *([Text(str(table.caption), style="italic")] if table.caption else []))
 
 
 class Step(Protocol):

@@ -1,11 +1,14 @@
 """What one trial takes, where Ray is, and how many trials the machines of a cluster can hold."""
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from trainables.errors import UserError
 
 # Written by `ray up` into the home of the head, where the driver runs too.
 AUTOSCALER = "ray_bootstrap_config.yaml"
@@ -29,6 +32,15 @@ class Resources:
     def device(self) -> str:
         """The torch device of a trial."""
         return "cuda" if self.gpus else "cpu"
+
+    def refuse_threads(self) -> None:
+        """Raise UserError for more threads a trial than this machine has, if it is this machine that trains."""
+        here = os.cpu_count() or 1
+        if self.address == "local" and self.threads > here:
+            raise UserError(
+                f"A trial takes {self.threads} CPUs and this machine has {here}: "
+                "ask for fewer with --threads-per-trial."
+            )
 
     def fits(self, machine: Mapping[str, float]) -> int:
         """How many trials a machine with these resources (CPU, GPU) holds at once; one trial is on one machine."""

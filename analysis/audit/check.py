@@ -5,8 +5,6 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis.text import minus
-
 Outcome = Literal["pass", "fail", "not applicable"]
 
 
@@ -41,7 +39,7 @@ def percent(share: float) -> str:
 
 def points(value: float) -> str:
     """A difference in points."""
-    return minus(f"{value:.1f} points")
+    return f"{value:.1f} points".replace("-", "−")
 
 
 def highest(means: "pd.Series[float]") -> tuple[float, str]:

@@ -7,8 +7,7 @@ DOCUMENT = Document(
     "hefetz_dahan",
     "Hefetz and Dahan",
     "Deep Learning Project: Single label instrument classifier",
-    "irmas",
-    11,
+    "IRMAS",
 )
 
 FINDINGS = findings_of(

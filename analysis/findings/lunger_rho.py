@@ -7,8 +7,7 @@ DOCUMENT = Document(
     "lunger_rho",
     "Lunger and Rho",
     "Classifying and Generating Instrument Sound Samples Using ResNet and DCGAN",
-    "irmas",
-    11,
+    "IRMAS",
 )
 
 FINDINGS = findings_of(

@@ -12,6 +12,7 @@ from studies.checks.probing import Probe, memory_of
 from studies.resources import Resources, autoscaler, growth
 from studies.study import Study
 from trainables.corpora.store import Store
+from trainables.errors import UserError
 
 GIGABYTE = 10**9
 # What GPUs for such work are sold with: a plan may be made where there is none.
@@ -62,6 +63,13 @@ def announcement(study: Study, store: Store, resources: Resources, home: Path) -
     number, where = at_once(resources, home)
     said = f"A trial takes {takes}{f'; {number} run at once {where}' if number else ''}."
     return f"{said} {on_gpu(study, store, resources)}" if resources.gpus and study.arms else said
+
+
+def refuse_missing(resources: Resources) -> None:
+    """Raise UserError for a GPU, or for processors, that a trial shall take of this machine and that are not there."""
+    resources.refuse_threads()
+    if resources.address == "local" and resources.gpus and not torch.cuda.is_available():
+        raise UserError("A GPU was asked for (--gpus-per-trial) and this machine has none: leave the option out.")
 
 
 def at_once(resources: Resources, home: Path) -> tuple[int, str]:

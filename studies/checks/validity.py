@@ -13,13 +13,17 @@ from search_spaces import Space
 from studies.study import Arm, Study
 from trainables.augmentation.chain import chain
 from trainables.configuration import Configuration, entries
+from trainables.corpora import CORPORA
 from trainables.corpora.store import Store
 from trainables.data.features import build, feature_settings
+from trainables.data.segments import sample_count
 from trainables.errors import InvalidSetting
 from trainables.recipe.recipes import recipe_parameters
 from trainables.registry import Value
 
 MOST_LISTED = 4
+# Whether a network can be built does not depend on how many classes it tells apart.
+ANY_CLASSES = 2
 
 Item = tuple[str, Value]
 Items = frozenset[Item]
@@ -77,6 +81,21 @@ def build_without_values(configuration: Configuration, shape: tuple[int, ...], c
     return shape
 
 
+def refuse_unfit(configuration: Configuration) -> None:
+    """Raise InvalidSetting for a network that cannot take the segments of its corpus, before any audio is there.
+
+    Where their length depends on the clips, or columns of the corpus are added to them, nothing is said.
+    """
+    settings, seconds = configuration.settings, configuration.part("segmentation").get("seconds")
+    if seconds is None or settings["side_features"]:
+        return
+    rate = CORPORA[str(settings["corpus"])].rate
+    front_end = entries(settings)["front_end"].build(
+        rate, sample_count(seconds, rate), **configuration.part("front_end")
+    )
+    build_without_values(configuration, tuple(front_end.shape), ANY_CLASSES)
+
+
 def why_not(study: Study, arm: Arm, values: Mapping[str, Value], buildable: Buildable | None = None) -> str | None:
     """Why an arm cannot be trained with these values of its search space, or None.
 
@@ -90,11 +109,25 @@ def why_not(study: Study, arm: Arm, values: Mapping[str, Value], buildable: Buil
     return buildable.why_not(configuration) if buildable else None
 
 
+def refuse_unfit_study(study: Study) -> None:
+    """Raise InvalidSetting for an arm that cannot take the segments of its corpus as printed."""
+    for arm in study.arms:
+        try:
+            refuse_unfit(study.printed(arm))
+        except InvalidSetting as error:
+            raise unbuildable(arm, error) from error
+
+
 def refuse_unbuildable(study: Study, buildable: Buildable) -> None:
     """Raise InvalidSetting for an arm that cannot be built as printed."""
     for arm in study.arms:
         if reason := buildable.why_not(study.printed(arm)):
-            raise InvalidSetting(f"Arm {arm.name} of this study cannot be built: {reason}")
+            raise unbuildable(arm, reason)
+
+
+def unbuildable(arm: Arm, reason: object) -> InvalidSetting:
+    """The sentence for an arm that cannot be built."""
+    return InvalidSetting(f"Arm {arm.name} of this study cannot be built: {reason}")
 
 
 def left_out(study: Study, buildable: Buildable) -> list[str]:

@@ -1,82 +1,144 @@
-"""What étude knows: documents, studies, corpora, architectures, front ends, recipes, trainings, weights."""
+"""What étude knows, in sections of what a command can name."""
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 
-from rich.markup import escape
 from rich.table import Table
 
-from analysis.findings import DOCUMENTS, cited
+from analysis import findings
+from analysis.findings import DOCUMENTS
 from studies import study as registry
-from studies.recipes import recipes as named_recipes
-from trainables.architectures import ARCHITECTURES, usual_shape
-from trainables.architectures.layers import Row, layer_table, without_numbers
-from trainables.corpora import CORPORA
-from trainables.errors import unknown
-from trainables.frontends import FRONT_ENDS
-from trainables.registry import Entry, Registry, Value
-from trainables.trainings import TRAININGS
-from trainables.weights import WEIGHTS
-
-CLASSES = 10
-"""How many classes an architecture of no document is shown with."""
+from studies.console import table
+from trainables.errors import InvalidSetting, unknown
+from trainables.registry import Registry, Value
 
 
-def tables(section: str = "") -> list[Table]:
-    """One table for each kind of thing that a command can name, or that of one section.
+@dataclass(frozen=True)
+class Section:
+    """A kind of thing that a command can name: the names, and a row of cells for each, which begins with the name.
 
-    Raises InvalidSetting for an unknown section, naming the nearest one.
+    The last columns may be `numbers`.
     """
-    if not section:
-        return [make() for make in SECTIONS.values()]
-    if section not in SECTIONS:
+
+    names: Iterable[str]
+    columns: tuple[str, ...]
+    row: Callable[[str], tuple[str, ...]]
+    numbers: int = 0
+    caption: str = ""
+
+
+def listed(section: str = "", pattern: str = "", corpus: str = "") -> list[Table | str]:
+    """The table of a section, of what matches the pattern; without a section, counts and the studies.
+
+    Raises InvalidSetting for an unknown section or corpus, naming the nearest one, and for what nothing matches.
+    """
+    if section not in ("", *SECTIONS):
         raise unknown("section", section, SECTIONS)
-    return [SECTIONS[section]()]
+    if corpus:
+        if section not in ("", "studies"):
+            raise InvalidSetting(f"--corpus is for studies, not for {section}: leave it out.")
+        return studies_of(corpus, pattern)
+    if section:
+        return [shown(section, SECTIONS[section](), pattern)]
+    return [counts(), shown("studies", studies(), pattern)]
 
 
-def layers(architecture: str) -> Table:
-    """The layers of an architecture with its defaults, for one input of its usual shape."""
-    entry = ARCHITECTURES[architecture]
-    rows = layers_of(entry)
-    shown = ((str(row["name"]), str(row["kind"]), str(row["output"]), *counts(row)) for row in rows)
-    title = f"{architecture} at {written(usual_shape(entry))}, {classes(entry)} classes"
-    columns = ("layer", "kind", "output", "parameters", "multiply-adds")
-    return table(title, columns, [*shown, ("sum", "", "", *total(rows))], numbers=2)
+def counts() -> str:
+    """How many there are of each."""
+    numbers = [f"{sum(1 for _ in make().names)} {title(name).lower()}" for name, make in SECTIONS.items()]
+    return f"{', '.join(numbers)}; `etude list SECTION` shows them, `etude list SECTION 'PATTERN*'` some."
 
 
-def documents() -> Table:
-    """The documents."""
-    rows = ((each.key, each.name, each.authors, each.title, each.corpus) for each in DOCUMENTS.values())
-    return table("Documents", ("id", "document", "authors", "title", "corpus"), rows)
-
-
-def studies() -> Table:
-    """The studies."""
-    return table("Studies", ("study", "question", "findings"), map(study_row, registry.names()))
-
-
-def corpora() -> Table:
-    """The corpora."""
-    rows = ((corpus.name, corpus.title, corpus.licence) for corpus in CORPORA.values())
-    return table("Corpora", ("corpus", "title", "licence"), rows)
-
-
-def architectures() -> Table:
-    """The architectures by document, with what they have and cost at their usual input."""
-    entries = sorted(ARCHITECTURES.values(), key=by_source)
-    columns = ("architecture", "source", "input", "what it is", "parameters", "multiply-adds")
-    result = table("Architectures", columns, map(architecture_row, entries), numbers=2)
-    result.caption = f"for one input, channels x height x time, with as many classes as its document has, or {CLASSES}"
+def shown(name: str, section: Section, pattern: str = "") -> Table:
+    """A section as a table."""
+    names = [each for each in section.names if fnmatchcase(each, pattern or "*")]
+    if pattern and not names:
+        raise unknown(title(name).lower(), pattern, section.names)
+    result = table(title(name), section.columns, map(section.row, names), section.numbers)
+    result.caption = section.caption or None
     return result
 
 
-def recipes() -> Table:
+def title(section: str) -> str:
+    """The name of a section as a title."""
+    return section.replace("-", " ").capitalize()
+
+
+def layers(architecture: str) -> list[Table]:
+    """The layers of an architecture."""
+    from studies.commands.architectures import layers
+
+    return [layers(architecture)]
+
+
+def documents() -> Section:
+    """The documents."""
+
+    def row(name: str) -> tuple[str, ...]:
+        each = DOCUMENTS[name]
+        return name, each.key, each.authors, each.title, each.corpus
+
+    return Section(DOCUMENTS, ("document", "id", "authors", "title", "corpus"), row)
+
+
+def studies() -> Section:
+    """The studies."""
+    return Section(registry.names(), ("study", "document", "corpus", "findings", "question"), study_row)
+
+
+def study_row(name: str) -> tuple[str, ...]:
+    """Name, document, corpus, findings and question of a study."""
+    study = registry.declared(name)
+    return name, DOCUMENTS[study.document].authors, study.corpus, ", ".join(study.findings), study.question
+
+
+def studies_of(corpus: str, pattern: str) -> list[Table | str]:
+    """The studies of a corpus, or the findings that wait for one."""
+    from trainables.corpora import CORPORA
+
+    _ = CORPORA[corpus]
+    section = studies()
+    names = [name for name in section.names if registry.declared(name).corpus == corpus]
+    if names:
+        return [shown("studies", Section(names, section.columns, section.row), pattern)]
+    documents = [each for each in DOCUMENTS.values() if each.corpus.lower().startswith(corpus)]
+    waiting = [[finding.id for finding in findings.of(each.name)] for each in documents]
+    spans = " and ".join(f"{ids[0]} to {ids[-1]}" for ids in waiting if ids)
+    return [f"Studies of {corpus}: none yet{f'; findings {spans} wait for one' if spans else ''}."]
+
+
+def corpora() -> Section:
+    """The corpora."""
+    from trainables.corpora import CORPORA
+
+    columns = ("corpus", "title", "licence")
+    return Section(CORPORA, columns, lambda name: (name, CORPORA[name].title, CORPORA[name].licence))
+
+
+def architectures() -> Section:
+    """The architectures by document, with what they have and cost at their usual input."""
+    from studies.commands.architectures import CAPTION, COLUMNS, in_order, row
+
+    return Section(in_order(), COLUMNS, row, numbers=2, caption=CAPTION)
+
+
+def front_ends() -> Section:
+    """The front ends."""
+    from trainables.frontends import FRONT_ENDS
+
+    return registered(FRONT_ENDS)
+
+
+def recipes() -> Section:
     """The documents' recipes, with what is printed and what is guessed; the rest is as in `Recipe`."""
-    columns = ("recipe", "source", "printed", "guessed", "to know")
-    rows = (
-        (name, ", ".join(each.sources), spelled(each.printed), spelled(each.guessed), each.note)
-        for name, each in named_recipes().items()
-    )
-    return table("Recipes", columns, rows)
+    from trainables.named_recipes import RECIPES
+
+    def row(name: str) -> tuple[str, ...]:
+        each = RECIPES[name]
+        return name, ", ".join(each.sources), spelled(each.printed), spelled(each.guessed), each.note
+
+    return Section(RECIPES, ("recipe", "source", "printed", "guessed", "to know"), row)
 
 
 def spelled(settings: Mapping[str, Value]) -> str:
@@ -84,81 +146,37 @@ def spelled(settings: Mapping[str, Value]) -> str:
     return " ".join(f"{name}={value}" for name, value in settings.items()) or "nothing"
 
 
-def weights() -> Table:
+def trainings() -> Section:
+    """The trainings."""
+    from trainables.trainings import TRAININGS
+
+    return registered(TRAININGS)
+
+
+def registered(entries: Registry) -> Section:
+    """Name, sources and first docstring line of each registered function."""
+
+    def row(name: str) -> tuple[str, ...]:
+        return name, ", ".join(entries[name].sources), entries[name].summary
+
+    return Section(entries, (entries.kind, "source", "what it is"), row)
+
+
+def weights() -> Section:
     """Published weights."""
-    rows = ((each.name, each.title, each.licence) for each in WEIGHTS.values())
-    return table("Weights", ("weights", "what they are", "licence"), rows)
+    from trainables.weights import WEIGHTS
+
+    columns = ("weights", "what they are", "licence")
+    return Section(WEIGHTS, columns, lambda name: (name, WEIGHTS[name].title, WEIGHTS[name].licence))
 
 
-SECTIONS: Mapping[str, Callable[[], Table]] = {
+SECTIONS: Mapping[str, Callable[[], Section]] = {
     "documents": documents,
     "studies": studies,
     "corpora": corpora,
     "architectures": architectures,
-    "front-ends": lambda: registered("front end", FRONT_ENDS),
+    "front-ends": front_ends,
     "recipes": recipes,
-    "trainings": lambda: registered("training", TRAININGS),
+    "trainings": trainings,
     "weights": weights,
 }
-
-
-def architecture_row(entry: Entry) -> tuple[str, ...]:
-    """Name, source, usual input, summary, parameters and multiply-adds."""
-    shape = written(usual_shape(entry))
-    return entry.name, ", ".join(entry.sources), shape, entry.summary, *total(layers_of(entry))
-
-
-def layers_of(entry: Entry) -> list[Row]:
-    """The layers of an architecture with its defaults at its usual input."""
-    network = without_numbers(lambda: entry.build(usual_shape(entry), classes(entry)))
-    return layer_table(network, usual_shape(entry))
-
-
-def classes(entry: Entry) -> int:
-    """How many classes the document of an architecture has."""
-    return next((document.classes for document in map(cited, entry.sources) if document), CLASSES)
-
-
-def by_source(entry: Entry) -> tuple[bool, str, int, str]:
-    """The document and the number of an architecture's first id, such as S2-A11; those of no document come last."""
-    ids = [source for source in entry.sources if cited(source)]
-    document, _, number = (ids or [""])[0].partition("-")
-    return not ids, document, int("".join(filter(str.isdigit, number)) or 0), entry.name
-
-
-def counts(row: Row) -> tuple[str, str]:
-    """Parameters and multiply-adds of a layer, with their thousands apart."""
-    return f"{row['parameters']:,}", f"{row['multiply_adds']:,}"
-
-
-def total(rows: list[Row]) -> tuple[str, str]:
-    """Parameters and multiply-adds of all layers together."""
-    return counts({name: sum(int(row[name]) for row in rows) for name in ("parameters", "multiply_adds")})
-
-
-def written(shape: Iterable[int]) -> str:
-    """A shape as "1 x 64 x 80"."""
-    return " x ".join(map(str, shape))
-
-
-def study_row(name: str) -> tuple[str, str, str]:
-    """Name, question and findings of a study."""
-    study = registry.declared(name)
-    return name, study.question, ", ".join(study.findings)
-
-
-def registered(kind: str, entries: Registry) -> Table:
-    """Name, sources and first docstring line of each registered function."""
-    rows = ((entry.name, ", ".join(entry.sources), entry.summary) for entry in entries.values())
-    return table(f"{kind.capitalize()}s", (kind, "source", "what it is"), rows)
-
-
-def table(title: str, columns: Iterable[str], rows: Iterable[tuple[str, ...]], numbers: int = 0) -> Table:
-    """A table for the terminal; the last columns may be `numbers`."""
-    result = Table(*columns, title=title, title_justify="left")
-    for column in result.columns[len(result.columns) - numbers :]:
-        column.justify = "right"
-        column.no_wrap = True
-    for row in rows:
-        result.add_row(*map(escape, row))
-    return result

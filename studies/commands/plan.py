@@ -1,120 +1,26 @@
-"""What a study would cost, and the smallest effect it could detect, before anything is spent."""
+"""`etude plan`: what a study would cost and could detect."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from pathlib import Path
-
-import torch
-from rich.console import Group
-from rich.table import Table
-
-from analysis.statistics.power import decidable, plan_mde
-from studies.checks.audit import protocol_cards
-from studies.checks.audit_tables import card_tables, design_table
-from studies.checks.design import design_card
-from studies.checks.gpu_sharing import at_once, packing_table
-from studies.checks.probing import Probe, probe
-from studies.checks.validity import left_out, refuse_unbuildable
-from studies.console import Step
-from studies.driver.launch import Launch
+from studies.commands.options import HOME, Epochs, Gpus, Home, Rendered, ScaleName, StudyName, Threads
+from studies.console import interruptible, progress, show
 from studies.resources import Resources
-from studies.study import Arm, Scale, Study
-from studies.tasks import CELLS, OTHER_CELLS
-from trainables.data.splitting import divided
-from trainables.trainings import TRAININGS
-from trainables.trial import limit_threads
-
-# Assumed before anything is measured: two points between seeds, and one prediction in ten that differs between arms.
-SEED_SD, DISCORDANT = 2.0, 0.1
 
 
-def plan(request: Launch, resources: Resources, step: Step) -> Group:
-    """Tables of trials, hours, packing, the smallest detectable effect and the audit; each arm is tried for a moment.
+def plan(
+    study: StudyName,
+    scale: ScaleName = "laptop",
+    epochs: Epochs = None,
+    rendered: Rendered = False,
+    home: Home = HOME,
+    threads_per_trial: Threads = 1,
+    gpus_per_trial: Gpus = 0.0,
+) -> None:
+    """Say what a study would cost, and the smallest effect it could detect, before anything is spent."""
+    resources = Resources(threads=threads_per_trial, gpus=gpus_per_trial)
+    resources.refuse_threads()
+    interrupted = "Stopped; a plan keeps nothing: the same command begins anew."
+    with interruptible(interrupted), progress() as step:
+        from studies.commands import launching, planning
 
-    Arms are tried on a GPU if trials shall have one and this machine has one, else on a processor.
-    """
-    limit_threads(resources.threads)
-    refuse_unbuildable(request.study, request.buildable)
-    here = resources if torch.cuda.is_available() else replace(resources, gpus=0.0)
-    device, costs = torch.device(here.device), []
-    for done, arm in enumerate(request.study.arms):
-        step("timing arms", done, len(request.study.arms))
-        costs.append(probe(request.study, request.store, arm, device))
-    step("timing arms", len(costs), len(costs))
-    tables = []
-    if costs:
-        tables = [packing_table(costs, resources.threads), power_table(request), *audit_tables(request, costs, step)]
-    return Group(cost_table(request, costs, here), *tables, *left_out(request.study, request.buildable))
-
-
-def audit_tables(request: Launch, costs: Sequence[Probe], step: Step) -> list[Table]:
-    """The card of each protocol side by side, and the checks of the design with the time that each arm takes."""
-    study, scale, store = request.study, request.scale, request.store
-    parameters = {cost.arm.name: cost.parameters for cost in costs}
-    seconds = {cost.arm.name: arm_epochs(request) * cost.epoch for cost in costs}
-    cards = protocol_cards(study, scale, store, step)
-    return [*card_tables(cards), design_table(design_card(study, scale, store, parameters, seconds))]
-
-
-def cost_table(request: Launch, costs: Sequence[Probe], resources: Resources) -> Table:
-    """Trials and hours of each arm."""
-    scale, study = request.scale, request.study
-    places, kind = max(at_once(resources, Path.home())[0], 1), "GPU" if resources.gpus else "processor"
-    title = f"{request.name} at scale {scale.name}: {places} trials at once on this machine"
-    columns = ("arm", "parameters", "s/epoch", "explore trials", "confirm trials", f"{kind} hours")
-    table = Table(*columns, title=title, title_justify="left")
-    hours = 0.0
-    for cost in costs:
-        hours += (arm_hours := (arm_epochs(request) * cost.epoch + 2 * cost.features) / 3600)
-        trials = (str(scale.trials if study.tuned else 0), str(sum(confirm_folds(scale)) * scale.repetitions))
-        table.add_row(cost.arm.name, f"{cost.parameters:,}", f"{cost.epoch:.2f}", *trials, f"{arm_hours:.2f}")
-    counted = sorted({name for cost in costs if "work" in TRAININGS[name := training(study, cost.arm)].about})
-    unlike = f"; of {' and '.join(counted)} arms one network was timed and the others counted" if counted else ""
-    alone = "; timed with the GPU to itself" if resources.gpus else ""
-    table.caption = f"about {hours:.2f} {kind} hours, {hours / places:.2f} h here{alone}{unlike}"
-    return table
-
-
-def training(study: Study, arm: Arm) -> str:
-    """What an arm's trials do in their epochs."""
-    return str(study.printed(arm).settings["training"])
-
-
-def arm_epochs(request: Launch) -> float:
-    """Epochs that an arm is expected to train in all."""
-    scale, study = request.scale, request.study
-    explored, confirmed = explore_epochs(scale) if study.tuned else 0.0, sum(confirm_folds(scale))
-    return explored + confirmed * scale.repetitions * (scale.confirm_epochs or study.epochs)
-
-
-def explore_epochs(scale: Scale) -> float:
-    """Epochs that one arm's exploration is expected to train, each rung passing one trial in `reduction`."""
-    stops = [*scale.rungs, scale.explore_epochs]
-    spans = [end - begin for begin, end in zip([0, *stops], stops, strict=False)]
-    return sum(scale.trials * span / scale.reduction**rung for rung, span in enumerate(spans))
-
-
-def confirm_folds(scale: Scale) -> Iterator[int]:
-    """Trainings of one arm in one repetition, cell by cell."""
-    for _, protocol in CELLS + (OTHER_CELLS if scale.all_cells else ()):
-        yield scale.folds if protocol == "corrected" else 1
-
-
-def power_table(request: Launch) -> Table:
-    """The smallest difference in accuracy that confirm would detect in four of five runs, and what that leaves open."""
-    scale = request.scale
-    configuration = request.study.configured(request.study.arms[0], {"folds": scale.folds})
-    divisible, split = divided(request.store, configuration)
-    tested = divisible["group"].iloc[split.test]
-    sizes = (len(tested) * scale.folds, tested.nunique() * scale.folds)
-    best, worst = (plan_mde(scale.repetitions, SEED_SD, size, DISCORDANT) for size in sizes)
-    table = Table("claim", "margin", "smallest detectable effect, points", "note", title_justify="left")
-    for claim in request.study.claims:
-        if claim.metric == "accuracy":
-            table.add_row(claim.name, f"{claim.margin:g}", f"{best:.1f} to {worst:.1f}", decidable(claim.margin, best))
-    can = "" if scale.decides and not request.store.rendered else "; this run decides nothing (smoke or rendered)"
-    table.caption = (
-        f"{scale.repetitions} repetitions, {sizes[0]} test clips in {sizes[1]} groups (clips of a group independent to "
-        f"fully alike), {SEED_SD:g} points between seeds, {DISCORDANT:.0%} discordant predictions assumed{can}"
-    )
-    return table
+        request = launching.request(study, scale, epochs, home, None, step, rendered=rendered)
+        shown = planning.plan(request, resources, step)
+    show(*shown)

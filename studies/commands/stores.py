@@ -3,11 +3,11 @@
 import tempfile
 from pathlib import Path
 
-from studies.console import CONSOLE, Step
+from studies.console import Step, tell
 from trainables.corpora import CORPORA
 from trainables.corpora.corpus import Progress
 from trainables.corpora.folders import writable
-from trainables.corpora.store import Store, load, open_store, pack
+from trainables.corpora.store import Store, load, open_store, pack, stores
 from trainables.errors import UserError
 
 
@@ -38,30 +38,45 @@ def render(corpus: str, home: Path, step: Step) -> Store:
 def opened(corpus: str, home: Path, step: Step, *, rendered: bool) -> Store:
     """The data to run on: the packed corpus, or its rendered stand-in if asked for or nothing else is there."""
     root = corpora_folder(home)
-    has_real = any(root.glob(f"{corpus}-real-*/store.json"))
-    if has_real and not rendered:
-        return open_store(root, corpus, rendered=False)
+    if not rendered and stores(root, corpus, rendered=False):
+        store = open_store(root, corpus, rendered=False)
+        tell(f"Audio: {in_words(corpus, store)}{others(corpus, store)}")
+        return store
     store = render(corpus, home, step)
-    why = (
-        "as asked"
-        if rendered
-        else f"no packed {corpus} in {root}: `etude data {corpus}` with --download or --from DIR packs it"
-    )
-    CONSOLE.print(f"Audio: rendered stand-in ({why}). Rendered audio decides no finding.", soft_wrap=True)
+    packs = f"no packed {corpus} in {root}: `etude data {corpus}` with --download or --from DIR packs it"
+    why = "as asked" if rendered else packs
+    tell(f"Audio: {in_words(corpus, store)} ({why}). Rendered audio decides no finding.")
     return store
 
 
-def with_digest(corpus: str, digest: str, home: Path) -> Store:
+def with_digest(corpus: str, digest: str, home: Path, *, rendered: bool) -> Store:
     """The packed store that a run was begun with.
 
     Raises UserError if it is not there any more.
     """
-    for path in corpora_folder(home).glob(f"{corpus}-*-{digest[:12]}"):
-        return load(path)
-    raise UserError(
-        f"The data of this run ({corpus}, digest {digest[:12]}) are not in {corpora_folder(home)}: "
-        f"pack the same files again with `etude data {corpus} --from DIR`."
-    )
+    root = corpora_folder(home)
+    for path in stores(root, corpus, rendered):
+        if path.name.endswith(f"-{digest[:12]}"):
+            store = load(path)
+            tell(f"Audio: {in_words(corpus, store)}.")
+            return store
+    again = f"render it again with `etude data {corpus} --render`"
+    if not rendered:
+        again = f"pack the same files again with `etude data {corpus} --from DIR`"
+    raise UserError(f"The data of this run ({corpus}, digest {digest[:12]}) are not in {root}: {again}.")
+
+
+def in_words(corpus: str, store: Store) -> str:
+    """Which audio a store holds."""
+    kind = "rendered stand-in" if store.rendered else "real"
+    return f"{corpus}, {kind}, {len(store.clips):,} clips, digest {store.digest[:12]}"
+
+
+def others(corpus: str, used: Store) -> str:
+    """The other packed stores of real audio of a corpus, of which none is used."""
+    found = [path for path in stores(used.path.parent, corpus, rendered=False) if path != used.path]
+    digests = ", ".join(path.name.rpartition("-")[2] for path in found)
+    return f", packed or asked for last; also there: {digests} (see `etude data {corpus} --check`)." if found else "."
 
 
 def counting(name: str, step: Step) -> Progress:

@@ -124,6 +124,12 @@ def find(run: str, home: Path) -> Path:
     for candidate in (Path(run), home / "runs" / run):
         if (candidate / STUDY).is_file():
             return candidate.absolute()
+    for candidate in (home / "runs" / run, Path(run)):
+        if candidate.is_dir():
+            raise UserError(
+                f"{candidate} holds no {STUDY}: it is no run, or one that was stopped before its audit was done, "
+                "which `etude run` with its study begins again."
+            )
     known = [path.parent.name for path in (home / "runs").glob(f"*/{STUDY}")]
     raise unknown("run", run, known)
 

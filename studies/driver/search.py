@@ -26,11 +26,11 @@ os.environ.update(
 )
 
 import ray
-import torch
 from ray import tune
 from ray.tune.schedulers import FIFOScheduler, TrialScheduler
 from ray.tune.search import Searcher
 
+from studies.checks.gpu_sharing import refuse_missing
 from studies.resources import Resources, places
 from studies.tasks import Queue, Task
 from trainables.classifier import Classifier
@@ -234,8 +234,7 @@ def cluster(resources: Resources) -> Iterator[Places]:
 
     Raises UserError when the cluster does not answer, or has no room for one trial.
     """
-    if resources.address == "local" and resources.gpus and not torch.cuda.is_available():
-        raise UserError("A GPU was asked for (--gpus-per-trial) and this machine has none: leave the option out.")
+    refuse_missing(resources)
     quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
     if resources.address == "local":
         quiet |= {"include_dashboard": False, "object_store_memory": OBJECT_STORE_BYTES}

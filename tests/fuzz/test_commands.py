@@ -15,8 +15,7 @@ from hypothesis import strategies as st
 
 from analysis.findings import DOCUMENTS
 from studies import study as registry
-from studies.commands import cli, data, plan, stores, train
-from studies.driver import launch
+from studies.commands import cli, corpora, launching, planning, stores, training
 from trainables.architectures import ARCHITECTURES
 from trainables.configuration import DEFAULTS, parts
 from trainables.corpora import CORPORA
@@ -111,7 +110,7 @@ def trainings(draw: st.DrawFn) -> list[str]:
     return ["train", architecture, *(word for pair in given for word in ("--set", pair))]
 
 
-def briefly(trial: Any, step: Any) -> None:
+def briefly(trial: Any) -> None:
     """Train an epoch, or as much of it as is done in two seconds: a large network is slow, and does not hang."""
     signal.setitimer(signal.ITIMER_REAL, 2.0)
     with suppress(Hung):
@@ -131,10 +130,10 @@ def cheap(small_corpora: Path) -> Iterator[None]:
             return store if CORPORA[corpus].name == store.path.name.partition("-")[0] else not_here()
 
         patch.setattr(stores, "render", rendered)
-        patch.setattr(data, "download", not_here)
-        patch.setattr(launch, "launch", not_here)
-        patch.setattr(plan, "plan", not_here)
-        patch.setattr(train, "follow", briefly)
+        patch.setattr(corpora, "download", not_here)
+        patch.setattr(launching, "run", not_here)
+        patch.setattr(planning, "plan", not_here)
+        patch.setattr(training, "follow", briefly)
         patch.setattr(bucket, "PATIENCE_SECONDS", 0.0)
         patch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
         before = resource.getrlimit(resource.RLIMIT_AS)

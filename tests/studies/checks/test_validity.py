@@ -15,7 +15,7 @@ from search_spaces.optimisation import batch_size, learning_rate, momentum, opti
 from search_spaces.signal import bands, frame, frame_and_hop, seconds
 from search_spaces.space import choice
 from studies.checks.validity import Buildable, grid, left_out, refuse_unbuildable, smallest, why_not
-from studies.commands.plan import plan
+from studies.commands.planning import plan
 from studies.driver.journal import Explore
 from studies.driver.launch import Launch, launch
 from studies.resources import Resources
@@ -157,7 +157,7 @@ def request(one: Study, store, tmp_path) -> Launch:
 def test_plan_says_what_is_left_out(store, tmp_path):
     console = Console(file=io.StringIO(), width=500)
     one = study(joined(frame_and_hop((256, 512), (0.5,)), bands(32, 64)), seconds=0.1, bands=32, second_kernel="1x1")
-    console.print(plan(request(one, store, tmp_path), Resources(), lambda *_: None))
+    console.print(*plan(request(one, store, tmp_path), Resources(), lambda *_: None))
     assert "never drawn, those with bands=64 frame=256" in console.file.getvalue()
 
 

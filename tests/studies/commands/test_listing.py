@@ -1,28 +1,74 @@
+"""What `etude list` shows."""
+
 import io
 import subprocess
 import sys
-from dataclasses import replace
 
 import pytest
 from rich.console import Console
+from rich.table import Table
 
+from analysis import findings
+from studies import study as registry
 from studies.commands import listing
 from trainables.architectures import ARCHITECTURES
+from trainables.corpora import CORPORA
 from trainables.errors import InvalidSetting
 
 
-def printed(*sections: str) -> str:
+def printed(*arguments: str) -> str:
     console = Console(file=io.StringIO(), width=600)
-    for section in sections:
-        for table in listing.tables(section):
-            console.print(table)
+    for each in listing.listed(*arguments):
+        console.print(each)
     return console.file.getvalue()
 
 
-def test_each_section_is_one_of_the_tables_shown_by_default() -> None:
-    titles = [table.title for table in listing.tables()]
-    assert titles == [table.title for section in listing.SECTIONS for table in listing.tables(section)]
-    assert len(set(titles)) == len(titles)
+def rows(text: str) -> dict[str, list[str]]:
+    """The cells of each row of a printed table, by its first."""
+    lines = [line.strip("│").split("│") for line in text.splitlines() if line.startswith("│")]
+    return {cells[0].strip(): [cell.strip() for cell in cells] for cells in lines}
+
+
+def test_without_a_section_there_are_counts_and_the_studies() -> None:
+    counts, studies = listing.listed()
+    assert isinstance(counts, str)
+    assert f"5 documents, {len(registry.names())} studies, {len(CORPORA)} corpora" in counts
+    assert f"{len(ARCHITECTURES)} architectures" in counts
+    assert isinstance(studies, Table)
+    assert list(studies.columns[0].cells) == registry.names()
+
+
+@pytest.mark.parametrize("section", list(listing.SECTIONS))
+def test_each_section_is_a_table_of_its_own_name_with_a_row_for_each(section: str) -> None:
+    (table,) = listing.listed(section)
+    assert str(table.title).lower().replace(" ", "-") == section
+    names = list(listing.SECTIONS[section]().names)
+    assert names
+    assert [str(cell).split("[")[0] for cell in table.columns[0].cells] == names
+
+
+def test_a_pattern_leaves_what_is_like_it() -> None:
+    found = rows(printed("architectures", "cnn*"))
+    assert "cnn14" in found
+    assert all(name.startswith("cnn") for name in found)
+    with pytest.raises(InvalidSetting, match="Unknown architectures 'ccn14': did you mean 'cnn14'"):
+        listing.listed("architectures", "ccn14")
+
+
+def test_studies_say_their_document_corpus_and_findings() -> None:
+    cells = rows(printed("studies"))["yun_bi/units"]
+    assert cells[1:4] == ["Yun and Bi", "philharmonia", "S4-F5, S4-F6"]
+
+
+def test_a_corpus_without_a_study_says_which_findings_wait_for_one() -> None:
+    (said,) = listing.listed("studies", corpus="gtzan")
+    assert said == f"Studies of gtzan: none yet; findings S2-F1 to {findings.of('fagan')[-1].id} wait for one."
+    (said,) = listing.listed(corpus="irmas")
+    assert "S0-F1 to" in str(said)
+    assert "S1-F1 to" in str(said)
+    (table,) = listing.listed(corpus="philharmonia")
+    assert isinstance(table, Table)
+    assert set(table.columns[2].cells) == {"philharmonia"}
 
 
 @pytest.fixture(scope="module")
@@ -31,36 +77,20 @@ def architectures() -> str:
 
 
 def test_architectures_come_by_document_with_what_they_cost(architectures: str) -> None:
-    lines = {line.split()[1]: line for line in architectures.splitlines() if line.startswith("│")}
-    assert set(lines) == set(ARCHITECTURES)
-    cells = [cell.strip() for cell in lines["nsynth_cnn_2"].strip("│").split("│")]
+    found = rows(architectures)
+    assert set(found) == set(ARCHITECTURES)
     products = 8011 * 64 * 3 + 8009 * 32 * 64 * 3 + 2002 * 32 * 50 + 50 * 11
-    assert cells[:3] == ["nsynth_cnn_2", "S3-A3", "1 x 1 x 8013"]
-    assert cells[4:] == ["3,210,243", f"{products:,}"]
-    order = [line.split("│")[2].split(",")[0].strip() for line in lines.values()]
+    assert found["nsynth_cnn_2"][:3] == ["nsynth_cnn_2", "S3-A3", "1 x 1 x 8013"]
+    assert found["nsynth_cnn_2"][4:] == ["3,210,243", f"{products:,}"]
+    order = [cells[1].split(",")[0] for cells in found.values()]
     assert order.index("S2-A2") < order.index("S2-A10") < order.index("S3-A1")
 
 
-def test_architecture_of_any_source_is_listed_last(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = dict(ARCHITECTURES._entries)
-    monkeypatch.setattr(ARCHITECTURES, "_entries", known)
-    network = ARCHITECTURES["linear"].build
-    for name, sources in {"of_a_paper": ("He et al. 2016",), "of_nobody": (), "of_both": ("X9", "S2-A30")}.items():
-        known[name] = replace(known["linear"], name=name, build=network, sources=sources)
-    lines = [line for line in printed("architectures").splitlines() if line.startswith("│")]
-    rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in lines]
-    assert [row[:2] for row in rows[-2:]] == [["of_a_paper", "He et al. 2016"], ["of_nobody", ""]]
-    parameters = {row[0]: row[4] for row in rows}
-    assert parameters["of_nobody"] == parameters["of_both"] != parameters["linear"]
-    assert "10 classes" in str(listing.layers("of_a_paper").title)
-
-
 def test_recipes_say_what_is_printed_and_what_is_guessed() -> None:
-    lines = {line.split()[1]: line for line in printed("recipes").splitlines() if line.startswith("│")}
-    assert lines.keys() >= {"lunger_rho", "lunger_rho_momentum_0.9", "fagan", "yun_bi"}
-    cells = [cell.strip() for cell in lines["yun_bi"].strip("│").split("│")]
-    assert cells[2] == "epochs=100"
-    assert "learning_rate=0.001" in cells[3]
+    found = rows(printed("recipes"))
+    assert found.keys() >= {"lunger_rho", "lunger_rho_momentum_0.9", "fagan", "yun_bi"}
+    assert found["yun_bi"][2] == "epochs=100"
+    assert "learning_rate=0.001" in found["yun_bi"][3]
 
 
 def test_brackets_are_text(architectures: str) -> None:
@@ -71,12 +101,12 @@ def test_nothing_is_computed_nor_compiled(monkeypatch: pytest.MonkeyPatch) -> No
     """Torch's compiler takes more than a second to import."""
     for name in [name for name in sys.modules if name.startswith("torch._dynamo")]:
         monkeypatch.delitem(sys.modules, name)
-    listing.tables("architectures")
+    listing.listed("architectures")
     assert "torch._dynamo" not in sys.modules
 
 
 def test_layers_of_an_architecture() -> None:
-    table = listing.layers("lenet")
+    (table,) = listing.layers("lenet")
     names = list(table.columns[0].cells)
     assert names[:2] == ["convolution_1", "pool_1"]
     assert names[-1] == "sum"
@@ -87,15 +117,31 @@ def test_layers_of_an_architecture() -> None:
 
 def test_what_is_unknown_names_the_nearest() -> None:
     with pytest.raises(InvalidSetting, match="Unknown section 'architecture': did you mean 'architectures'"):
-        listing.tables("architecture")
+        listing.listed("architecture")
+    with pytest.raises(InvalidSetting, match="Unknown corpus 'gtsan': did you mean 'gtzan'"):
+        listing.listed(corpus="gtsan")
+    with pytest.raises(InvalidSetting, match="--corpus is for studies, not for weights: leave it out"):
+        listing.listed("weights", corpus="gtzan")
     with pytest.raises(InvalidSetting, match="Unknown architecture 'lennet': did you mean 'lenet'"):
         listing.layers("lennet")
 
 
-def test_a_list_waits_for_no_library_that_it_does_not_need() -> None:
+@pytest.mark.parametrize(
+    ("arguments", "without"),
+    [
+        (["--help"], {"ray", "torch", "plotly", "sklearn", "optuna", "pandas", "scipy"}),
+        (["run", "--help"], {"ray", "torch", "plotly", "sklearn", "optuna", "pandas", "scipy"}),
+        (["list", "studies"], {"ray", "torch", "plotly", "sklearn"}),
+        (["list", "architectures"], {"ray", "sklearn", "scipy.stats", "sympy"}),
+    ],
+    ids=" ".join,
+)
+def test_no_command_waits_for_a_library_that_it_does_not_need(arguments: list[str], without: set[str]) -> None:
     code = (
-        "import sys; from studies.commands import listing; listing.tables('architectures'); "
-        "sys.exit(str({'ray', 'sklearn', 'scipy.stats', 'sympy'} & set(sys.modules) or ''))"
+        f"import sys; sys.argv = ['etude', *{arguments}]; from studies.commands import cli; main = cli.main\n"
+        "try: main()\n"
+        f"except SystemExit as ended: assert not ended.code; sys.exit(str({without} & set(sys.modules) or ''))"
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert found.stderr.strip() == ""
+    assert "Unknown" not in found.stdout

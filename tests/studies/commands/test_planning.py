@@ -3,18 +3,21 @@
 from pathlib import Path
 from typing import Any
 
-from studies.commands import plan as planning
-from studies.console import CONSOLE, silent
+import pytest
+
+from studies.commands import planning
+from studies.console import show, silent
 from studies.driver.launch import Launch
 from studies.resources import Resources
 from trainables.corpora.store import Store
 
 
-def test_a_plan_says_costs_detectable_effects_and_the_audit(store: Store, tiny: Any, tmp_path: Path) -> None:
+def test_a_plan_says_costs_detectable_effects_and_the_audit(
+    store: Store, tiny: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     request = Launch(tiny.NAME, tiny.STUDY, tiny.SCALE, store, tmp_path)
-    with CONSOLE.capture() as captured:
-        CONSOLE.print(planning.plan(request, Resources(), silent), width=160)
-    said = captured.get()
+    show(*planning.plan(request, Resources(), silent))
+    said = capsys.readouterr().out
     assert [said.index(title) for title in TITLES] == sorted(said.index(title) for title in TITLES)
     groups = next(line for line in said.splitlines() if "B1 groups on both sides" in line)
     assert [mark for mark in groups if mark in "✓✗–"] == ["✗", "✓", "✓"]

@@ -2,11 +2,12 @@
 
 import fcntl
 import json
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from analysis.errors import RunError
-from studies.commands.status import status_line
+from studies.commands.standing import runs_table, status_line
 from studies.remote.mirror import LOCK, REMOTE
 from trainables.errors import UserError
 from trainables.storage.bucket import Bucket
@@ -40,13 +41,13 @@ def test_a_run_that_no_driver_holds_is_stopped(run, tmp_path):
 def test_a_run_whose_lock_is_held_is_running(run, tmp_path):
     with (run / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert status_line("begun", tmp_path) == "begun: running; trials: explore 3 of 10"
+        assert status_line("begun", tmp_path) == f"begun: running; trials: explore 3 of 10; {run}"
 
 
 def test_a_finished_run(run, tmp_path):
     progress = {"finished": True, "explore": {"done": 10, "planned": 10}, "confirm": {"done": 4, "planned": 4}}
     (run / "study.json").write_text(json.dumps({"progress": progress}))
-    assert status_line("begun", tmp_path) == "begun: finished; trials: explore 10 of 10, confirm 4 of 4"
+    assert status_line("begun", tmp_path) == f"begun: finished; trials: explore 10 of 10, confirm 4 of 4; {run}"
 
 
 def test_in_a_bucket_it_runs_while_its_driver_is_heard_of(bucket, tmp_path, monkeypatch):
@@ -54,7 +55,7 @@ def test_in_a_bucket_it_runs_while_its_driver_is_heard_of(bucket, tmp_path, monk
         f"stopped; trials: explore 3 of 10; `etude resume {bucket.url}` goes on"
     )
     bucket.put(OWNER, b"1 on another machine:x")
-    assert status_line(f"{bucket.url}/", tmp_path) == "begun: running; trials: explore 3 of 10"
+    assert status_line(f"{bucket.url}/", tmp_path) == f"begun: running; trials: explore 3 of 10; {bucket.url}"
     monkeypatch.setattr("studies.remote.mirror.LEASE_SECONDS", -1.0)
     assert "begun: stopped; " in status_line(bucket.url, tmp_path)
     assert not list(tmp_path.iterdir())
@@ -64,10 +65,10 @@ def test_of_a_copy_the_bucket_is_asked_unless_the_driver_is_here(bucket, run, tm
     (run / REMOTE).write_text(bucket.url)
     bucket.put(OWNER, b"1 on another machine:x")
     bucket.put("study.json", json.dumps({"progress": {"finished": False}}).encode())
-    assert status_line("begun", tmp_path) == "begun: running; trials: none yet"
+    assert status_line("begun", tmp_path) == f"begun: running; trials: none yet; {bucket.url}"
     with (run / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert status_line("begun", tmp_path) == "begun: running; trials: explore 3 of 10"
+        assert status_line("begun", tmp_path) == f"begun: running; trials: explore 3 of 10; {run}"
 
 
 @pytest.mark.parametrize("content", [b"{", b"[]", b"{}"])
@@ -83,3 +84,33 @@ def test_where_there_is_no_run(bucket, tmp_path):
         UserError, match=f"^There is no run at {above}/none: `etude run STUDY --storage {above}` makes one.$"
     ):
         status_line(f"{above}/none", tmp_path)
+
+
+def test_without_a_name_all_runs_are_listed_the_last_begun_first(run, tmp_path):
+    hours = [datetime.now(UTC) - timedelta(hours=number, minutes=1) for number in (3, 1)]
+    for name, begun in zip(("old", "new"), hours, strict=True):
+        (tmp_path / "runs" / name).mkdir()
+        started = {"provenance": {"started": begun.isoformat()}, "progress": PROGRESS}
+        (tmp_path / "runs" / name / "study.json").write_text(json.dumps(started))
+    (tmp_path / "runs" / "audited").mkdir()
+    (tmp_path / "runs" / "audited" / LOCK).touch()
+    table = runs_table(tmp_path)
+    assert table.title == f"Runs in {tmp_path / 'runs'}"
+    rows = list(zip(*(column.cells for column in table.columns), strict=True))
+    assert rows == [
+        ("new", "stopped", "1 h ago", "explore 3 of 10"),
+        ("old", "stopped", "3 h ago", "explore 3 of 10"),
+        ("begun", "cannot be read", "", ""),
+        ("audited", "stopped in its audit", "", "none yet"),
+    ]
+
+
+def test_where_nothing_was_run_says_how_to(tmp_path):
+    assert runs_table(tmp_path) == f"No runs in {tmp_path / 'runs'}: `etude run STUDY` makes one."
+
+
+def test_a_folder_that_is_no_run_is_called_so(tmp_path):
+    (tmp_path / "runs" / "audited").mkdir(parents=True)
+    for name in ("audited", str(tmp_path / "runs" / "audited")):
+        with pytest.raises(UserError, match=r"audited holds no study.json: it is no run, or one that was stopped"):
+            status_line(name, tmp_path)

@@ -1,0 +1,137 @@
+"""The files of a corpus: got, looked at, packed, and what there is of them."""
+
+import math
+from pathlib import Path
+
+import pandas as pd
+
+from studies.commands.stores import corpora_folder, counting, packed, render
+from studies.console import Step, tell
+from trainables.corpora import CORPORA
+from trainables.corpora.checking import changed, examine
+from trainables.corpora.corpus import Progress
+from trainables.corpora.store import Store, load, stores
+from trainables.downloads.downloading import download
+from trainables.errors import UserError
+from trainables.storage.bucket import SCHEME, Bucket
+
+MEGABYTE = 1e6
+
+
+def get(corpus: str, source: str | None, home: Path, step: Step, *, download: bool, check: bool) -> None:
+    """Pack what is in `source`, or what is published, or the rendered stand-in; or only `check` what there is.
+
+    Raises InvalidSetting for an unknown corpus, before anything is looked for under that name.
+    """
+    name = CORPORA[corpus].name
+    folder = brought(name, source, home, step) if source else None
+    if check:
+        look(name, folder, home, step)
+        return
+    if download:
+        store = downloaded(name, home, step)
+    else:
+        store = packed(name, folder, home, step) if folder else render(name, home, step)
+    list_problems(store.problems)
+    tell(summary(name, store))
+
+
+def downloaded(corpus: str, home: Path, step: Step) -> Store:
+    """Have the published files of a corpus below `home`, and pack them."""
+    folder = (home / "downloads" / corpus).absolute()
+    download(CORPORA[corpus], folder, tell, lambda name: megabytes(name, step))
+    return packed(corpus, folder, home, step)
+
+
+def brought(corpus: str, source: str, home: Path, step: Step) -> Path:
+    """The folder of a corpus's files; what is in a bucket is copied below `home`, but for what is there already."""
+    if not source.startswith(SCHEME):
+        return Path(source)
+    folder, bucket = (home / "downloads" / corpus).absolute(), Bucket(source)
+    names = bucket.names()
+    if not names:
+        raise UserError(f"There is nothing in {source}: put the corpus's files as published there.")
+    missing = [name for name in names if not (folder / name).exists()]
+    bucket.download(missing, folder, counting(f"fetching {corpus}", step))
+    return folder
+
+
+def look(corpus: str, source: Path | None, home: Path, step: Step) -> None:
+    """Look at a folder of files, or at what has been packed; write nothing."""
+    if source:
+        check_folder(corpus, source, step)
+    else:
+        check_stores(corpus, home, step)
+
+
+def check_folder(corpus: str, source: Path, step: Step) -> None:
+    """Say what packing a folder would give, and pack nothing."""
+    found = examine(CORPORA[corpus], source, counting(f"checking {corpus}", step))
+    list_problems(found.problems)
+    tell(f"{counts(corpus, found.rendered, found.clips, found.problems)}, digest {found.digest}; nothing packed")
+
+
+def check_stores(corpus: str, home: Path, step: Step) -> None:
+    """Say what each packed store of a corpus holds, and whether it is still what was packed.
+
+    Raises UserError if there is none, or one is damaged.
+    """
+    root, name = corpora_folder(home), CORPORA[corpus].name
+    paths = stores(root, name, rendered=False) + stores(root, name, rendered=True)
+    if not paths:
+        raise UserError(
+            f"There is no packed {corpus} in {root}: pack it with `etude data {corpus} --from DIR`, or --download."
+        )
+    damaged = [path for path in paths if not sound(corpus, path, step)]
+    if damaged:
+        raise UserError(
+            f"{len(damaged)} of {len(paths)} packed stores of {corpus} cannot be used any more: "
+            f"delete {', '.join(map(str, damaged))} and pack the corpus again."
+        )
+
+
+def sound(corpus: str, path: Path, step: Step) -> bool:
+    """Describe the store in a folder; whether all of it is as it was packed."""
+    try:
+        store = load(path)
+    except UserError as error:
+        tell(str(error))
+        return False
+    list_problems(store.problems)
+    tell(summary(corpus, store))
+    clips = changed(store, CORPORA[corpus], counting(f"checking {path.name}", step))
+    verdict = f"damaged: {len(clips)} clips are not what was packed, {clips[0]} among them" if clips else "unchanged"
+    tell(f"digest {store.digest}: {verdict}")
+    return not clips
+
+
+def summary(corpus: str, store: Store) -> str:
+    """One line on a packed store."""
+    minutes = len(store.audio) / store.rate / 60
+    counted = counts(corpus, store.rendered, store.clips, store.problems)
+    return f"{counted}; {minutes:.0f} min at {store.rate} Hz, packed in {store.path}"
+
+
+def counts(corpus: str, rendered: bool, clips: pd.DataFrame, problems: pd.DataFrame) -> str:
+    """What a store holds, or would."""
+    kind = "rendered stand-in" if rendered else "real audio"
+    return (
+        f"{corpus} ({kind}): {len(clips)} clips of {clips['label'].nunique()} classes in "
+        f"{clips['group'].nunique()} groups, {len(problems)} files not used"
+    )
+
+
+def list_problems(problems: pd.DataFrame) -> None:
+    """A line for each file that is not used."""
+    for problem in problems.itertuples():
+        tell(f"not used: {problem.path}: {problem.reason}")
+
+
+def megabytes(name: str, step: Step) -> Progress:
+    """A progress callback in bytes for a piece of work of that name; a total of 0 is one that nobody knows."""
+
+    def progress(done: int, total: int) -> None:
+        whole = max(1, math.ceil(max(done, total) / MEGABYTE))
+        step(f"{name} (MB)", whole if done == total else done / MEGABYTE, whole)
+
+    return progress

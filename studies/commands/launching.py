@@ -1,0 +1,63 @@
+"""From what a command was given to a run, and what it says of it before and after."""
+
+from pathlib import Path
+
+from analysis.runs import understood
+from studies import study as registry
+from studies.checks.gpu_sharing import announcement
+from studies.checks.validity import left_out, refuse_unfit_study
+from studies.commands import stores
+from studies.console import Step, tell
+from studies.driver.launch import Launch
+from studies.driver.launch import launch as run
+from studies.driver.run import find, read_description
+from studies.remote.mirror import place, remote_of
+from studies.resources import Resources
+from studies.study import Scale
+from trainables.errors import UserError
+
+
+def request(
+    study: str, scale: str, epochs: int | None, home: Path, storage: str | None, step: Step, *, rendered: bool
+) -> Launch:
+    """A study to be run at a scale; `epochs` are those of its confirm trials in place of the scale's."""
+    chosen, size = registry.load(study), registry.scale_named(scale)
+    refuse_unfit_study(chosen)
+    if epochs:
+        size = size.model_copy(update={"confirm_epochs": epochs})
+    store = stores.opened(chosen.corpus, home, step, rendered=rendered)
+    return Launch(study, chosen, size, store, *place(storage, home))
+
+
+def begun(run: str, home: Path) -> Launch:
+    """The run in a folder, to be gone on with.
+
+    Raises UserError if its data are not there, or its study is not what it was.
+    """
+    directory = find(run, home)
+    with understood(directory):
+        description = read_description(directory)
+        name, data = description["study"]["name"], description["data"]
+        study, scale = registry.load(name), Scale(**description["scale"])
+        digest, rendered = data["digest"], bool(data["rendered"])
+    store = stores.with_digest(study.corpus, digest, home, rendered=rendered)
+    found = Launch(name, study, scale, store, directory.parent, remote_of(directory))
+    if found.directory != directory:
+        raise UserError(
+            f"{name} has changed since {directory} was begun: `etude run {name} --scale {scale.name}` starts anew."
+        )
+    return found
+
+
+def launch(request: Launch, resources: Resources, step: Step) -> Path:
+    """Run a study to its end; gives the path of its page."""
+    tell(f"Run: {request.url or request.directory}")
+    for sentence in left_out(request.study, request.buildable):
+        tell(sentence)
+    tell(announcement(request.study, request.store, resources, Path.home()))
+    return run(request, resources, lambda queue: step(queue.phase, queue.done, queue.planned), step)
+
+
+def show_end(page: Path) -> None:
+    """Say what a run has found, and where its page is."""
+    tell(f"Report: {page.as_uri()}")

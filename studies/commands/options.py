@@ -1,0 +1,34 @@
+"""Arguments and options that several commands have."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+HOME = Path(".etude")
+Home = Annotated[Path, typer.Option("--home", envvar="ETUDE_HOME", help="Folder for packed corpora and runs.")]
+Storage = Annotated[
+    str | None,
+    typer.Option(
+        "--storage", help="Folder for runs that all nodes of a cluster share, or s3://BUCKET/PREFIX; default HOME/runs."
+    ),
+]
+StudyName = Annotated[str, typer.Argument(help="A study's name, such as yun_bi/kernel_shape; see `etude list`.")]
+RunName = Annotated[str, typer.Argument(help="A run: its folder or s3:// URL, or its name below HOME/runs.")]
+ScaleName = Annotated[
+    str, typer.Option("--scale", help="How much to spend: smoke (seconds, decides nothing), laptop or cluster.")
+]
+Epochs = Annotated[
+    int | None, typer.Option("--epochs", min=1, help="Epochs of each confirm trial, in place of the scale's own.")
+]
+Rendered = Annotated[
+    bool, typer.Option("--rendered", help="Use the rendered stand-in even if the real corpus has been packed.")
+]
+Address = Annotated[
+    str, typer.Option("--address", help="Where Ray is: 'local' (this machine), or a cluster's address such as auto.")
+]
+Threads = Annotated[int, typer.Option("--threads-per-trial", min=1, help="Processor threads of a trial.")]
+Gpus = Annotated[float, typer.Option("--gpus-per-trial", min=0.0, help="GPUs of a trial; a fraction: several share.")]
+EpochLimit = Annotated[
+    float, typer.Option("--epoch-limit", min=0.1, help="Minutes after which a worker in one epoch is taken for hung.")
+]

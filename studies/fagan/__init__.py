@@ -1,1 +1,0 @@
-"""Fagan, "Deep learning Audio Classification project" (S2)."""

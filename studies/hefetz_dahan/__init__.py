@@ -1,1 +1,0 @@
-"""Hefetz and Dahan, "Deep Learning Project: Single label instrument classifier" (S1)."""

@@ -1,1 +1,0 @@
-"""Raval and Mateti, "NSynth Classification using CNN" (S3)."""
