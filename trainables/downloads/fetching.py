@@ -1,4 +1,8 @@
-"""One file from the network: what has arrived is kept, and the next attempt asks for the rest (ranges, RFC 9110)."""
+"""One file from the network: what has arrived is kept, and the next attempt asks for the rest (ranges, RFC 9110).
+
+Not pooch: its HTTPDownloader neither resumes nor knows mirrors, and its Untar is a plain `extractall` on Python 3.11;
+NSynth is 24 GB.
+"""
 
 import hashlib
 import os

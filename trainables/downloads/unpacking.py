@@ -1,7 +1,8 @@
 """Archives to folders, where nothing an archive says can write outside its folder or fill the disk.
 
 Only plain files and folders come out. An archive that holds anything else, or names a place outside, is not unpacked
-at all: none of the corpora has such a thing.
+at all: none of the corpora has such a thing. The "data" filter of tarfile permits more: links within the folder,
+absolute names (which it shortens), names that differ only in case, and any size; and there is none for zips.
 """
 
 import gzip
@@ -27,7 +28,6 @@ MOST_TIMES, LEAST_ALLOWED = 20, 2**26
 """An archive that unpacks to more times its size, and to more bytes, than these is no archive of audio."""
 
 DAMAGED = (zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error, RuntimeError, ValueError)
-KINDS = {tarfile.REGTYPE: "file", tarfile.AREGTYPE: "file", tarfile.DIRTYPE: "folder"}
 TAR_SUFFIXES = (".tar.gz", ".tgz")
 
 
@@ -42,50 +42,44 @@ class Member:
     name: str
     kind: str
     size: int
-    open: Callable[[], IO[bytes] | None]
+    open: Callable[[], IO[bytes]]
 
 
 @dataclass
 class Unpacking:
-    """Writes members below `target`, `allowed` bytes of them in all; `files` and `folders` are what is there."""
+    """Writes members below `target`, `allowed` bytes of them in all; `kinds` has what is there, "file" or "folder"."""
 
     target: Path
     allowed: int
-    files: set[str] = field(default_factory=set)
-    folders: set[str] = field(default_factory=lambda: {"."})
+    kinds: dict[str, str] = field(default_factory=lambda: {".": "folder"})
 
     def add(self, member: Member, base: PurePosixPath) -> Path | None:
         """Write one member, its name taken from `base`; the path of a file. Raises Unusable for what is not wanted."""
         place = base / safe(member.name)
-        if member.kind == "folder":
-            self._claim_folders(place / "-")
-            return None
-        if member.kind != "file":
+        if member.kind not in ("file", "folder"):
             raise Unusable(f"holds {member.name}, which is no file but a {member.kind}")
-        self._claim_folders(place)
-        key = folded(place)
-        if key in self.files or key in self.folders:
-            raise Unusable(f"holds two entries of one name, {place}, for a disk that does not know a from A")
-        self.files.add(key)
+        self._claim(place, member.kind)
+        if member.kind == "folder":
+            return None
         path = self.target / place
         path.parent.mkdir(parents=True, exist_ok=True)
         self._write(member, path)
         return path
 
-    def _claim_folders(self, place: PurePosixPath) -> None:
-        keys = {folded(parent) for parent in place.parents}
-        if keys & self.files:
-            raise Unusable(f"holds {place.parent} both as a file and as a folder")
-        self.folders |= keys
+    def _claim(self, place: PurePosixPath, kind: str) -> None:
+        for folder in (place, *place.parents) if kind == "folder" else place.parents:
+            if self.kinds.setdefault(folded(folder), "folder") == "file":
+                raise Unusable(f"holds {folder} both as a file and as a folder")
+        if kind == "file":
+            if folded(place) in self.kinds:
+                raise Unusable(f"holds two entries of one name on a disk that ignores case, {place}")
+            self.kinds[folded(place)] = kind
 
     def _write(self, member: Member, path: Path) -> None:
         self.allowed -= member.size
         if self.allowed < 0:
             raise Unusable("unpacks to more than such an archive can hold, or than there is room for")
-        source = member.open()
-        if source is None:
-            raise EOFError(f"{member.name} cannot be read")
-        with source, path.open("xb") as file:
+        with member.open() as source, path.open("xb") as file:
             shutil.copyfileobj(source, file, CHUNK)
             if file.tell() != member.size:
                 raise EOFError(f"{member.name} is cut short")
@@ -142,22 +136,22 @@ def of_tar(file: BinaryIO) -> Iterator[Member]:
     """The members of a .tar.gz, in its order; afterwards the checksum at the end of the gzip has been compared."""
     with gzip.open(file) as content, tarfile.open(fileobj=content, mode="r|") as archive:
         while (info := archive.next()) is not None:
-            kind = KINDS.get(info.type, "link or device")
-            yield Member(info.name, kind, info.size, partial(archive.extractfile, info))
+            kind = "file" if info.isreg() else "folder" if info.isdir() else "link or device"
+            opened = partial(archive.extractfile, info)
+            yield Member(info.name, kind, info.size, opened)  # type: ignore[arg-type]  # None for a folder only.
             archive.members.clear()  # type: ignore[attr-defined]  # Hundreds of thousands of them add up.
         while content.read(CHUNK):
             pass
 
 
 def safe(name: str) -> PurePosixPath:
-    """A member's name as a path below its folder; raises Unusable for one that may lead elsewhere."""
-    path = PurePosixPath(name)
-    windows = PureWindowsPath(name)
-    if path.is_absolute() or windows.drive or windows.root or ".." in path.parts or {"\\", "\0"} & set(name):
+    """A member's name as a path below its folder; raises Unusable for one that may lead elsewhere, on any system."""
+    path = PureWindowsPath(name)
+    if path.anchor or ".." in path.parts or {"\\", "\0"} & set(name):
         raise Unusable(f"holds {name!r}, a name that may lead out of its folder")
-    return path
+    return PurePosixPath(name)
 
 
 def folded(path: PurePosixPath) -> str:
-    """A path as a disk sees it that takes upper and lower case, and ways to write one accent, for equal."""
+    """The key of a path on a disk that ignores case and how an accented letter is composed."""
     return unicodedata.normalize("NFC", str(path)).casefold()
