@@ -1,33 +1,18 @@
-"""Slaney's mel filter bank, equal to that of librosa (`htk=False`, `norm="slaney"`)."""
+"""Slaney's mel filter bank, as librosa makes it (`htk=False`, `norm="slaney"`), of which no band may be empty.
 
-import math
+Not torchaudio's `melscale_fbanks`: it computes in single precision and rounds half the rate down for its last bin, by
+which all bins are moved where the rate or the frame is odd.
+"""
 
+import librosa
 import numpy as np
 
 from trainables.errors import InvalidSetting
 
-LINEAR_STEP = 200.0 / 3  # Hz per mel below the break
-BREAK_HERTZ = 1000.0
-BREAK_MELS = BREAK_HERTZ / LINEAR_STEP
-LOG_STEP = math.log(6.4) / 27  # natural logarithm of the frequency ratio of one mel above the break
-
-
-def to_mels(hertz: np.ndarray) -> np.ndarray:
-    """Slaney's mel scale: linear up to 1 kHz, logarithmic above."""
-    above = BREAK_MELS + np.log(np.maximum(hertz, BREAK_HERTZ) / BREAK_HERTZ) / LOG_STEP
-    return np.where(hertz < BREAK_HERTZ, hertz / LINEAR_STEP, above)
-
-
-def to_hertz(mels: np.ndarray) -> np.ndarray:
-    """The inverse of `to_mels`."""
-    above = BREAK_HERTZ * np.exp(LOG_STEP * np.maximum(mels - BREAK_MELS, 0.0))
-    return np.where(mels < BREAK_MELS, mels * LINEAR_STEP, above)
-
 
 def band_edges(bands: int, low: float, high: float) -> np.ndarray:
     """The `bands` + 2 frequencies, in Hz, at which the triangles start, peak and end; equally spaced in mels."""
-    ends = to_mels(np.array([low, high]))
-    return to_hertz(np.linspace(ends[0], ends[1], bands + 2))
+    return np.asarray(librosa.mel_frequencies(bands + 2, fmin=low, fmax=high))
 
 
 def bin_frequencies(rate: int, frame: int) -> np.ndarray:
@@ -60,8 +45,5 @@ def mel_filterbank(rate: int, frame: int, bands: int, low: float, high: float) -
         raise InvalidSetting(
             f"bands is {bands}: with frames of {frame} samples at {rate} Hz some mel bands would be empty; {mend}."
         )
-    edges, bins = band_edges(bands, low, high), bin_frequencies(rate, frame)
-    rising = (bins - edges[:-2, None]) / np.diff(edges)[:-1, None]
-    falling = (edges[2:, None] - bins) / np.diff(edges)[1:, None]
-    areas = 2.0 / (edges[2:] - edges[:-2])
-    return np.maximum(0.0, np.minimum(rising, falling)) * areas[:, None]
+    filters = librosa.filters.mel(sr=rate, n_fft=frame, n_mels=bands, fmin=low, fmax=high, dtype=np.float64)
+    return np.asarray(filters)

@@ -4,6 +4,7 @@ import math
 
 import torch
 from torch import Tensor, nn
+from torchaudio.functional import preemphasis
 
 from trainables.errors import InvalidSetting
 from trainables.frontends import FRONT_ENDS
@@ -40,16 +41,11 @@ class Mfcc(nn.Module):
     def forward(self, waveforms: Tensor) -> Tensor:
         """Features in float32, also where mixed precision is on: its products are too coarse for dB."""
         with torch.autocast(waveforms.device.type, enabled=False):
-            values = decibels(self.power(self._emphasised(waveforms.float())), self.top_db, relative=False)
+            power = self.power(preemphasis(waveforms.float(), self.pre_emphasis))
+            values = decibels(power, self.top_db, relative=False)
             transform = self.transform.expand(len(waveforms), -1, -1)
             cepstra = torch.bmm(transform, values[..., : self.shape[2]])
             return self.normalised(cepstra).unsqueeze(1)
-
-    def _emphasised(self, waveforms: Tensor) -> Tensor:
-        if self.pre_emphasis == 0:
-            return waveforms
-        first, rest = waveforms[:, :1], waveforms[:, 1:] - self.pre_emphasis * waveforms[:, :-1]
-        return torch.cat([first, rest], dim=1)
 
 
 def cosine_transform(coefficients: int, bands: int) -> Tensor:
