@@ -1,7 +1,8 @@
-"""A phase vocoder and a band-limited reader with a speed of its own for each clip of a batch."""
+"""A phase vocoder and a band-limited reader, both with a speed of its own for each clip of a batch."""
 
 import torch
 from torch import Tensor
+from torchaudio.functional import phase_vocoder
 
 FRAME, HOP = 2048, 512
 TAPS = 16
@@ -11,36 +12,26 @@ TAPS = 16
 def stretched(waveforms: Tensor, speeds: Tensor, samples: int) -> Tensor:
     """Waveforms (batch, given samples) played at `speeds` (batch,) at their pitch, (batch, samples).
 
-    As `librosa.effects.time_stretch`: the magnitude of each new frame is interpolated between the two frames around its
-    place, and its phase goes on by their difference. What lies beyond the end is silence.
+    As `librosa.effects.time_stretch`; what lies beyond the end is silence.
     """
     window = torch.hann_window(FRAME, periodic=True, device=waveforms.device)
     # Up to the next full hop, or the last samples would lie under fewer frames than the others.
     padded = torch.nn.functional.pad(waveforms, (0, -waveforms.shape[1] % HOP))
-    spectrum = torch.stft(
-        padded, FRAME, HOP, window=window, center=True, pad_mode="constant", return_complex=True
-    ).transpose(1, 2)
-    frames = 1 + -(-samples // HOP)
-    played = paced(spectrum, speeds, frames).transpose(1, 2)
+    spectrum = torch.stft(padded, FRAME, HOP, window=window, center=True, pad_mode="constant", return_complex=True)
+    played = paced(spectrum, speeds, 1 + -(-samples // HOP))
     return torch.istft(played, FRAME, HOP, window=window, center=True, length=samples)
 
 
 def paced(spectrum: Tensor, speeds: Tensor, frames: int) -> Tensor:
-    """The spectrum (batch, given frames, bins) at `speeds` (batch,), (batch, frames, bins)."""
-    given = spectrum.shape[1]
-    places = torch.arange(frames, device=spectrum.device) * speeds[:, None].double()
-    before = places.long().clamp_max(given)
-    nearness = (places - before).float()[..., None]
-    batch = torch.arange(len(spectrum), device=spectrum.device)[:, None]
-    padded = torch.nn.functional.pad(spectrum, (0, 0, 0, 2))
-    earlier, later = padded[batch, before], padded[batch, before + 1]
-    # Analysis and synthesis share the hop, so the phase to be expected of a bin cancels; what is left is wrapped to
-    # keep the sum small enough for single precision.
-    steps = torch.remainder(later.angle() - earlier.angle(), 2 * torch.pi)
-    starts = spectrum[:, :1].angle()
-    phases = torch.cat([starts, starts + steps[:, :-1].cumsum(1)], 1)
-    magnitudes = torch.lerp(earlier.abs(), later.abs(), nearness) * (places < given)[..., None]
-    return torch.polar(magnitudes, phases)
+    """The spectrum (batch, bins, given frames) at `speeds` (batch,), (batch, bins, frames); silent beyond its end.
+
+    Clip by clip, as `phase_vocoder` takes one speed.
+    """
+    # Analysis and synthesis share the hop, so the phase to be expected of a bin cancels. Left out, it does not grow
+    # beyond what single precision holds.
+    advance = torch.zeros(spectrum.shape[1], 1, device=spectrum.device)
+    played = [phase_vocoder(clip, speed, advance) for clip, speed in zip(spectrum, speeds.tolist(), strict=True)]
+    return torch.stack([torch.nn.functional.pad(clip, (0, frames - clip.shape[1])) for clip in played])
 
 
 def read_at(waveforms: Tensor, steps: Tensor, samples: int) -> Tensor:

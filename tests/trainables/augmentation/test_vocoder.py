@@ -25,7 +25,7 @@ def test_the_spectrum_is_librosas_at_each_items_own_speed(speed: float) -> None:
     spectrum = librosa.stft(notes, pad_mode="constant")
     speeds = torch.tensor([speed, 1.1])
     expected = librosa.phase_vocoder(spectrum[0], rate=speeds[0].item(), hop_length=512)
-    found = paced(torch.from_numpy(spectrum).transpose(1, 2), speeds, expected.shape[1]).transpose(1, 2)
+    found = paced(torch.from_numpy(spectrum), speeds, expected.shape[1])
     assert relative_error(found[0].numpy(), expected) < 1e-3
 
 
