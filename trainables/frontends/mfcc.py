@@ -1,10 +1,8 @@
 """Mel-frequency cepstral coefficients."""
 
-import math
-
 import torch
 from torch import Tensor, nn
-from torchaudio.functional import preemphasis
+from torchaudio.functional import create_dct, preemphasis
 
 from trainables.errors import InvalidSetting
 from trainables.frontends import FRONT_ENDS
@@ -36,7 +34,7 @@ class Mfcc(nn.Module):
         self.pre_emphasis = pre_emphasis
         self.top_db = checked_top_db(top_db)
         self.normalised = normalisation(normalise)
-        self.register_buffer("transform", cosine_transform(coefficients, framing.bands), persistent=False)
+        self.register_buffer("transform", create_dct(coefficients, framing.bands, "ortho").T, persistent=False)
 
     def forward(self, waveforms: Tensor) -> Tensor:
         """Features in float32, also where mixed precision is on: its products are too coarse for dB."""
@@ -46,15 +44,6 @@ class Mfcc(nn.Module):
             transform = self.transform.expand(len(waveforms), -1, -1)
             cepstra = torch.bmm(transform, values[..., : self.shape[2]])
             return self.normalised(cepstra).unsqueeze(1)
-
-
-def cosine_transform(coefficients: int, bands: int) -> Tensor:
-    """The first rows of the orthonormal DCT-II, (coefficients, bands)."""
-    rows = torch.arange(coefficients, dtype=torch.float64)[:, None]
-    columns = torch.arange(bands, dtype=torch.float64) + 0.5
-    matrix = torch.cos(math.pi / bands * rows * columns) * math.sqrt(2 / bands)
-    matrix[0] /= math.sqrt(2)
-    return matrix.float()
 
 
 @FRONT_ENDS("S0-S3", steps=(PRE_EMPHASIS, FOURIER, MEL, DECIBELS, FIRST_FRAMES, COSINE, NORMALISATION))

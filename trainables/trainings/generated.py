@@ -5,8 +5,8 @@ import io
 import soundfile
 import torch
 from torch import Tensor
+from torchaudio.functional import create_dct
 
-from trainables.frontends.mfcc import cosine_transform
 from trainables.frontends.mfcc_image import ImageScale, sounds
 
 
@@ -16,7 +16,7 @@ def log_mel(images: Tensor, scale: ImageScale) -> Tensor:
     Exact, because an image has as many coefficients as there are mel bands, and the DCT is orthonormal.
     """
     cepstra = scale.cepstra(images).squeeze(1)
-    return cosine_transform(images.shape[2], images.shape[2]).T.to(cepstra) @ cepstra
+    return create_dct(images.shape[2], images.shape[2], "ortho").to(cepstra) @ cepstra
 
 
 def flatness(spectrograms: Tensor) -> Tensor:
