@@ -123,6 +123,17 @@ class Run:
         """Whether the scale is large enough for a verdict."""
         return bool(self.study["scale"]["decides"])
 
+    @property
+    def budget(self) -> tuple[int, int]:
+        """Epochs of each confirmed trial, and how many the document printed; 0 where the study does not say."""
+        return int(self.study["scale"].get("confirm_epochs") or 0), int(self.study["study"].get("budget_epochs") or 0)
+
+    @property
+    def reduced_budget(self) -> bool:
+        """Whether trials were confirmed with fewer epochs than the document printed."""
+        spent, printed = self.budget
+        return 0 < spent < printed
+
     @cached_property
     def pictures(self) -> dict[str, Any]:
         """Pictures of the data as the launch stored them; {} in a run directory without.

@@ -5,6 +5,8 @@ from typing import Literal
 
 import pandas as pd
 
+from analysis.text import minus
+
 Outcome = Literal["pass", "fail", "not applicable"]
 
 
@@ -39,7 +41,7 @@ def percent(share: float) -> str:
 
 def points(value: float) -> str:
     """A difference in points."""
-    return f"{value:.1f} points".replace("-", "−")
+    return minus(f"{value:.1f} points")
 
 
 def highest(means: "pd.Series[float]") -> tuple[float, str]:

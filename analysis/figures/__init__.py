@@ -9,9 +9,9 @@ from analysis.figures.features import augmented_data, draw_augmented, draw_featu
 from analysis.figures.forest import draw_forest, forest_data
 from analysis.figures.isolation import draw_explored, draw_isolation, explored_data
 from analysis.figures.kernels import draw_kernels, kernels_data
+from analysis.figures.layers import layers_data
 from analysis.figures.leakage import draw_leakage, leakage_data
 from analysis.figures.pipeline import pipeline_data
-from analysis.figures.printed import layers_data, printed_figures
 from analysis.figures.sound import cut_data, draw_cut, draw_examples, examples_data
 from analysis.figures.splitmap import draw_split_map, split_maps_data
 from analysis.figures.style import arm_styles
@@ -52,7 +52,6 @@ __all__ = [
     "layers_data",
     "leakage_data",
     "pipeline_data",
-    "printed_figures",
     "slopes_data",
     "split_maps_data",
 ]

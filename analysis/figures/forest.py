@@ -21,6 +21,7 @@ from analysis.figures.style import (
     protocol_name,
     rounded,
 )
+from analysis.text import signed, span
 from analysis.verdicts.verdict import Verdict
 
 COLUMNS = ["claim", "protocol", "word", "unit", "margin", "printed", "effect", "low", "high", "low90", "high90", "n"]
@@ -128,7 +129,7 @@ def _hover(row: "pd.Series[float]") -> str:
     unit = row["unit"]
     return (
         f"<b>{plain(row['claim'])}</b>, {protocol_name(str(row['protocol']))}: {plain(row['word'])}<br>"
-        f"{row['effect']:+.2f} {unit}, 95 % [{row['low']:+.2f}, {row['high']:+.2f}], n = {row['n']}"
+        f"{signed(row['effect'], 2)} {unit}, 95 % {span(row['low'], row['high'], 2)}, n = {row['n']}"
     )
 
 

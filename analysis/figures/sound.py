@@ -8,6 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from analysis.figures.style import COLOURS, QUIET, blank, nothing, rounded, short, translucent
+from analysis.text import minus
 
 SHOWN = "#D55E00"
 HEIGHT, COLUMNS, ROW, EDGE, GAP = 300, 2, 88, 72, 34
@@ -132,7 +133,7 @@ def draw_examples(data: Examples) -> go.Figure:
 
 
 def _title(data: Sound, peak: float) -> str:
-    level = f"{20 * np.log10(peak):.0f} dB".replace("-", "−") if peak > 0 else "silent"
+    level = minus(f"{20 * np.log10(peak):.0f} dB") if peak > 0 else "silent"
     return f"<b>{short(data.label)}</b> {level}"
 
 

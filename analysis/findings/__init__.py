@@ -1,17 +1,21 @@
-"""The register of what the documents claim, one module per document."""
+"""The register of what the documents claim: a module each, with a `DOCUMENT` and its `FINDINGS`."""
 
 from collections.abc import Mapping
+from importlib import import_module
+from pkgutil import iter_modules
 
 from analysis.errors import unknown
-from analysis.findings import fagan, hefetz_dahan, lunger_rho, raval_mateti, yun_bi
-from analysis.findings.contradictions import CONTRADICTIONS
-from analysis.findings.register import Contradiction, Document, Finding
+from analysis.findings.register import Contradiction, Document, Figure, Finding
 
-MODULES = (lunger_rho, hefetz_dahan, fagan, raval_mateti, yun_bi)
-DOCUMENTS: Mapping[str, Document] = {module.DOCUMENT.name: module.DOCUMENT for module in MODULES}
-_FINDINGS: Mapping[str, Finding] = {finding.id: finding for module in MODULES for finding in module.FINDINGS}
+_MODULES = [
+    import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__) if module.name != "register"
+]
+_MODULES.sort(key=lambda module: module.DOCUMENT.key)
 
-__all__ = ["CONTRADICTIONS", "DOCUMENTS", "Contradiction", "Document", "Finding", "all", "get", "of"]
+DOCUMENTS: Mapping[str, Document] = {module.DOCUMENT.name: module.DOCUMENT for module in _MODULES}
+_FINDINGS: Mapping[str, Finding] = {finding.id: finding for module in _MODULES for finding in module.FINDINGS}
+
+__all__ = ["DOCUMENTS", "Contradiction", "Document", "Figure", "Finding", "all", "cited", "get", "of"]
 
 
 def all() -> tuple[Finding, ...]:
@@ -29,3 +33,9 @@ def get(id: str) -> Finding:
 def of(document: str) -> tuple[Finding, ...]:
     """The findings of a document, by its name in code."""
     return tuple(finding for finding in _FINDINGS.values() if finding.document == document)
+
+
+def cited(source: str) -> Document | None:
+    """The document of an id such as "S4-A1"; None for any other source."""
+    key = source.partition("-")[0]
+    return next((document for document in DOCUMENTS.values() if document.key == key), None)

@@ -2,7 +2,7 @@
 
 from analysis.findings.register import Document, Entry, findings_of
 
-DOCUMENT = Document("S2", "fagan", "Fagan", "Deep learning Audio Classification project", "GTZAN")
+DOCUMENT = Document("S2", "fagan", "Fagan", "Deep learning Audio Classification project", "gtzan", 10)
 
 CLAIMS: tuple[Entry, ...] = (
     ("F1", "147", "DIR x7 + PROP", "Global average pooling improves every model."),

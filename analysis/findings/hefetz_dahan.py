@@ -7,7 +7,8 @@ DOCUMENT = Document(
     "hefetz_dahan",
     "Hefetz and Dahan",
     "Deep Learning Project: Single label instrument classifier",
-    "IRMAS",
+    "irmas",
+    11,
 )
 
 FINDINGS = findings_of(

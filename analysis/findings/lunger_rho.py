@@ -7,7 +7,8 @@ DOCUMENT = Document(
     "lunger_rho",
     "Lunger and Rho",
     "Classifying and Generating Instrument Sound Samples Using ResNet and DCGAN",
-    "IRMAS",
+    "irmas",
+    11,
 )
 
 FINDINGS = findings_of(

@@ -2,7 +2,7 @@
 
 from analysis.findings.register import Document, findings_of
 
-DOCUMENT = Document("S3", "raval_mateti", "Raval and Mateti", "NSynth Classification using CNN", "NSynth")
+DOCUMENT = Document("S3", "raval_mateti", "Raval and Mateti", "NSynth Classification using CNN", "nsynth", 11)
 
 FINDINGS = findings_of(
     DOCUMENT,

@@ -1,17 +1,50 @@
-"""What the register holds: documents, findings and contradictions."""
+"""What the register holds: documents, with what they print, and findings."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["curves", "layers", "kernels"]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure that a document prints: of accuracy over epochs, of the layers of a network, or of kernels.
+
+    `arms` takes the names of a run's arms and gives those that the figure shows.
+    """
+
+    id: str
+    title: str
+    kind: Kind
+    arms: Callable[[Sequence[str]], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Contradiction:
+    """A place where a document contradicts itself or misprints, and how it is carried into the studies."""
+
+    id: str
+    where: str
+    text: str
+    findings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Document:
-    """A paper under study: its key in ids ("S4"), its name in code ("yun_bi"), who wrote it and on which corpus."""
+    """A paper under study: its key in ids ("S4"), its name in code ("yun_bi"), who wrote it and on which corpus.
+
+    `corpus` is the registered name of the data set, of which the document tells `classes` apart.
+    """
 
     key: str
     name: str
     authors: str
     title: str
     corpus: str
+    classes: int
+    contradictions: tuple[Contradiction, ...] = ()
+    figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -28,16 +61,6 @@ class Finding:
     kind: str
     statement: str
     printed: str = ""
-
-
-@dataclass(frozen=True)
-class Contradiction:
-    """A place where a document contradicts itself or misprints, and how it is carried into the studies."""
-
-    id: str
-    where: str
-    text: str
-    findings: tuple[str, ...] = ()
 
 
 Entry = tuple[str, str, str, str] | tuple[str, str, str, str, str]

@@ -1,9 +1,129 @@
 """Findings of Yun and Bi: LeNet against LSTM on Philharmonia samples. No figure is printed, so only directions are."""
 
-from analysis.findings.register import Document, findings_of
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from analysis.findings.register import Contradiction, Document, Figure, findings_of
+
+CONTRADICTIONS = (
+    Contradiction(
+        "X22",
+        "3.4.1, 3.4.6",
+        "LeNet is said to be always better on 128 bands, and yet its best result is on 64; both are tested.",
+        ("S4-F2", "S4-F9"),
+    ),
+    Contradiction(
+        "X23",
+        "3.4.1, 3.4.6",
+        "The LSTM is said to be always better on 64 bands, and yet its best result is on 128; both are tested.",
+        ("S4-F1", "S4-F10"),
+    ),
+    Contradiction(
+        "X24",
+        "3.3.2, 3.4.4",
+        "One layer of 64 units was planned against two of 128, and one layer of 128 is reported; all are arms.",
+        ("S4-F7", "S4-F15"),
+    ),
+    Contradiction(
+        "X25",
+        "3.4.2, 4",
+        "3x8 and 5x5 kernels are said to end almost the same, and 3x8 to be better; both claims are registered.",
+        ("S4-F3", "S4-F14"),
+    ),
+    Contradiction(
+        "X26",
+        "lines 38, 97, 101, 113, 119-123",
+        "Cross-references are off by one section, indices of equations (1) and (4) are swapped and the caption of "
+        "figure 3 is left over from a template; ignored.",
+    ),
+    Contradiction(
+        "X27",
+        "line 91",
+        "200 training and 120 test clips may be meant for each of the 14 instruments or for all; both readings are "
+        "arms, each instrument being the default.",
+    ),
+)
+
+LEGEND = re.compile(r"(LeNet|LSTM)_(.+)_(\d+)\*(\d+)")
+BEST = ("LeNet_3*8_64*80", "LSTM_128+128_128*80")
+
+
+class Name(NamedTuple):
+    """The parts of an arm's name: network, units of each layer or filter size, and bands of the input."""
+
+    network: str
+    form: str
+    bands: int
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Units of each LSTM layer."""
+        return tuple(re.split(r"[+_-]", self.form))
+
+
+def named(arms: Sequence[str]) -> dict[str, Name]:
+    """The arms that have the name of a legend, such as "LeNet_3*8_128*80", with its parts."""
+    found = {arm: LEGEND.fullmatch(arm) for arm in arms}
+    return {arm: Name(match[1], match[2], int(match[3])) for arm, match in found.items() if match}
+
+
+def networks(
+    network: str, wanted: Callable[[Name], bool] = lambda name: True
+) -> Callable[[Sequence[str]], Sequence[str]]:
+    """Picks the arms of a network whose names are wanted."""
+    return lambda arms: [arm for arm, name in named(arms).items() if name.network == network and wanted(name)]
+
+
+def both_bands(arms: Sequence[str]) -> list[str]:
+    """All arms, if they differ in bands."""
+    names = named(arms)
+    return list(names) if len({name.bands for name in names.values()}) > 1 else []
+
+
+def one_and_two_layers(arms: Sequence[str]) -> Sequence[str]:
+    """LSTMs at 64 bands whose first layer has 128 units, if they differ in layers."""
+    found = networks("LSTM", lambda name: name.bands == 64 and name.layers[0] == "128")(arms)
+    return found if len({len(name.layers) for name in named(found).values()}) > 1 else []
+
+
+FIGURES = (
+    Figure("S4-G1", "The LeNet model", "layers", networks("LeNet")),
+    Figure("S4-G2", "Kernel shapes", "kernels", networks("LeNet")),
+    Figure("S4-G3", "The LSTM", "layers", networks("LSTM")),
+    Figure("S4-G4", "LeNet with its parameters", "layers", networks("LeNet")),
+    Figure("S4-G5", "All preprocessing: 64 or 128 bands", "curves", both_bands),
+    Figure(
+        "S4-G6",
+        "LeNet: kernels of 3×8 and 5×5",
+        "curves",
+        networks("LeNet", lambda name: name.bands == 64 and name.form in ("3*8", "5*5")),
+    ),
+    Figure(
+        "S4-G7",
+        "One LSTM layer: 128 and 64 units",
+        "curves",
+        networks("LSTM", lambda name: name.bands == 64 and len(name.layers) == 1),
+    ),
+    Figure("S4-G8", "One and two LSTM layers", "curves", one_and_two_layers),
+    Figure(
+        "S4-G9",
+        "Second LSTM layer: 128 and 64 units",
+        "curves",
+        networks("LSTM", lambda name: name.bands == 64 and len(name.layers) == 2),
+    ),
+    Figure("S4-G10", "Best LeNet and best LSTM", "curves", lambda arms: [arm for arm in BEST if arm in arms]),
+)
 
 DOCUMENT = Document(
-    "S4", "yun_bi", "Yun and Bi", "Deep learning for musical instrument recognition", "Philharmonia samples"
+    "S4",
+    "yun_bi",
+    "Yun and Bi",
+    "Deep learning for musical instrument recognition",
+    "philharmonia",
+    14,
+    CONTRADICTIONS,
+    FIGURES,
 )
 
 FINDINGS = findings_of(

@@ -12,8 +12,8 @@ from analysis.figures.sound import Cut, Examples
 from analysis.figures.splitmap import SplitMap, words
 from analysis.figures.style import protocol_name
 from analysis.report.embed import Embed, Embedded
-from analysis.report.text import number
 from analysis.runs import Run
+from analysis.text import number
 
 SHOWN_ARMS, SHOWN_CLASSES = 3, 12
 

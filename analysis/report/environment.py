@@ -10,8 +10,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from analysis import text
 from analysis.figures.style import TEMPLATE
-from analysis.report import text
 from analysis.report.embed import script_json
 
 DASHES = {
@@ -48,7 +48,19 @@ def environment() -> Environment:
     made.filters.update(
         {
             name: getattr(text, name)
-            for name in ("signed", "number", "effect", "limits", "margin", "duration", "share", "slug", "lines", "span")
+            for name in (
+                "signed",
+                "number",
+                "effect",
+                "limits",
+                "measured",
+                "margin",
+                "duration",
+                "share",
+                "slug",
+                "lines",
+                "span",
+            )
         }
     )
     made.globals.update({"MARKS": text.MARKS, "DASHES": DASHES, "SYMBOLS": SYMBOLS, "DASH": text.DASH})

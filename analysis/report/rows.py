@@ -7,9 +7,10 @@ from typing import Any
 from analysis import findings
 from analysis.claims import Claim, Fact, Share
 from analysis.errors import RunError
-from analysis.findings.register import Contradiction, Document, Finding
+from analysis.findings.register import Document, Figure, Finding, Kind
 from analysis.metrics import METRICS
 from analysis.runs import Run
+from analysis.text import minus
 from analysis.verdicts.table import combine, cost
 from analysis.verdicts.verdict import Verdict
 
@@ -80,7 +81,7 @@ def _claim_row(run: Run, claim: Claim, judged: Mapping[tuple[str, str, str], Ver
         published,
         found.statement if found else in_words(claim),
         (found.printed if found else "") or figure(claim),
-        3600 * cost(run, claim.arms)["cpu_hours"],
+        3600 * cost(run, claim.arms)[1],
     )
 
 
@@ -88,7 +89,7 @@ def figure(claim: Claim) -> str:
     """The figure that a claim itself states, "" without one."""
     printed = getattr(claim, "printed", None)
     unit = "" if isinstance(claim, Fact | Share) else f" {METRICS[claim.metric].unit}"
-    return "" if printed is None else f"{printed:g}{unit}".replace("-", "−")
+    return "" if printed is None else minus(f"{printed:g}") + unit
 
 
 def in_words(claim: Claim) -> str:
@@ -123,9 +124,11 @@ def document_of(run: Run) -> Document | None:
     return findings.DOCUMENTS.get(str(run.study["study"].get("document", "")))
 
 
-def contradictions_of(document: Document | None) -> list[Contradiction]:
-    """Where a document contradicts itself."""
-    return [c for c in findings.CONTRADICTIONS if document and c.where.startswith(f"{document.key} ")]
+def printed_figures(run: Run, kind: Kind) -> list[tuple[Figure, Sequence[str]]]:
+    """The figures of that kind that the run's document prints, each with the arms of the run that it shows."""
+    document = document_of(run)
+    found = [(figure, figure.arms(run.arms)) for figure in document.figures if figure.kind == kind] if document else []
+    return [(figure, arms) for figure, arms in found if arms]
 
 
 def differing(run: Run, arms: Sequence[str]) -> dict[str, list[str]]:
@@ -138,8 +141,7 @@ def differing(run: Run, arms: Sequence[str]) -> dict[str, list[str]]:
 
 def warnings(run: Run) -> list[tuple[str, str]]:
     """What a reader must know before any number: (badge, sentence)."""
-    scale, study, progress = run.study["scale"], run.study["study"], run.study["progress"]
-    printed, spent = int(study.get("budget_epochs") or 0), int(scale.get("confirm_epochs") or 0)
+    scale, progress, (spent, printed) = run.study["scale"], run.study["progress"], run.budget
     marks = [
         (not progress.get("finished"), "unfinished", f"{standing(progress)}. What is shown may change."),
         (run.rendered, "rendered audio", "The audio is a rendered stand-in, not the recordings. Nothing is decided."),
@@ -149,7 +151,7 @@ def warnings(run: Run) -> list[tuple[str, str]]:
             "A scale of this size shows that all works. Nothing is decided.",
         ),
         (
-            bool(run.arms) and 0 < spent < printed,
+            bool(run.arms) and run.reduced_budget,
             "reduced budget",
             f"Networks were trained for {spent} of the {printed} epochs that the document printed.",
         ),

@@ -7,11 +7,10 @@ from typing import Any
 from analysis import figures
 from analysis.claims import Fact, Slope
 from analysis.figures.kernels import extent
-from analysis.figures.printed import DIAGRAMS, parsed
 from analysis.figures.style import PROTOCOL_STYLES, Style, protocol_name
 from analysis.metrics import METRICS
 from analysis.report.embed import Embed, Embedded
-from analysis.report.rows import HEADLINE, ClaimRow, FindingRow, differing
+from analysis.report.rows import HEADLINE, ClaimRow, FindingRow, differing, printed_figures
 from analysis.runs import Run
 from analysis.verdicts.cells import Confirmed
 from analysis.verdicts.verdict import Verdict
@@ -183,16 +182,16 @@ def uneven(epochs: Any) -> float | None:
 def architectures(run: Run) -> list[dict[str, Any]]:
     """Layer tables of the arms, with the figure of the document that each stands for."""
     tables = figures.layers_data(run.study["architectures"], run.arms)
+    drawings = printed_figures(run, "layers")
     return [
-        {"arm": t.arm, "parameters": t.parameters, "layers": t.layers.to_dict("records"), "figures": diagrams(t.arm)}
-        for t in tables
+        {
+            "arm": table.arm,
+            "parameters": table.parameters,
+            "layers": table.layers.to_dict("records"),
+            "figures": [figure.id for figure, arms in drawings if table.arm in arms],
+        }
+        for table in tables
     ]
-
-
-def diagrams(arm: str) -> list[str]:
-    """The ids of the document's network drawings that an arm's layer table stands for."""
-    name = parsed(arm)
-    return [id for id, (network, _) in DIAGRAMS.items() if name and name.network == network]
 
 
 def protocol_matrix(protocols: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -217,7 +216,7 @@ def protocol_matrix(protocols: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def kernels(run: Run, embed: Embed) -> dict[str, Any] | None:
-    """S4-G2: the kernel shapes of the arms over the example; None where there are none or nothing to draw them on."""
+    """The kernel shapes of the arms over the example; None where there are none or nothing to draw them on."""
     names = [str(arm["settings"].get("kernel", "")) for arm in run.study["study"]["arms"] if is_convolutional(arm)]
     data = figures.kernels_data(run.study["example"], names)
     if data is None or not data.kernels:
@@ -227,7 +226,9 @@ def kernels(run: Run, embed: Embed) -> dict[str, Any] | None:
         f"Kernels, bands by frames, at their true size over {data.clip} ({data.label}). Mel bands are wider at higher "
         "frequencies, so a kernel's extent in Hz depends on where it lies."
     )
-    return {"figure": embed(figures.draw_kernels(data), label, caption), "extents": [extent(k) for k in data.kernels]}
+    printed = [figure.id for figure, _ in printed_figures(run, "kernels")]
+    drawn = embed(figures.draw_kernels(data), label, caption)
+    return {"figure": drawn, "extents": [extent(k) for k in data.kernels], "printed": " · ".join(printed)}
 
 
 def is_convolutional(arm: Mapping[str, Any]) -> bool:
@@ -235,23 +236,16 @@ def is_convolutional(arm: Mapping[str, Any]) -> bool:
     return "kernel" in arm["settings"] and "mel" in arm["settings"].get("front_end", "log_mel")
 
 
-def printed_figures(confirmed: Confirmed, styles: Styles, embed: Embed) -> list[Embedded]:
-    """S4-G5 to G10, as far as the run has their arms: accuracy over epochs, as printed, with bands over seeds."""
-    run = confirmed.run
-    if run.study["study"].get("document") != "yun_bi" or run.epochs.empty:
-        return []
-    drawn = []
-    for figure in figures.printed_figures(run.arms):
-        data = figures.curves_data(confirmed, figure.arms)
-        if data.arms:
+def printed_curves(confirmed: Confirmed, styles: Styles, embed: Embed) -> list[Embedded]:
+    """Accuracy over epochs, as the document's figures show it, with bands over seeds; those with two arms or more."""
+    drawn: list[Embedded] = []
+    if confirmed.run.epochs.empty:
+        return drawn
+    for figure, arms in printed_figures(confirmed.run, "curves"):
+        data = figures.curves_data(confirmed, arms)
+        if len(arms) > 1 and data.arms:
             title = f"{figure.id} · {figure.title}"
             label = f"{title}: accuracy over epochs of {', '.join(data.arms)}."
-            drawn.append(
-                embed(
-                    figures.draw_curves(data, styles, 320),
-                    label,
-                    "As printed, as published; bands: 95 % over seeds.",
-                    title,
-                )
-            )
+            caption = "As printed, as published; bands: 95 % over seeds."
+            drawn.append(embed(figures.draw_curves(data, styles, 320), label, caption, title))
     return drawn

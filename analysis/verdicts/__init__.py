@@ -2,7 +2,16 @@
 
 from analysis.verdicts.inflation import inflation
 from analysis.verdicts.judge import other_cells, verdicts
-from analysis.verdicts.table import findings_table
+from analysis.verdicts.table import FindingVerdict, finding_verdicts
 from analysis.verdicts.verdict import WORDS, Comparison, Verdict
 
-__all__ = ["WORDS", "Comparison", "Verdict", "findings_table", "inflation", "other_cells", "verdicts"]
+__all__ = [
+    "WORDS",
+    "Comparison",
+    "FindingVerdict",
+    "Verdict",
+    "finding_verdicts",
+    "inflation",
+    "other_cells",
+    "verdicts",
+]

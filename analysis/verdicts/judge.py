@@ -118,15 +118,14 @@ def barriers(run: Run, found: Evidence) -> list[str]:
 
 def badges(claim: Claim, data: Confirmed, found: Evidence | None) -> tuple[str, ...]:
     """What a reader must know beside the word."""
-    run, scale = data.run, data.run.study["scale"]
-    printed, spent = int(run.study["study"].get("budget_epochs") or 0), int(scale.get("confirm_epochs") or 0)
+    run, (spent, printed) = data.run, data.run.budget
     missing = data.missing(claim.arms) if claim.arms else 0
     estimated = found is not None and not found.exact
     marks = {
         "rendered audio": run.rendered,
         "smoke scale": not run.decides,
         f"preview (n < {FEWEST})": found is not None and estimated and found.n < FEWEST,
-        f"reduced budget ({spent} of {printed} epochs)": estimated and 0 < spent < printed,
+        f"reduced budget ({spent} of {printed} epochs)": estimated and run.reduced_budget,
         f"{missing} of the planned repetitions missing": estimated and missing > 0,
         f"confounded: {claim.confounded}": bool(claim.confounded),
         "hypothesis": claim.hypothesis,

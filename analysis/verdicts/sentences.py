@@ -4,6 +4,7 @@ import math
 
 from analysis.metrics import ACCURACY, METRICS
 from analysis.statistics import Interval
+from analysis.text import minus
 
 
 def number(value: float) -> str:
@@ -12,9 +13,9 @@ def number(value: float) -> str:
         return "unknown"
     size = abs(value)
     if size >= 1000:
-        return f"{value:,.0f}"
+        return minus(f"{value:,.0f}")
     digits = 1 if size >= 0.95 or size == 0 else 2 if size >= 0.095 else 3
-    return f"{value:.{digits}f}"
+    return minus(f"{value:.{digits}f}")
 
 
 def span(low: float, high: float) -> str:

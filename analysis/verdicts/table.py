@@ -1,27 +1,47 @@
-"""One row per finding and protocol: its parts combined, beside what it cost."""
+"""One verdict per finding and protocol: its parts combined, beside what it cost and which run it is from."""
 
-from collections.abc import Sequence
-
-import pandas as pd
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from analysis.runs import Run
 from analysis.verdicts.judge import verdicts
+from analysis.verdicts.precedence import Origin
 from analysis.verdicts.verdict import Verdict, Word
 
-COLUMNS: tuple[str, ...] = (
-    "finding",
-    "protocol",
-    "word",
-    "label",
-    "badges",
-    "kinds",
-    "parts",
-    "effect",
-    "low",
-    "high",
-    "unit",
-)
-COLUMNS += ("n", "groups", "smallest_detectable", "reason", "trials", "cpu_hours")
+
+@dataclass(frozen=True)
+class FindingVerdict:
+    """The verdict of one finding under one protocol by one run.
+
+    `parts` are the words of its claims by part. Effect, limits and smallest detectable effect are None for a finding of
+    several parts; `n` and `groups` are the fewest of any part. `trials` counts the different trials of the finding's
+    arms, explored and confirmed; `cpu_hours` is what they took.
+    """
+
+    finding: str
+    protocol: str
+    word: Word
+    label: str
+    badges: tuple[str, ...]
+    kinds: str
+    parts: Mapping[str, Word]
+    effect: float | None
+    low: float | None
+    high: float | None
+    unit: str
+    n: int
+    groups: int
+    smallest_detectable: float | None
+    reason: str
+    trials: int
+    cpu_hours: float
+    origin: Origin
+
+    @property
+    def rank(self) -> tuple[Any, ...]:
+        """How much it counts beside the verdicts of other runs."""
+        return self.origin.rank(self.word != "not run", self.n)
 
 
 def combine(parts: Sequence[Verdict]) -> tuple[Word, str]:
@@ -40,38 +60,42 @@ def combine(parts: Sequence[Verdict]) -> tuple[Word, str]:
     return "inconclusive", "not all parts agree"
 
 
-def findings_table(run: Run, judged: Sequence[Verdict] | None = None) -> pd.DataFrame:
-    """One row per finding and protocol (`COLUMNS`); effects are shown for findings of one part.
-
-    `trials` counts the different trials of the finding's arms, explored and confirmed; `cpu_hours` is what they took.
-    """
+def finding_verdicts(run: Run, judged: Sequence[Verdict] | None = None) -> list[FindingVerdict]:
+    """The verdict of each finding that a run tests, under each protocol."""
     grouped: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in verdicts(run) if judged is None else judged:
         grouped.setdefault((verdict.finding, verdict.protocol), []).append(verdict)
-    return pd.DataFrame([_row(run, parts) for parts in grouped.values()], columns=list(COLUMNS))
+    origin = Origin.of(run)
+    return [_combined(run, origin, parts) for parts in grouped.values()]
 
 
-def _row(run: Run, parts: Sequence[Verdict]) -> dict[str, object]:
+def _combined(run: Run, origin: Origin, parts: Sequence[Verdict]) -> FindingVerdict:
     word, label = combine(parts)
     first, single = parts[0], len(parts) == 1
-    return {
-        "finding": first.finding,
-        "protocol": first.protocol,
-        "word": word,
-        "label": label,
-        "badges": tuple(dict.fromkeys(badge for v in parts for badge in v.badges)),
-        "kinds": " + ".join(dict.fromkeys(v.kind for v in parts)),
-        "parts": {v.part: v.word for v in parts},
-        **{name: getattr(first, name) if single else None for name in ("effect", "low", "high", "unit")},
-        "n": min(v.n for v in parts),
-        "groups": min(v.groups for v in parts),
-        "smallest_detectable": first.smallest_detectable if single else None,
-        "reason": " ".join(f"{v.part}: {v.reason}" if v.part and not single else v.reason for v in parts),
-        **cost(run, [arm for v in parts for arm in v.arms]),
-    }
+    trials, cpu_hours = cost(run, [arm for v in parts for arm in v.arms])
+    return FindingVerdict(
+        first.finding,
+        first.protocol,
+        word,
+        label,
+        badges=tuple(dict.fromkeys(badge for v in parts for badge in v.badges)),
+        kinds=" + ".join(dict.fromkeys(v.kind for v in parts)),
+        parts={v.part: v.word for v in parts},
+        effect=first.effect if single else None,
+        low=first.low if single else None,
+        high=first.high if single else None,
+        unit=first.unit if single else "",
+        n=min(v.n for v in parts),
+        groups=min(v.groups for v in parts),
+        smallest_detectable=first.smallest_detectable if single else None,
+        reason=" ".join(f"{v.part}: {v.reason}" if v.part and not single else v.reason for v in parts),
+        trials=trials,
+        cpu_hours=cpu_hours,
+        origin=origin,
+    )
 
 
-def cost(run: Run, arms: Sequence[str]) -> dict[str, float]:
+def cost(run: Run, arms: Sequence[str]) -> tuple[int, float]:
     """Number of different trials of these arms, and the CPU hours they took."""
     trials = run.trials[run.trials["arm"].isin(arms)].drop_duplicates("trial")
-    return {"trials": len(trials), "cpu_hours": float(trials["cpu_seconds"].sum()) / 3600}
+    return len(trials), float(trials["cpu_seconds"].sum()) / 3600

@@ -4,16 +4,17 @@ from collections.abc import Iterable
 
 from rich.table import Table
 
+from analysis.findings import cited
 from studies.console import table
 from trainables.architectures import ARCHITECTURES, usual_shape
 from trainables.architectures.layers import Row, layer_table, without_numbers
 from trainables.registry import Entry
 
-CLASSES = {"S0": 11, "S1": 11, "S2": 10, "S3": 11, "S4": 14}
-"""How many classes each document tells apart."""
+CLASSES = 10
+"""How many classes an architecture of no document is shown with."""
 
 COLUMNS = ("architecture", "source", "input", "what it is", "parameters", "multiply-adds")
-CAPTION = "for one input, channels x height x time, with as many classes as the document has"
+CAPTION = f"for one input, channels x height x time, with as many classes as its document has, or {CLASSES}"
 
 
 def in_order() -> list[str]:
@@ -45,13 +46,14 @@ def layers_of(entry: Entry) -> list[Row]:
 
 def classes(entry: Entry) -> int:
     """How many classes the document of an architecture has."""
-    return CLASSES[entry.sources[0].partition("-")[0]]
+    return next((document.classes for document in map(cited, entry.sources) if document), CLASSES)
 
 
-def by_source(entry: Entry) -> tuple[str, int]:
-    """The document and the number of an architecture's first id, such as S2-A11."""
-    document, _, number = entry.sources[0].partition("-")
-    return document, int(number[1:])
+def by_source(entry: Entry) -> tuple[bool, str, int, str]:
+    """The document and the number of an architecture's first id, such as S2-A11; those of no document come last."""
+    ids = [source for source in entry.sources if cited(source)]
+    document, _, number = (ids or [""])[0].partition("-")
+    return not ids, document, int("".join(filter(str.isdigit, number)) or 0), entry.name
 
 
 def counts(row: Row) -> tuple[str, str]:

@@ -132,13 +132,15 @@ def front_ends() -> Section:
 
 def recipes() -> Section:
     """The documents' recipes, with what is printed and what is guessed; the rest is as in `Recipe`."""
-    from trainables.named_recipes import RECIPES
+    from studies.recipes import recipes
+
+    known = recipes()
 
     def row(name: str) -> tuple[str, ...]:
-        each = RECIPES[name]
+        each = known[name]
         return name, ", ".join(each.sources), spelled(each.printed), spelled(each.guessed), each.note
 
-    return Section(RECIPES, ("recipe", "source", "printed", "guessed", "to know"), row)
+    return Section(known, ("recipe", "source", "printed", "guessed", "to know"), row)
 
 
 def spelled(settings: Mapping[str, Value]) -> str:

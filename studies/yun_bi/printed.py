@@ -4,11 +4,27 @@ from collections.abc import Mapping
 
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
+from studies.recipes import NamedRecipe
 from studies.study import Arm, arm
 from trainables.registry import Value
 
 DOCUMENT = "yun_bi"
-EPOCHS = 100  # S4-S5
+EPOCHS = 100
+
+RECIPE = NamedRecipe(
+    ("S4-S5",),
+    "Only the epochs are printed.",
+    {"epochs": EPOCHS},
+    {"optimiser": "adam", "learning_rate": 1e-3, "loss": "cross_entropy", "batch_size": 32},
+)
+
+RECIPES: Mapping[str, NamedRecipe] = {
+    "yun_bi": RECIPE,
+    "yun_bi_sgd": RECIPE.varied(
+        "To see how much hangs on what is not printed; goes with tanh in LeNet.",
+        guessed={"optimiser": "sgd", "learning_rate": 1e-2},
+    ),
+}
 
 # S4-S2 and S4-S3: one second from the steepest rise of power, STFT of 1024 with half overlap, the first 80 frames.
 FIXED: Mapping[str, Value] = {

@@ -1,6 +1,10 @@
 """The register of findings and the reference lines: complete, unique, well-formed."""
 
 import re
+import subprocess
+import sys
+from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -47,11 +51,66 @@ def test_an_unknown_finding_names_the_nearest() -> None:
         findings.get("S4-F33")
 
 
-def test_contradictions_name_findings_that_exist() -> None:
-    ids = [c.id for c in findings.CONTRADICTIONS]
+def test_contradictions_name_findings_of_their_document() -> None:
+    found = [(document.name, each) for document in findings.DOCUMENTS.values() for each in document.contradictions]
+    ids = [each.id for _, each in found]
     assert len(ids) == len(set(ids))
     assert {"X22", "X23", "X24", "X25", "X26", "X27"} <= set(ids)
-    assert all(findings.get(id).id == id for c in findings.CONTRADICTIONS for id in c.findings)
+    assert all(findings.get(id).document == name for name, each in found for id in each.findings)
+
+
+def test_a_document_is_one_module(tmp_path: Path) -> None:
+    text = """
+        from analysis.findings.register import Document, findings_of
+        DOCUMENT = Document("S9", "mine", "A. Author", "A title", "gtzan", 3)
+        FINDINGS = findings_of(DOCUMENT, ("F1", "1", "DIR", "One is better."))
+    """
+    (tmp_path / "mine.py").write_text(dedent(text))
+    code = f"""
+        import analysis
+        from importlib.util import find_spec
+        spec = find_spec("analysis.findings")
+        spec.submodule_search_locations.append({str(tmp_path)!r})
+        import sys; from importlib.util import module_from_spec
+        findings = sys.modules["analysis.findings"] = module_from_spec(spec)
+        spec.loader.exec_module(findings)
+        print(list(findings.DOCUMENTS)[-1], findings.of("mine")[0].id, findings.cited("S9-A1").classes)
+    """
+    found = subprocess.run([sys.executable, "-c", dedent(code)], capture_output=True, text=True, check=False)
+    assert found.stdout.split() == ["mine", "S9-F1", "3"], found.stderr
+
+
+def test_sources_that_are_ids_belong_to_documents() -> None:
+    assert findings.cited("S2-A11") is findings.DOCUMENTS["fagan"]
+    assert findings.cited("He et al. 2016") is None
+
+
+def figures(kind: str, *arms: str) -> dict[str, set[str]]:
+    """The arms that each figure of that kind shows, of those of Yun and Bi that show any."""
+    found = {each.id: set(each.arms(arms)) for each in findings.DOCUMENTS["yun_bi"].figures if each.kind == kind}
+    return {id: shown for id, shown in found.items() if shown}
+
+
+def test_figures_follow_the_legends_of_the_document() -> None:
+    lenets = [f"LeNet_{k}_{b}*80" for k in ("5*5", "3*8") for b in (64, 128)]
+    lstms = [f"LSTM_{u}_{b}*80" for u in ("64", "128", "128+128", "128+64") for b in (64, 128)]
+    shown = figures("curves", *lenets, *lstms)
+    assert shown["S4-G5"] == {*lenets, *lstms}
+    assert shown["S4-G6"] == {"LeNet_5*5_64*80", "LeNet_3*8_64*80"}
+    assert shown["S4-G7"] == {"LSTM_64_64*80", "LSTM_128_64*80"}
+    assert shown["S4-G8"] == {"LSTM_128_64*80", "LSTM_128+128_64*80", "LSTM_128+64_64*80"}
+    assert shown["S4-G9"] == {"LSTM_128+128_64*80", "LSTM_128+64_64*80"}
+    assert shown["S4-G10"] == {"LeNet_3*8_64*80", "LSTM_128+128_128*80"}
+    assert figures("layers", *lenets, *lstms) == {
+        "S4-G1": set(lenets),
+        "S4-G3": set(lstms),
+        "S4-G4": set(lenets),
+    }
+
+
+def test_figures_show_no_arms_that_have_no_legend_or_are_not_compared() -> None:
+    assert figures("curves", "LSTM_128_64*80", "something else") == {"S4-G7": {"LSTM_128_64*80"}}
+    assert figures("layers", "something else") == {}
 
 
 def test_no_reference_line_lacks_a_source() -> None:

@@ -183,23 +183,6 @@ def test_no_kernels_without_an_example(example):
     assert figures.kernels_data(example, ["5x5"]) is None
 
 
-def test_printed_figures_follow_the_documents_legends():
-    arms = [f"LeNet_{k}_{b}*80" for k in ("5*5", "3*8") for b in (64, 128)]
-    arms += [f"LSTM_{u}_{b}*80" for u in ("64", "128", "128+128", "128+64") for b in (64, 128)]
-    shown = {figure.id: set(figure.arms) for figure in figures.printed_figures(arms)}
-    assert shown["S4-G5"] == set(arms)
-    assert shown["S4-G6"] == {"LeNet_5*5_64*80", "LeNet_3*8_64*80"}
-    assert shown["S4-G7"] == {"LSTM_64_64*80", "LSTM_128_64*80"}
-    assert shown["S4-G8"] == {"LSTM_128_64*80", "LSTM_128+128_64*80", "LSTM_128+64_64*80"}
-    assert shown["S4-G9"] == {"LSTM_128+128_64*80", "LSTM_128+64_64*80"}
-    assert shown["S4-G10"] == {"LeNet_3*8_64*80", "LSTM_128+128_128*80"}
-
-
-def test_printed_figures_are_left_out_where_arms_are_missing():
-    assert figures.printed_figures(["LeNet_5*5_64*80", "something else"]) == ()
-    assert [f.id for f in figures.printed_figures([LENET, OTHER])] == ["S4-G6"]
-
-
 def test_layer_tables_are_in_the_order_of_the_arms():
     layers = [{"name": "linear", "kind": "Linear", "output": "14", "parameters": 5}]
     tables = figures.layers_data({"b": {"parameters": 5, "layers": layers}, "a": {"parameters": 0}}, ["a", "b", "c"])

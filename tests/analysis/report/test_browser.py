@@ -2,15 +2,15 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from analysis.claims import Better, Equal
-from analysis.report import render, render_overview
+from analysis.report import matrix, render, render_overview
 from analysis.runs import Run
-from analysis.verdicts import findings_table
+from analysis.verdicts import finding_verdicts
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install 'etude[test]'")
@@ -154,7 +154,9 @@ def test_printing_draws_every_figure_first(browser, report: Path):
 @pytest.mark.parametrize("width", [390, 1440])
 def test_overview_filters_and_fits(browser, run: Run, tmp_path: Path, width: int):
     path = tmp_path / "findings.html"
-    path.write_text(render_overview([findings_table(run).assign(run="a run"), pd.DataFrame(columns=["finding"])]))
+    found = finding_verdicts(run)
+    others = [replace(verdict, n=3, origin=replace(verdict.origin, run="an earlier run")) for verdict in found]
+    path.write_text(render_overview(matrix([*found, *others])))
     visit = Visit(browser, path, width)
     rows = visit.page.locator("#findings tr:visible")
     everything = rows.count()

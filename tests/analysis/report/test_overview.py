@@ -1,24 +1,45 @@
 """The overview of all findings."""
 
-import pandas as pd
+from dataclasses import replace
+from typing import Any
+
+import pytest
 
 from analysis import findings
-from analysis.report import render_overview, verdict_markdown
-from analysis.report.overview import matrix, tally
-from analysis.verdicts.table import COLUMNS
+from analysis.report import matrix, render_overview, verdict_markdown
+from analysis.report.overview import tally
+from analysis.verdicts import FindingVerdict
+from analysis.verdicts.precedence import Origin
 
-SHOWN = {"label": "", "badges": (), "effect": 2.5, "low": 1.0, "high": 4.0, "unit": "points", "n": 10, "reason": ""}
+FIRST = FindingVerdict(
+    "S4-F3",
+    "corrected",
+    "reproduced",
+    "",
+    badges=(),
+    kinds="EQ",
+    parts={"": "reproduced"},
+    effect=2.5,
+    low=-1.0,
+    high=4.0,
+    unit="points",
+    n=10,
+    groups=30,
+    smallest_detectable=1.0,
+    reason="",
+    trials=20,
+    cpu_hours=1.0,
+    origin=Origin("first", True, True, printed_epochs=True, full_form=True, started="2026-01-02T03:04:05+00:00"),
+)
+LARGER = replace(FIRST, word="inconclusive", label="", n=20, effect=-0.5, origin=replace(FIRST.origin, run="larger"))
 
 
-def table(*rows: dict) -> pd.DataFrame:
-    return pd.DataFrame([{**SHOWN, **row} for row in rows], columns=[*COLUMNS, "run"])
-
-
-FIRST = {"finding": "S4-F3", "protocol": "corrected", "word": "reproduced", "run": "first"}
+def line(markdown: str, finding: str = "S4-F3") -> str:
+    return next(line for line in markdown.splitlines() if line.startswith(f"| {finding} |"))
 
 
 def test_every_finding_has_a_row_and_those_of_no_run_are_not_run():
-    rows = matrix([table(FIRST)])
+    rows = matrix([FIRST])
     assert [row.finding.id for row in rows] == [f.id for f in findings.all()]
     words = {row.finding.id: row.cells["corrected"].word for row in rows}
     assert words["S4-F3"] == "reproduced"
@@ -26,38 +47,39 @@ def test_every_finding_has_a_row_and_those_of_no_run_are_not_run():
     assert tally(rows, "corrected") == [("reproduced", 1), ("not run", len(rows) - 1)]
 
 
-def test_the_run_with_most_evidence_is_shown_whatever_it_says():
-    larger = {**FIRST, "word": "inconclusive", "n": 20, "run": "larger"}
-    stand_in = {**FIRST, "word": "contradicted", "n": 50, "badges": ("rendered audio",)}
-    for order in ((FIRST, larger, stand_in), (stand_in, larger, FIRST)):
-        rows = matrix([table(row) for row in order])
-        found = next(row for row in rows if row.finding.id == "S4-F3").cells["corrected"]
-        assert (found.word, found.run) == ("inconclusive", "larger")
+def test_a_document_has_its_findings_alone():
+    rows = matrix([FIRST], "fagan")
+    assert rows and {row.finding.document for row in rows} == {"fagan"}
+    assert render_overview(rows).count('<tr role="row" id="S') == len(rows) == verdict_markdown(rows).count("\n| S")
 
 
-def test_joined_tables_with_gaps_are_read():
-    gaps = pd.concat([table(FIRST), pd.DataFrame([{"finding": "S4-F4", "protocol": "corrected", "word": "not run"}])])
-    assert "| S4-F4 | After the first epoch" in verdict_markdown(gaps)
-    assert "not run" in render_overview([gaps])
+def test_the_page_lists_the_other_runs_of_a_finding_with_their_verdicts():
+    page = render_overview(matrix([FIRST, LARGER]))
+    cell = page[page.index('id="S4-F3"') :]
+    counted, _, others = cell.partition("</tr>")[0].partition("1 other run")
+    assert "inconclusive" in counted and "larger" in counted and "first" not in counted
+    assert "reproduced" in others and "first" in others and "+2.5 points [−1.0, +4.0]" in others
 
 
 def test_markdown_has_one_line_per_finding_and_keeps_its_columns():
-    published = {**FIRST, "protocol": "as_published", "word": "contradicted", "label": "a|b"}
-    lines = verdict_markdown(table(FIRST, published)).splitlines()
-    assert len(lines) == 3
-    assert lines[2].startswith("| S4-F3 | On 64 bands")
-    assert "✓ reproduced; +2.5 points [+1.0, +4.0]" in lines[2]
-    assert r"✗ contradicted (a\|b)" in lines[2]
-    assert lines[2].endswith("| 10 |")
+    published = replace(FIRST, protocol="as_published", word="contradicted", label="a|b", n=9)
+    text = line(verdict_markdown(matrix([FIRST, published])))
+    assert text.startswith("| S4-F3 | On 64 bands")
+    assert "✓ reproduced; +2.5 points [−1.0, +4.0]" in text
+    assert r"✗ contradicted (a\|b)" in text
+    assert text.endswith("| 10, 9 | first |")
+    assert line(verdict_markdown(matrix([])), "S4-F4").endswith("| ○ not run | ○ not run | – | – |")
 
 
-def test_no_table_gives_an_overview_of_what_is_to_do():
-    page = render_overview([])
+def test_no_run_gives_an_overview_of_what_is_to_do():
+    page = render_overview(matrix([]))
     assert page.count('<tr role="row" id="S') == len(findings.all())
-    assert verdict_markdown(pd.DataFrame()).count("\n") == 2
+    assert verdict_markdown([]).count("\n") == 2
 
 
-def test_overview_escapes_what_comes_from_runs():
-    page = render_overview([table({**FIRST, "run": "<script>x", "badges": ("<i>",)})])
-    assert "<script>x" not in page
+@pytest.mark.parametrize("changes", [{"badges": ("<i>",)}, {"label": "<i>"}])
+def test_overview_escapes_what_comes_from_runs(changes: dict[str, Any]):
+    hostile = replace(FIRST, origin=replace(FIRST.origin, run="<script>x"), **changes)
+    page = render_overview(matrix([hostile, replace(hostile, n=1)]))
+    assert "<script>x" not in page and "<i>" not in page
     assert "&lt;script&gt;x" in page

@@ -11,8 +11,8 @@ import pytest
 from analysis.claims import Better, Cost, Fact, dump
 from analysis.metrics import METRICS
 from analysis.report import render
-from analysis.report.text import duration, number, signed, slug
 from analysis.runs import Run
+from analysis.text import duration, number, signed, slug
 
 ARMS = ("LeNet_5*5_64*80", "LeNet_3*8_64*80")
 CLAIMS = (Better(finding="S4-F14", better=ARMS[1], worse=ARMS[0], printed=3.0),)
@@ -161,6 +161,17 @@ def test_study_of_facts_alone_renders(run: Run):
     assert "contradicted" in text
     assert "No network was trained" in text
     assert "reduced budget" not in text
+
+
+def test_figures_are_those_that_the_document_prints(page: str, run: Run):
+    text = visible(page)
+    assert all(title in text for title in ("S4-G2 · Kernel shapes", "S4-G6 · LeNet", "(S4-G1, S4-G4)"))
+    assert "S4-G5" not in text
+    assert "S4-G7" not in text
+    study = {**run.study, "study": {**run.study["study"], "document": "fagan"}}
+    other = visible(render(Run(run.path, study, run.trials, run.epochs, run.predictions)))
+    assert "Kernel shapes" in other
+    assert "S4-G" not in other
 
 
 def test_the_data_are_shown(page: str):

@@ -1,5 +1,6 @@
 """What may never decide a finding: too few seeds, a small scale, rendered audio."""
 
+import re
 from typing import Any
 
 import pytest
@@ -135,3 +136,10 @@ def test_the_other_cells_have_no_verdict(planted: Any) -> None:
     cells = other_cells(run)
     assert [(v.protocol, v.word) for v in cells] == [("corrected", "no claim")]
     assert cells[0].effect == pytest.approx(10, abs=4) and "without a verdict" in cells[0].reason
+
+
+def test_reasons_have_minus_signs(planted: Any) -> None:
+    claims = [Better(finding="S4-F4", better="a", worse="b"), Equal(finding="S4-F3", first="a", second="b")]
+    for verdict in verdicts(planted({"a": 0.7, "b": 0.71}, claims, groups=20)):
+        assert verdict.low is not None and verdict.low < 0
+        assert "95 % interval −" in verdict.reason and not re.search(r"-\d", verdict.reason)

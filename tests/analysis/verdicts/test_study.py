@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from analysis.claims import Better, Claim, Equal, Fact, Level, NoDirection
 from analysis.runs import Run
 from analysis.statistics import holm
-from analysis.verdicts import Verdict, findings_table, inflation, verdicts
+from analysis.verdicts import Verdict, finding_verdicts, inflation, verdicts
 from analysis.verdicts.table import combine
 
 CELLS = [
@@ -101,7 +101,7 @@ def test_a_finding_is_reproduced_only_if_every_part_is(words: list[str]) -> None
     assert (word == "contradicted") == ("contradicted" in words)
 
 
-def test_the_table_has_a_row_per_finding_and_protocol_with_its_cost(planted: Any) -> None:
+def test_a_verdict_per_finding_and_protocol_with_its_cost(planted: Any) -> None:
     claims = [
         better("S4-F1", "a", "b", "one"),
         better("S4-F1", "a", "c", "two"),
@@ -109,15 +109,15 @@ def test_the_table_has_a_row_per_finding_and_protocol_with_its_cost(planted: Any
         Level(finding="S4-F2", arm="c", printed=60),
         Fact(finding="S4-F19", fact="n", printed=25),
     ]
-    table = findings_table(planted({"a": 0.8, "b": 0.7, "c": 0.6}, claims, cells=CELLS, items=3)).set_index(
-        ["finding", "protocol"]
-    )
-    assert table.index.is_unique and len(table) == 7
-    row = table.loc[("S4-F1", "corrected")]
-    assert row["word"] == "reproduced" and row["parts"] == {"one": "reproduced", "two": "reproduced"}
+    verdicts_of = finding_verdicts(planted({"a": 0.8, "b": 0.7, "c": 0.6}, claims, cells=CELLS, items=3))
+    found = {(verdict.finding, verdict.protocol): verdict for verdict in verdicts_of}
+    assert len(found) == len(verdicts_of) == 7
+    both = found["S4-F1", "corrected"]
+    assert both.word == "reproduced" and both.parts == {"one": "reproduced", "two": "reproduced"}
+    assert both.effect is None and both.origin.run == "planted"
     # Four cells of ten seeds for each of three arms, 36 CPU seconds each.
-    assert (row["trials"], row["cpu_hours"]) == (120, pytest.approx(1.2))
-    assert table.loc[("S4-F19", "corrected"), "trials"] == 0
+    assert (both.trials, both.cpu_hours) == (120, pytest.approx(1.2))
+    assert found["S4-F19", "corrected"].trials == 0
 
 
 def test_planted_inflation_is_found(planted: Any) -> None:

@@ -3,6 +3,7 @@
 import io
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -86,6 +87,20 @@ def test_architectures_come_by_document_with_what_they_cost(architectures: str) 
     assert order.index("S2-A2") < order.index("S2-A10") < order.index("S3-A1")
 
 
+def test_architecture_of_any_source_is_listed_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = dict(ARCHITECTURES._entries)
+    monkeypatch.setattr(ARCHITECTURES, "_entries", known)
+    network = ARCHITECTURES["linear"].build
+    for name, sources in {"of_a_paper": ("He et al. 2016",), "of_nobody": (), "of_both": ("X9", "S2-A30")}.items():
+        known[name] = replace(known["linear"], name=name, build=network, sources=sources)
+    cells = list(rows(printed("architectures")).values())
+    assert [each[:2] for each in cells[-2:]] == [["of_a_paper", "He et al. 2016"], ["of_nobody", ""]]
+    parameters = {each[0]: each[4] for each in cells}
+    assert parameters["of_nobody"] == parameters["of_both"] != parameters["linear"]
+    (table,) = listing.layers("of_a_paper")
+    assert "10 classes" in str(table.title)
+
+
 def test_recipes_say_what_is_printed_and_what_is_guessed() -> None:
     found = rows(printed("recipes"))
     assert found.keys() >= {"lunger_rho", "lunger_rho_momentum_0.9", "fagan", "yun_bi"}
@@ -134,7 +149,7 @@ def test_what_is_unknown_names_the_nearest() -> None:
         (["list", "studies"], {"ray", "torch", "plotly", "sklearn"}),
         (["list", "architectures"], {"ray", "sklearn", "scipy.stats", "sympy"}),
     ],
-    ids=" ".join,
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
 def test_no_command_waits_for_a_library_that_it_does_not_need(arguments: list[str], without: set[str]) -> None:
     code = (

@@ -1,21 +1,20 @@
 """Every architecture of the documents is there, with the number of parameters that its design has."""
 
-import json
 from importlib import import_module
 from itertools import pairwise
-from pathlib import Path
 from pkgutil import iter_modules
 
 import pytest
 import torch
 
 import trainables
+from analysis.findings import cited
 from trainables.architectures import ARCHITECTURES, usual_shape
 from trainables.architectures.layers import parameter_count
 from trainables.registry import Registry, Value
 
-LIST = json.loads(Path(__file__).with_name("acceptance.json").read_text())
-IDS = {f"{document}-{number}" for document, numbers in LIST.items() for number in numbers}
+LISTED = {"S0": 6, "S1": 5, "S2": 21, "S3": 4, "S4": 6}
+"""How many architectures each of the five documents has."""
 
 OTHERS = ("front end", "segmentation", "augmentation")
 """What can cite an architecture without being one."""
@@ -29,12 +28,10 @@ def sources() -> set[str]:
     return {source for registry in registries.values() for entry in registry.values() for source in entry.sources}
 
 
-def test_the_list_has_42_architectures() -> None:
-    assert len(IDS) == 42
-
-
-def test_every_architecture_is_there() -> None:
-    assert not IDS - sources()
+def test_all_42_architectures_are_there() -> None:
+    ids = {f"{document}-A{number}" for document, count in LISTED.items() for number in range(1, count + 1)}
+    assert len(ids) == 42
+    assert not ids - sources()
 
 
 def convolution(inputs: int, outputs: int, kernel: int) -> int:
@@ -133,8 +130,8 @@ COUNTS: dict[str, tuple[dict[str, Value], int, int]] = {
 
 
 def test_the_parameters_of_every_architecture_are_stated() -> None:
-    cited = {source for entry in ARCHITECTURES.values() for source in entry.sources}
-    assert set(COUNTS) == IDS & cited
+    sources = (source for entry in ARCHITECTURES.values() for source in entry.sources)
+    assert set(COUNTS) == {source for source in sources if cited(source) and "-A" in source}
 
 
 @pytest.mark.parametrize("identifier", COUNTS)

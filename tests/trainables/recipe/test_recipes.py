@@ -1,13 +1,10 @@
-"""Recipes: what they refuse, what their optimisers are told, and those of the documents."""
-
-from dataclasses import fields
+"""Recipes: what they refuse, and what their optimisers are told."""
 
 import pytest
 import torch
 
 from trainables.configuration import DEFAULTS, resolve
 from trainables.errors import InvalidSetting
-from trainables.named_recipes import RECIPES, NamedRecipe
 from trainables.recipe.recipes import BELONGS, CHOICES, NEUTRAL, Recipe, recipe_parameters
 
 # The fields that recipes began with: they have always been a part of a trial's id.
@@ -80,41 +77,3 @@ def test_fields_that_do_nothing_are_no_part_of_an_id() -> None:
 def test_neutral_values_are_the_defaults() -> None:
     defaults = {**DEFAULTS, **recipe_parameters()}
     assert {name: defaults[name] for name in NEUTRAL} == NEUTRAL
-
-
-@pytest.mark.parametrize("named", RECIPES.values(), ids=list(RECIPES))
-class TestNamedRecipes:
-    def test_says_where_it_is_from_and_what_to_know(self, named: NamedRecipe) -> None:
-        assert named.sources
-        assert named.note.endswith(".")
-
-    def test_is_either_printed_or_guessed(self, named: NamedRecipe) -> None:
-        assert not set(named.printed) & set(named.guessed)
-        assert "epochs" in named.settings
-
-    def test_is_a_recipe_that_a_trial_takes(self, named: NamedRecipe) -> None:
-        recipe = resolve(named.settings).recipe
-        assert recipe == named.recipe
-        assert all(getattr(recipe, name) == value for name, value in named.settings.items())
-        assert {field.name for field in fields(recipe)} >= set(named.settings)
-
-
-def test_every_document_has_a_recipe_of_its_name() -> None:
-    assert {"lunger_rho", "hefetz_dahan", "fagan", "raval_mateti", "yun_bi"} <= set(RECIPES)
-
-
-def test_misprinted_momentum_is_two_recipes() -> None:
-    printed, meant = RECIPES["lunger_rho"].recipe, RECIPES["lunger_rho_momentum_0.9"].recipe
-    assert (printed.momentum, meant.momentum) == (0.09, 0.9)
-    assert {name for name in recipe_parameters() if getattr(printed, name) != getattr(meant, name)} == {"momentum"}
-
-
-def test_variant_moves_a_value_between_printed_and_guessed() -> None:
-    varied = RECIPES["yun_bi"].varied("n.", {"batch_size": 7}, {"epochs": 3})
-    assert (varied.printed, varied.guessed["epochs"]) == ({"batch_size": 7}, 3)
-    assert "batch_size" not in varied.guessed
-
-
-def test_unknown_recipe_names_the_nearest() -> None:
-    with pytest.raises(InvalidSetting, match="did you mean 'fagan'"):
-        RECIPES["fagans"]

@@ -9,9 +9,9 @@ import soundfile
 import torch
 from scipy.special import softmax
 
+from studies.lunger_rho.printed import RECIPES
 from trainables.configuration import resolve
 from trainables.errors import InvalidSetting
-from trainables.named_recipes import RECIPES
 from trainables.trainings.dcgan import against
 from trainables.trial import PREDICTIONS
 

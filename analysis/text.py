@@ -2,8 +2,7 @@
 
 import math
 from itertools import pairwise
-
-from analysis.verdicts.verdict import Verdict
+from typing import Protocol
 
 DASH, MINUS, TIMES = "–", "−", "×"
 UNSIGNED = ("ratio", "odds ratio per SD", "share of pairs", "")
@@ -17,6 +16,43 @@ MARKS = {
 }
 
 
+class Measured(Protocol):
+    """What has an effect with a 95 % interval in a unit: the verdict of a claim, or of a finding."""
+
+    @property
+    def effect(self) -> float | None:
+        """The effect; None where nothing was measured."""
+
+    @property
+    def low(self) -> float | None:
+        """The lower limit."""
+
+    @property
+    def high(self) -> float | None:
+        """The upper limit."""
+
+    @property
+    def unit(self) -> str:
+        """The unit of all three."""
+
+
+class Margined(Protocol):
+    """What has a margin in a unit."""
+
+    @property
+    def margin(self) -> float | None:
+        """The margin; None where the claim has none."""
+
+    @property
+    def unit(self) -> str:
+        """Its unit."""
+
+
+def minus(text: str) -> str:
+    """A number as text, with a minus sign in place of a hyphen."""
+    return text.replace("-", MINUS)
+
+
 def known(value: float | None) -> bool:
     """Whether a value is there and finite."""
     return value is not None and math.isfinite(value)
@@ -28,7 +64,7 @@ def signed(value: float | None, digits: int = 1) -> str:
         return DASH
     # A small difference keeps a figure other than 0.
     digits = digits + 1 if 0 < abs(value) < 10**-digits else digits
-    return f"{value:+.{digits}f}".replace("-", MINUS)
+    return minus(f"{value:+.{digits}f}")
 
 
 def number(value: float | None, digits: int = 1) -> str:
@@ -36,10 +72,10 @@ def number(value: float | None, digits: int = 1) -> str:
     if value is None or not math.isfinite(value):
         return DASH
     text = f"{value:,.0f}" if value == round(value) else f"{value:,.{digits}f}"
-    return text.replace("-", MINUS)
+    return minus(text)
 
 
-def effect(verdict: Verdict) -> str:
+def effect(verdict: Measured) -> str:
     """The effect of a verdict with its unit; a dash where nothing was measured."""
     if not known(verdict.effect):
         return DASH
@@ -49,7 +85,7 @@ def effect(verdict: Verdict) -> str:
     return f"{signed(verdict.effect)} {verdict.unit}"
 
 
-def limits(verdict: Verdict) -> str:
+def limits(verdict: Measured) -> str:
     """The 95 % interval of a verdict in brackets, or nothing."""
     if not (known(verdict.low) and known(verdict.high)):
         return ""
@@ -58,12 +94,17 @@ def limits(verdict: Verdict) -> str:
     return span(verdict.low, verdict.high)
 
 
-def span(low: float | None, high: float | None) -> str:
+def measured(verdict: Measured) -> str:
+    """The effect of a verdict with its unit and its 95 % interval, or nothing."""
+    return f"{effect(verdict)} {limits(verdict)}".strip() if known(verdict.effect) else ""
+
+
+def span(low: float | None, high: float | None, digits: int = 1) -> str:
     """Two limits of a difference in brackets, or nothing where either is not known."""
-    return f"[{signed(low)}, {signed(high)}]" if known(low) and known(high) else ""
+    return f"[{signed(low, digits)}, {signed(high, digits)}]" if known(low) and known(high) else ""
 
 
-def margin(verdict: Verdict) -> str:
+def margin(verdict: Margined) -> str:
     """The margin of a verdict with its unit."""
     if not known(verdict.margin):
         return DASH

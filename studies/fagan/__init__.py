@@ -1,0 +1,1 @@
+"""Fagan, "Deep learning Audio Classification project" (S2)."""

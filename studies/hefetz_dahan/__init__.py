@@ -1,0 +1,1 @@
+"""Hefetz and Dahan, "Deep Learning Project: Single label instrument classifier" (S1)."""

@@ -1,0 +1,1 @@
+"""Raval and Mateti, "NSynth Classification using CNN" (S3)."""

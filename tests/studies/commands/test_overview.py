@@ -1,0 +1,74 @@
+"""`etude verdicts`: whatever its output, the same run counts."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from analysis.claims import Better
+from analysis.report import matrix
+from analysis.runs import Run
+from analysis.verdicts import finding_verdicts
+from studies.console import CONSOLE
+
+ARMS = ("LSTM_64_64*80", "LeNet_3*8_128*80")
+CLAIMS = (Better(finding="S4-F14", better=ARMS[1], worse=ARMS[0]),)
+PLAN = {"arms": ARMS, "claims": CLAIMS, "epochs": 3, "explored": 1, "notes": 4, "pictures": False}
+LARGE, SMALL = "a-cluster", "b-laptop"
+STATEMENT = "LeNet is more accurate with 3x8 kernels than with 5x5."
+
+
+@pytest.fixture(scope="module")
+def home(synthetic_run, tmp_path_factory) -> Path:
+    """One run of all printed epochs with one repetition too few, and a later one of a tenth of them with enough."""
+    home = tmp_path_factory.mktemp("verdicts")
+    for name, repetitions, epochs, day in ((LARGE, 7, 0, "02"), (SMALL, 8, 10, "03")):
+        path = synthetic_run(home / "runs" / name, **PLAN, repetitions=repetitions)
+        study = json.loads((path / "study.json").read_text())
+        study["scale"]["confirm_epochs"], study["provenance"]["started"] = epochs, f"2026-01-{day}T00:00:00+00:00"
+        (path / "study.json").write_text(json.dumps(study))
+    return home
+
+
+def test_the_two_runs_disagree(home: Path) -> None:
+    words = {run: finding_verdicts(Run.load(home / "runs" / run))[0].word for run in (LARGE, SMALL)}
+    assert words == {LARGE: "inconclusive", SMALL: "reproduced"}
+
+
+def test_all_outputs_take_the_same_run(etude, home: Path, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(CONSOLE, "width", 300)
+    runs = [Run.load(home / "runs" / name) for name in (SMALL, LARGE)]
+    rows = matrix([verdict for run in runs for verdict in finding_verdicts(run)])
+    cell = next(row for row in rows if row.finding.id == "S4-F14").cells["corrected"]
+    assert cell.verdict.origin.run == LARGE and [other.origin.run for other in cell.others] == [SMALL]
+    terminal = etude("verdicts", "--home", home)[1]
+    markdown = etude("verdicts", "--home", home, "--markdown")[1]
+    etude("verdicts", "--home", home, "--html", tmp_path / "findings.html")
+    page = (tmp_path / "findings.html").read_text()
+    found = page[page.index(STATEMENT) :].partition("</tr>")[0]
+    for text in (*lines_of(terminal), *lines_of(markdown), found.partition("<details")[0]):
+        assert "inconclusive" in text and LARGE in text
+        assert "reproduced" not in text and SMALL not in text
+    assert "reproduced" in found.partition("<details")[2] and SMALL in found.partition("<details")[2]
+
+
+def lines_of(text: str) -> list[str]:
+    lines = [line for line in text.splitlines() if "S4-F14" in line]
+    assert lines
+    return lines
+
+
+@pytest.mark.parametrize("document", ["yun_bi", "fagan"])
+def test_a_document_alone_in_every_output(etude, home: Path, tmp_path: Path, monkeypatch, document: str) -> None:
+    monkeypatch.setattr(CONSOLE, "width", 300)
+    page = tmp_path / "findings.html"
+    etude("verdicts", "--home", home, "--document", document, "--html", page)
+    shown = [etude("verdicts", "--home", home, "--document", document, *more)[1] for more in ((), ("--markdown",))]
+    for text in (*shown, page.read_text()):
+        assert ("S4-F14" in text) == (document == "yun_bi") and ("S2-F1" in text) == (document == "fagan")
+
+
+def test_one_output_at_a_time(etude, home: Path, tmp_path: Path) -> None:
+    code, _, err = etude("verdicts", "--home", home, "--markdown", "--html", tmp_path / "page.html")
+    assert code == 1 and err.strip() == "Give one of --markdown and --html."
+    assert not (tmp_path / "page.html").exists()
