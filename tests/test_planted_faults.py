@@ -17,7 +17,9 @@ from analysis.runs import TEST_EVALUATIONS, Run
 from analysis.verdicts.verdict import Verdict
 from studies.checks import design
 from studies.study import Study, arm
-from trainables.corpora.audit import card, copies, groups, inputs, labels, official, stacking
+from trainables.corpora import CORPORA, gtzan, irmas
+from trainables.corpora.audit import copies, groups, inputs, labels, official, stacking
+from trainables.corpora.audit.card import card
 from trainables.corpora.audit.fingerprints import Fingerprints
 from trainables.corpora.gtzan_lists import TEST, TRAIN, VALIDATION, runs
 from trainables.corpora.splits import Split
@@ -54,13 +56,13 @@ def excerpts(numbers: str) -> pd.DataFrame:
     return table(clip=names)
 
 
-def irmas(tested: str) -> pd.DataFrame:
+def excerpts_of(tested: str) -> pd.DataFrame:
     """The official part of each clip, one letter each (train, test), with two labels for each test excerpt."""
     part = [{"r": "train", "e": "test"}[letter] for letter in tested]
     return table(part=part, labels=["oboe|viola" if each == "test" else "oboe" for each in part])
 
 
-def gtzan(outside: bool) -> pd.DataFrame:
+def songs(outside: bool) -> pd.DataFrame:
     """Songs of the fault-filtered lists, or, in the test part, songs of none."""
     songs = [run[0] for part in (TRAIN, VALIDATION, TEST) for run in (runs(part, "blues") + runs(part, "rock"))[-2:]]
     songs = [song for song in songs for _ in range(2)]
@@ -231,20 +233,20 @@ CASES: dict[str, tuple[Case, Case]] = {
         lambda w: groups.excerpts_crossing(excerpts("112233445566"), CLEAN),
     ),
     "B2 copies by sound": (
-        lambda w: copies.alike(heard(True).clips, CLEAN, heard(True)),
-        lambda w: copies.alike(heard(False).clips, CLEAN, heard(False)),
+        lambda w: copies.alike("B2", heard(True).clips, CLEAN, heard(True)),
+        lambda w: copies.alike("B2", heard(False).clips, CLEAN, heard(False)),
     ),
     "B2 copies by samples": (
-        lambda w: copies.identical(table(digest=list("abcdafghijkl")), CLEAN),
-        lambda w: copies.identical(table(), CLEAN),
+        lambda w: copies.identical("B2", table(digest=list("abcdafghijkl")), CLEAN),
+        lambda w: copies.identical("B2", table(), CLEAN),
     ),
     "B3 official test part": (
-        lambda w: official.official_test(irmas("rrrrrrrrrrrr"), CLEAN),
-        lambda w: official.official_test(irmas("rrrreerrrree"), CLEAN),
+        lambda w: irmas.official_test_whole(excerpts_of("rrrrrrrrrrrr"), CLEAN),
+        lambda w: irmas.official_test_whole(excerpts_of("rrrreerrrree"), CLEAN),
     ),
     "B3 a part of the official test part": (
-        lambda w: official.official_test(irmas("eerreerrrree"), CLEAN),
-        lambda w: official.official_test(irmas("rrrreerrrree"), CLEAN),
+        lambda w: irmas.official_test_whole(excerpts_of("eerreerrrree"), CLEAN),
+        lambda w: irmas.official_test_whole(excerpts_of("rrrreerrrree"), CLEAN),
     ),
     "B4 instruments": (
         lambda w: groups.instruments_crossing(table(instrument=list("abcdaf") + list("ghijkl")), CLEAN),
@@ -259,16 +261,16 @@ CASES: dict[str, tuple[Case, Case]] = {
         lambda w: labels.labels_apart(*tail(False)),
     ),
     "B6 songs outside the lists": (
-        lambda w: official.filtered_lists(gtzan(True), CLEAN),
-        lambda w: official.filtered_lists(gtzan(False), CLEAN),
+        lambda w: gtzan.filtered_lists(songs(True), CLEAN),
+        lambda w: gtzan.filtered_lists(songs(False), CLEAN),
     ),
     "B4 right on what is trained on": (
         lambda w: tested.familiar(w.with_known_groups(True)),
         lambda w: tested.familiar(w.with_known_groups(False)),
     ),
     "B6 songs of one run": (
-        lambda w: official.filtered_lists(gtzan(False), LEAKY),
-        lambda w: official.filtered_lists(gtzan(False), CLEAN),
+        lambda w: gtzan.filtered_lists(songs(False), LEAKY),
+        lambda w: gtzan.filtered_lists(songs(False), CLEAN),
     ),
     "B6 too accurate": (
         lambda w: tested.ceiling(w.with_corpus("gtzan", 0.96)),
@@ -276,8 +278,20 @@ CASES: dict[str, tuple[Case, Case]] = {
     ),
     "B7 notes": (lambda w: groups.notes_crossing(notes(), LEAKY), lambda w: groups.notes_crossing(notes(), CLEAN)),
     "B7 one recording under two labels": (
-        lambda w: copies.identical(notes().assign(digest=list("abcdefgbijkl")), CLEAN),
-        lambda w: copies.identical(notes(), CLEAN),
+        lambda w: copies.identical("B7", notes().assign(digest=list("abcdefgbijkl")), CLEAN),
+        lambda w: copies.identical("B7", notes(), CLEAN),
+    ),
+    "B7 copies by sound": (
+        lambda w: copies.alike("B7", heard(True).clips, CLEAN, heard(True)),
+        lambda w: copies.alike("B7", heard(False).clips, CLEAN, heard(False)),
+    ),
+    "B6 copies by sound": (
+        lambda w: copies.alike("B6", heard(True).clips, CLEAN, heard(True)),
+        lambda w: copies.alike("B6", heard(False).clips, CLEAN, heard(False)),
+    ),
+    "B6 copies by samples": (
+        lambda w: copies.identical("B6", table(digest=list("abcdafghijkl")), CLEAN),
+        lambda w: copies.identical("B6", table(), CLEAN),
     ),
     "B8 seeds": (lambda w: design.seeds(7), lambda w: design.seeds(8)),
     "B9 validated on the test part": (
@@ -392,8 +406,9 @@ def test_every_flaw_of_the_list_has_a_case() -> None:
 
 def test_every_check_of_every_card_has_a_case(world: World) -> None:
     here = {(found.id, found.name) for planted, _ in CASES.values() for found in [planted(world)]}
-    songs = heard(False)
-    before = card(songs, [CLEAN])
+    clips = heard(False).clips.assign(pitch="A", instrument="one", part="test", labels="oboe", song="rock.00001")
+    sounds = heard(False).over(clips)
+    before = [check for corpus in CORPORA.values() for check in card(corpus, sounds, [CLEAN])]
     after = results_card(world.run, [])
     study = compared(kernel="3x8")
     assert {(check.id, check.name) for check in [*before, *after]} <= here

@@ -8,7 +8,11 @@ from studies.console import Step, silent
 from studies.study import Scale, Study
 from studies.tasks import CELLS, FIRST_SEED, OTHER_CELLS
 from trainables.configuration import Configuration
-from trainables.corpora.audit import Check, Fingerprints, card, leak_share, worst
+from trainables.corpora import CORPORA
+from trainables.corpora.audit.card import card
+from trainables.corpora.audit.check import Check, worst
+from trainables.corpora.audit.fingerprints import Fingerprints
+from trainables.corpora.audit.groups import leak_share
 from trainables.corpora.store import Store
 from trainables.data.items import PARTS
 from trainables.data.splitting import Divisions, divided_by
@@ -79,7 +83,8 @@ def audited(material: Material, folds: Sequence[Configuration]) -> list[Check]:
         explored = {**folds[0].settings, "fold": 0, "folds": 1, "split_seed": 0}
         chosen_by = divisions.of(replace(folds[0], settings=explored))[1].validation
     table, splits = divisions.of(folds[0])[0], [divisions.of(fold)[1] for fold in folds]
-    return card(material.fingerprints.over(table), splits, side_features=list(told), chosen_by=chosen_by)
+    fingerprints = material.fingerprints.over(table)
+    return card(CORPORA[study.corpus], fingerprints, splits, side_features=list(told), chosen_by=chosen_by)
 
 
 def side_features(configuration: Configuration) -> list[str]:

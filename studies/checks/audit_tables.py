@@ -6,7 +6,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from trainables.corpora.audit import Check
+from trainables.corpora.audit.check import Check
 
 MARKS = {"pass": ("✓", "green"), "fail": ("✗", "red"), "not applicable": ("–", "dim")}
 HEADLINE = "corrected"

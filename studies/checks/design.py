@@ -12,8 +12,7 @@ from analysis.claims import Better
 from studies.study import MINIMUM_REPETITIONS, Scale, Study
 from studies.tasks import confirm_plan
 from trainables.configuration import Configuration, Settings
-from trainables.corpora.audit import Check, worst
-from trainables.corpora.audit.check import evenly, not_applicable, passed
+from trainables.corpora.audit.check import Check, evenly, not_applicable, passed, worst
 from trainables.corpora.audit.inputs import normalisation
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store

@@ -3,16 +3,21 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Protocol
+from typing import Literal, Protocol
 from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
 
+from trainables.corpora.audit.check import Audit
+from trainables.errors import InvalidSetting
 from trainables.registry import Registry
 
 MARKER = "RENDERED.txt"
 """A folder that holds this file holds rendered audio, never recordings."""
+
+PROTOCOLS = ("as_published", "grouped_same_sizes", "corrected")
+"""Every corpus has these: the document's own split; the same without groups on two sides; the one without a flaw."""
 
 Progress = Callable[[int, int], None]
 """Called with the number of clips done and the number of clips in all."""
@@ -97,7 +102,12 @@ class Corpus:
     or an input depends on them, count in the digest of a store. Protocols named in `by_segment` divide segments, not
     clips: they are given a table with a row for each segment. `side_features` are columns that a network may be told.
     `classes` are all classes that the corpus is known to have, in its own order, as a copy may lack some; () where only
-    the copy can say.
+    the copy can say. `untested` are those that no protocol can test, as the published test part lacks them.
+
+    `audits` are checks of its own, beside those of every corpus; `copies` is the id of the flaw that a recording on
+    both sides is: B2, or B6 of songs, B7 of single notes. `deferred` are flaws that `corrected` has on purpose, each
+    with the protocol that is without it. Raises InvalidSetting where a protocol is missing that every corpus has, or
+    that the corpus itself names.
     """
 
     name: str
@@ -117,6 +127,15 @@ class Corpus:
     by_segment: frozenset[str] = frozenset()
     side_features: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
+    untested: tuple[str, ...] = ()
+    audits: tuple[Audit, ...] = ()
+    copies: Literal["B2", "B6", "B7"] = "B2"
+    deferred: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name in (*PROTOCOLS, *self.by_segment, *self.deferred.values()):
+            if name not in self.protocols:
+                raise InvalidSetting(f"The corpus '{self.name}' has no protocol '{name}': register one in its module.")
 
 
 def silent_progress(done: int, total: int) -> None:

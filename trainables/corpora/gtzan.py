@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import soundfile
 
+from trainables.corpora.audit.check import Check, noun, passed, share
 from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan, known
 from trainables.corpora.folders import audio_files
 from trainables.corpora.gtzan_lists import GENRES, TEST, TRAIN, VALIDATION, list_of, run_of
@@ -98,6 +99,31 @@ def _some(rows: np.ndarray, name: str) -> np.ndarray:
     return rows
 
 
+def filtered_lists(clips: pd.DataFrame, split: Split) -> Check:
+    """B6: songs outside the fault-filtered lists, and tested songs next to one that is trained on.
+
+    No file says which artist a song is by, but songs that follow one another in a list are often by one; a list never
+    shares a run of songs with another.
+    """
+    name = "fault-filtered and artist-filtered lists"
+    lists, runs = clips["song"].map(list_of()), clips["song"].map(run_of())
+    used = pd.concat([lists.iloc[part] for part in (split.train, split.validation, split.test)])
+    outside = share(used.isna())
+    known = runs.iloc[split.test].dropna().isin(runs.iloc[split.train])
+    explanation = (
+        f"{outside:.1%} of the {noun(clips)} used are of songs outside the lists (repeated, mislabelled or distorted); "
+        f"{share(known):.1%} of the test {noun(clips)} that are in the lists belong to a run of songs that is trained "
+        f"on. The split is {'' if follows_lists(lists, split) else 'not '}that of the lists."
+    )
+    return Check("B6", name, passed(outside == 0 and not known.any()), max(outside, share(known)), explanation)
+
+
+def follows_lists(lists: pd.Series, split: Split) -> bool:
+    """Whether each part holds songs of its own list alone."""
+    parts = ((split.train, TRAIN), (split.validation, VALIDATION), (split.test, TEST))
+    return all((lists.iloc[rows] == name).all() for rows, name in parts)
+
+
 ADDRESS = "http://opihi.cs.uvic.ca/sound/genres.tar.gz"
 
 CORPUS = Corpus(
@@ -127,6 +153,8 @@ CORPUS = Corpus(
     render=render,
     protocols=PROTOCOLS,
     facts=facts,
+    audits=(filtered_lists,),
+    copies="B6",
     keeps_repeats=True,
     decisive=("song",),
     by_segment=frozenset({"as_published"}),

@@ -6,6 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from trainables.corpora.audit.check import Check, passed, share
+from trainables.corpora.audit.groups import excerpts_crossing
+from trainables.corpora.audit.official import evaluation_part
 from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan, known
 from trainables.corpora.folders import audio_files
 from trainables.corpora.irmas_names import INSTRUMENTS, S1_LABELS
@@ -195,6 +198,21 @@ def _shares(text: str) -> tuple[float, float, float]:
     return SHARES[text]
 
 
+def official_test_whole(clips: pd.DataFrame, split: Split) -> Check:
+    """B3: all of the official test part, with its several labels a clip, has to be tested."""
+    name = "official test part"
+    official = clips["part"] == PART_TEST
+    missed = 1 - share(official.iloc[split.test])
+    tested, there = int(official.iloc[split.test].sum()), int(official.sum())
+    several = int(clips["labels"].iloc[split.test].str.contains("|", regex=False).sum())
+    explanation = (
+        f"{missed:.1%} of the test clips are not of the official test part; {tested} of its {there} excerpts are "
+        f"tested, {several} of them with several labels. Without all of them no figure is comparable with the "
+        "literature (micro-F1, macro-F1, label ranking average precision)."
+    )
+    return Check("B3", name, passed(missed == 0 and tested == there > 0), missed, explanation)
+
+
 def _remote(name: str, md5: str) -> Remote:
     url = f"https://zenodo.org/record/1290750/files/{name}.zip?download=1"
     mirror = f"https://zenodo.org/api/records/1290750/files/{name}.zip/content"
@@ -225,6 +243,8 @@ CORPUS = Corpus(
     render=render,
     protocols=PROTOCOLS,
     facts=facts,
+    audits=(excerpts_crossing, evaluation_part, official_test_whole),
+    deferred={"B3": "official_test"},
     keeps_repeats=True,
     decisive=("part", "labels"),
     classes=tuple(INSTRUMENTS.values()),

@@ -1,14 +1,15 @@
 """NSynth: single notes of four seconds of 1,006 instruments in eleven families (S3-S1)."""
 
 import json
-import math
 import re
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import scipy
 
+from trainables.corpora.audit.groups import instruments_crossing, notes_crossing
+from trainables.corpora.audit.labels import divergence
+from trainables.corpora.audit.official import evaluation_part
 from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan, known
 from trainables.corpora.folders import audio_files
 from trainables.corpora.nsynth_splits import MODEL_1_NOTES, PROTOCOLS, SYNTH_LEAD, first_of_each
@@ -140,18 +141,10 @@ def shared_facts(valid: pd.DataFrame, test: pd.DataFrame) -> dict[str, float]:
     The latter is the Jensen-Shannon divergence of the shares of the families, in bits: 0 where they are equal, 1 where
     no family is in both.
     """
-    shares = pd.concat([part["label"].value_counts(normalize=True) for part in (valid, test)], axis=1).fillna(0)
-    apart = bits(shares.mean(axis=1)) - bits(shares).mean()
     return {
         "instruments_in_both_valid_and_test": len(set(valid["instrument"]) & set(test["instrument"])),
-        "divergence_of_valid_and_test": float(apart),
+        "divergence_of_valid_and_test": divergence(valid["label"], test["label"]),
     }
-
-
-def bits(shares: pd.Series | pd.DataFrame) -> Any:
-    """The entropy in bits of shares that sum to 1, column by column."""
-    # Named in full: SciPy then imports its functions when they are first asked for, not with every list of corpora.
-    return scipy.special.entr(shares).sum(axis=0) / math.log(2)
 
 
 def collection_facts(clips: pd.DataFrame, train: pd.DataFrame) -> dict[str, float]:
@@ -197,8 +190,11 @@ CORPUS = Corpus(
     render=render,
     protocols=PROTOCOLS,
     facts=facts,
+    audits=(instruments_crossing, notes_crossing, evaluation_part),
+    copies="B7",
     keeps_repeats=True,
     decisive=("part", *SIDE_FEATURES),
     side_features=SIDE_FEATURES,
     classes=FAMILIES,
+    untested=(SYNTH_LEAD,),
 )

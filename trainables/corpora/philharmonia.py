@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from trainables.corpora.audit.groups import notes_crossing
 from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan
 from trainables.corpora.folders import audio_files
 from trainables.corpora.onsets import measure
@@ -197,4 +198,6 @@ CORPUS = Corpus(
     render=render,
     protocols=PROTOCOLS,
     facts=facts,
+    audits=(notes_crossing,),
+    copies="B7",
 )

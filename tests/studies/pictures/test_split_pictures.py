@@ -7,7 +7,7 @@ import pytest
 from studies.pictures.split_pictures import group_sets, splits
 from studies.study import SCALES, Study, arm
 from trainables.corpora import CORPORA
-from trainables.corpora.audit import leak_share
+from trainables.corpora.audit.groups import leak_share
 from trainables.corpora.store import Store, pack
 from trainables.data.items import items_of
 from trainables.data.splitting import Divisions, segments_of

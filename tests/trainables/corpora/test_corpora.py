@@ -1,6 +1,7 @@
 """What every corpus must do: be rendered, packed, opened and split."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,12 @@ import numpy as np
 import pytest
 
 from trainables.corpora import CORPORA
-from trainables.corpora.audit import Fingerprints, card
+from trainables.corpora.audit.card import AUDITS, card
+from trainables.corpora.audit.fingerprints import Fingerprints
 from trainables.corpora.corpus import MARKER
 from trainables.corpora.store import open_store
 from trainables.errors import InvalidSetting
+from trainables.registry import Registry
 
 
 @pytest.fixture(scope="module", params=sorted(CORPORA))
@@ -27,7 +30,16 @@ def prints(rendered: Any) -> Fingerprints:
 def test_a_corpus_says_where_it_comes_from(rendered: Any) -> None:
     corpus = rendered.corpus
     assert all([corpus.title, corpus.bibliography, corpus.licence, corpus.home_page, corpus.remotes])
-    assert {"as_published", "corrected", "grouped_same_sizes"} <= set(corpus.protocols)
+
+
+def test_a_corpus_without_a_protocol_that_all_have_is_refused() -> None:
+    protocols = Registry("protocol")
+    for name in ("as_published", "grouped_same_sizes"):
+        protocols()(CORPORA["gtzan"].protocols[name].build)
+    with pytest.raises(InvalidSetting, match="The corpus 'mine' has no protocol 'corrected': register one"):
+        replace(CORPORA["gtzan"], name="mine", protocols=protocols)
+    with pytest.raises(InvalidSetting, match="has no protocol 'official'"):
+        replace(CORPORA["gtzan"], deferred={"B3": "official"})
 
 
 def test_its_classes_hold_every_label(rendered: Any) -> None:
@@ -61,21 +73,25 @@ def test_the_table_points_at_the_audio(rendered: Any) -> None:
 
 
 def test_every_protocol_splits_the_rendered_audio(rendered: Any, prints: Fingerprints) -> None:
-    name, store = rendered.corpus.name, rendered.store
-    for protocol, entry in rendered.corpus.protocols.items():
+    corpus, store = rendered.corpus, rendered.store
+    for protocol, entry in corpus.protocols.items():
         split = entry.build(store.clips, split_seed=0, fold=0, folds=1)
         assert not set(split.train) & (set(split.validation) | set(split.test)), protocol
         untested = set(store.labels) - set(store.clips["label"].iloc[split.test])
-        assert untested <= ({"synth_lead"} if name == "nsynth" else set()), protocol
-        assert len(card(prints, [split])) > 15
+        assert untested <= set(corpus.untested), protocol
+        # Beside those of the table alone: two of sound, one of samples, one of side features, two of all folds.
+        assert len(card(corpus, prints, [split])) == len(AUDITS) + len(corpus.audits) + 6
+
+
+def failed(rendered: Any, prints: Fingerprints, protocol: str) -> set[str]:
+    """The ids of the checks that fail under a protocol."""
+    split = rendered.corpus.protocols[protocol].build(rendered.store.clips, split_seed=0, fold=0, folds=1)
+    return {check.id for check in card(rendered.corpus, prints, [split]) if check.outcome == "fail"}
 
 
 def test_the_corrected_protocol_has_no_leak(rendered: Any, prints: Fingerprints) -> None:
-    name, store = rendered.corpus.name, rendered.store
-    split = rendered.corpus.protocols["corrected"].build(store.clips, split_seed=0, fold=0, folds=1)
-    failed = {check.id for check in card(prints, [split]) if check.outcome == "fail"}
-    # Of so few clips; and the official test part of IRMAS is for the end.
-    assert failed <= {"B5", "B11", "B19"} | ({"B3"} if name == "irmas" else set())
+    # Of so few clips; and what the corpus leaves to a protocol of its own.
+    assert failed(rendered, prints, "corrected") <= {"B5", "B11", "B19", *rendered.corpus.deferred}
 
 
 def test_the_same_seed_renders_the_same_audio(rendered: Any, tmp_path: Path) -> None:

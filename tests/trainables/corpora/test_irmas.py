@@ -229,6 +229,9 @@ def test_no_recording_is_on_two_sides(clips: pd.DataFrame, seed: int, of: tuple[
 def test_the_official_excerpts_test_at_the_end(store: Store) -> None:
     clips = store.clips
     single, every = (build("official_test", clips, annotation=which) for which in ("single", "all"))
+    assert CORPUS.deferred == {"B3": "official_test"}
+    assert irmas.official_test_whole(clips, every).outcome == "pass"
+    assert irmas.official_test_whole(clips, build("corrected", clips)).outcome == "fail"
     assert set(clips["part"].iloc[every.test]) == {"test"}
     assert len(every.test) == 11
     assert (clips["labels"].iloc[single.test] == clips["label"].iloc[single.test]).all()

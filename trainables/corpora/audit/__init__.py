@@ -1,11 +1,5 @@
-"""Detectors of known flaws in data and splits (B1 to B19); `card` has them all, one module each theme.
+"""Detectors of known flaws in data and splits (B1 to B19), one module each theme; `card.card` has all of a corpus.
 
-Each is a small function that gives a `Check`: an outcome, the figure behind it, and a sentence on what was counted.
+Each is a small function that gives a `check.Check`: an outcome, the figure behind it, and a sentence on what was
+counted. Some are of every corpus; of the others a corpus declares those that its files allow.
 """
-
-from trainables.corpora.audit.card import card
-from trainables.corpora.audit.check import Check, Outcome, worst
-from trainables.corpora.audit.fingerprints import Fingerprints
-from trainables.corpora.audit.groups import leak_share
-
-__all__ = ["Check", "Fingerprints", "Outcome", "card", "leak_share", "worst"]

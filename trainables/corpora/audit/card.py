@@ -1,32 +1,21 @@
 """The card of a protocol: every check of its data and its split."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 
-from trainables.corpora.audit import copies, groups, inputs, labels, official
-from trainables.corpora.audit.check import Check, evenly, worst
+from trainables.corpora.audit import copies, groups, inputs, labels
+from trainables.corpora.audit.check import Audit, Check, evenly, worst
 from trainables.corpora.audit.fingerprints import Fingerprints
+from trainables.corpora.corpus import Corpus
 from trainables.corpora.splits import Split
 
-CHECKS: tuple[Callable[[pd.DataFrame, Split], Check], ...] = (
-    groups.groups_crossing,
-    groups.excerpts_crossing,
-    groups.instruments_crossing,
-    groups.notes_crossing,
-    official.official_test,
-    official.evaluation_part,
-    official.filtered_lists,
-    copies.identical,
-    labels.labels_apart,
-    labels.selection_on_test,
-    labels.imbalance,
-)
-"""Of the table of clips alone, fold by fold."""
+AUDITS: tuple[Audit, ...] = (groups.groups_crossing, labels.labels_apart, labels.selection_on_test, labels.imbalance)
+"""Of every corpus, of the table of clips alone, fold by fold."""
 
 
 def card(
+    corpus: Corpus,
     fingerprints: Fingerprints,
     splits: Sequence[Split],
     *,
@@ -35,13 +24,16 @@ def card(
 ) -> list[Check]:
     """All checks of a protocol, in the order of their ids; of several folds the worst, or all of them together.
 
-    `fingerprints` is of the table that the protocol divides; `side_features` are the columns of it that any network of
-    the study is given beside the audio; `chosen_by` the rows by which configurations are chosen, if they are.
+    They are those of every corpus and those that this one declares. `fingerprints` is of the table that the protocol
+    divides; `side_features` are the columns of it that any network of the study is given beside the audio; `chosen_by`
+    the rows by which configurations are chosen, if they are.
     """
     clips = fingerprints.clips
     tested = np.unique(np.concatenate([split.test for split in splits]))
-    found = [worst([check(clips, split) for split in splits]) for check in CHECKS]
-    found += [worst([heard(fingerprints, split, len(splits)) for split in splits]) for heard in (neighbours, alike)]
+    found = [worst([audit(clips, split) for split in splits]) for audit in (*AUDITS, *corpus.audits)]
+    found += [worst([neighbours(fingerprints, split, len(splits)) for split in splits])]
+    found += [worst([copies.identical(corpus.copies, clips, split) for split in splits])]
+    found += [worst([alike(corpus.copies, fingerprints, split, len(splits)) for split in splits])]
     found += [worst([inputs.side_features(clips, split, side_features) for split in splits])]
     found += [labels.chosen_on_test(tested, chosen_by), labels.size_of_test(clips, tested)]
     return sorted(found, key=lambda check: int(check.id[1:]))
@@ -55,6 +47,6 @@ def neighbours(fingerprints: Fingerprints, split: Split, folds: int) -> Check:
     return groups.neighbours(fingerprints.clips, train, test, timbre)
 
 
-def alike(fingerprints: Fingerprints, split: Split, folds: int) -> Check:
+def alike(id: str, fingerprints: Fingerprints, split: Split, folds: int) -> Check:
     """B2, B6, B7: copies by their sound."""
-    return copies.alike(fingerprints.clips, split, fingerprints, copies.MOST_TESTED // folds)
+    return copies.alike(id, fingerprints.clips, split, fingerprints, copies.MOST_TESTED // folds)

@@ -1,6 +1,6 @@
 """What a check says, and what several checks have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -25,6 +25,10 @@ class Check:
     outcome: Outcome
     figure: float
     explanation: str
+
+
+Audit = Callable[[pd.DataFrame, Split], Check]
+"""A check of a table of clips and a split of it."""
 
 
 def passed(good: bool) -> Outcome:

@@ -26,13 +26,11 @@ class Pair(NamedTuple):
     correlation: float
 
 
-def id_of(clips: pd.DataFrame) -> str:
-    """The flaw that copies are: of songs B6, of single notes B7, else of excerpts of recordings B2."""
-    return "B6" if "song" in clips else "B7" if "pitch" in clips else "B2"
+def identical(id: str, clips: pd.DataFrame, split: Split) -> Check:
+    """B2, B6, B7: no test clip may have the very samples of a training clip, and no two clips that have may differ.
 
-
-def identical(clips: pd.DataFrame, split: Split) -> Check:
-    """B2, B6, B7: no test clip may have the very samples of a training clip, and no two clips that have may differ."""
+    `id` is the flaw that copies are in the corpus.
+    """
     known = share_known(clips["digest"], split)
     rows = np.unique(np.concatenate([split.train, split.validation, split.test]))
     labels = clips.iloc[rows].groupby("digest")["label"].nunique()
@@ -41,19 +39,19 @@ def identical(clips: pd.DataFrame, split: Split) -> Check:
         f"{known:.1%} of the test {noun(clips)} have the same samples as training {noun(clips)}; "
         f"{conflicting} recordings stand under two labels."
     )
-    return Check(
-        id_of(clips), "identical audio on both sides", passed(not known and not conflicting), known, explanation
-    )
+    return Check(id, "identical audio on both sides", passed(not known and not conflicting), known, explanation)
 
 
-def alike(clips: pd.DataFrame, split: Split, fingerprints: Fingerprints, most_tested: int = MOST_TESTED) -> Check:
+def alike(
+    id: str, clips: pd.DataFrame, split: Split, fingerprints: Fingerprints, most_tested: int = MOST_TESTED
+) -> Check:
     """B2, B6, B7: no test clip may be a copy of a training clip, at another level, shifted, noisy or coded anew.
 
     Each test clip is compared with the 16 training clips of its class that are nearest in the mean and spread of their
     MFCCs; where the trajectories of the best pairs agree, their waveforms decide. Identical clips are left to
     `identical`. `most_tested` bounds the number of test clips.
     """
-    id, name = id_of(clips), "copies on both sides"
+    name = "copies on both sides"
     train, test = compared(clips, split, most_tested)
     if not (len(train) and len(test)):
         return not_applicable(id, name, "No two clips of the two sides differ: there is nothing to compare.")

@@ -1,8 +1,10 @@
 """Labels and sizes: a validation part unlike the training part (B5), selection on the test (B9), B11 and B19."""
 
+import math
+
 import numpy as np
 import pandas as pd
-from scipy.spatial.distance import jensenshannon
+import scipy
 
 from trainables.corpora.audit.check import Check, not_applicable, noun, passed, share
 from trainables.corpora.splits import Split
@@ -36,10 +38,17 @@ def labels_apart(clips: pd.DataFrame, split: Split) -> Check:
 
 
 def divergence(first: pd.Series, second: pd.Series) -> float:
-    """The Jensen-Shannon divergence of the shares of the labels in two parts, in bits, 0..1 (Lin 1991)."""
+    """The Jensen-Shannon divergence of the shares of the labels in two parts, in bits, 0..1 (Lin 1991).
+
+    NaN where a part has no label.
+    """
+    if first.empty or second.empty:
+        return math.nan
     shares = pd.concat([part.value_counts(normalize=True) for part in (first, second)], axis=1).fillna(0)
-    # SciPy gives the square root; a rounding below 0 would make it NaN.
-    return float(np.nan_to_num(jensenshannon(shares.iloc[:, 0], shares.iloc[:, 1], base=2) ** 2))
+    # Named in full: SciPy then imports it when it is first asked for, not with every list of corpora.
+    distance = scipy.spatial.distance.jensenshannon(shares.iloc[:, 0], shares.iloc[:, 1], base=2)
+    # That is the square root; a rounding below 0 would make it NaN.
+    return float(np.nan_to_num(distance**2))
 
 
 def in_file_order(clips: pd.DataFrame, split: Split) -> np.ndarray:
