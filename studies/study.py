@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from optuna.distributions import BaseDistribution
 from pydantic import (
@@ -24,11 +24,9 @@ from analysis.claims import AnyClaim
 from analysis.errors import RunError
 from analysis.findings import DOCUMENTS
 from search_spaces import Space
+from trainables.configuration import Configuration
 from trainables.errors import InvalidSetting, UserError, unknown
 from trainables.registry import Value
-
-if TYPE_CHECKING:
-    from trainables.configuration import Configuration
 
 MINIMUM_REPETITIONS = 8
 
@@ -193,17 +191,17 @@ class Study(Frozen):
         """Ids of the findings that the claims of this study test."""
         return list(dict.fromkeys(claim.finding for claim in self.claims))
 
-    def printed(self, arm: Arm) -> "Configuration":
+    def printed(self, arm: Arm) -> Configuration:
         """The arm as the document printed it."""
         return self.configured(arm, {"epochs": self.epochs})
 
-    def configured(self, arm: Arm, settings: Mapping[str, Value]) -> "Configuration":
+    def configured(self, arm: Arm, settings: Mapping[str, Value]) -> Configuration:
         """The arm with further settings.
 
         Raises InvalidSetting for an unknown name (with the nearest known one) or a value of the wrong type.
         """
         # Here alone a study needs what it trains: to make or to list studies, nobody waits for torch.
-        from trainables.configuration import resolve  # noqa: PLC0415
+        from trainables.resolving import resolve  # noqa: PLC0415
 
         return resolve({"corpus": self.corpus, **self.fixed, **arm.settings, **settings})
 
@@ -300,10 +298,12 @@ def load(name: str) -> Study:
 
 def check(study: Study) -> None:
     """Raise InvalidSetting for an arm that no trial can have, or tune as the study says, and for two that are alike."""
+    from trainables.recipe.recipes import recipe_of  # noqa: PLC0415
+
     configurations = []
     for arm in study.arms:
         # For a recipe that nothing can be trained by, and for what the arm does not have.
-        _ = study.printed(arm).recipe, study.printed_choice(arm)
+        _ = recipe_of(study.printed(arm)), study.printed_choice(arm)
         configurations.append(study.printed(arm).settings)
     if any(first == second for i, first in enumerate(configurations) for second in configurations[:i]):
         raise InvalidSetting("Two arms have the same settings: leave one out.")

@@ -158,7 +158,7 @@ class Confirm:
         self.waiting = [name for name in self.configurations if name not in self.given | self.ended]
 
     def _ended(self, name: str) -> bool:
-        directory, epochs = self.directory / "trials" / name, self.configurations[name].recipe.epochs
+        directory, epochs = self.directory / "trials" / name, self.configurations[name]["epochs"]
         return (directory / FAILED).exists() or (has_predictions(directory) and intact(directory, epochs))
 
     @property
@@ -187,7 +187,7 @@ class Confirm:
         if not math.isfinite(record["train_loss"]):
             self.close(name, f"its loss was not a number after epoch {int(record['epoch'])}")
             return True
-        return int(record["epoch"]) >= self.configurations[name].recipe.epochs
+        return int(record["epoch"]) >= self.configurations[name]["epochs"]
 
     def hear(self, name: str, record: Record) -> None:
         """Nothing: the trial's directory has it."""

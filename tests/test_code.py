@@ -1,8 +1,9 @@
-"""Rules of the code that no linter knows: functions are short, and no architecture is a copy of another."""
+"""Rules of the code that no linter knows: short functions, no circle of imports, no architecture that is a copy."""
 
 import ast
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from graphlib import CycleError, TopologicalSorter
 from itertools import combinations
 from pathlib import Path
 
@@ -75,3 +76,43 @@ def test_copies_are_found_under_other_names(other: str, expected: int) -> None:
     )
     one, another = (body(ast.parse(code).body[0]) for code in codes)  # type: ignore[arg-type]
     assert differing(one, another) == expected
+
+
+def modules(root: Path) -> dict[str, Path]:
+    """The modules of the packages below `root` by their names."""
+    paths = [path for package in PACKAGES for path in sorted((root / package).rglob("*.py"))]
+    names = (".".join(path.relative_to(root).with_suffix("").parts) for path in paths)
+    return {name.removesuffix(".__init__"): path for name, path in zip(names, paths, strict=True)}
+
+
+def imports(root: Path) -> dict[str, set[str]]:
+    """What each module imports of the others, wherever in it: also in functions and for types alone."""
+    known = modules(root)
+    found: dict[str, set[str]] = {name: set() for name in known}
+    for name, path in known.items():
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                found[name] |= {each.name for each in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                whole = {f"{node.module}.{each.name}" for each in node.names}
+                found[name] |= {each if each in known else str(node.module) for each in whole}
+    return {name: each & known.keys() for name, each in found.items()}
+
+
+def test_imports_form_no_circle() -> None:
+    graph = imports(ROOT)
+    assert "trainables.configuration" in graph["studies.study"]
+    TopologicalSorter(graph).prepare()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["import studies.a", "def f():\n    from studies import a", "if TYPE_CHECKING:\n    from studies.a import A"],
+)
+def test_circle_is_found_wherever_the_import_is(tmp_path: Path, text: str) -> None:
+    folder = tmp_path / "studies"
+    folder.mkdir()
+    (folder / "a.py").write_text("from studies.b import B")
+    (folder / "b.py").write_text(text)
+    with pytest.raises(CycleError):
+        TopologicalSorter(imports(tmp_path)).prepare()

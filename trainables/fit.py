@@ -21,7 +21,7 @@ from trainables.memory import LEAST_PIECE, halved, is_out_of_memory, memory_erro
 from trainables.recipe.initialisation import initialise
 from trainables.recipe.losses import LOSSES, Loss, balanced, correct, weighted
 from trainables.recipe.recipes import Recipe
-from trainables.recipe.schedules import backbone, is_frozen, learning_rate
+from trainables.recipe.schedules import backbone
 
 EVALUATION_BATCH = 256
 
@@ -112,9 +112,9 @@ class Fit:
 
     def _follow_schedule(self) -> None:
         for group in self.optimiser.param_groups:
-            group["lr"] = learning_rate(self.recipe, self.history)
+            group["lr"] = self.recipe.rate(self.history)
         for parameter in self.backbone:
-            parameter.requires_grad_(not is_frozen(self.recipe, self.history))
+            parameter.requires_grad_(not self.recipe.is_frozen(self.history))
 
     def _step(self, features: Tensor, labels: Tensor) -> tuple[Tensor, Tensor]:
         """One step of the optimiser; gives logits and loss of the batch."""

@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from trainables.errors import unknown
@@ -11,17 +11,29 @@ Value = str | int | float | bool | None
 
 
 @dataclass(frozen=True)
+class Neutral:
+    """Marks a parameter that was added later, as in `squeeze: Annotated[float, Neutral(1.0)] = 1.0`.
+
+    At this value it does nothing, and then is no part of a trial's id (see `Configuration.trial`).
+    """
+
+    value: Value
+
+
+@dataclass(frozen=True)
 class Entry:
     """A registered function, its sources (ids of the acceptance list) and the parameters it may be given.
 
-    `about` is what else the function's registry wants to know of it.
+    `neutral` are values of parameters that were added later (see `Neutral`), `about` is what else the function's
+    registry wants to know of it.
     """
 
     name: str
     build: Callable[..., Any]
-    sources: tuple[str, ...]
-    parameters: Mapping[str, Value]
-    about: Mapping[str, Any]
+    sources: tuple[str, ...] = ()
+    parameters: Mapping[str, Value] = field(default_factory=dict)
+    neutral: Mapping[str, Value] = field(default_factory=dict)
+    about: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def summary(self) -> str:
@@ -43,7 +55,8 @@ class Registry(Mapping[str, Entry]):
             name = function.__name__
             if name in self._entries:
                 raise ValueError(f"{self.kind} '{name}' is registered twice")
-            self._entries[name] = Entry(name, function, sources, keyword_parameters(function), about)
+            parameters, neutral = keyword_parameters(function), neutral_values(function)
+            self._entries[name] = Entry(name, function, sources, parameters, neutral, about)
             return function
 
         return register
@@ -67,3 +80,10 @@ def keyword_parameters(function: Callable[..., Any]) -> dict[str, Value]:
     """Name and default of each keyword-only argument."""
     parameters = inspect.signature(function).parameters.values()
     return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
+
+
+def neutral_values(function: Callable[..., Any]) -> dict[str, Value]:
+    """Name and neutral value of each argument that is marked as added later."""
+    parameters = inspect.signature(function).parameters.values()
+    marks = ((p.name, mark) for p in parameters for mark in getattr(p.annotation, "__metadata__", ()))
+    return {name: mark.value for name, mark in marks if isinstance(mark, Neutral)}

@@ -22,14 +22,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import torch
 
-from trainables.configuration import entries, resolve
 from trainables.data.features import FeatureCache
-from trainables.data.trial_data import Material
+from trainables.data.trial_data import TrialData
 from trainables.errors import UserError
 from trainables.fit import Record
 from trainables.memory import building_errors
+from trainables.resolving import resolve
 from trainables.storage.run_storage import Folder, Storage
-from trainables.trainings import Training
+from trainables.trainings import TRAININGS, Training
 
 CONFIG, ABOUT, EPOCHS, CHECKPOINT, PREDICTIONS = (
     "config.json",
@@ -78,16 +78,15 @@ class Trial:
         with building_errors():
             self.features = cache.get(store, self.configuration, torch.device(device))
             self.store = self.features.store
-            self.material = Material(self.configuration, self.features)
-            self.items, self.classes = self.material.items, self.material.classes
+            self.data = TrialData(self.configuration, self.features)
+            self.items, self.classes = self.data.items, self.data.classes
             self.fit = self._begin()
             self._load()
         self.next = max(heard, 1)
 
     def _begin(self) -> Training:
-        training: Training = entries(self.configuration.settings)["training"].build(
-            self.material, **self.configuration.part("training")
-        )
+        build = TRAININGS[self.configuration["training"]].build
+        training: Training = build(self.data, **self.configuration.part("training"))
         return training
 
     def _load(self) -> None:

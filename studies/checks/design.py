@@ -116,7 +116,7 @@ def budgets(study: Study, scale: Scale) -> dict[str, dict[str, float]]:
     planned = {arm.name: {**whole, "confirmed trials": 0.0, "confirmed epochs": 0.0} for arm in study.arms}
     for role, configuration in confirm_plan(study, scale.model_copy(update={"repetitions": 1}), {}, ""):
         planned[role.arm]["confirmed trials"] += scale.repetitions
-        planned[role.arm]["confirmed epochs"] += scale.repetitions * configuration.recipe.epochs
+        planned[role.arm]["confirmed epochs"] += scale.repetitions * configuration["epochs"]
     return planned
 
 

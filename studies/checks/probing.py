@@ -16,13 +16,15 @@ from torch.nn.functional import one_hot
 from torch.profiler import ProfilerActivity, profile
 
 from studies.study import Arm, Study
-from trainables.configuration import Configuration, entries
+from trainables.architectures import ARCHITECTURES
+from trainables.configuration import Configuration
 from trainables.corpora.store import Store
-from trainables.data.batches import KeptPart
+from trainables.data.batches import CachedPart
 from trainables.data.features import MOST_KEPT_BYTES, Features, build
 from trainables.data.items import items_of
 from trainables.fit import EVALUATION_BATCH, Fit, evaluate, start
 from trainables.recipe.losses import LOSSES
+from trainables.recipe.recipes import recipe_of
 from trainables.trainings import work
 
 # Read when the profiler is first used, which would else tell the user that there is no GPU.
@@ -64,13 +66,13 @@ def probe(study: Study, store: Store, arm: Arm, device: torch.device) -> Probe:
     features.rows(np.arange(min(features.block, segments)))
     feature_seconds = (time.perf_counter() - begun) * segments / features.block
     items = items_of(features.divisions, features.segments, configuration)
-    fit = random_fit(configuration, features, len(store.labels), configuration.recipe.batch_size * PROBE_BATCHES)
+    fit = random_fit(configuration, features, len(store.labels), recipe_of(configuration).batch_size * PROBE_BATCHES)
     seconds = batch_seconds(fit)
     trained, held_out = items["train"], items["validation"]
     labels = trained.table["label"].to_numpy(str)[trained.item]
     settings = study.printed(arm).settings
     epochs = work(settings, list(labels)) / float(settings["epochs"] or 1)
-    batches = epochs * len(trained.rows) / configuration.recipe.batch_size + len(held_out.rows) / EVALUATION_BATCH
+    batches = epochs * len(trained.rows) / recipe_of(configuration).batch_size + len(held_out.rows) / EVALUATION_BATCH
     memory, busy = taken(with_largest_batch(study, arm), features, len(store.labels))
     parameters = sum(parameter.numel() for parameter in fit.network.parameters())
     return Probe(arm, parameters, feature_seconds, seconds * batches, memory, busy)
@@ -94,16 +96,16 @@ def random_fit(configuration: Configuration, features: Features, classes: int, i
     """The network of a configuration, about to be trained and evaluated on random features, on the features' device."""
     device = features.device
     labels = labels_like(configuration, items, classes).to(device)
-    part = KeptPart(torch.randn(items, *features.shape, device=device), labels)
-    entry = entries(configuration.settings)["architecture"]
+    part = CachedPart(torch.randn(items, *features.shape, device=device), labels)
+    entry = ARCHITECTURES[configuration["architecture"]]
     parameters = configuration.part("architecture")
-    return start(lambda: entry.build(features.shape, classes, **parameters), configuration.recipe, 0, part, part)
+    return start(lambda: entry.build(features.shape, classes, **parameters), recipe_of(configuration), 0, part, part)
 
 
 def labels_like(configuration: Configuration, items: int, classes: int) -> torch.Tensor:
     """Labels of random items in the form that the loss of a configuration takes."""
     numbers = torch.randint(classes, (items,))
-    return one_hot(numbers, classes).float() if LOSSES[configuration.recipe.loss].columns else numbers
+    return one_hot(numbers, classes).float() if LOSSES[recipe_of(configuration).loss].columns else numbers
 
 
 def batch_seconds(fit: Fit) -> float:
@@ -114,7 +116,7 @@ def batch_seconds(fit: Fit) -> float:
 
 def taken(configuration: Configuration, features: Features, classes: int) -> tuple[int, float | None]:
     """Bytes of a GPU's memory that a trial takes, and the share of the time in which the GPU, if any, computes."""
-    items = max(2 * configuration.recipe.batch_size, EVALUATION_BATCH)
+    items = max(2 * recipe_of(configuration).batch_size, EVALUATION_BATCH)
     fit = random_fit(configuration, features, classes, items)
     if features.device.type == "cuda":
         return peak_on_gpu(fit)

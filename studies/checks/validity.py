@@ -11,14 +11,16 @@ from optuna.distributions import CategoricalDistribution
 
 from search_spaces import Space
 from studies.study import Arm, Study
+from trainables.architectures import ARCHITECTURES
 from trainables.augmentation.chain import chain
-from trainables.configuration import Configuration, entries
+from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store
 from trainables.data.features import build, feature_settings
 from trainables.data.segments import sample_count
 from trainables.errors import InvalidSetting
-from trainables.recipe.recipes import recipe_parameters
+from trainables.frontends import FRONT_ENDS
+from trainables.recipe.recipes import RECIPE, recipe_of
 from trainables.registry import Value
 
 MOST_LISTED = 4
@@ -75,7 +77,7 @@ def build_without_values(configuration: Configuration, shape: tuple[int, ...], c
 
     Raises InvalidSetting if it cannot be built.
     """
-    architecture = entries(configuration.settings)["architecture"]
+    architecture = ARCHITECTURES[configuration["architecture"]]
     with torch.device("meta"):
         architecture.build(shape, classes, **configuration.part("architecture"))
     return shape
@@ -86,13 +88,11 @@ def refuse_unfit(configuration: Configuration) -> None:
 
     Where their length depends on the clips, or columns of the corpus are added to them, nothing is said.
     """
-    settings, seconds = configuration.settings, configuration.part("segmentation").get("seconds")
-    if seconds is None or settings["side_features"]:
+    seconds = configuration.part("segmentation").get("seconds")
+    if seconds is None or configuration["side_features"]:
         return
-    rate = CORPORA[str(settings["corpus"])].rate
-    front_end = entries(settings)["front_end"].build(
-        rate, sample_count(seconds, rate), **configuration.part("front_end")
-    )
+    rate, build_front_end = CORPORA[configuration["corpus"]].rate, FRONT_ENDS[configuration["front_end"]].build
+    front_end = build_front_end(rate, sample_count(seconds, rate), **configuration.part("front_end"))
     build_without_values(configuration, tuple(front_end.shape), ANY_CLASSES)
 
 
@@ -103,7 +103,7 @@ def why_not(study: Study, arm: Arm, values: Mapping[str, Value], buildable: Buil
     """
     try:
         configuration = study.configured(arm, values)
-        _ = configuration.recipe
+        recipe_of(configuration)
     except InvalidSetting as error:
         return str(error)
     return buildable.why_not(configuration) if buildable else None
@@ -170,7 +170,7 @@ def smallest(bad: list[Items], good: list[Items]) -> list[tuple[Item, ...]]:
 
 def grid(space: Space) -> list[dict[str, Value]]:
     """Every combination of the choices of a space, but for those that are the recipe's and nothing else depends on."""
-    recipe = set(recipe_parameters())
+    recipe = set(RECIPE.parameters)
     parents = {parent for name in space if name not in recipe for parent in space.conditions.get(name, {})}
     found: list[dict[str, Value]] = [{}]
     for name, distribution in space.items():

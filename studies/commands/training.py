@@ -12,10 +12,11 @@ from studies.checks.validity import refuse_unfit
 from studies.commands import stores
 from studies.console import progress, tell
 from trainables.architectures import ARCHITECTURES
-from trainables.configuration import Configuration, resolve, spelled
+from trainables.configuration import Configuration
 from trainables.corpora.store import Store
 from trainables.data.features import FeatureCache
 from trainables.errors import InvalidSetting, UserError
+from trainables.resolving import resolve, spelled
 from trainables.storage import files
 from trainables.trial import CONFIG, EPOCHS, Trial, limit_threads
 

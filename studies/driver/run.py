@@ -27,8 +27,9 @@ from studies.pictures.pictures import example
 from studies.remote.mirror import LOCK, copied, host
 from studies.study import Scale, Study, described
 from studies.tasks import Queue, read_json
+from trainables.architectures import ARCHITECTURES
 from trainables.architectures.layers import layer_table
-from trainables.configuration import Configuration, entries
+from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store
 from trainables.data.features import build
@@ -156,7 +157,7 @@ def architecture(store: Store, configuration: Configuration) -> dict[str, Any]:
     """The layers of a configuration's network over these data."""
     shape = build(store, configuration, torch.device("cpu")).shape
     classes = store.clips["label"].iloc[split_of(store, configuration).train].nunique()
-    entry = entries(configuration.settings)["architecture"]
+    entry = ARCHITECTURES[configuration["architecture"]]
     network = entry.build(shape, classes, **configuration.part("architecture"))
     layers = layer_table(network, shape)
     return {"parameters": sum(layer["parameters"] for layer in layers), "layers": layers}

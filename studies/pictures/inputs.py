@@ -12,11 +12,13 @@ from studies.pictures.downsampling import envelope, matrix, means
 from studies.study import Study
 from trainables.augmentation.chain import chain
 from trainables.augmentation.draws import stream
-from trainables.configuration import Configuration, entries, resolve
+from trainables.configuration import Configuration
 from trainables.corpora.store import Store
 from trainables.data.features import Features, build, feature_settings
-from trainables.data.segments import Segments
+from trainables.data.segments import SEGMENTATIONS, Segments
+from trainables.frontends import FRONT_ENDS
 from trainables.frontends.describing import Axes, Step
+from trainables.resolving import resolve
 
 COLUMNS, ROWS, FRAMES = 400, 128, 200
 """Most values of a waveform's envelope, and of a matrix of features."""
@@ -54,8 +56,8 @@ def inputs(study: Study, store: Store, clip: int) -> list[dict[str, Any]]:
 
 def steps(configurations: list[Configuration]) -> list[dict[str, Any]]:
     """The steps of configurations with the same parts: titles, and each parameter with the values that it takes."""
-    parts = entries(configurations[0].settings)
-    segmentation, front_end = parts["segmentation"], parts["front_end"]
+    first = configurations[0]
+    segmentation, front_end = SEGMENTATIONS[first["segmentation"]], FRONT_ENDS[first["front_end"]]
     whole = (Step(front_end.name.replace("_", " "), tuple(front_end.parameters)),)
     found = [Step(f"Segments: {segmentation.name}", tuple(segmentation.parameters))]
     found += [Step("Augmentation, in training alone", ("augmentation",)), *front_end.about.get("steps", whole)]

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import torch
 
-from trainables.configuration import resolve
 from trainables.corpora.store import load
 from trainables.data.features import build
 from trainables.data.splitting import split_of
+from trainables.resolving import resolve
 
 
 def main() -> None:

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from trainables.configuration import resolve
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store, pack
 from trainables.data.aggregation import EACH_SEGMENT
 from trainables.data.features import FeatureCache
+from trainables.resolving import resolve
 from trainables.trial import CONFIG, Trial, limit_threads
 
 SEEDS = range(3)

@@ -17,11 +17,12 @@ import torch
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
-from trainables.configuration import Configuration, resolve
+from trainables.configuration import Configuration
 from trainables.corpora.store import load
 from trainables.data.features import build
-from trainables.data.trial_data import Material
+from trainables.data.trial_data import TrialData
 from trainables.frontends.scaling import LEAST_DEVIATION
+from trainables.resolving import resolve
 from trainables.trainings import TRAININGS
 
 Clock = tuple[float, float]
@@ -36,12 +37,12 @@ def packed(store: Path, configuration: Configuration, epochs: int) -> dict[str, 
     """Open the store, compute the features, train; the features are part of the first epoch."""
     moments = [clock()]
     features = build(load(store), configuration, torch.device("cpu"))
-    material = Material(configuration, features)
-    training = TRAININGS["classification"].build(material)
+    data = TrialData(configuration, features)
+    training = TRAININGS["classification"].build(data)
     for _ in range(epochs):
         record = training.epoch()
         moments.append(clock())
-    rows = np.sort(material.items["train"].rows)[:8]
+    rows = np.sort(data.items["train"].rows)[:8]
     return {"moments": moments, "shape": features.shape, "features": features.rows(rows), "last": record}
 
 
@@ -69,14 +70,14 @@ class Clips(Dataset):
 
 def files(store: Path, configuration: Configuration, epochs: int, folder: Path) -> dict[str, Any]:
     """Train from the files in `folder` that the store was packed from."""
-    material = Material(configuration, build(load(store), configuration, torch.device("cpu")))
-    recipe, settings = material.recipe, configuration.part("front_end")
+    data = TrialData(configuration, build(load(store), configuration, torch.device("cpu")))
+    recipe, settings = data.recipe, configuration.part("front_end")
     parts = {}
     for name in ("train", "validation"):
-        table = material.items[name].table
-        labels = np.searchsorted(material.classes, table["label"].to_numpy(str))
+        table = data.items[name].table
+        labels = np.searchsorted(data.classes, table["label"].to_numpy(str))
         parts[name] = Clips([folder / path for path in table["clip"]], labels, settings)
-    network = material.network(material.seed)
+    network = data.network(data.seed)
     optimiser = torch.optim.Adam(network.parameters(), lr=recipe.learning_rate)
     train = DataLoader(parts["train"], batch_size=recipe.batch_size, shuffle=True)
     validation = DataLoader(parts["validation"], batch_size=recipe.batch_size)
@@ -93,8 +94,8 @@ def files(store: Path, configuration: Configuration, epochs: int, folder: Path) 
         with torch.no_grad():
             right = sum(int((network(inputs).argmax(1) == labels).sum()) for inputs, labels in validation)
         moments.append(clock())
-    rows = np.sort(material.items["train"].rows)[:8]
-    places = [int(np.flatnonzero(material.items["train"].rows == row)[0]) for row in rows]
+    rows = np.sort(data.items["train"].rows)[:8]
+    places = [int(np.flatnonzero(data.items["train"].rows == row)[0]) for row in rows]
     values = torch.stack([parts["train"][place][0] for place in places])
     last = {"loss": loss.item(), "validation_accuracy": right / len(parts["validation"])}
     return {"moments": moments, "shape": tuple(values.shape[1:]), "features": values, "last": last}

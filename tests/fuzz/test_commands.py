@@ -17,12 +17,12 @@ from analysis.findings import DOCUMENTS
 from studies import study as registry
 from studies.commands import cli, corpora, launching, planning, stores, training
 from trainables.architectures import ARCHITECTURES
-from trainables.configuration import DEFAULTS, parts
 from trainables.corpora import CORPORA
 from trainables.data.segments import SEGMENTATIONS
 from trainables.errors import UserError
 from trainables.frontends import FRONT_ENDS
-from trainables.recipe.recipes import CHOICES, recipe_parameters
+from trainables.recipe.recipes import RECIPE
+from trainables.resolving import DEFAULTS, parts
 from trainables.storage import bucket
 from trainables.trainings import TRAININGS
 from trainables.weights import WEIGHTS
@@ -57,12 +57,12 @@ def settings_of(architecture: str) -> dict[str, Any]:
         for entry in entries:
             for each in parts({**DEFAULTS, "architecture": architecture, name: entry}).values():
                 found |= each
-    return found | recipe_parameters()
+    return found | dict(RECIPE.parameters)
 
 
 SETTINGS = {name: settings_of(name) for name in ARCHITECTURES}
-MEANT = {**{name: list(known) for name, known in CHOICES.items()}, "front_end": list(FRONT_ENDS)}
-MEANT |= {"segmentation": list(SEGMENTATIONS), "training": list(TRAININGS)}
+MEANT = {name: list(rules["choices"]) for name, rules in RECIPE.about.items() if "choices" in rules}
+MEANT |= {"front_end": list(FRONT_ENDS), "segmentation": list(SEGMENTATIONS), "training": list(TRAININGS)}
 
 
 @st.composite

@@ -14,11 +14,11 @@ from fuzzing import fuzzed, held, json_values, letters, stray, texts, well_said
 from hypothesis import event, given
 from hypothesis import strategies as st
 
-from trainables.configuration import resolve
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store, load
 from trainables.data.splitting import divided
 from trainables.errors import InvalidSetting
+from trainables.resolving import resolve
 
 RATE = 8000
 EXTENSIONS = {"gtzan": (".wav", ".au"), "irmas": (".wav",), "nsynth": (".wav",), "philharmonia": (".mp3",)}

@@ -19,13 +19,13 @@ from studies import yun_bi
 from studies.driver.journal import Explore
 from studies.study import SCALES, Scale, Study, check, described
 from trainables.architectures import ARCHITECTURES
-from trainables.configuration import DEFAULTS
 from trainables.corpora import CORPORA
 from trainables.errors import UserError
-from trainables.recipe.recipes import recipe_parameters
+from trainables.recipe.recipes import RECIPE
+from trainables.resolving import DEFAULTS
 
 REFUSALS = (ValidationError, UserError, RunError, InvalidSpace)
-SETTINGS = [*DEFAULTS, *recipe_parameters(), "kernel", "units", "frames", "frame", "unknown"]
+SETTINGS = [*DEFAULTS, *RECIPE.parameters, "kernel", "units", "frames", "frame", "unknown"]
 ARMS = ("five", "three", "", ".", "..", "a/b", "long " * 60)
 plain = st.none() | st.booleans() | st.integers() | st.floats() | st.text(letters, max_size=10)
 wild = plain | json_values | st.sampled_from(["5x5", "3x8", *ARCHITECTURES, *CORPORA])

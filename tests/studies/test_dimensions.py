@@ -17,12 +17,12 @@ from search_spaces import Space
 from trainables.architectures import ARCHITECTURES
 from trainables.augmentation import AUGMENTATIONS
 from trainables.augmentation.chain import chain
-from trainables.configuration import DEFAULTS, checked, read
 from trainables.data.segments import SEGMENTATIONS
 from trainables.errors import InvalidSetting
 from trainables.frontends import FRONT_ENDS
-from trainables.recipe.recipes import BELONGS, Recipe, recipe_parameters
+from trainables.recipe.recipes import RECIPE, Recipe
 from trainables.registry import Registry, Value
+from trainables.resolving import DEFAULTS, checked, read
 from trainables.trainings import TRAININGS
 
 RATE, SECONDS = 44_100, 3
@@ -33,7 +33,7 @@ def settings() -> dict[str, list[Value]]:
     """The defaults of every setting that some trial has, by its name."""
     found: dict[str, list[Value]] = {}
     parts: list[Mapping[str, Value]] = [entry.parameters for registry in REGISTRIES for entry in registry.values()]
-    for part in (DEFAULTS, recipe_parameters(), *parts):
+    for part in (DEFAULTS, RECIPE.parameters, *parts):
         for name, default in part.items():
             found.setdefault(name, []).append(default)
     return found
@@ -114,8 +114,8 @@ def serves(name: str, value: Value) -> Iterator[bool]:
     """Whether each part that has the setting can be built with this value."""
     if name in DEFAULTS:
         yield names_a_part(name, str(value))
-    if name in recipe_parameters():
-        chooser, owners = BELONGS.get(name, ("optimiser", ("adam",)))
+    if name in RECIPE.parameters:
+        chooser, owners = RECIPE.about[name].get("only", ("optimiser", ("adam",)))
         yield works(lambda: Recipe(**{chooser: next(iter(owners)), name: value}))
     for registry in REGISTRIES:
         for entry in registry.values():

@@ -5,8 +5,8 @@ import pytest
 from analysis.findings import DOCUMENTS
 from studies import study as registry
 from studies.recipes import NamedRecipe, recipes
-from trainables.configuration import resolve
-from trainables.recipe.recipes import Recipe, recipe_parameters
+from trainables.recipe.recipes import RECIPE, Recipe, recipe_of
+from trainables.resolving import resolve
 
 RECIPES = recipes()
 
@@ -22,10 +22,10 @@ class TestNamedRecipes:
         assert "epochs" in named.settings
 
     def test_is_a_recipe_that_a_trial_takes(self, named: NamedRecipe) -> None:
-        recipe = resolve(named.settings).recipe
+        recipe = recipe_of(resolve(named.settings))
         assert recipe == Recipe(**named.settings)
         assert all(getattr(recipe, name) == value for name, value in named.settings.items())
-        assert set(recipe_parameters()) >= set(named.settings)
+        assert set(RECIPE.parameters) >= set(named.settings)
 
 
 def test_every_document_has_a_recipe_of_its_name() -> None:
@@ -40,13 +40,13 @@ def test_recipes_come_by_document() -> None:
 @pytest.mark.parametrize("name", [name for name in registry.names() if name.startswith("yun_bi/")])
 def test_studies_train_by_the_recipe_of_their_document(name: str) -> None:
     study = registry.load(name)
-    assert all(study.printed(arm).recipe == Recipe(**RECIPES["yun_bi"].settings) for arm in study.arms)
+    assert all(recipe_of(study.printed(arm)) == Recipe(**RECIPES["yun_bi"].settings) for arm in study.arms)
 
 
 def test_misprinted_momentum_is_two_recipes() -> None:
     printed, meant = (Recipe(**RECIPES[name].settings) for name in ("lunger_rho", "lunger_rho_momentum_0.9"))
     assert (printed.momentum, meant.momentum) == (0.09, 0.9)
-    assert {name for name in recipe_parameters() if getattr(printed, name) != getattr(meant, name)} == {"momentum"}
+    assert {name for name in RECIPE.parameters if getattr(printed, name) != getattr(meant, name)} == {"momentum"}
 
 
 def test_variant_moves_a_value_between_printed_and_guessed() -> None:

@@ -14,10 +14,10 @@ import torch
 from analysis.report import render
 from analysis.runs import Run
 from studies.driver.run import data_card
-from trainables.configuration import resolve
 from trainables.corpora import CORPORA
 from trainables.corpora.store import pack
 from trainables.data.features import FeatureCache
+from trainables.resolving import resolve
 from trainables.trial import CHECKPOINT, CONFIG, EPOCHS, Trial, sealed
 
 ROOT = Path(__file__).parent.parent.parent

@@ -12,10 +12,10 @@ import pytest
 import torch
 from torch import Tensor
 
-from trainables.configuration import resolve
 from trainables.corpora.store import Store
 from trainables.data.features import FeatureCache
 from trainables.fit import Record
+from trainables.resolving import resolve
 from trainables.trial import CONFIG, EPOCHS, PREDICTIONS, Trial
 
 SETTINGS = {"seconds": 0.25, "frame": 512, "hop": 256, "bands": 16, "frames": 20, "batch_size": 4, "epochs": 3}

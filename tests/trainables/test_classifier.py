@@ -5,7 +5,7 @@ import json
 import pytest
 
 from trainables.classifier import Classifier
-from trainables.configuration import resolve
+from trainables.resolving import resolve
 from trainables.storage import files
 from trainables.trial import CONFIG, OWNER, PREDICTIONS
 

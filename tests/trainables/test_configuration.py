@@ -1,46 +1,23 @@
-"""A configuration is complete, checked, and hashed by what can change the result and nothing else."""
+"""A trial's id is a hash of what can change its result, and of nothing else, also where settings are added later."""
+
+from dataclasses import dataclass
+from inspect import Parameter, Signature, signature
+from typing import Annotated
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from torch import nn
 
-from trainables.configuration import DEFAULTS, parts, read, resolve, spelled
+from trainables import resolving
+from trainables.architectures import ARCHITECTURES
+from trainables.architectures.variants import Shape, variant
 from trainables.errors import InvalidSetting
+from trainables.recipe.recipes import Recipe, as_entry, recipe_of, setting
+from trainables.registry import Neutral, Registry
+from trainables.resolving import resolve
 
-
-def test_defaults_fill_every_part():
-    settings = resolve({}).settings
-    for part in parts(DEFAULTS).values():
-        assert set(part) <= set(settings)
-
-
-def test_unknown_parameter_names_the_nearest():
-    with pytest.raises(InvalidSetting, match=r"Unknown parameter 'learnin_rate': did you mean 'learning_rate'\?"):
-        resolve({"learnin_rate": 0.1})
-
-
-def test_parameter_of_another_architecture_is_unknown():
-    with pytest.raises(InvalidSetting, match="Unknown parameter 'units'"):
-        resolve({"architecture": "lenet", "units": "128"})
-
-
-@pytest.mark.parametrize("name", ["corpus", "protocol", "segmentation", "front_end", "architecture"])
-def test_unknown_part_is_refused(name):
-    with pytest.raises(InvalidSetting, match=r"Unknown .* 'nonsense'"):
-        resolve({name: "nonsense"})
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("bands", "64"), ("bands", 64.0), ("kernel", 5), ("epochs", True), ("learning_rate", "fast"), ("seconds", None)],
-)
-def test_value_of_the_wrong_type_is_refused(name, value):
-    with pytest.raises(InvalidSetting, match=f"{name} is .*: it must be of type"):
-        resolve({name: value})
-
-
-def test_whole_number_serves_as_float():
-    assert resolve({"learning_rate": 1}).settings["learning_rate"] == 1.0
+LATER = Annotated[float, Neutral(1.0)]
 
 
 @given(st.permutations(["bands", "seed", "learning_rate"]))
@@ -61,41 +38,75 @@ def test_id_follows_the_data():
     assert resolve({}).trial("these") != resolve({}).trial("those")
 
 
-@pytest.mark.parametrize("bad", [{"learning_rate": 0.0}, {"batch_size": 0}, {"epochs": 0}, {"optimiser": "adm"}])
-def test_recipe_refuses(bad):
-    with pytest.raises(InvalidSetting):
-        resolve(bad).recipe  # noqa: B018
+def with_squeeze(squeeze: Parameter) -> Registry:
+    """The architectures, of which lenet has one more parameter."""
+    old = ARCHITECTURES["lenet"].build
+
+    def lenet(shape: Shape, classes: int, **parameters: object) -> nn.Module:
+        return old(shape, classes, **parameters)
+
+    lenet.__signature__ = Signature([*signature(old).parameters.values(), squeeze])  # type: ignore[attr-defined]
+    registry = Registry("architecture")
+    registry("S4-A1")(lenet)
+    return registry
 
 
-@given(st.one_of(st.text(), st.integers(), st.booleans(), st.floats(allow_nan=False)))
-def test_what_is_printed_is_read_back(value):
-    found = read("name", str(value), value)
-    assert found == value
-    assert type(found) is type(value)
+def test_id_stays_where_a_parameter_is_added(monkeypatch: pytest.MonkeyPatch) -> None:
+    old = [resolve(settings).trial("data") for settings in ({}, {"kernel": "3x8"})]
+    added = Parameter("squeeze", Parameter.KEYWORD_ONLY, default=1.0, annotation=LATER)
+    monkeypatch.setattr(resolving, "ARCHITECTURES", with_squeeze(added))
+    assert resolve({})["squeeze"] == 1.0
+    assert [resolve(settings).trial("data") for settings in ({}, {"kernel": "3x8"})] == old
+    assert resolve({"squeeze": 0.5}).trial("data") not in old
+    # A default that changes later makes another trial, and does not take the id of the old one.
+    monkeypatch.setattr(resolving, "ARCHITECTURES", with_squeeze(added.replace(default=0.5)))
+    assert resolve({}).trial("data") not in old
+    assert [resolve({**s, "squeeze": 1.0}).trial("data") for s in ({}, {"kernel": "3x8"})] == old
+    # Unmarked, it would change every id.
+    monkeypatch.setattr(resolving, "ARCHITECTURES", with_squeeze(added.replace(annotation=float)))
+    assert resolve({}).trial("data") not in old
 
 
-def test_settings_are_read_by_the_types_of_their_defaults():
-    texts = {"architecture": "lstm", "units": "128", "learning_rate": "1", "seed": "3", "top_db": "60", "unknown": "7"}
-    assert spelled(texts, {"bands": 32}) == {
-        "architecture": "lstm",
-        "units": "128",
-        "learning_rate": 1.0,
-        "seed": 3,
-        "top_db": 60.0,
-        "unknown": "7",
-        "bands": 32,
-    }
-    assert spelled({"parameter_matched": "True"}, {}) == {"parameter_matched": True}
+def test_parameter_of_a_function_and_field_of_a_design_are_marked_alike() -> None:
+    @dataclass(frozen=True)
+    class Design:
+        width: int = 3
+        squeeze: LATER = 1.0
+
+        def build(self, shape: Shape, classes: int) -> nn.Module:
+            return nn.Identity()
+
+    registry = Registry("architecture")
+
+    @registry("S4-A1")
+    @variant(Design, squeeze=2.0)
+    def tight() -> None:
+        """Tight."""
+
+    @registry("S4-A1")
+    def plain(shape: Shape, classes: int, *, width: int = 3, squeeze: LATER = 2.0) -> nn.Module:
+        return nn.Identity()
+
+    for entry in registry.values():
+        assert (entry.parameters, entry.neutral) == ({"width": 3, "squeeze": 2.0}, {"squeeze": 1.0})
 
 
-@pytest.mark.parametrize(
-    ("name", "text", "sentence"),
-    [
-        ("parameter_matched", "yes", "it must be true or false"),
-        ("bands", "64.5", "it must be a number like 64"),
-        ("learning_rate", "fast", "it must be a number like 0.001"),
-    ],
-)
-def test_text_that_spells_no_value_is_refused(name, text, sentence):
-    with pytest.raises(InvalidSetting, match=sentence):
-        spelled({name: text}, {})
+def test_setting_is_added_to_a_recipe_in_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    @dataclass(frozen=True)
+    class Longer(Recipe):
+        warmup: int = setting(0, at_least=0, only=("schedule", ("step",)), neutral=0)
+
+    old = resolve({}).trial("data")
+    monkeypatch.setattr(resolving, "RECIPE", as_entry(Longer))
+    assert resolve({}).trial("data") == old
+    longer = resolve({"warmup": 3, "schedule": "step"})
+    assert longer.trial("data") != resolve({"schedule": "step"}).trial("data")
+    assert Longer(**longer.part("recipe")).warmup == 3
+    with pytest.raises(InvalidSetting, match="warmup is -1: it must be at least 0"):
+        Longer(warmup=-1)
+    with pytest.raises(InvalidSetting, match="schedule is 'constant', which has no warmup"):
+        Longer(warmup=1)
+
+
+def test_recipe_is_that_of_the_settings() -> None:
+    assert recipe_of(resolve({"batch_size": 7})) == Recipe(batch_size=7)

@@ -14,18 +14,18 @@ from pathlib import Path
 import pytest
 import torch
 
-from trainables.data.batches import KeptPart
+from trainables.data.batches import CachedPart
 from trainables.errors import InvalidSetting
 from trainables.fit import Fit, batches, evaluate, predict, start
 from trainables.recipe.initialisation import INITIALISATIONS
 from trainables.recipe.losses import LOSSES
-from trainables.recipe.recipes import CHOICES, Recipe
+from trainables.recipe.recipes import RECIPE, Recipe
 from trainables.recipe.schedules import SCHEDULES
 
 EPOCHS = 4
 # Each choice of a recipe once, with what goes with it.
 VARIANTS: dict[str, dict[str, object]] = {
-    **{optimiser: {"optimiser": optimiser} for optimiser in CHOICES["optimiser"]},
+    **{optimiser: {"optimiser": optimiser} for optimiser in RECIPE.about["optimiser"]["choices"]},
     **{schedule: {"schedule": schedule} for schedule in SCHEDULES},
     **{loss: {"loss": loss} for loss in LOSSES},
     **{f"{name} weights": {"initialisation": name} for name in INITIALISATIONS},
@@ -65,18 +65,18 @@ def network() -> torch.nn.Module:
     return Network()
 
 
-def parts() -> tuple[KeptPart, KeptPart]:
+def parts() -> tuple[CachedPart, CachedPart]:
     generator = torch.Generator().manual_seed(5)
     features = torch.randn(90, 1, 3, 4, generator=generator)
     labels = (features.flatten(1)[:, :3] * 2).argmax(1)
-    return KeptPart(features[:60], labels[:60]), KeptPart(features[60:], labels[60:])
+    return CachedPart(features[:60], labels[:60]), CachedPart(features[60:], labels[60:])
 
 
 def begun(seed: int = 3, build: object = network, **recipe: object) -> Fit:
     train, validation = parts()
     if recipe.get("loss") == "bce":
         columns = [torch.nn.functional.one_hot(part.labels, 3).float() for part in (train, validation)]
-        train, validation = KeptPart(train.features, columns[0]), KeptPart(validation.features, columns[1])
+        train, validation = CachedPart(train.features, columns[0]), CachedPart(validation.features, columns[1])
     return start(build, Recipe(epochs=EPOCHS, batch_size=16, **recipe), seed, train, validation)
 
 
@@ -126,9 +126,9 @@ def test_continuation_is_bit_identical(whole, stop):
 
 
 def test_every_choice_of_a_recipe_is_continued_in_a_test():
-    for name, known in CHOICES.items():
-        default = getattr(Recipe(), name)
-        assert {recipe.get(name, default) for recipe in VARIANTS.values()} == set(known), name
+    for name, rules in RECIPE.about.items():
+        tried = {recipe.get(name, RECIPE.parameters[name]) for recipe in VARIANTS.values()}
+        assert tried == set(rules.get("choices", tried)), name
 
 
 def weights_after(fit: Fit, epochs: int) -> list[torch.Tensor]:
@@ -162,7 +162,7 @@ def test_frozen_epochs_need_a_backbone():
 
 def test_plateau_needs_a_validation_part():
     train, validation = parts()
-    nothing = KeptPart(validation.features[:0], validation.labels[:0])
+    nothing = CachedPart(validation.features[:0], validation.labels[:0])
     with pytest.raises(InvalidSetting, match="there is no validation part to follow"):
         start(network, Recipe(schedule="plateau"), 1, train, nothing)
 
@@ -178,7 +178,7 @@ def test_class_weights_raise_the_rare_classes():
     generator = torch.Generator().manual_seed(1)
     labels = (torch.arange(200) % 10 == 0).long()
     features = torch.randn(200, 1, 3, 4, generator=generator) + labels[:, None, None, None] * 0.3
-    part = KeptPart(features, labels)
+    part = CachedPart(features, labels)
     named = {}
     for weights in ("none", "balanced"):
         fit = start(network, Recipe(epochs=6, learning_rate=0.01, class_weights=weights), 3, part, part)
@@ -188,7 +188,7 @@ def test_class_weights_raise_the_rare_classes():
     assert named["balanced"] > 0.6
 
 
-@pytest.mark.parametrize("class_weights", CHOICES["class_weights"])
+@pytest.mark.parametrize("class_weights", RECIPE.about["class_weights"]["choices"])
 def test_batch_in_pieces_has_the_gradient_of_the_whole(class_weights):
     recipe = {"optimiser": "sgd", "learning_rate": 0.1, "class_weights": class_weights}
     whole = begun(build=lambda: Network(dropout=0), **recipe)
@@ -252,7 +252,7 @@ def test_batch_that_a_gpu_cannot_hold_is_halved():
     torch.cuda.empty_cache()
     torch.cuda.set_per_process_memory_fraction(2**30 / torch.cuda.get_device_properties(0).total_memory)
     try:
-        part = KeptPart(torch.randn(32, 1, 64, 64, device="cuda"), torch.arange(32, device="cuda") % 4)
+        part = CachedPart(torch.randn(32, 1, 64, 64, device="cuda"), torch.arange(32, device="cuda") % 4)
         build = lambda: torch.nn.Sequential(  # noqa: E731
             torch.nn.Conv2d(1, 4096, 1),
             torch.nn.ReLU(),
@@ -291,7 +291,7 @@ def memory(more: int) -> Iterator[None]:
 def test_batch_that_a_processor_cannot_hold_is_halved_or_fails_in_a_sentence():
     """The system gives it no more than 96 MiB, where 32 items take 128 for the activations alone."""
     generator = torch.Generator().manual_seed(1)
-    part = KeptPart(torch.randn(32, 1, 64, 64, generator=generator), torch.arange(32) % 4)
+    part = CachedPart(torch.randn(32, 1, 64, 64, generator=generator), torch.arange(32) % 4)
     recipe = {"batch_size": 32, "epochs": 1, "optimiser": "sgd"}
     whole = start(wide, Recipe(**recipe), 1, part, part)
     pieces = start(wide, Recipe(**recipe, on_out_of_memory="halve"), 1, part, part)
@@ -367,7 +367,7 @@ def test_checkpoint_is_read_without_running_code():
 def test_empty_part_has_no_accuracy():
     train, _ = parts()
     loss, accuracy = evaluate(
-        partial(predict, network()), KeptPart(train.features[:0], train.labels[:0]), LOSSES["cross_entropy"]
+        partial(predict, network()), CachedPart(train.features[:0], train.labels[:0]), LOSSES["cross_entropy"]
     )
     assert math.isnan(loss)
     assert math.isnan(accuracy)
@@ -383,12 +383,12 @@ def test_no_batch_of_one_is_left_over(items, sizes):
 def test_accuracy_is_of_items_and_loss_of_segments():
     """Two segments of the first item outvote the third, which alone is wrong; the second item is wrong."""
     logits = torch.tensor([[2.0, 0, 0], [2, 0, 0], [0, 1, 0], [0, 0, 3]])
-    part = KeptPart(logits, torch.tensor([0, 0, 0, 1]), item=torch.tensor([0, 0, 0, 1]))
+    part = CachedPart(logits, torch.tensor([0, 0, 0, 1]), item=torch.tensor([0, 0, 0, 1]))
     together = evaluate(partial(predict, torch.nn.Identity()), part, LOSSES["cross_entropy"])
     alone = evaluate(partial(predict, torch.nn.Identity()), part, LOSSES["cross_entropy"], "segment")
     assert (together[1], alone[1]) == (0.5, 0.5)
     assert together[0] == alone[0] == pytest.approx(torch.nn.functional.cross_entropy(logits, part.labels).item())
-    part = KeptPart(logits, torch.tensor([0, 0, 0, 2]), item=part.item)
+    part = CachedPart(logits, torch.tensor([0, 0, 0, 2]), item=part.item)
     assert evaluate(partial(predict, torch.nn.Identity()), part, LOSSES["cross_entropy"])[1] == 1
     assert evaluate(partial(predict, torch.nn.Identity()), part, LOSSES["cross_entropy"], "segment")[1] == 0.75
 
@@ -397,9 +397,9 @@ def test_several_labels_learn_and_count_as_right_if_one_is_named():
     train, validation = parts()
     columns = [torch.nn.functional.one_hot(part.labels, 3).float() for part in (train, validation)]
     columns[1][:, 0] = 1
-    both = [KeptPart(part.features, labels) for part, labels in zip((train, validation), columns, strict=True)]
+    both = [CachedPart(part.features, labels) for part, labels in zip((train, validation), columns, strict=True)]
     fit = start(network, Recipe(epochs=8, batch_size=16, learning_rate=0.02, loss="bce"), 3, *both)
     records = [fit.epoch() for _ in range(8)]
     assert records[-1]["train_loss"] < 0.8 * records[0]["train_loss"]
-    named = evaluate(fit.logits, KeptPart(validation.features, validation.labels), LOSSES["cross_entropy"])[1]
+    named = evaluate(fit.logits, CachedPart(validation.features, validation.labels), LOSSES["cross_entropy"])[1]
     assert records[-1]["validation_accuracy"] >= named

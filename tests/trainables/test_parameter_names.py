@@ -7,12 +7,12 @@ import pytest
 
 from trainables.architectures import ARCHITECTURES
 from trainables.augmentation import AUGMENTATIONS
-from trainables.configuration import DEFAULTS
 from trainables.corpora import CORPORA
 from trainables.data.segments import SEGMENTATIONS
 from trainables.frontends import FRONT_ENDS
-from trainables.recipe.recipes import recipe_parameters
+from trainables.recipe.recipes import RECIPE
 from trainables.registry import Entry
+from trainables.resolving import DEFAULTS
 from trainables.trainings import TRAININGS
 
 
@@ -26,7 +26,7 @@ PARTS = {
     "front end": names(FRONT_ENDS),
     "part": set(DEFAULTS),
     "protocol": {name for corpus in CORPORA.values() for name in names(corpus.protocols)},
-    "recipe": set(recipe_parameters()),
+    "recipe": set(RECIPE.parameters),
     "segmentation": names(SEGMENTATIONS),
     "training": names(TRAININGS),
 }

@@ -12,10 +12,10 @@ import torch
 
 from trainables.corpora.store import Store
 from trainables.data import features
-from trainables.data.batches import HeardPart, KeptPart
+from trainables.data.batches import CachedPart, StreamedPart
 from trainables.data.features import build
 from trainables.data.splitting import split_of
-from trainables.data.trial_data import Material
+from trainables.data.trial_data import TrialData
 from trainables.errors import InvalidSetting, UserError
 from trainables.trainings.classification import Classification
 from trainables.trial import ABOUT, CHECKPOINT, CONFIG, EPOCHS, PREDICTIONS, Trial
@@ -73,7 +73,7 @@ def test_trial_that_does_not_fit_into_memory_is_a_sentence(place, monkeypatch, w
     trial = place.open() if what == "predictions" else None
     targets = {
         "features": (features, "build"),
-        "network": (Material, "network"),
+        "network": (TrialData, "network"),
         "predictions": (Classification, "answers"),
     }
     monkeypatch.setattr(*targets[what], none)
@@ -151,14 +151,14 @@ def test_features_that_are_too_many_are_computed_at_each_step_and_train_the_same
         monkeypatch.setitem(features.MOST_KEPT_BYTES, "cpu", most)
         trial = place_of("segments", str(most)).open()
         curves.append(measured([trial.step() for _ in range(2)]))
-        assert isinstance(trial.fit.train, KeptPart if most > 1 else HeardPart)
+        assert isinstance(trial.fit.train, CachedPart if most > 1 else StreamedPart)
     assert curves[0] == curves[1]
 
 
 def test_augmentation_is_of_the_training_part_alone(place_of):
     plain, noisy = (place_of("lenet", f"with {names}", augmentation=names).open() for names in ("", "noise"))
-    assert isinstance(noisy.fit.train, HeardPart)
-    assert isinstance(noisy.fit.validation, KeptPart)
+    assert isinstance(noisy.fit.train, StreamedPart)
+    assert isinstance(noisy.fit.validation, CachedPart)
     assert plain.step()["train_loss"] != noisy.step()["train_loss"]
 
 

@@ -10,8 +10,8 @@ from torch import nn
 from trainables import weights
 from trainables.architectures import ARCHITECTURES
 from trainables.architectures.cnn14 import Cnn14, cnn14
-from trainables.configuration import resolve
 from trainables.errors import InvalidSetting, UserError
+from trainables.resolving import resolve
 from trainables.weights import WEIGHTS, keep, kept, load_weights
 
 SHAPE = (1, 16, 40)

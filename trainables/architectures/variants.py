@@ -1,6 +1,6 @@
 """Architectures that are one design with other defaults."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from inspect import Parameter, Signature
 from typing import Any, Protocol
@@ -35,13 +35,17 @@ def variant(design: type[Design], **defaults: Value) -> Callable[[Callable[[], N
             return design(**{**defaults, **parameters}).build(shape, classes)
 
         build.__name__, build.__doc__, build.__module__ = function.__name__, function.__doc__, function.__module__
-        build.__signature__ = signature({**known, **defaults})  # type: ignore[attr-defined]
+        build.__signature__ = signature(design, defaults)  # type: ignore[attr-defined]
         return build
 
     return decorate
 
 
-def signature(parameters: dict[str, Value]) -> Signature:
-    """That of an architecture with these keyword-only parameters and their defaults."""
+def signature(design: type[Design], defaults: Mapping[str, Value]) -> Signature:
+    """That of an architecture whose keyword-only parameters are the fields of a design, with other defaults."""
     places = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in ("shape", "classes")]
-    return Signature([*places, *(Parameter(n, Parameter.KEYWORD_ONLY, default=v) for n, v in parameters.items())])
+    named = [
+        Parameter(f.name, Parameter.KEYWORD_ONLY, default=defaults.get(f.name, f.default), annotation=f.type)
+        for f in fields(design)  # type: ignore[arg-type]
+    ]
+    return Signature([*places, *named])

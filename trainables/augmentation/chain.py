@@ -14,11 +14,6 @@ def chained(names: str) -> list[Entry]:
     return [AUGMENTATIONS[name] for name in names.split("+")] if names else []
 
 
-def chain_parameters(names: str) -> dict[str, Value]:
-    """Name and default of the parameters of all augmentations that `names` lists; no two share a name."""
-    return {name: default for entry in chained(names) for name, default in entry.parameters.items()}
-
-
 def chain(names: str, rate: int, settings: Mapping[str, Value]) -> Augmentation:
     """The augmentations that `names` lists, in that order, with their parameters taken from `settings`.
 

@@ -1,17 +1,15 @@
 """The parts of a split as a training takes them: batches of features and labels by the places of their segments."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from trainables.augmentation import Augmentation
+from trainables.data.features import Features
 from trainables.errors import InvalidSetting
-
-if TYPE_CHECKING:
-    from trainables.data.features import Features
 
 FEWEST_SEGMENTS = 2
 
@@ -38,8 +36,8 @@ class Part(Protocol):
 
 
 @dataclass(frozen=True)
-class KeptPart:
-    """Segments whose features are kept: `features` of segments in any order, and the `rows` of those meant (or all)."""
+class CachedPart:
+    """Segments whose features are in memory: `rows` of `features`, or all of them."""
 
     features: Tensor
     labels: Tensor
@@ -56,10 +54,10 @@ class KeptPart:
 
 
 @dataclass(frozen=True)
-class HeardPart:
-    """Segments that are heard anew at each step, and augmented first: `rows` of the segments of `features`."""
+class StreamedPart:
+    """Segments whose features are computed anew for each batch, of augmented audio: `rows` of those of `features`."""
 
-    features: "Features"
+    features: Features
     rows: np.ndarray
     labels: Tensor
     augmentation: Augmentation
@@ -73,8 +71,8 @@ class HeardPart:
         """Features and labels of the segments at `places`, augmented by the numbers of `generator`."""
         rows = self.rows[places.cpu().numpy()]
         labels = self.labels[places.to(self.labels.device)]
-        heard, labels = self.augmentation(self.features.waveforms(rows), labels, generator)
-        return self.features.of(heard, rows), labels
+        waveforms, labels = self.augmentation(self.features.waveforms(rows), labels, generator)
+        return self.features.of(waveforms, rows), labels
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,14 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from trainables.configuration import Configuration, entries
+from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store, load
 from trainables.data.lru import LeastRecentlyUsed
 from trainables.data.segments import Segments, audio_on
 from trainables.data.splitting import Divisions, segments_of
 from trainables.errors import InvalidSetting, unknown
+from trainables.frontends import FRONT_ENDS
 
 # Features are always computed in these blocks of consecutive segments, so that no bit of them depends on which segments
 # a trial asks for; 8 clips of 1 s is what a processor's cache holds, and a GPU waits for more.
@@ -123,17 +124,16 @@ class FeatureCache:
 
 def feature_settings(configuration: Configuration) -> list[object]:
     """The settings that features depend on."""
-    settings = configuration.settings
-    names = [settings[name] for name in ("corpus", "segmentation", "front_end", "side_features")]
+    names = [configuration[name] for name in ("corpus", "segmentation", "front_end", "side_features")]
     return [*names, configuration.part("segmentation"), configuration.part("front_end")]
 
 
 def build(store: Store, configuration: Configuration, device: torch.device) -> Features:
     """Segments and front end of a configuration over a store."""
     segments = segments_of(store, configuration)
-    front_end = entries(configuration.settings)["front_end"]
-    network = front_end.build(store.rate, segments.samples, **configuration.part("front_end"))
-    return Features(store, segments, network, device, side_features(store, configuration))
+    build_front_end = FRONT_ENDS[configuration["front_end"]].build
+    front_end = build_front_end(store.rate, segments.samples, **configuration.part("front_end"))
+    return Features(store, segments, front_end, device, side_features(store, configuration))
 
 
 def side_features(store: Store, configuration: Configuration) -> np.ndarray | None:
@@ -142,10 +142,10 @@ def side_features(store: Store, configuration: Configuration) -> np.ndarray | No
     `side_features` lists columns of the table of clips that the corpus offers, as in "pitch+velocity". Raises
     InvalidSetting for any other: a column that names the instrument would tell the answer (X19).
     """
-    names = str(configuration.settings["side_features"])
+    names = configuration["side_features"]
     if not names:
         return None
-    offered = CORPORA[str(configuration.settings["corpus"])].side_features
+    offered = CORPORA[configuration["corpus"]].side_features
     for name in names.split("+"):
         if name not in offered:
             raise unknown("side feature", name, offered)

@@ -3,12 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from trainables.configuration import Configuration, entries
+from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
 from trainables.data.lru import LeastRecentlyUsed
-from trainables.data.segments import Segments
+from trainables.data.segments import SEGMENTATIONS, Segments
 from trainables.errors import InvalidSetting
 
 
@@ -32,21 +32,20 @@ class Divisions:
 
 def divided_by(configuration: Configuration) -> str:
     """What of a configuration its split depends on; segments only where they are what is divided."""
-    settings = configuration.settings
-    names = [settings[name] for name in ("protocol", "split_seed", "fold", "folds")]
-    by_segment = settings["protocol"] in CORPORA[str(settings["corpus"])].by_segment
+    names = [configuration[name] for name in ("protocol", "split_seed", "fold", "folds")]
+    by_segment = configuration["protocol"] in CORPORA[configuration["corpus"]].by_segment
     return str([names, configuration.part("protocol"), segmentation(configuration) if by_segment else ""])
 
 
 def segmentation(configuration: Configuration) -> str:
     """How a configuration cuts clips."""
-    return str([configuration.settings["segmentation"], configuration.part("segmentation")])
+    return str([configuration["segmentation"], configuration.part("segmentation")])
 
 
 def segments_of(store: Store, configuration: Configuration) -> Segments:
     """The segments of all clips of a store."""
-    segmentation = entries(configuration.settings)["segmentation"]
-    segments: Segments = segmentation.build(store.clips, store.rate, **configuration.part("segmentation"))
+    build = SEGMENTATIONS[configuration["segmentation"]].build
+    segments: Segments = build(store.clips, store.rate, **configuration.part("segmentation"))
     return segments
 
 
@@ -57,16 +56,16 @@ def divided(store: Store, configuration: Configuration) -> tuple[pd.DataFrame, S
     given a table with a row for each segment, in which segments of one clip may come to lie on both sides. Raises
     InvalidSetting where nothing is left to train on, or to test on.
     """
-    settings = configuration.settings
+    corpus, protocol = CORPORA[configuration["corpus"]], configuration["protocol"]
     table = store.clips
-    if settings["protocol"] in CORPORA[str(settings["corpus"])].by_segment:
+    if protocol in corpus.by_segment:
         table = table.iloc[segments_of(store, configuration).clip].reset_index(drop=True)
-    place = (int(settings[name] or 0) for name in ("split_seed", "fold", "folds"))
-    split: Split = entries(settings)["protocol"].build(table, *place, **configuration.part("protocol"))
+    place = (configuration[name] for name in ("split_seed", "fold", "folds"))
+    split: Split = corpus.protocols[protocol].build(table, *place, **configuration.part("protocol"))
     for part in ("train", "test"):
         if not len(getattr(split, part)):
             raise InvalidSetting(
-                f"The protocol '{settings['protocol']}' leaves nothing in the {part} part of the {len(store.clips)} "
+                f"The protocol '{protocol}' leaves nothing in the {part} part of the {len(store.clips)} "
                 "packed clips: pack more of the corpus, or choose another protocol."
             )
     return table, split

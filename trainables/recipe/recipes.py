@@ -1,58 +1,41 @@
 """Recipes: optimiser, schedule, loss, batch size, initialisation and number of epochs."""
 
+import operator
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from typing import Any, TypedDict, Unpack
 
 import torch
 
+from trainables.configuration import Configuration
 from trainables.errors import InvalidSetting, unknown
 from trainables.recipe.initialisation import INITIALISATIONS
 from trainables.recipe.losses import LOSSES
-from trainables.recipe.schedules import SCHEDULES
-from trainables.registry import Value
+from trainables.recipe.schedules import SCHEDULES, History
+from trainables.registry import Entry, Value, keyword_parameters
 
 ADAM, SGD = ("adam", "adamw"), ("sgd",)
-CHOICES: Mapping[str, Collection[str]] = {
-    "loss": LOSSES,
-    "class_weights": ("none", "balanced"),
-    "optimiser": (*ADAM, *SGD),
-    "schedule": SCHEDULES,
-    "initialisation": INITIALISATIONS,
-    "precision": ("float32", "bfloat16"),
-    "on_out_of_memory": ("fail", "halve"),
-}
-AT_LEAST = {"batch_size": 1, "epochs": 1, "decay_epochs": 1, "frozen_epochs": 0, "weight_decay": 0}
-ABOVE_0 = ("learning_rate", "second_learning_rate", "epsilon", "decay_factor")
-BELOW_1 = ("momentum", "beta1")
-# What only some optimisers or schedules have.
-BELONGS: Mapping[str, tuple[str, Collection[str]]] = {
-    "momentum": ("optimiser", SGD),
-    "nesterov": ("optimiser", SGD),
-    "beta1": ("optimiser", ADAM),
-    "epsilon": ("optimiser", ADAM),
-    "decay_epochs": ("schedule", ("step", "plateau")),
-    "decay_factor": ("schedule", ("step", "plateau")),
-    "frozen_epochs": ("schedule", ("two_phase",)),
-    "second_learning_rate": ("schedule", ("two_phase",)),
-}
-# At these values a field, or another setting of a trial, does nothing, and is then no part of the trial's id. A value
-# stands here for ever, also where a default has changed: trials of before have ids that were made without it.
-NEUTRAL: Mapping[str, Value] = {
-    "training": "classification",
-    "weights": "",
-    "class_weights": "none",
-    "nesterov": False,
-    "beta1": 0.9,
-    "epsilon": 1e-8,
-    "schedule": "constant",
-    "decay_epochs": 10,
-    "decay_factor": 0.1,
-    "frozen_epochs": 0,
-    "second_learning_rate": 2e-4,
-    "initialisation": "default",
-    "precision": "float32",
-    "on_out_of_memory": "fail",
-}
+BOUNDS = {"above": operator.gt, "at_least": operator.ge, "below": operator.lt}
+
+
+class Rules(TypedDict, total=False):
+    """What a value of a recipe's setting may be.
+
+    One of `choices`; a number within its bounds; its default, unless another setting has one of the values that it
+    belongs to (`only`). A setting that was added later has a `neutral` value: see `Configuration.trial`.
+    """
+
+    choices: Collection[str]
+    above: float
+    at_least: float
+    below: float
+    only: tuple[str, Collection[str]]
+    neutral: Value
+
+
+def setting(default: Value, **rules: Unpack[Rules]) -> Any:
+    """A field of a recipe."""
+    return field(default=default, metadata=rules)
 
 
 @dataclass(frozen=True)
@@ -70,47 +53,54 @@ class Recipe:
     and for a setting that the optimiser or the schedule does not have.
     """
 
-    loss: str = "cross_entropy"
-    class_weights: str = "none"
-    optimiser: str = "adam"
-    learning_rate: float = 1e-3
-    momentum: float = 0.9
-    nesterov: bool = False
-    beta1: float = 0.9
-    epsilon: float = 1e-8
-    weight_decay: float = 0.0
-    schedule: str = "constant"
-    decay_epochs: int = 10
-    decay_factor: float = 0.1
-    frozen_epochs: int = 0
-    second_learning_rate: float = 2e-4
-    initialisation: str = "default"
-    batch_size: int = 32
-    on_out_of_memory: str = "fail"
-    precision: str = "float32"
-    epochs: int = 100
+    loss: str = setting("cross_entropy", choices=LOSSES)
+    class_weights: str = setting("none", choices=("none", "balanced"), neutral="none")
+    optimiser: str = setting("adam", choices=(*ADAM, *SGD))
+    learning_rate: float = setting(1e-3, above=0)
+    momentum: float = setting(0.9, at_least=0, below=1, only=("optimiser", SGD))
+    nesterov: bool = setting(False, only=("optimiser", SGD), neutral=False)
+    beta1: float = setting(0.9, at_least=0, below=1, only=("optimiser", ADAM), neutral=0.9)
+    epsilon: float = setting(1e-8, above=0, only=("optimiser", ADAM), neutral=1e-8)
+    weight_decay: float = setting(0.0, at_least=0)
+    schedule: str = setting("constant", choices=SCHEDULES, neutral="constant")
+    decay_epochs: int = setting(10, at_least=1, only=("schedule", ("step", "plateau")), neutral=10)
+    decay_factor: float = setting(0.1, above=0, only=("schedule", ("step", "plateau")), neutral=0.1)
+    frozen_epochs: int = setting(0, at_least=0, only=("schedule", ("two_phase",)), neutral=0)
+    second_learning_rate: float = setting(2e-4, above=0, only=("schedule", ("two_phase",)), neutral=2e-4)
+    initialisation: str = setting("default", choices=INITIALISATIONS, neutral="default")
+    batch_size: int = setting(32, at_least=1)
+    on_out_of_memory: str = setting("fail", choices=("fail", "halve"), neutral="fail")
+    precision: str = setting("float32", choices=("float32", "bfloat16"), neutral="float32")
+    epochs: int = setting(100, at_least=1)
 
     def __post_init__(self) -> None:
-        for name, known in CHOICES.items():
-            if getattr(self, name) not in known:
-                raise unknown(name, getattr(self, name), known)
-        for name in (*AT_LEAST, *ABOVE_0, *BELOW_1):
-            if sentence := range_error(name, getattr(self, name)):
-                raise InvalidSetting(sentence)
-        for field in fields(self):
-            if field.name in BELONGS and getattr(self, field.name) != field.default:
-                self._check_belongs(field.name)
+        for each in fields(self):
+            value, rules = getattr(self, each.name), each.metadata
+            if value not in rules.get("choices", [value]):
+                raise unknown(each.name, value, rules["choices"])
+            check_bounds(each.name, value, {name: rules[name] for name in BOUNDS if name in rules})
+            if "only" in rules and value != each.default:
+                self._check_belongs(each.name, *rules["only"])
         if self.nesterov and self.momentum == 0:
             raise InvalidSetting("nesterov is true and momentum 0: set a momentum above 0.")
 
-    def _check_belongs(self, name: str) -> None:
-        chooser, owners = BELONGS[name]
+    def _check_belongs(self, name: str, chooser: str, owners: Collection[str]) -> None:
         if getattr(self, chooser) not in owners:
             value, chosen = getattr(self, name), getattr(self, chooser)
             raise InvalidSetting(
                 f"{name} is {value} and {chooser} is '{chosen}', which has no {name}: leave it out, or set "
                 f"{chooser} to {' or '.join(owners)}."
             )
+
+    def rate(self, history: History) -> float:
+        """The learning rate of the epoch that follows `history`."""
+        schedule = SCHEDULES[self.schedule]
+        taken = {name: getattr(self, name) for name in keyword_parameters(schedule)}
+        return schedule(self.learning_rate, history, **taken)
+
+    def is_frozen(self, history: History) -> bool:
+        """Whether the backbone is frozen in the epoch that follows `history`."""
+        return len(history) < self.frozen_epochs
 
     def build_optimiser(self, network: torch.nn.Module) -> torch.optim.Optimizer:
         """The optimiser over all parameters of `network`, at the learning rate of the first epoch."""
@@ -123,17 +113,27 @@ class Recipe:
         return adam(parameters, lr=rate, betas=(self.beta1, 0.999), eps=self.epsilon, weight_decay=decay, fused=True)
 
 
-def range_error(name: str, value: float) -> str:
-    """What is wrong with the number `value` of a field, or ''."""
-    if name in ABOVE_0 and not value > 0:
-        return f"{name} is {value}: it must be above 0."
-    if name in AT_LEAST and not value >= AT_LEAST[name]:
-        return f"{name} is {value}: it must be at least {AT_LEAST[name]}."
-    if name in BELOW_1 and not 0 <= value < 1:
-        return f"{name} is {value}: it must be at least 0 and below 1."
-    return ""
+def check_bounds(name: str, value: float, bounds: Mapping[str, float]) -> None:
+    """Raise InvalidSetting unless a number lies within its bounds, which NaN does not."""
+    if not all(BOUNDS[kind](value, bound) for kind, bound in bounds.items()):
+        words = " and ".join(f"{kind.replace('_', ' ')} {bound}" for kind, bound in bounds.items())
+        raise InvalidSetting(f"{name} is {value}: it must be {words}.")
 
 
-def recipe_parameters() -> dict[str, Value]:
-    """Name and default of each parameter of a recipe."""
-    return {field.name: field.default for field in fields(Recipe)}  # type: ignore[misc]
+def as_entry(recipe: type[Recipe]) -> Entry:
+    """The settings of a recipe as a part of a configuration; about each of them, its rules."""
+    return Entry(
+        recipe.__name__,
+        recipe,
+        parameters={each.name: each.default for each in fields(recipe)},  # type: ignore[misc]
+        neutral={each.name: each.metadata["neutral"] for each in fields(recipe) if "neutral" in each.metadata},
+        about={each.name: each.metadata for each in fields(recipe)},
+    )
+
+
+RECIPE = as_entry(Recipe)
+
+
+def recipe_of(configuration: Configuration) -> Recipe:
+    """How a configuration's network is trained; raises InvalidSetting for a recipe that cannot be trained with."""
+    return Recipe(**configuration.part("recipe"))

@@ -1,38 +1,35 @@
-"""Schedules: the learning rate of each epoch, and what is trained in it.
+"""Schedules: the learning rate of the epoch that follows a history.
 
-Both follow from the recipe and the history alone, so that a training that goes on has no schedule to restore.
+It follows from the recipe and the history alone, so that a training that goes on has no schedule to restore. A schedule
+is given the recipe's learning rate, and names the other settings of a recipe that it takes.
 """
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from torch import nn
 
 from trainables.errors import InvalidSetting
 
-if TYPE_CHECKING:
-    from trainables.recipe.recipes import Recipe
-
 History = Sequence[Mapping[str, float]]
 
 
-def constant(recipe: "Recipe", history: History) -> float:
+def constant(rate: float, history: History) -> float:
     """The same learning rate in every epoch."""
-    return recipe.learning_rate
+    return rate
 
 
-def step(recipe: "Recipe", history: History) -> float:
+def step(rate: float, history: History, *, decay_epochs: int, decay_factor: float) -> float:
     """Times `decay_factor` after every `decay_epochs` epochs."""
-    return recipe.learning_rate * recipe.decay_factor ** (len(history) // recipe.decay_epochs)
+    return rate * decay_factor ** (len(history) // decay_epochs)
 
 
-def cosine(recipe: "Recipe", history: History) -> float:
+def cosine(rate: float, history: History, *, epochs: int) -> float:
     """Half a period of a cosine, from the learning rate to 0 after the last epoch (Loshchilov and Hutter 2017)."""
-    return recipe.learning_rate * (1 + math.cos(math.pi * len(history) / recipe.epochs)) / 2
+    return rate * (1 + math.cos(math.pi * len(history) / epochs)) / 2
 
 
-def plateau(recipe: "Recipe", history: History) -> float:
+def plateau(rate: float, history: History, *, decay_epochs: int, decay_factor: float) -> float:
     """Times `decay_factor` whenever `decay_epochs` epochs have passed without a new lowest validation loss.
 
     SampleCNN (Lee et al. 2017) was trained so, with a factor of .2 after 3 epochs.
@@ -41,33 +38,23 @@ def plateau(recipe: "Recipe", history: History) -> float:
     for record in history:
         better = record["validation_loss"] < lowest
         lowest, waited = (record["validation_loss"], 0) if better else (lowest, waited + 1)
-        if waited == recipe.decay_epochs:
+        if waited == decay_epochs:
             waited, falls = 0, falls + 1
-    return recipe.learning_rate * recipe.decay_factor**falls
+    return rate * decay_factor**falls
 
 
-def two_phase(recipe: "Recipe", history: History) -> float:
+def two_phase(rate: float, history: History, *, frozen_epochs: int, second_learning_rate: float) -> float:
     """The learning rate while the backbone is frozen, the second one from then on (S1-S4)."""
-    return recipe.learning_rate if is_frozen(recipe, history) else recipe.second_learning_rate
+    return rate if len(history) < frozen_epochs else second_learning_rate
 
 
-SCHEDULES: dict[str, Callable[["Recipe", History], float]] = {
+SCHEDULES: dict[str, Callable[..., float]] = {
     "constant": constant,
     "step": step,
     "cosine": cosine,
     "plateau": plateau,
     "two_phase": two_phase,
 }
-
-
-def learning_rate(recipe: "Recipe", history: History) -> float:
-    """The learning rate of the epoch that follows `history`."""
-    return SCHEDULES[recipe.schedule](recipe, history)
-
-
-def is_frozen(recipe: "Recipe", history: History) -> bool:
-    """Whether the backbone is frozen in the epoch that follows `history`."""
-    return len(history) < recipe.frozen_epochs
 
 
 def backbone(network: nn.Module) -> list[nn.Parameter]:

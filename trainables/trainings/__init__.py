@@ -1,8 +1,8 @@
 """The registry of trainings: what a trial does in its epochs; each module of this package holds one.
 
-A training is a function `(material, *, parameters) -> Training`, called anew whenever a trial is opened. All trials
+A training is a function `(data, *, parameters) -> Training`, called anew whenever a trial is opened. All trials
 have one kind of directory, one Trainable and one way to be gathered; a training only says what an epoch is and what is
-predicted at the end. The modules know nothing of configurations, which have to know the trainings' parameters.
+predicted at the end.
 
 One that trains more or less than the trial's network on all of the training part is registered with `work`, for plans:
 a function of the trial's settings and of the labels of its training segments to what all its epochs compute, in epochs

@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 
 from trainables.architectures.dcgan import generator
 from trainables.augmentation.draws import stream
+from trainables.data.trial_data import TrialData
 from trainables.errors import InvalidSetting
 from trainables.fit import EVALUATION_BATCH, Record, batches
 from trainables.frontends.mfcc_image import ImageScale
@@ -23,9 +24,6 @@ from trainables.recipe.recipes import Recipe
 from trainables.trainings import TRAININGS
 from trainables.trainings.gan_evaluation import judged
 from trainables.trainings.generated import wave_files
-
-if TYPE_CHECKING:
-    from trainables.data.trial_data import Material
 
 STEPS = "steps.parquet"
 STEP_COLUMNS = ("epoch", "discriminator_loss", "generator_loss", "recorded_accuracy", "generated_accuracy")
@@ -63,17 +61,17 @@ class Recordings:
 class Dcgan:
     """The two networks in training; see `dcgan`."""
 
-    material: "Material"
+    data: TrialData
     design: Design
     history: list[Record] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        material, recipe = self.material, self.material.recipe
-        self.device, self.seed = material.device, material.seed
-        self.scale = ImageScale.fit(cepstra(material, "train", self.design.instrument)[0])
-        self.recordings = recordings(material, "train", self.design.instrument, self.scale)
-        self.discriminator = material.network(self.seed, classes=1).to(self.device)
-        self.generator = generator(material.features.shape[1], self.design.latent, self.design.generator_width)
+        data, recipe = self.data, self.data.recipe
+        self.device, self.seed = data.device, data.seed
+        self.scale = ImageScale.fit(cepstra(data, "train", self.design.instrument)[0])
+        self.recordings = recordings(data, "train", self.design.instrument, self.scale)
+        self.discriminator = data.network(self.seed, classes=1).to(self.device)
+        self.generator = generator(data.features.shape[1], self.design.latent, self.design.generator_width)
         initialise(self.generator, recipe.initialisation)
         self.generator.to(self.device)
         slower = self.design.discriminator_learning_rate or recipe.learning_rate
@@ -93,7 +91,7 @@ class Dcgan:
     @property
     def finished(self) -> bool:
         """Whether the last epoch of the recipe is done."""
-        return len(self.history) >= self.material.recipe.epochs
+        return len(self.history) >= self.data.recipe.epochs
 
     @property
     def parameters(self) -> int:
@@ -110,7 +108,7 @@ class Dcgan:
         steps = self._train()
         record = {"epoch": len(self.history) + 1, **self._measured(steps), **self._validated()}
         record |= {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu_started}
-        if record["epoch"] == self.material.recipe.epochs:
+        if record["epoch"] == self.data.recipe.epochs:
             record |= self._judged()
         self.history.append(record)
         return record
@@ -121,7 +119,7 @@ class Dcgan:
             network.train()
         found = []
         order = torch.randperm(len(self.recordings), generator=self.order)
-        for places in batches(order, self.material.recipe.batch_size):
+        for places in batches(order, self.data.recipe.batch_size):
             images = self.recordings.images[places.to(self.device)]
             found.append(torch.stack(self._step(images)))
         steps = torch.stack(found).tolist()
@@ -158,7 +156,7 @@ class Dcgan:
 
     @torch.no_grad()
     def _validated(self) -> Record:
-        held_out = recordings(self.material, "validation", self.design.instrument, self.scale)
+        held_out = recordings(self.data, "validation", self.design.instrument, self.scale)
         if not len(held_out):
             return {"validation_loss": float("nan"), "validation_accuracy": float("nan")}
         made = self.generate(len(held_out), len(self.history) + 1)
@@ -183,24 +181,24 @@ class Dcgan:
         return torch.cat([self.discriminator(some) for some in images.split(EVALUATION_BATCH)]).squeeze(1)
 
     def _judged(self) -> Record:
-        made = self.generate(self.design.samples, self.material.recipe.epochs + 1)
+        made = self.generate(self.design.samples, self.data.recipe.epochs + 1)
         self.sounds = self._sounds(made[: self.design.sounds])
         with torch.random.fork_rng():  # of a processor and of all GPUs
-            return judged(self.material, self.design.instrument, self.scale, made, self.design.judge_epochs)
+            return judged(self.data, self.design.instrument, self.scale, made, self.design.judge_epochs)
 
     def _sounds(self, made: Tensor) -> dict[str, bytes]:
         """Generated images as sound and, for comparison, recorded ones that have gone the same way."""
-        features = self.material.features
+        features = self.data.features
         kinds = {GENERATED: made, RECORDED: self.recordings.images[:1]}
-        frame = int(self.material.configuration.part("front_end")["frame"])
+        frame = int(self.data.configuration.part("front_end")["frame"])
         made_of = (features.store.rate, features.segments.samples)
         files = [wave_files(images, self.scale, *made_of, frame=frame, name=name) for name, images in kinds.items()]
         return {name: content for part in files for name, content in part.items()}
 
     def predictions(self) -> dict[str, Any]:
         """A row for each test recording and for as many generated images: what the discriminator takes it for."""
-        tested = recordings(self.material, "test", self.design.instrument, self.scale)
-        made = self.generate(len(tested), self.material.recipe.epochs + 2)
+        tested = recordings(self.data, "test", self.design.instrument, self.scale)
+        made = self.generate(len(tested), self.data.recipe.epochs + 2)
         logits = torch.cat([self.discriminate(images) for images in (tested.images, made)]).float().cpu()
         names = [f"{GENERATED}-{place}" for place in range(len(made))]
         labels = [RECORDED] * len(tested) + [GENERATED] * len(made)
@@ -248,20 +246,20 @@ def against(logits: Tensor, target: float) -> Tensor:
     return binary_cross_entropy_with_logits(logits, torch.full_like(logits, target))
 
 
-def cepstra(material: "Material", part: str, instrument: str) -> tuple[Tensor, pd.DataFrame]:
+def cepstra(data: TrialData, part: str, instrument: str) -> tuple[Tensor, pd.DataFrame]:
     """MFCCs of the segments of an instrument in a part of the split, and for each the row of its item."""
-    items = material.items[part]
+    items = data.items[part]
     chosen = (items.table["label"] == instrument).to_numpy()[items.item]
     table = items.table.iloc[items.item[chosen]].reset_index(drop=True)
     if len(table) > table["clip"].nunique():
         number = table.groupby("clip").cumcount()
         table = table.assign(clip=table["clip"] + "#" + number.astype(str))
-    return material.features.rows(items.rows[chosen]), table
+    return data.features.rows(items.rows[chosen]), table
 
 
-def recordings(material: "Material", part: str, instrument: str, scale: ImageScale) -> Recordings:
+def recordings(data: TrialData, part: str, instrument: str, scale: ImageScale) -> Recordings:
     """The images of an instrument in a part of the split."""
-    values, table = cepstra(material, part, instrument)
+    values, table = cepstra(data, part, instrument)
     return Recordings(scale.images(values), table)
 
 
@@ -277,7 +275,7 @@ def work(settings: Mapping[str, Any], labels: Sequence[str]) -> float:
 
 @TRAININGS("S0-A5", "S0-A6", "S0-S11", work=work)
 def dcgan(
-    material: "Material",
+    data: TrialData,
     *,
     instrument: str = "violin",
     latent: int = 100,
@@ -312,16 +310,16 @@ def dcgan(
         sounds,
         judge_epochs,
     )
-    check_parts(material)
-    check_recipe(material.recipe)
+    check_parts(data)
+    check_recipe(data.recipe)
     check_design(design)
-    check_instrument(material, instrument)
-    return Dcgan(material, design)
+    check_instrument(data, instrument)
+    return Dcgan(data, design)
 
 
-def check_parts(material: "Material") -> None:
+def check_parts(data: TrialData) -> None:
     """Raise InvalidSetting unless architecture, front end and augmentation are those of a DCGAN."""
-    settings = material.configuration.settings
+    settings = data.configuration.settings
     for name, needed in (("architecture", "dcgan_discriminator"), ("front_end", "mfcc_image"), ("augmentation", "")):
         if settings[name] != needed:
             raise InvalidSetting(f"{name} is '{settings[name]}': training 'dcgan' needs '{needed}'.")
@@ -344,9 +342,9 @@ def check_design(design: Design) -> None:
         raise InvalidSetting(f"label_smoothing is {design.label_smoothing}: it must be at least 0 and below .5.")
 
 
-def check_instrument(material: "Material", instrument: str) -> None:
+def check_instrument(data: TrialData, instrument: str) -> None:
     """Raise InvalidSetting for an instrument that the training part hardly has."""
-    labels = material.items["train"].table["label"]
+    labels = data.items["train"].table["label"]
     if (labels == instrument).sum() < 2:
         raise InvalidSetting(
             f"instrument is '{instrument}': the training part has {(labels == instrument).sum()} clips of it; it has "

@@ -5,23 +5,22 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from trainables.architectures.resnet import resnet
-from trainables.data.batches import KeptPart, SomeOf
+from trainables.data.batches import CachedPart, SomeOf
+from trainables.data.predictions import prediction_table
+from trainables.data.trial_data import TrialData
 from trainables.errors import InvalidSetting, unknown
 from trainables.fit import Fit, Record, first_of, predict
 from trainables.recipe.recipes import Recipe
 from trainables.trainings import TRAININGS
 from trainables.trainings.certainty import distance
 from trainables.trainings.stacking import Regression, SegmentMean, folds, images, mean_entropy
-
-if TYPE_CHECKING:
-    from trainables.data.trial_data import Material
 
 STACKINGS = ("in_sample", "out_of_fold")
 STACK_NETWORKS = ("resnet", "logistic")
@@ -37,14 +36,14 @@ class Dual:
     it gives the images that the second network is trained on.
     """
 
-    def __init__(self, material: "Material", stacking: str, network: str, fold_count: int, epochs: int, second: Recipe):
-        self.material, self.network, self.recipe = material, network, second
+    def __init__(self, data: TrialData, stacking: str, network: str, fold_count: int, epochs: int, second: Recipe):
+        self.data, self.network, self.recipe = data, network, second
         self.history: list[Record] = []
         self.first_epochs = epochs
         self.second: Fit | None = None
         self.images: dict[str, Tensor] = {}
         self.fold = (
-            folds(material.items["train"].table, fold_count, material.seed)
+            folds(data.items["train"].table, fold_count, data.seed)
             if stacking == "out_of_fold"
             else np.zeros(0, np.int64)
         )
@@ -53,24 +52,24 @@ class Dual:
 
     def _first(self, without: int | None) -> Fit:
         """A first network on all training items, or on those of all folds but one."""
-        material, seed = self.material, self.material.seed
-        train, validation = material.part("train", augmented=True), material.part("validation")
+        data, seed = self.data, self.data.seed
+        train, validation = data.part("train", augmented=True), data.part("validation")
         if without is not None:
             train = SomeOf(train, self._segments(self.fold != without))
             validation = SomeOf(validation, torch.arange(0))
-            seed = int(np.random.SeedSequence([material.seed, int(without)]).generate_state(1)[0])
-        recipe = replace(material.recipe, epochs=self.first_epochs)
-        return Fit(material.network(seed), recipe, material.seed, train, validation, material.aggregation)
+            seed = int(np.random.SeedSequence([data.seed, int(without)]).generate_state(1)[0])
+        recipe = replace(data.recipe, epochs=self.first_epochs)
+        return Fit(data.network(seed), recipe, data.seed, train, validation, data.aggregation)
 
     def _segments(self, chosen: np.ndarray) -> Tensor:
         """The places of the segments of the chosen training items."""
-        places = np.flatnonzero(chosen[self.material.items["train"].item])
-        return torch.as_tensor(places, device=self.material.device)
+        places = np.flatnonzero(chosen[self.data.items["train"].item])
+        return torch.as_tensor(places, device=self.data.device)
 
     @property
     def finished(self) -> bool:
         """Whether the last epoch of the second network is done."""
-        return len(self.history) >= self.material.recipe.epochs
+        return len(self.history) >= self.data.recipe.epochs
 
     @property
     def parameters(self) -> int:
@@ -101,32 +100,32 @@ class Dual:
         return {**self.second.epoch(), **entropies, "entropy_distance": apart, "entropy_p": p}
 
     def _images(self, name: str) -> Tensor:
-        return images(self.first.network, self.material.part(name), self.material.loss)
+        return images(self.first.network, self.data.part(name), self.data.loss)
 
     def _training_images(self) -> Tensor:
         """Images of the training items, each by the network that was not trained on it, if there is one."""
         if not self.in_folds:
             return self._images("train")
-        train = self.material.part("train")
+        train = self.data.part("train")
         found: dict[int, Tensor] = {}
         for fold, fit in zip(np.unique(self.fold), self.in_folds, strict=True):
-            stacked = images(fit.network, SomeOf(train, self._segments(self.fold == fold)), self.material.loss)
+            stacked = images(fit.network, SomeOf(train, self._segments(self.fold == fold)), self.data.loss)
             found |= dict(zip(np.flatnonzero(self.fold == fold).tolist(), stacked, strict=True))
         return torch.stack([found[item] for item in range(len(self.fold))])
 
     def _begin_second(self) -> Fit:
-        train, validation = (KeptPart(self.images[name], self._labels(name)) for name in STACKED)
-        torch.manual_seed(self.material.seed)
+        train, validation = (CachedPart(self.images[name], self._labels(name)) for name in STACKED)
+        torch.manual_seed(self.data.seed)
         kind = Fit if self.network == "resnet" else Regression
-        return kind(self._second_network(), self.recipe, self.material.seed, train, validation)
+        return kind(self._second_network(), self.recipe, self.data.seed, train, validation)
 
     def _labels(self, name: str) -> Tensor:
-        part = self.material.part(name)
+        part = self.data.part(name)
         return part.labels[first_of(part)]
 
     def _second_network(self) -> nn.Module:
         """A small residual network with a stem of stride 1, or a linear layer on the mean."""
-        classes = len(self.material.classes)
+        classes = len(self.data.classes)
         if self.network == "resnet":
             return resnet((1, 1, classes), classes, depth=34, stem="stride_1", width=SECOND_WIDTH)
         return nn.Sequential(SegmentMean(), nn.Linear(classes, classes))
@@ -152,7 +151,7 @@ class Dual:
                 fit.load(as_bytes(each))
         else:
             self.first.network.load_state_dict(saved["first"])
-            self.images = {name: values.to(self.material.device) for name, values in saved["images"].items()}
+            self.images = {name: values.to(self.data.device) for name, values in saved["images"].items()}
             self.second = self._begin_second()
             self.second.load(as_bytes(saved["second"]))
         self.history = history
@@ -163,11 +162,11 @@ class Dual:
             raise RuntimeError("the second network has not been trained")
         stacked = self._images(name)
         nothing = torch.zeros(len(stacked), dtype=torch.long, device=stacked.device)
-        return predict(self.second.network, KeptPart(stacked, nothing)).float()
+        return predict(self.second.network, CachedPart(stacked, nothing)).float()
 
     def predictions(self) -> dict[str, Any]:
         """One row per test item."""
-        return self.material.predictions(self.answers)
+        return prediction_table(self.data, self.answers)
 
     def files(self) -> dict[str, bytes]:
         """None."""
@@ -200,7 +199,7 @@ def work(settings: Mapping[str, Any], labels: Sequence[str]) -> float:
 
 @TRAININGS("S0-A4", "S0-F7", "S0-F8", "B13", work=work)
 def dual(
-    material: "Material",
+    data: TrialData,
     *,
     stacking: str = "in_sample",
     stack_network: str = "resnet",
@@ -227,18 +226,18 @@ def dual(
         raise InvalidSetting(f"stack_share is {stack_share}: it must be above 0 and below 1.")
     if stack_folds < FEWEST_FOLDS:
         raise InvalidSetting(f"stack_folds is {stack_folds}: it must be at least {FEWEST_FOLDS}.")
-    epochs = material.recipe.epochs
+    epochs = data.recipe.epochs
     if epochs < 2:
         raise InvalidSetting(f"epochs is {epochs}: training 'dual' needs at least one for each of its two networks.")
     first = first_epochs(epochs, stack_share)
     recipe = replace(
-        material.recipe,
+        data.recipe,
         **plain_schedule(),
         epochs=epochs - first,
-        learning_rate=stack_learning_rate or material.recipe.learning_rate,
-        batch_size=stack_batch_size or material.recipe.batch_size,
+        learning_rate=stack_learning_rate or data.recipe.learning_rate,
+        batch_size=stack_batch_size or data.recipe.batch_size,
     )
-    return Dual(material, stacking, stack_network, stack_folds, first, recipe)
+    return Dual(data, stacking, stack_network, stack_folds, first, recipe)
 
 
 def check_names(stacking: str, network: str) -> None:

@@ -1,40 +1,36 @@
 """What is said of generated images by others than the discriminator: distances, flatness, a classifier (B18)."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from trainables.architectures.cnn import cnn
 from trainables.augmentation.draws import stream
-from trainables.data.batches import KeptPart
+from trainables.data.batches import CachedPart
+from trainables.data.trial_data import TrialData
 from trainables.fit import Fit, Record, predict, start
 from trainables.frontends.mfcc_image import ImageScale
 from trainables.recipe.recipes import Recipe
 from trainables.trainings.generated import distance, flatness, log_mel
 
-if TYPE_CHECKING:
-    from trainables.data.trial_data import Material
-
 NOISE_BATCH = 8
 
 
-def judged(material: "Material", instrument: str, scale: ImageScale, made: Tensor, epochs: int) -> Record:
+def judged(data: TrialData, instrument: str, scale: ImageScale, made: Tensor, epochs: int) -> Record:
     """Generated images, held-out recordings and noise, each by three measures.
 
     `distance_*`: of log-mel statistics, in dB, to the recordings of the training part; `flatness_*`: mean spectral
     flatness; `confidence_*`: the mean probability of the instrument by a classifier, whose accuracy on held-out items
     of all classes is `judge_accuracy`. The test part is not touched. NaN where no recording is held out.
     """
-    training = images_of(material, "train", scale, instrument)
+    training = images_of(data, "train", scale, instrument)
     kinds = {
         "generated": made,
-        "recorded": images_of(material, "validation", scale, instrument),
-        "noise": noise_images(material, scale, len(made)),
+        "recorded": images_of(data, "validation", scale, instrument),
+        "noise": noise_images(data, scale, len(made)),
     }
-    judge = classifier(material, scale, epochs)
-    number = material.classes.tolist().index(instrument)
+    judge = classifier(data, scale, epochs)
+    number = data.classes.tolist().index(instrument)
     found = {"judge_accuracy": judge.history[-1]["validation_accuracy"]}
     near = log_mel(training, scale)
     for name, images in kinds.items():
@@ -42,45 +38,45 @@ def judged(material: "Material", instrument: str, scale: ImageScale, made: Tenso
         labels = torch.full((len(images),), number, device=images.device)
         found[f"distance_{name}"] = distance(mel, near) if len(images) else float("nan")
         found[f"flatness_{name}"] = float(flatness(mel).mean())
-        found[f"confidence_{name}"] = confidence(judge.network, KeptPart(images, labels), number)
+        found[f"confidence_{name}"] = confidence(judge.network, CachedPart(images, labels), number)
     return found
 
 
-def confidence(network: nn.Module, part: KeptPart, number: int) -> float:
+def confidence(network: nn.Module, part: CachedPart, number: int) -> float:
     """The mean probability of a class."""
     return float(predict(network, part).float().softmax(1)[:, number].mean()) if len(part) else float("nan")
 
 
-def images_of(material: "Material", part: str, scale: ImageScale, instrument: str = "") -> Tensor:
+def images_of(data: TrialData, part: str, scale: ImageScale, instrument: str = "") -> Tensor:
     """Images of the segments of a part of the split, of one instrument or of all."""
-    items = material.items[part]
+    items = data.items[part]
     chosen = (
         (items.table["label"] == instrument).to_numpy()[items.item] if instrument else np.ones(len(items.rows), bool)
     )
-    return scale.images(material.features.rows(items.rows[chosen]))
+    return scale.images(data.features.rows(items.rows[chosen]))
 
 
-def classifier(material: "Material", scale: ImageScale, epochs: int) -> Fit:
+def classifier(data: TrialData, scale: ImageScale, epochs: int) -> Fit:
     """A small convolutional network, trained to name the instruments of the training part from their images."""
     train, validation = (
-        KeptPart(images_of(material, name, scale), material.part(name).labels) for name in ("train", "validation")
+        CachedPart(images_of(data, name, scale), data.part(name).labels) for name in ("train", "validation")
     )
     shape = (1, *train.features.shape[2:])
-    fit = start(lambda: cnn(shape, len(material.classes)), Recipe(epochs=epochs), material.seed, train, validation)
+    fit = start(lambda: cnn(shape, len(data.classes)), Recipe(epochs=epochs), data.seed, train, validation)
     while not fit.finished:
         fit.epoch()
     return fit
 
 
 @torch.no_grad()
-def noise_images(material: "Material", scale: ImageScale, count: int) -> Tensor:
+def noise_images(data: TrialData, scale: ImageScale, count: int) -> Tensor:
     """Images of white noise as strong as the mean segment of the training part."""
-    features, rows = material.features, material.items["train"].rows
+    features, rows = data.features, data.items["train"].rows
     strength = features.waveforms(rows[:NOISE_BATCH]).square().mean().sqrt()
-    random = stream(material.seed, 0, material.device)
+    random = stream(data.seed, 0, data.device)
     found = []
     for first in range(0, count, NOISE_BATCH):
         size = (min(NOISE_BATCH, count - first), features.segments.samples)
-        noise = strength * torch.randn(size, generator=random, device=material.device)
+        noise = strength * torch.randn(size, generator=random, device=data.device)
         found.append(features.of(noise, rows[: len(noise)]))
     return scale.images(torch.cat(found))

@@ -2,20 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 
 from trainables.architectures.recurrence import Stack
 from trainables.data.batches import FEWEST_SEGMENTS, Part, segments_each
+from trainables.data.trial_data import TrialData
 from trainables.errors import InvalidSetting
 from trainables.fit import EVALUATION_BATCH, batches
 from trainables.trainings import TRAININGS
 from trainables.trainings.classification import Classification, begun
-
-if TYPE_CHECKING:
-    from trainables.data.trial_data import Material
 
 
 @dataclass
@@ -77,7 +74,7 @@ def places_in_time(part: Part) -> Tensor:
 
 
 @TRAININGS("S2-F53")
-def stateful(material: "Material") -> Stateful:
+def stateful(data: TrialData) -> Stateful:
     """Train as `classification` does, but begin each segment in the state in which the one before it ended (S2-F53).
 
     A batch has a segment each of as many items, shuffled anew in each epoch; the next batch has the next segment of
@@ -87,4 +84,4 @@ def stateful(material: "Material") -> Stateful:
     Raises InvalidSetting for a network without recurrent layers, items of one segment or of different numbers of them,
     and on_out_of_memory "halve".
     """
-    return begun(Stateful, material)
+    return begun(Stateful, data)

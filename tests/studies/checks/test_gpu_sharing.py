@@ -15,7 +15,7 @@ from studies.checks import gpu_sharing, probing
 from studies.checks.gpu_sharing import announcement, caption, packing_table, share, trials_by_time, trials_that_fit
 from studies.checks.probing import Probe, data_bytes, memory_of, peak_of_epoch, with_largest_batch
 from studies.resources import AUTOSCALER, Resources
-from trainables.data.batches import KeptPart
+from trainables.data.batches import CachedPart
 from trainables.data.features import build
 from trainables.fit import Fit
 from trainables.recipe.recipes import Recipe
@@ -67,7 +67,7 @@ def test_table_of_the_gpu_that_is_here(tiny, monkeypatch):
 
 
 def fit(network: nn.Module, recipe: Recipe, items: int, values: int) -> Fit:
-    part = KeptPart(torch.randn(items, values), torch.randint(2, (items,)))
+    part = CachedPart(torch.randn(items, values), torch.randint(2, (items,)))
     return Fit(network, recipe, 0, part, part)
 
 
@@ -100,10 +100,10 @@ def test_data_are_the_audio_and_the_features_that_are_kept(tiny, store, monkeypa
 
 def test_the_largest_batch_that_may_be_drawn_is_counted(tiny, store):
     five = tiny.STUDY.arms[0]
-    assert with_largest_batch(tiny.STUDY, five).recipe.batch_size == 16
+    assert with_largest_batch(tiny.STUDY, five)["batch_size"] == 16
     large, fixed = (tiny.STUDY.model_copy(update={"tuned": space}) for space in (batch_size(8, 512), Space()))
-    assert with_largest_batch(large, five).recipe.batch_size == 512
-    assert with_largest_batch(fixed, five).recipe.batch_size == 16
+    assert with_largest_batch(large, five)["batch_size"] == 512
+    assert with_largest_batch(fixed, five)["batch_size"] == 16
     little, much = (memory_of(study, store, five) for study in (fixed, large))
     assert much > little + 10**6 > probing.CONTEXT_BYTES + store.audio.nbytes
 

@@ -21,8 +21,8 @@ from studies.driver.launch import Launch, launch
 from studies.resources import Resources
 from studies.study import Arm, Scale, Study, arm
 from trainables.architectures import ARCHITECTURES
-from trainables.configuration import resolve
 from trainables.errors import InvalidSetting, UserError
+from trainables.resolving import resolve
 
 SCALE = Scale(name="test", trials=30, explore_epochs=3, grace=1, repetitions=1, confirm_epochs=3)
 

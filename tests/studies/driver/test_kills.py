@@ -24,13 +24,16 @@ from optuna.trial import TrialState
 from studies.driver.journal import Explore
 from studies.study import Scale
 from studies.tasks import CELLS
-from trainables.configuration import Configuration, entries, resolve
+from trainables.architectures import ARCHITECTURES
+from trainables.configuration import Configuration
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
-from trainables.data.batches import KeptPart
+from trainables.data.batches import CachedPart
 from trainables.data.features import build
 from trainables.data.splitting import split_of
 from trainables.fit import Fit, predict, start
+from trainables.recipe.recipes import recipe_of
+from trainables.resolving import resolve
 
 pytestmark = pytest.mark.slow
 
@@ -254,22 +257,22 @@ def test_decisions_are_those_of_an_uninterrupted_study(killed, explore, replayin
     assert stops
 
 
-def plain(store: Store, configuration: Configuration) -> tuple[Fit, Split, dict[str, KeptPart]]:
+def plain(store: Store, configuration: Configuration) -> tuple[Fit, Split, dict[str, CachedPart]]:
     """The same training without trial directories, drivers or Ray."""
     features = build(store, configuration, torch.device("cpu"))
     split = split_of(store, configuration)
     names = store.clips["label"].to_numpy(str)
     classes = sorted(set(names[split.train]))
     labels = torch.tensor([classes.index(name) for name in names])
-    parts = {part: KeptPart(features.rows(rows), labels[rows]) for part, rows in vars(split).items()}
-    architecture = entries(configuration.settings)["architecture"]
+    parts = {part: CachedPart(features.rows(rows), labels[rows]) for part, rows in vars(split).items()}
+    architecture = ARCHITECTURES[configuration["architecture"]]
     settings = configuration.part("architecture")
 
     def network() -> torch.nn.Module:
         return architecture.build(features.shape, len(classes), **settings)
 
     seed = int(configuration.settings["seed"])
-    return start(network, configuration.recipe, seed, parts["train"], parts["validation"]), split, parts
+    return start(network, recipe_of(configuration), seed, parts["train"], parts["validation"]), split, parts
 
 
 def test_curves_and_predictions_are_bit_identical_to_plain_training(killed, store):

@@ -10,11 +10,11 @@ from analysis.runs import PICTURES
 from studies.pictures.inputs import ROWS, augmented, heard, inputs
 from studies.pictures.pictures import all_labels, example, pictures, write_pictures
 from studies.study import SCALES, Study, arm
-from trainables.configuration import resolve
 from trainables.corpora.store import Store
 from trainables.data.features import build
 from trainables.data.splitting import Divisions
 from trainables.frontends import FRONT_ENDS
+from trainables.resolving import resolve
 
 PRINTED = {"document": "yun_bi", "section": "", "title": "", "question": "", "epochs": 1, "corpus": "philharmonia"}
 MOST_BYTES = 400_000

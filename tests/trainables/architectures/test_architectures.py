@@ -20,11 +20,11 @@ from torch.nn.functional import cross_entropy
 
 from trainables.architectures import ARCHITECTURES, convolutional, usual_shape
 from trainables.architectures.layers import layer_table, multiply_adds, parameter_count, without_numbers
-from trainables.configuration import resolve
 from trainables.data.segments import SEGMENTATIONS
 from trainables.errors import InvalidSetting
 from trainables.frontends import FRONT_ENDS
 from trainables.registry import Value
+from trainables.resolving import resolve
 
 Shape = tuple[int, int, int]
 

@@ -5,9 +5,10 @@ import torch
 from torch import Tensor
 
 from trainables.augmentation import AUGMENTATIONS
-from trainables.augmentation.chain import chain, chain_parameters
+from trainables.augmentation.chain import chain
 from trainables.augmentation.draws import stream
 from trainables.errors import InvalidSetting
+from trainables.resolving import DEFAULTS, parts
 
 RATE = 8000
 
@@ -93,13 +94,14 @@ def test_a_chain_applies_its_links_in_order() -> None:
     expected = AUGMENTATIONS["noise"].build(RATE, snr_low=5.0)(*expected, generator)
     found = chain("roll+noise", RATE, {"snr_low": 5.0, "hop": 512})(waveforms, labels, stream(1, 1))
     assert torch.equal(found[0], expected[0])
-    assert chain_parameters("roll+noise") == {"roll_seconds": 0.5, "snr_low": 10.0, "snr_high": 30.0}
+    parameters = parts({**DEFAULTS, "augmentation": "roll+noise"})["augmentation"]
+    assert parameters == {"roll_seconds": 0.5, "snr_low": 10.0, "snr_high": 30.0}
 
 
 def test_no_name_is_no_augmentation() -> None:
     waveforms, labels = batch()
     assert chain("", RATE, {})(waveforms, labels, stream(0, 0)) == (waveforms, labels)
-    assert chain_parameters("") == {}
+    assert parts(DEFAULTS)["augmentation"] == {}
 
 
 def test_an_unknown_name_is_refused() -> None:

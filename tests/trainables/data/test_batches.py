@@ -6,9 +6,9 @@ import torch
 
 from trainables.augmentation.chain import chain
 from trainables.augmentation.draws import stream
-from trainables.configuration import resolve
-from trainables.data.batches import HeardPart, KeptPart
+from trainables.data.batches import CachedPart, StreamedPart
 from trainables.data.features import build
+from trainables.resolving import resolve
 
 SETTINGS = {"segmentation": "windows", "seconds": 0.1, "front_end": "waveform"}
 
@@ -18,10 +18,10 @@ def features(small_store):
     return build(small_store, resolve(SETTINGS), torch.device("cpu"))
 
 
-def heard(features, names: str = "") -> HeardPart:
+def heard(features, names: str = "") -> StreamedPart:
     rows, item = features.segments.of(np.array([4, 0]))
     labels = torch.arange(len(rows))
-    return HeardPart(features, rows, labels, chain(names, features.store.rate, {}), torch.from_numpy(item))
+    return StreamedPart(features, rows, labels, chain(names, features.store.rate, {}), torch.from_numpy(item))
 
 
 def test_a_batch_holds_the_segments_at_its_places_and_their_labels(features) -> None:
@@ -37,7 +37,7 @@ def test_a_batch_holds_the_segments_at_its_places_and_their_labels(features) -> 
 
 def test_what_is_kept_and_what_is_heard_anew_are_the_same_bits(features) -> None:
     anew = heard(features)
-    kept = KeptPart(features.ready(anew.rows), anew.labels, torch.from_numpy(anew.rows), anew.item)
+    kept = CachedPart(features.ready(anew.rows), anew.labels, torch.from_numpy(anew.rows), anew.item)
     for places in torch.randperm(len(anew), generator=torch.Generator().manual_seed(1)).split(5):
         for one, other in zip(anew.batch(places, stream(0, 1)), kept.batch(places, stream(0, 2)), strict=True):
             assert torch.equal(one, other)
@@ -54,7 +54,7 @@ def test_each_epoch_hears_something_else_and_a_rerun_the_same(features) -> None:
 
 
 def test_without_rows_all_features_are_meant() -> None:
-    part = KeptPart(torch.eye(3), torch.tensor([2, 0, 1]))
+    part = CachedPart(torch.eye(3), torch.tensor([2, 0, 1]))
     batch, labels = part.batch(torch.tensor([2, 0]), torch.Generator())
     assert (batch.argmax(1).tolist(), labels.tolist()) == ([2, 0], [1, 2])
     assert dataclasses.is_dataclass(part)

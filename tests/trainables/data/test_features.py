@@ -6,9 +6,10 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from trainables.configuration import Configuration, resolve
+from trainables.configuration import Configuration
 from trainables.corpora.store import Store
 from trainables.data.features import BLOCK, FeatureCache, Features, build
+from trainables.resolving import resolve
 
 CPU = torch.device("cpu")
 SMALL = {"seconds": 0.25, "frame": 512, "hop": 256, "bands": 16, "frames": 20}

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 import torch
 
-from trainables.configuration import resolve
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store
 from trainables.data import features
@@ -15,6 +14,7 @@ from trainables.data.features import build
 from trainables.data.items import PARTS, Items, classes_of, items_of, targets
 from trainables.data.splitting import Divisions, segments_of
 from trainables.errors import InvalidSetting
+from trainables.resolving import resolve
 
 WINDOWS = {"corpus": "gtzan", "segmentation": "windows", "seconds": 0.5}
 

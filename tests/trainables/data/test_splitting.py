@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from trainables.configuration import resolve
 from trainables.corpora import CORPORA
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
@@ -14,6 +13,7 @@ from trainables.data.items import PARTS
 from trainables.data.splitting import Divisions, divided
 from trainables.errors import InvalidSetting
 from trainables.registry import Entry
+from trainables.resolving import resolve
 
 NOTES = {"corpus": "philharmonia", "protocol": "corrected"}
 WINDOWS = {"corpus": "gtzan", "segmentation": "windows", "seconds": 0.5, "protocol": "as_published"}
@@ -76,6 +76,6 @@ def test_protocol_that_leaves_nothing_is_refused(songs: Store, monkeypatch: pyte
         return Split(**{**rows, part: np.arange(0)})
 
     protocols = CORPORA["gtzan"].protocols
-    monkeypatch.setitem(protocols._entries, "empty", Entry("empty", empty, (), {}, {}))
+    monkeypatch.setitem(protocols._entries, "empty", Entry("empty", empty))
     with pytest.raises(InvalidSetting, match=f"The protocol 'empty' leaves nothing in the {part} part of the"):
         divided(songs, resolve({"corpus": "gtzan", "protocol": "empty"}))

@@ -3,12 +3,14 @@
 import pytest
 import torch
 
-from trainables.configuration import DEFAULTS, resolve
 from trainables.errors import InvalidSetting
-from trainables.recipe.recipes import BELONGS, CHOICES, NEUTRAL, Recipe, recipe_parameters
+from trainables.recipe.recipes import RECIPE, Recipe
+from trainables.resolving import DEFAULTS, NEUTRAL, resolve
 
 # The fields that recipes began with: they have always been a part of a trial's id.
 FIRST_FIELDS = {"loss", "optimiser", "learning_rate", "momentum", "weight_decay", "batch_size", "epochs"}
+
+CHOICES = {name: rules["choices"] for name, rules in RECIPE.about.items() if "choices" in rules}
 
 
 @pytest.mark.parametrize("name", CHOICES)
@@ -45,9 +47,10 @@ def test_impossible_recipe_is_a_sentence(settings: dict, sentence: str) -> None:
         Recipe(**settings)
 
 
-def test_names_that_settings_are_checked_by_are_fields() -> None:
-    assert {*BELONGS, *CHOICES} <= set(recipe_parameters())
-    assert all(set(owners) <= set(CHOICES[chooser]) for chooser, owners in BELONGS.values())
+def test_what_settings_belong_to_can_be_chosen() -> None:
+    belong = [rules["only"] for rules in RECIPE.about.values() if "only" in rules]
+    assert belong
+    assert all(set(owners) <= set(CHOICES[chooser]) for chooser, owners in belong)
 
 
 @pytest.mark.parametrize(
@@ -68,12 +71,12 @@ def test_optimiser_is_told_what_the_recipe_says(settings: dict, kind: type, grou
 
 
 def test_fields_that_do_nothing_are_no_part_of_an_id() -> None:
-    assert set(NEUTRAL) - set(DEFAULTS) == set(recipe_parameters()) - FIRST_FIELDS
-    assert resolve(NEUTRAL).trial("data") == resolve({}).trial("data")
+    assert set(RECIPE.neutral) == set(RECIPE.parameters) - FIRST_FIELDS
+    assert resolve({**NEUTRAL, **RECIPE.neutral}).trial("data") == resolve({}).trial("data")
     for name, value in {"initialisation": "zero", "class_weights": "balanced", "epsilon": 1e-7}.items():
         assert resolve({name: value}).trial("data") != resolve({}).trial("data")
 
 
 def test_neutral_values_are_the_defaults() -> None:
-    defaults = {**DEFAULTS, **recipe_parameters()}
-    assert {name: defaults[name] for name in NEUTRAL} == NEUTRAL
+    assert DEFAULTS | NEUTRAL == DEFAULTS
+    assert RECIPE.parameters | RECIPE.neutral == RECIPE.parameters

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from trainables.errors import InvalidSetting
 from trainables.recipe.recipes import Recipe
-from trainables.recipe.schedules import SCHEDULES, backbone, is_frozen, learning_rate
+from trainables.recipe.schedules import SCHEDULES, backbone
 
 
 def history(*losses: float) -> list[dict[str, float]]:
@@ -15,7 +15,7 @@ def history(*losses: float) -> list[dict[str, float]]:
 
 
 def rates(recipe: Recipe, epochs: int) -> list[float]:
-    return [learning_rate(recipe, history(*[1.0] * done)) for done in range(epochs)]
+    return [recipe.rate(history(*[1.0] * done)) for done in range(epochs)]
 
 
 def test_constant_rate_is_constant():
@@ -66,26 +66,26 @@ SAMPLE_CNN = Recipe(learning_rate=0.01, schedule="plateau", decay_epochs=3, deca
     ],
 )
 def test_plateau_falls_after_epochs_without_a_new_lowest_loss(losses, falls):
-    assert learning_rate(SAMPLE_CNN, history(*losses)) == pytest.approx(0.01 * 0.2**falls)
+    assert SAMPLE_CNN.rate(history(*losses)) == pytest.approx(0.01 * 0.2**falls)
 
 
 def test_sample_cnns_rates_are_those_of_its_authors():
-    found = [learning_rate(SAMPLE_CNN, history(*[1.0] * epochs)) for epochs in (0, 4, 7, 10, 13)]
+    found = [SAMPLE_CNN.rate(history(*[1.0] * epochs)) for epochs in (0, 4, 7, 10, 13)]
     assert found == pytest.approx([0.01, 0.002, 0.0004, 0.00008, 0.000016])
 
 
 def test_two_phases():
     recipe = Recipe(schedule="two_phase", frozen_epochs=4, learning_rate=3e-3, second_learning_rate=2e-4)
     assert rates(recipe, 6) == [3e-3] * 4 + [2e-4] * 2
-    assert [is_frozen(recipe, history(*[1.0] * done)) for done in range(6)] == [True] * 4 + [False] * 2
+    assert [recipe.is_frozen(history(*[1.0] * done)) for done in range(6)] == [True] * 4 + [False] * 2
     assert rates(Recipe(schedule="two_phase", second_learning_rate=1e-3), 2) == [1e-3] * 2
 
 
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_rate_depends_on_nothing_but_the_history(name):
     recipe, losses = Recipe(schedule=name), [3.0, 2.0, 2.5, 2.4, 2.6, 2.7]
-    assert [learning_rate(recipe, history(*losses[:n])) for n in range(7)] == [
-        learning_rate(recipe, history(*losses[:n])) for n in reversed(range(7))
+    assert [recipe.rate(history(*losses[:n])) for n in range(7)] == [
+        recipe.rate(history(*losses[:n])) for n in reversed(range(7))
     ][::-1]
 
 

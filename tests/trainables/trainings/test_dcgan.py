@@ -10,8 +10,8 @@ import torch
 from scipy.special import softmax
 
 from studies.lunger_rho.printed import RECIPES
-from trainables.configuration import resolve
 from trainables.errors import InvalidSetting
+from trainables.resolving import resolve
 from trainables.trainings.dcgan import against
 from trainables.trial import PREDICTIONS
 

@@ -64,7 +64,7 @@ def test_in_sample_images_are_what_the_first_network_says_of_the_items_it_was_tr
     trial = open_trial(tmp_path / "trial", SETTINGS)
     for _ in range(3):
         trial.step()
-    part = trial.material.part("train")
+    part = trial.data.part("train")
     probabilities = predict(trial.fit.first.network, part).softmax(1)
     stacked = trial.fit.images["train"]
     assert stacked.shape == (len(trial.items["train"].table), 1, 4, 3)
@@ -77,15 +77,15 @@ def test_out_of_fold_images_are_of_networks_that_have_not_heard_the_item_or_its_
     for _ in range(3):
         trial.step()
     dual, items = trial.fit, trial.items["train"]
-    whole = trial.material.part("train")
+    whole = trial.data.part("train")
     groups = items.table["group"].to_numpy(str)
     for fold, fit in enumerate(dual.in_folds):
         heard = items.item[fit.train.places.numpy()]
         assert not set(heard) & set((dual.fold == fold).nonzero()[0])
         assert not set(groups[heard]) & set(groups[dual.fold == fold])
-        own = images(fit.network, whole, trial.material.loss)
+        own = images(fit.network, whole, trial.data.loss)
         torch.testing.assert_close(dual.images["train"][dual.fold == fold], own[dual.fold == fold])
-    validation = images(dual.first.network, trial.material.part("validation"), trial.material.loss)
+    validation = images(dual.first.network, trial.data.part("validation"), trial.data.loss)
     torch.testing.assert_close(dual.images["validation"], validation)
 
 
@@ -101,7 +101,7 @@ def test_predictions_are_those_of_the_second_network(open_trial, tmp_path, netwo
     while not trial.finished:
         trial.step()
     trial.evaluate()
-    stacked = images(trial.fit.first.network, trial.material.part("test"), trial.material.loss)
+    stacked = images(trial.fit.first.network, trial.data.part("test"), trial.data.loss)
     logits = trial.fit.second.network.eval()(stacked)
     table = pd.read_parquet(trial.directory / PREDICTIONS)
     np.testing.assert_allclose(np.stack(table["logits"]), logits.detach().numpy(), rtol=1e-4, atol=1e-5)

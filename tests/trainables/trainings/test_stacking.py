@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 from torch import nn
 
-from trainables.data.batches import KeptPart
+from trainables.data.batches import CachedPart
 from trainables.errors import InvalidSetting
 from trainables.recipe.losses import LOSSES
 from trainables.recipe.recipes import Recipe
@@ -20,7 +20,7 @@ CROSS_ENTROPY = LOSSES["cross_entropy"]
 
 def test_images_have_a_row_a_segment_and_a_column_a_class():
     features = torch.randn(6, 3)
-    part = KeptPart(features, torch.zeros(6, dtype=torch.long), item=torch.tensor([0, 0, 0, 1, 1, 1]))
+    part = CachedPart(features, torch.zeros(6, dtype=torch.long), item=torch.tensor([0, 0, 0, 1, 1, 1]))
     stacked = images(nn.Identity(), part, CROSS_ENTROPY)
     assert stacked.shape == (2, 1, 3, 3)
     torch.testing.assert_close(stacked[1, 0], features[3:].softmax(1))
@@ -29,13 +29,13 @@ def test_images_have_a_row_a_segment_and_a_column_a_class():
 
 @pytest.mark.parametrize("item", [[0, 0, 0, 1, 1], [0, 1, 2, 3, 4], None])
 def test_items_of_one_or_of_different_numbers_of_segments_are_refused(item):
-    part = KeptPart(torch.randn(5, 3), torch.zeros(5), item=None if item is None else torch.tensor(item))
+    part = CachedPart(torch.randn(5, 3), torch.zeros(5), item=None if item is None else torch.tensor(item))
     with pytest.raises(InvalidSetting, match="set segmentation to parts, and aggregation to sum"):
         images(nn.Identity(), part, CROSS_ENTROPY)
 
 
 def test_an_empty_part_has_no_images():
-    assert len(images(nn.Identity(), KeptPart(torch.empty(0, 3), torch.empty(0)), CROSS_ENTROPY)) == 0
+    assert len(images(nn.Identity(), CachedPart(torch.empty(0, 3), torch.empty(0)), CROSS_ENTROPY)) == 0
 
 
 def test_entropy_of_sure_and_of_undecided_outputs():
@@ -65,7 +65,7 @@ def test_regression_agrees_with_that_of_scikit_learn():
     labels = torch.arange(60) % 3
     stacked = torch.randn(60, 1, 4, 5, generator=generator) + nn.functional.one_hot(labels, 5)[:, None, None]
     network = nn.Sequential(SegmentMean(), nn.Linear(5, 3))
-    part = KeptPart(stacked, labels)
+    part = CachedPart(stacked, labels)
     fit = Regression(network, Recipe(epochs=2), 1, part, part)
     record = fit.epoch()
     means = stacked.mean((1, 2)).numpy()

@@ -43,7 +43,7 @@ def heard_whole(fit: Stateful, features: Tensor) -> Tensor:
 
 @pytest.mark.parametrize("part", ["train", "validation", "test"])
 def test_each_segment_is_named_by_all_that_was_heard_of_its_item(fit, part):
-    part = fit.material.part(part)
+    part = fit.data.part(part)
     features, _ = part.batch(torch.arange(len(part)), torch.Generator())
     fit.epoch()
     with torch.no_grad():
@@ -57,7 +57,7 @@ def test_each_segment_is_named_by_all_that_was_heard_of_its_item(fit, part):
 def test_answers_are_of_what_was_remembered(open_trial, tmp_path):
     fit = open_trial(tmp_path / "trial", {**SETTINGS, "aggregation": "log"}).fit
     fit.epoch()
-    mean = fit.logits(fit.material.part("test")).log_softmax(1).unflatten(0, (-1, COUNT)).mean(1)
+    mean = fit.logits(fit.data.part("test")).log_softmax(1).unflatten(0, (-1, COUNT)).mean(1)
     torch.testing.assert_close(fit.answers("test"), mean.log_softmax(1))
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS
-from trainables.configuration import resolve
+from trainables.resolving import resolve
 from trainables.trainings import TRAININGS, work
 from trainables.trainings.dcgan import Dcgan
 from trainables.trainings.dual import Dual
