@@ -1,12 +1,11 @@
 """Log-mel spectrograms."""
 
-import torch
 from torch import Tensor, nn
 
 from trainables.frontends import FRONT_ENDS
 from trainables.frontends.describing import BELOW_PEAK, FIRST_FRAMES, FOURIER, MEL, NORMALISATION, Axes
 from trainables.frontends.framing import Framing
-from trainables.frontends.scaling import checked_top_db, decibels, normalisation
+from trainables.frontends.scaling import checked_top_db, decibels, full_precision, normalisation
 from trainables.frontends.spectrum import MelPower
 
 
@@ -23,7 +22,7 @@ class LogMel(nn.Module):
 
     def forward(self, waveforms: Tensor) -> Tensor:
         """Features in float32, also where mixed precision is on: its products are too coarse for dB."""
-        with torch.autocast(waveforms.device.type, enabled=False):
+        with full_precision(waveforms.device):
             values = decibels(self.power(waveforms.float()), self.top_db, relative=True)
             return self.normalised(values[..., : self.shape[2]]).unsqueeze(1)
 

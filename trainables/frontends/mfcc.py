@@ -17,7 +17,7 @@ from trainables.frontends.describing import (
     Axes,
 )
 from trainables.frontends.framing import Framing
-from trainables.frontends.scaling import checked_top_db, decibels, normalisation
+from trainables.frontends.scaling import checked_top_db, decibels, full_precision, normalisation
 from trainables.frontends.spectrum import MelPower
 
 
@@ -38,7 +38,7 @@ class Mfcc(nn.Module):
 
     def forward(self, waveforms: Tensor) -> Tensor:
         """Features in float32, also where mixed precision is on: its products are too coarse for dB."""
-        with torch.autocast(waveforms.device.type, enabled=False):
+        with full_precision(waveforms.device):
             power = self.power(preemphasis(waveforms.float(), self.pre_emphasis))
             values = decibels(power, self.top_db, relative=False)
             transform = self.transform.expand(len(waveforms), -1, -1)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import numpy as np
-import torch
 from torch import Tensor, nn
 
 from trainables.errors import unknown
@@ -20,7 +19,7 @@ from trainables.frontends.describing import (
 from trainables.frontends.filterbank import bin_frequencies
 from trainables.frontends.framing import Framing
 from trainables.frontends.resampling import at_rate, resampled
-from trainables.frontends.scaling import checked_top_db, decibels, normalisation
+from trainables.frontends.scaling import checked_top_db, decibels, full_precision, normalisation
 from trainables.frontends.spectrum import MelPower, PowerSpectrum, checked_padding
 
 AMPLITUDES: dict[str, Callable[[Tensor, float], Tensor]] = {
@@ -56,7 +55,7 @@ class Spectrogram(nn.Module):
 
     def forward(self, waveforms: Tensor) -> Tensor:
         """Features in float32, also where mixed precision is on."""
-        with torch.autocast(waveforms.device.type, enabled=False):
+        with full_precision(waveforms.device):
             power = self.power(resampled(waveforms.float(), self.samples))
             values = self.scaled(power, self.top_db)[..., : self.shape[2]]
             return self.normalised(values).unsqueeze(1)

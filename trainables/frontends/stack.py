@@ -11,7 +11,7 @@ from trainables.frontends import FRONT_ENDS
 from trainables.frontends.describing import BELOW_PEAK, NORMALISATION, RESAMPLING, Axes, Step
 from trainables.frontends.filterbank import bin_frequencies
 from trainables.frontends.resampling import at_rate, resampled
-from trainables.frontends.scaling import checked_top_db, decibels, normalisation
+from trainables.frontends.scaling import checked_top_db, decibels, full_precision, normalisation
 from trainables.frontends.spectrum import PowerSpectrum
 from trainables.frontends.triangles import frequency_edges, time_edges, triangles
 
@@ -70,7 +70,7 @@ class SpectrogramStack(nn.Module):
 
     def forward(self, waveforms: Tensor) -> Tensor:
         """Features in float32, also where mixed precision is on; each spectrogram in dB relative to its own peak."""
-        with torch.autocast(waveforms.device.type, enabled=False):
+        with full_precision(waveforms.device):
             segments = resampled(waveforms.float(), self.samples)
             power = torch.cat([grid(segments) for grid in self.grids], 1)[:, self.kept]
             values = decibels(power.flatten(0, 1), self.top_db, relative=True)

@@ -1,12 +1,12 @@
 """The raw waveform."""
 
-import torch
 from torch import Tensor, nn
 
 from trainables.errors import InvalidSetting
 from trainables.frontends import FRONT_ENDS
 from trainables.frontends.describing import RESAMPLING, Axes, Step
 from trainables.frontends.resampling import at_rate, resampled
+from trainables.frontends.scaling import full_precision
 
 
 class Waveform(nn.Module):
@@ -20,7 +20,7 @@ class Waveform(nn.Module):
 
     def forward(self, waveforms: Tensor) -> Tensor:
         """The first samples of the resampled waveforms, in float32."""
-        with torch.autocast(waveforms.device.type, enabled=False):
+        with full_precision(waveforms.device):
             return resampled(waveforms.float(), self.samples)[:, None, None, : self.shape[2]]
 
 

@@ -135,7 +135,7 @@ def client() -> Any:
         from botocore.config import Config  # noqa: PLC0415
     except ImportError as error:
         raise UserError("Storage on S3 needs a library that is not installed: pip install 'etude[aws]'.") from error
-    # One try a call: it is tried again here, where a failure is known from a refusal.
+    # One try a call: `_patiently` repeats it. botocore would count tries, not minutes, and not repeat a body cut short.
     retries = {"total_max_attempts": 1, "mode": "standard"}
     limits = {"connect_timeout": CONNECT_SECONDS, "read_timeout": ANSWER_SECONDS, "max_pool_connections": CONNECTIONS}
     return boto3.session.Session().client("s3", config=Config(retries=retries, **limits))
