@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
 from typing import Annotated, Any
@@ -29,6 +31,8 @@ from trainables.errors import InvalidSetting, UserError, unknown
 from trainables.registry import Value
 
 MINIMUM_REPETITIONS = 8
+FILE = ".py"
+"""What the name of a study ends in that is the path of its file."""
 
 ELSEWHERE: Mapping[str, str] = {
     "corpus": "by the study's `corpus`",
@@ -252,9 +256,18 @@ def modules() -> list[str]:
 def imported(name: str) -> ModuleType:
     """The module of a study; raises InvalidSetting, whatever it is that its file does wrong."""
     try:
-        return import_module(f"studies.{name.replace('/', '.')}")
+        return executed(name) if name.endswith(FILE) else import_module(f"studies.{name.replace('/', '.')}")
     except (Exception, SystemExit) as error:
         raise unusable(name, error) from error
+
+
+def executed(path: str) -> ModuleType:
+    """A file as a module that is not one of this package."""
+    spec = spec_from_file_location(Path(path).stem, path)
+    assert spec and spec.loader  # The suffix is that of a module.
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def unusable(name: str, error: BaseException) -> InvalidSetting:
@@ -273,16 +286,20 @@ def wrong(error: BaseException) -> str:
 
 
 def declared(name: str) -> Study:
-    """The study of that name, as its file declares it.
+    """The study of that name, or at that path where it ends in .py, as its file declares it.
 
     Raises InvalidSetting for an unknown name, naming the nearest one, and for a file that makes no study. Another file
     that is broken is no reason.
     """
-    if name not in modules():
+    if name.endswith(FILE) and not Path(name).is_file():
+        raise InvalidSetting(f"There is no file {name} here: write the path of a study's file, or the name of a study.")
+    if not name.endswith(FILE) and name not in modules():
         raise unknown("study", name, names())
     study = getattr(imported(name), "STUDY", None)
     if not isinstance(study, Study):
-        raise InvalidSetting(f"Study '{name}' defines no STUDY of type Study: see any other file of its folder.")
+        raise InvalidSetting(
+            f"Study '{name}' defines no STUDY of type Study: see studies/yun_bi/units.py, for example."
+        )
     return study
 
 

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-import torch
 
 from analysis.audit import results_card, tested, tuned
 from analysis.claims import Better
@@ -18,7 +17,7 @@ from analysis.verdicts.verdict import Verdict
 from studies.checks import design
 from studies.study import Study, arm
 from trainables.corpora import CORPORA, gtzan, irmas
-from trainables.corpora.audit import copies, groups, inputs, labels, official, stacking
+from trainables.corpora.audit import copies, groups, inputs, labels, official
 from trainables.corpora.audit.card import card
 from trainables.corpora.audit.fingerprints import Fingerprints
 from trainables.corpora.gtzan_lists import TEST, TRAIN, VALIDATION, runs
@@ -88,11 +87,6 @@ def told(name: str) -> Any:
     clips["instrument_str"] = random.choice(["x", "y"], 200)
     rows = random.permutation(200)
     return inputs.side_features(clips, Split(rows[:120], rows[120:], rows[:0]), ["velocity", name])
-
-
-def softmaxes(sure: float, seed: int) -> np.ndarray:
-    """Outputs (50 clips, 10 segments, 4 classes) of a network that is so sure."""
-    return np.asarray(torch.softmax(sure * torch.from_numpy(np.random.default_rng(seed).normal(size=(50, 10, 4))), -1))
 
 
 def tune(seed: int) -> np.ndarray:
@@ -329,10 +323,6 @@ CASES: dict[str, tuple[Case, Case]] = {
     "B12 another size": (
         lambda w: design.factors(compared(kernel="3x8"), {"plain": 438_366, "other": 390_264}),
         lambda w: design.factors(compared(kernel="3x8"), {"plain": 438_366, "other": 438_366}),
-    ),
-    "B13 stacking": (
-        lambda w: stacking.stacked_outputs(softmaxes(6.0, 0), softmaxes(2.0, 1)),
-        lambda w: stacking.stacked_outputs(softmaxes(2.0, 0), softmaxes(2.0, 1)),
     ),
     "B13 stacking in a run": (
         lambda w: tuned.stacked(w.with_stacking(0.4, 1e-9)),

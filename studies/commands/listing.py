@@ -102,7 +102,7 @@ def studies_of(corpus: str, pattern: str) -> list[Table | str]:
     names = [name for name in section.names if registry.declared(name).corpus == corpus]
     if names:
         return [shown("studies", Section(names, section.columns, section.row), pattern)]
-    documents = [each for each in DOCUMENTS.values() if each.corpus.lower().startswith(corpus)]
+    documents = [each for each in DOCUMENTS.values() if each.corpus == corpus]
     waiting = [[finding.id for finding in findings.of(each.name)] for each in documents]
     spans = " and ".join(f"{ids[0]} to {ids[-1]}" for ids in waiting if ids)
     return [f"Studies of {corpus}: none yet{f'; findings {spans} wait for one' if spans else ''}."]

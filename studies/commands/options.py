@@ -13,7 +13,9 @@ Storage = Annotated[
         "--storage", help="Folder for runs that all nodes of a cluster share, or s3://BUCKET/PREFIX; default HOME/runs."
     ),
 ]
-StudyName = Annotated[str, typer.Argument(help="A study's name, such as yun_bi/kernel_shape; see `etude list`.")]
+StudyName = Annotated[
+    str, typer.Argument(help="A study's name, such as yun_bi/kernel_shape (see `etude list`), or the path of its file.")
+]
 RunName = Annotated[str, typer.Argument(help="A run: its folder or s3:// URL, or its name below HOME/runs.")]
 ScaleName = Annotated[
     str, typer.Option("--scale", help="How much to spend: smoke (seconds, decides nothing), laptop or cluster.")

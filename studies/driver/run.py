@@ -25,7 +25,7 @@ from studies.checks.design import confounded, design_card, labelled
 from studies.console import Step, silent
 from studies.pictures.pictures import example
 from studies.remote.mirror import LOCK, copied, host
-from studies.study import Scale, Study, described
+from studies.study import FILE, Scale, Study, described
 from studies.tasks import Queue, read_json
 from trainables.architectures import ARCHITECTURES
 from trainables.architectures.layers import layer_table
@@ -45,7 +45,8 @@ LIBRARIES = ("torch", "torchaudio", "ray", "optuna", "librosa", "numpy", "pandas
 def run_directory(storage: Path, name: str, study: Study, scale: Scale, store: Store) -> Path:
     """The directory of this study at this scale over these data: a changed study is another run."""
     text = json.dumps([described(study, name), scale.model_dump(), store.digest], sort_keys=True, default=str)
-    return storage / f"{name.replace('/', '.')}-{scale.name}-{blake2b(text.encode(), digest_size=4).hexdigest()}"
+    label = Path(name).stem if name.endswith(FILE) else name.replace("/", ".")
+    return storage / f"{label}-{scale.name}-{blake2b(text.encode(), digest_size=4).hexdigest()}"
 
 
 @contextmanager

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from optuna.distributions import FloatDistribution, IntDistribution
@@ -11,6 +13,7 @@ from analysis import findings
 from analysis.claims import Equal
 from studies import study as registry
 from studies import yun_bi
+from studies.driver.run import run_directory
 from studies.study import SCALES, Scale, Study, arm
 from trainables.corpora import CORPORA
 from trainables.errors import InvalidSetting
@@ -135,7 +138,7 @@ def test_claim_about_no_finding_of_the_document_names_the_nearest(finding):
 
 def test_studies_are_made_without_what_trains_them():
     code = "import sys; from studies import study; print(*map(study.declared, study.names()), len(sys.modules)); "
-    code += "sys.exit(str({'torch', 'ray', 'librosa'} & set(sys.modules) or ''))"
+    code += "sys.exit(str({'torch', 'ray', 'librosa', 'pandas', 'scipy'} & set(sys.modules) or ''))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert found.stderr.strip() == ""
 
@@ -178,6 +181,25 @@ def test_file_that_cannot_be_imported_is_a_sentence_and_no_other_study_suffers(s
         registry.load(f"yun_bi/{name}")
     assert BROKEN[source] in str(error.value)
     assert registry.load("yun_bi/units").arms
+
+
+def test_study_of_ones_own_is_a_file_anywhere(tmp_path, monkeypatch):
+    source = Path(registry.imported("yun_bi/units").__file__).read_text()
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "my_units.py").write_text(source.replace("LSTM of 128", "LSTM of as many as 128"))
+    monkeypatch.chdir(tmp_path)
+    study = registry.load("mine/my_units.py")
+    assert "as many as 128" in study.question
+    directory = run_directory(Path("runs"), "mine/my_units.py", study, SCALES["smoke"], SimpleNamespace(digest="d"))
+    assert directory.name.startswith("my_units-smoke-")
+    with pytest.raises(InvalidSetting, match=r"There is no file mine/units.py here: write the path"):
+        registry.load("mine/units.py")
+    (tmp_path / "broken.py").write_text("1 / 0")
+    with pytest.raises(InvalidSetting, match=r"The file of study 'broken.py' cannot be used: ZeroDivisionError"):
+        registry.load("broken.py")
+    (tmp_path / "empty.py").write_text("STUDY = 3")
+    with pytest.raises(InvalidSetting, match=r"'empty.py' defines no STUDY"):
+        registry.load("empty.py")
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a\nb"])
