@@ -86,7 +86,9 @@ def told(name: str) -> Any:
     clips["family"] = clips["label"].map({"a": 3, "b": 1, "c": 2, "d": 0})
     clips["instrument_str"] = random.choice(["x", "y"], 200)
     rows = random.permutation(200)
-    return inputs.side_features(clips, Split(rows[:120], rows[120:], rows[:0]), ["velocity", name])
+    return inputs.side_features(
+        clips, Split(rows[:120], rows[120:], rows[:0]), ["velocity", name], ["velocity", "family"]
+    )
 
 
 def tune(seed: int) -> np.ndarray:

@@ -163,11 +163,6 @@ def test_a_part_of_many_rows_is_taken_evenly() -> None:
     assert evenly(np.arange(0), 4).tolist() == []
 
 
-def test_the_source_of_an_instrument_is_no_name_of_it() -> None:
-    denied = ["instrument", "instrument_str", "instrument_family", "instrument_source", "source", "pitch"]
-    assert [inputs.is_denied(name) for name in denied] == [True, True, True, False, False, False]
-
-
 def test_features_that_are_no_number_count_as_unchanged() -> None:
     assert inputs.normalisation(np.array([[np.nan, 1.0]]), np.array([[np.nan, 1.0]])).outcome == "pass"
     found = inputs.normalisation(np.array([[1.0], [2.0]]), np.array([[1.0], [2.1]]))

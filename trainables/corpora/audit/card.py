@@ -34,7 +34,7 @@ def card(
     found += [worst([neighbours(fingerprints, split, len(splits)) for split in splits])]
     found += [worst([copies.identical(corpus.copies, clips, split) for split in splits])]
     found += [worst([alike(corpus.copies, fingerprints, split, len(splits)) for split in splits])]
-    found += [worst([inputs.side_features(clips, split, side_features) for split in splits])]
+    found += [worst([inputs.side_features(clips, split, side_features, corpus.side_features) for split in splits])]
     found += [labels.chosen_on_test(tested, chosen_by), labels.size_of_test(clips, tested)]
     return sorted(found, key=lambda check: int(check.id[1:]))
 

@@ -27,8 +27,8 @@ def normalisation(before: np.ndarray, after: np.ndarray) -> Check:
     return Check("B16", "normalisation", passed(same), changed, explanation)
 
 
-def side_features(clips: pd.DataFrame, split: Split, names: Sequence[str]) -> Check:
-    """B17: what a network is told beside the audio may not tell it the label, alone.
+def side_features(clips: pd.DataFrame, split: Split, names: Sequence[str], offered: Sequence[str]) -> Check:
+    """B17: what a network is told beside the audio is offered by the corpus, and may not tell it the label, alone.
 
     The figure is the larger of two, over all columns: the accuracy on the validation part (or, without one, on the
     training part) of a decision tree of this one feature, and the share of the information on the label that it holds.
@@ -38,17 +38,12 @@ def side_features(clips: pd.DataFrame, split: Split, names: Sequence[str]) -> Ch
         return not_applicable("B17", title, "The networks are given nothing beside the audio.")
     known = {name: max(one_feature(clips, split, name)) for name in names}
     most = max(known, key=lambda name: known[name])
-    denied = [name for name in names if is_denied(name)]
+    denied = [name for name in names if name not in offered]
     explanation = (
         f"Of {', '.join(names)}, '{most}' tells most of the label: {known[most]:.1%} by a decision tree, or as a share "
         "of the information on it." + (f" Not to be used: {', '.join(denied)}." if denied else "")
     )
     return Check("B17", title, passed(not denied and known[most] <= LARGEST_KNOWLEDGE), known[most], explanation)
-
-
-def is_denied(name: str) -> bool:
-    """Whether a column names the instrument, and with it its family; only its source does not (X19)."""
-    return name.startswith("instrument") and name != "instrument_source"
 
 
 def one_feature(clips: pd.DataFrame, split: Split, name: str) -> tuple[float, float]:
