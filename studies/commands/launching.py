@@ -7,7 +7,8 @@ from studies import study as registry
 from studies.checks.gpu_sharing import announcement
 from studies.checks.validity import left_out, refuse_unfit_study
 from studies.commands import stores
-from studies.console import Step, tell
+from studies.commands.verdict_lines import verdict_table, verdicts_in
+from studies.console import Step, show, tell
 from studies.driver.launch import Launch
 from studies.driver.launch import launch as run
 from studies.driver.run import find, read_description
@@ -59,5 +60,7 @@ def launch(request: Launch, resources: Resources, step: Step) -> Path:
 
 
 def show_end(page: Path) -> None:
-    """Say what a run has found, and where its page is."""
+    """Print what a run has found, and where its page is."""
+    if verdicts := verdicts_in(page.parent):
+        show(verdict_table(verdicts))
     tell(f"Report: {page.as_uri()}")

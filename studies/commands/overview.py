@@ -1,9 +1,9 @@
 """All findings and their verdicts, from every finished run of a storage."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from rich.markup import escape
 from rich.table import Table
 
 from analysis import findings
@@ -11,17 +11,23 @@ from analysis.errors import unknown
 from analysis.report import matrix, render_overview, verdict_markdown
 from analysis.report.overview import Row
 from analysis.runs import STUDY, Run, understood
-from analysis.text import measured
 from analysis.verdicts import FindingVerdict, finding_verdicts
+from studies import study as registry
+from studies.commands.verdict_lines import cells, counts
 from studies.console import show as show_table
 from studies.console import tell
 from studies.tasks import read_json
 from trainables.errors import UserError
 from trainables.storage import files
 
+NO_STUDY = "no study yet"
 
-def show(storage: Path, document: str, *, markdown: bool, html: Path | None) -> None:
-    """Print the verdict of every finding, or of those of one document, or write them as a page."""
+
+def show(storage: Path, document: str, *, every: bool, markdown: bool, html: Path | None) -> None:
+    """Print the verdict of each finding that was run, or of `every` one, or write all of them as a page or Markdown.
+
+    With `document`, of that document only.
+    """
     if document and document not in findings.DOCUMENTS:
         raise unknown("document", document, findings.DOCUMENTS)
     if markdown and html:
@@ -33,7 +39,10 @@ def show(storage: Path, document: str, *, markdown: bool, html: Path | None) -> 
     elif markdown:
         print(verdict_markdown(rows))
     else:
-        show_table(terminal_table(rows))
+        waiting = unjudged(rows)
+        show_table(terminal_table([row for row in rows if every or was_judged(row)], waiting))
+        if waiting and not every:
+            tell(rest(waiting))
 
 
 def finished_runs(storage: Path) -> list[Run]:
@@ -53,25 +62,38 @@ def verdicts_of(run: Run) -> list[FindingVerdict]:
         return finding_verdicts(run)
 
 
-def terminal_table(rows: Sequence[Row]) -> Table:
-    """The verdicts for the terminal: a line for each protocol under which a finding was judged."""
+def terminal_table(rows: Sequence[Row], waiting: Mapping[str, str]) -> Table:
+    """The verdicts for the terminal: a line for each protocol under which a finding was judged.
+
+    `waiting` says what is there of a finding that was not.
+    """
     columns = ("finding", "claim", "protocol", "verdict", "effect (95 % interval)", "n", "run")
     table = Table(*columns, title="Verdicts", title_justify="left")
-    for column in table.columns:
-        column.overflow = "fold"
     for row in rows:
-        table_rows = [line(protocol, cell.verdict) for protocol, cell in row.cells.items() if cell.verdict]
-        for cells in table_rows or [("", "not run", "", "", "")]:
-            table.add_row(row.finding.id, row.finding.statement, *cells)
-    words = Counter(cell.word for row in rows for cell in row.cells.values() if cell.verdict)
-    untested = sum(not any(cell.verdict for cell in row.cells.values()) for row in rows)
-    counts = [*words.items(), *([("not run", untested)] if untested else [])]
-    table.caption = ", ".join(f"{count} {word}" for word, count in counts)
+        lines = [cells(cell.verdict) for cell in row.cells.values() if cell.verdict]
+        for line in lines or [("", waiting[row.finding.id], "", "", "")]:
+            table.add_row(row.finding.id, escape(row.finding.statement), *map(escape, line))
+    table.caption = counts([cell.verdict for row in rows for cell in row.cells.values() if cell.verdict])
     return table
 
 
-def line(protocol: str, verdict: FindingVerdict) -> tuple[str, ...]:
-    """One verdict as text: protocol, word and badges, effect, repetitions, run."""
-    word = f"{verdict.word} ({verdict.label})" if verdict.label else verdict.word
-    said = "; ".join((word, *verdict.badges))
-    return protocol, said, measured(verdict), str(verdict.n or ""), verdict.origin.run
+def was_judged(row: Row) -> bool:
+    """Whether a run has tested a finding under any protocol."""
+    return any(cell.verdict for cell in row.cells.values())
+
+
+def unjudged(rows: Sequence[Row]) -> dict[str, str]:
+    """Of each finding that no run has tested, by its id, the study that would test it, or that there is none."""
+    found = {row.finding.id: NO_STUDY for row in rows if not was_judged(row)}
+    for name in registry.names():
+        for finding in registry.declared(name).findings:
+            if finding in found:
+                found[finding] = f"not run: `etude run {name}` would"
+    return found
+
+
+def rest(waiting: Mapping[str, str]) -> str:
+    """How many findings were not run, and of how many there is no study."""
+    without = sum(each == NO_STUDY for each in waiting.values())
+    not_run = f"{len(waiting) - without} findings have a study that was not run"
+    return f"Beside them {not_run}, and {without} have {NO_STUDY}: `etude verdicts --all` lists them."

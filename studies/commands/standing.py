@@ -11,6 +11,7 @@ from rich.table import Table
 
 from analysis.errors import RunError
 from analysis.runs import STUDY, understood
+from studies.commands.verdict_lines import counts, verdicts_in
 from studies.console import table
 from studies.driver.run import find, read_description
 from studies.remote.mirror import LOCK, driven, remote_of, stored_at
@@ -18,7 +19,7 @@ from trainables.errors import UserError
 from trainables.storage.bucket import SCHEME, Bucket
 
 PHASES = ("explore", "confirm")
-COLUMNS = ("run", "state", "begun", "trials")
+COLUMNS = ("run", "state", "begun", "trials", "verdicts")
 
 
 def status_line(run: str, home: Path) -> str:
@@ -34,7 +35,8 @@ def status_line(run: str, home: Path) -> str:
         return stored_status(f"{kept}/{directory.name}")
     with understood(directory):
         description = read_description(directory)
-        return said(directory.name, str(directory), description, held)
+        found = counts_of(directory, description["progress"])
+        return said(directory.name, str(directory), description, held, found)
 
 
 def stored_status(url: str) -> str:
@@ -49,12 +51,12 @@ def stored_status(url: str) -> str:
         return said(bucket.url.rpartition("/")[2], bucket.url, description, driven(bucket))
 
 
-def said(name: str, place: str, description: Mapping[str, Any], held: bool) -> str:
-    """The sentence for a run with this description, that a driver holds or not."""
+def said(name: str, place: str, description: Mapping[str, Any], held: bool, verdicts: str = "") -> str:
+    """The sentence for a run with this description, that a driver holds or not, and its `verdicts` in numbers."""
     progress = description["progress"]
     state = state_of(progress, held)
     end = f"`etude resume {place}` goes on" if state == "stopped" else place
-    return f"{name}: {state}; trials: {trials_of(progress)}; {end}"
+    return "; ".join(part for part in (f"{name}: {state}", f"trials: {trials_of(progress)}", verdicts, end) if part)
 
 
 def state_of(progress: Mapping[str, Any], held: bool) -> str:
@@ -83,14 +85,20 @@ def row(directory: Path) -> tuple[str, tuple[str, ...]]:
     held = is_held(directory)
     if not (directory / STUDY).exists():
         state = "being audited" if held else "stopped in its audit"
-        return "", (directory.name, state, "", "none yet")
+        return "", (directory.name, state, "", "none yet", "")
     try:
         with understood(directory):
             description = read_description(directory)
             progress, begun = description["progress"], str(description["provenance"]["started"])
-            return begun, (directory.name, state_of(progress, held), age(begun), trials_of(progress))
+            found = counts_of(directory, progress)
+            return begun, (directory.name, state_of(progress, held), age(begun), trials_of(progress), found)
     except (UserError, RunError):
-        return "", (directory.name, "cannot be read", "", "")
+        return "", (directory.name, "cannot be read", "", "", "")
+
+
+def counts_of(directory: Path, progress: Mapping[str, Any]) -> str:
+    """How many verdicts of a run have which word; '' before its end."""
+    return counts(verdicts_in(directory)) if progress["finished"] else ""
 
 
 def age(begun: str) -> str:

@@ -12,11 +12,12 @@ def verdicts(
     home: Home = HOME,
     storage: Storage = None,
     document: Annotated[str, typer.Option("--document", help="Only the findings of this document.")] = "",
-    markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="Also the findings that no run has tested.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table of all findings.")] = False,
     html: Annotated[Path | None, typer.Option("--html", help="Write all findings as a page to this file.")] = None,
 ) -> None:
-    """Give every finding of every document its verdict, from all finished runs."""
+    """Give the findings of the documents their verdicts, from all finished runs."""
     from studies.commands import overview
     from studies.remote.mirror import fetched
 
-    overview.show(fetched(storage, home), document, markdown=markdown, html=html)
+    overview.show(fetched(storage, home), document, every=every, markdown=markdown, html=html)

@@ -1,11 +1,13 @@
 """Every wrong input ends in one sentence, a non-zero exit, and no harm."""
 
 import json
+import os
 import re
 import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from studies import study as registry
 from studies.commands import cli
@@ -111,8 +113,7 @@ def test_debug_shows_the_traceback(monkeypatch):
 def test_list_names_every_study(etude):
     code, out, _ = etude("list")
     assert code == 0
-    text = re.sub(r"\s+", "", out)
-    assert all(name.split("/")[1][:8] in text for name in registry.names())
+    assert all(f" {name} " in out for name in registry.names())
 
 
 def test_list_shows_one_section_or_the_layers_of_a_network(etude):
@@ -128,14 +129,83 @@ def test_list_shows_one_section_or_the_layers_of_a_network(etude):
     assert is_one_sentence(err)
 
 
-def test_interrupt_says_how_to_go_on(etude, monkeypatch, tmp_path):
-    def interrupted(*_: object) -> None:
+AGAIN = "run the same command again to go on."
+
+
+@pytest.mark.parametrize(
+    ("arguments", "interrupted", "sentence"),
+    [
+        (["run", "yun_bi/units"], "study.load", f"Stopped; {AGAIN}"),
+        (["resume", "a-run"], "commands.launching.find", f"Stopped; {AGAIN}"),
+        (["plan", "yun_bi/units"], "study.load", "Stopped; a plan keeps nothing: the same command begins anew."),
+        (["data", "irmas"], "commands.corpora.render", "Stopped; nothing was packed."),
+        (["data", "irmas", "--from", "."], "commands.corpora.packed", "Stopped; nothing was packed."),
+        (["data", "irmas", "--check"], "commands.corpora.stores", "Stopped; nothing was changed."),
+        (
+            ["data", "irmas", "--download"],
+            "commands.corpora.download",
+            f"Stopped; what has been fetched is kept: {AGAIN}",
+        ),
+        (
+            ["data", "irmas", "--from", "s3://bucket/irmas"],
+            "commands.corpora.Bucket",
+            f"Stopped; what has been fetched is kept: {AGAIN}",
+        ),
+        (
+            ["train", "lenet"],
+            "commands.training.follow",
+            "Stopped; what was trained is lost: --keep DIR would keep it.",
+        ),
+        (["train", "lenet", "--keep", "kept"], "commands.training.follow", f"Stopped; {AGAIN}"),
+        (["verdicts"], "commands.overview.matrix", "Stopped."),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_ctrl_c_promises_to_go_on_only_where_it_does(
+    etude, store, monkeypatch, tmp_path, arguments, interrupted, sentence
+):
+    def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(registry, "load", interrupted)
-    code, _, err = etude("run", "yun_bi/units", "--home", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "corpora").symlink_to(store.path.parent)
+    monkeypatch.setattr(f"studies.{interrupted}", stop)
+    code, _, err = etude(*arguments, "--home", tmp_path)
     assert code == 130
-    assert "again to go on" in err
+    assert err.splitlines()[-1] == sentence
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a GPU")
+@pytest.mark.parametrize("command", [["run", "yun_bi/units"], ["resume", "a-run"]], ids=" ".join)
+def test_a_gpu_that_is_not_there_is_missed_before_anything_is_read(etude, monkeypatch, tmp_path, command):
+    for name in ("study.load", "commands.launching.find"):
+        monkeypatch.setattr(f"studies.{name}", lambda *_: pytest.fail("something was read"))
+    code, _, err = etude(*command, "--gpus-per-trial", "1", "--home", tmp_path)
+    assert code == 1
+    assert err == "A GPU was asked for (--gpus-per-trial) and this machine has none: leave the option out.\n"
+
+
+@pytest.mark.parametrize("command", [["run", "yun_bi/units"], ["plan", "yun_bi/units"], ["resume", "a-run"]])
+def test_more_threads_than_there_are_processors_are_missed_before_anything_is_read(
+    etude, monkeypatch, tmp_path, command
+):
+    for name in ("study.load", "commands.launching.find"):
+        monkeypatch.setattr(f"studies.{name}", lambda *_: pytest.fail("something was read"))
+    code, _, err = etude(*command, "--threads-per-trial", "999", "--home", tmp_path)
+    assert code == 1
+    here = os.cpu_count()
+    said = f"A trial takes 999 CPUs and this machine has {here}: ask for fewer with --threads-per-trial.\n"
+    assert err == said
+
+
+@pytest.mark.parametrize("name", ["some/folder", "/some/folder", "phil*", "..", ""])
+def test_the_name_of_a_corpus_is_checked_before_it_reaches_the_disk(etude, tmp_path, name):
+    for options in ([], ["--check"], ["--download"], ["--from", tmp_path]):
+        code, _, err = etude("data", name, *options, "--home", tmp_path / "home")
+        assert code == 1
+        assert err.startswith(f"Unknown corpus '{name}': ")
+        assert is_one_sentence(err)
+    assert not list(tmp_path.iterdir())
 
 
 def test_report_of_an_unfinished_run_is_refused(etude, synthetic_run, tmp_path):

@@ -1,15 +1,18 @@
 """`etude verdicts`: whatever its output, the same run counts."""
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from analysis import findings
 from analysis.claims import Better
 from analysis.report import matrix
 from analysis.runs import Run
 from analysis.verdicts import finding_verdicts
-from studies.console import CONSOLE
+from studies.commands import launching
+from studies.study import declared, names
 
 ARMS = ("LSTM_64_64*80", "LeNet_3*8_128*80")
 CLAIMS = (Better(finding="S4-F14", better=ARMS[1], worse=ARMS[0]),)
@@ -35,8 +38,7 @@ def test_the_two_runs_disagree(home: Path) -> None:
     assert words == {LARGE: "inconclusive", SMALL: "reproduced"}
 
 
-def test_all_outputs_take_the_same_run(etude, home: Path, tmp_path: Path, monkeypatch) -> None:
-    monkeypatch.setattr(CONSOLE, "width", 300)
+def test_all_outputs_take_the_same_run(etude, home: Path, tmp_path: Path) -> None:
     runs = [Run.load(home / "runs" / name) for name in (SMALL, LARGE)]
     rows = matrix([verdict for run in runs for verdict in finding_verdicts(run)])
     cell = next(row for row in rows if row.finding.id == "S4-F14").cells["corrected"]
@@ -59,11 +61,12 @@ def lines_of(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize("document", ["yun_bi", "fagan"])
-def test_a_document_alone_in_every_output(etude, home: Path, tmp_path: Path, monkeypatch, document: str) -> None:
-    monkeypatch.setattr(CONSOLE, "width", 300)
+def test_a_document_alone_in_every_output(etude, home: Path, tmp_path: Path, document: str) -> None:
     page = tmp_path / "findings.html"
     etude("verdicts", "--home", home, "--document", document, "--html", page)
-    shown = [etude("verdicts", "--home", home, "--document", document, *more)[1] for more in ((), ("--markdown",))]
+    shown = [
+        etude("verdicts", "--home", home, "--document", document, *more)[1] for more in (("--all",), ("--markdown",))
+    ]
     for text in (*shown, page.read_text()):
         assert ("S4-F14" in text) == (document == "yun_bi") and ("S2-F1" in text) == (document == "fagan")
 
@@ -72,3 +75,41 @@ def test_one_output_at_a_time(etude, home: Path, tmp_path: Path) -> None:
     code, _, err = etude("verdicts", "--home", home, "--markdown", "--html", tmp_path / "page.html")
     assert code == 1 and err.strip() == "Give one of --markdown and --html."
     assert not (tmp_path / "page.html").exists()
+
+
+def test_what_was_run_is_shown_and_the_rest_is_counted(etude, home: Path) -> None:
+    code, out, _ = etude("verdicts", "--home", home)
+    assert code == 0
+    assert [line.split()[1] for line in out.splitlines() if line.startswith("│")] == ["S4-F14", "S4-F14"]
+    tested = {finding for name in names() for finding in declared(name).findings}
+    written = len(tested) - 1
+    assert f"Beside them {written} findings have a study that was not run, and " in out
+    assert f" and {len(findings.all()) - len(tested)} have no study yet: `etude verdicts --all` lists them." in out
+
+
+def test_a_study_that_was_not_run_reads_otherwise_than_none(etude, home: Path) -> None:
+    _, out, _ = etude("verdicts", "--home", home, "--all")
+    rows = {line.split()[1]: line for line in out.splitlines() if line.startswith("│")}
+    assert list(rows) == [finding.id for finding in findings.all()]
+    assert "not run: `etude run yun_bi/units` would" in rows["S4-F5"]
+    assert "no study yet" in rows["S2-F1"]
+    assert LARGE in rows["S4-F14"]
+
+
+def test_a_finished_run_says_its_verdicts_in_numbers(etude, home: Path) -> None:
+    words = Counter(verdict.word for verdict in finding_verdicts(Run.load(home / "runs" / LARGE)))
+    counted = ", ".join(f"{number} {word}" for word, number in words.items())
+    code, out, _ = etude("status", LARGE, "--home", home)
+    assert code == 0
+    assert out.strip().endswith(f"; {counted}; {home / 'runs' / LARGE}")
+    code, out, _ = etude("status", "--home", home)
+    lines = {line.split()[1]: line for line in out.splitlines() if line.startswith("│")}
+    assert list(lines) == [SMALL, LARGE]
+    assert counted in lines[LARGE]
+
+
+def test_the_end_of_a_run_is_its_verdicts_and_the_link_of_its_page(home: Path, capsys) -> None:
+    launching.show_end(home / "runs" / LARGE / "report.html")
+    out = capsys.readouterr().out
+    assert "S4-F14" in out and "inconclusive" in out
+    assert out.splitlines()[-1] == f"Report: {(home / 'runs' / LARGE / 'report.html').as_uri()}"

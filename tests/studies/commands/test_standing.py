@@ -44,12 +44,6 @@ def test_a_run_whose_lock_is_held_is_running(run, tmp_path):
         assert status_line("begun", tmp_path) == f"begun: running; trials: explore 3 of 10; {run}"
 
 
-def test_a_finished_run(run, tmp_path):
-    progress = {"finished": True, "explore": {"done": 10, "planned": 10}, "confirm": {"done": 4, "planned": 4}}
-    (run / "study.json").write_text(json.dumps({"progress": progress}))
-    assert status_line("begun", tmp_path) == f"begun: finished; trials: explore 10 of 10, confirm 4 of 4; {run}"
-
-
 def test_in_a_bucket_it_runs_while_its_driver_is_heard_of(bucket, tmp_path, monkeypatch):
     assert status_line(bucket.url, tmp_path).endswith(
         f"stopped; trials: explore 3 of 10; `etude resume {bucket.url}` goes on"
@@ -98,10 +92,10 @@ def test_without_a_name_all_runs_are_listed_the_last_begun_first(run, tmp_path):
     assert table.title == f"Runs in {tmp_path / 'runs'}"
     rows = list(zip(*(column.cells for column in table.columns), strict=True))
     assert rows == [
-        ("new", "stopped", "1 h ago", "explore 3 of 10"),
-        ("old", "stopped", "3 h ago", "explore 3 of 10"),
-        ("begun", "cannot be read", "", ""),
-        ("audited", "stopped in its audit", "", "none yet"),
+        ("new", "stopped", "1 h ago", "explore 3 of 10", ""),
+        ("old", "stopped", "3 h ago", "explore 3 of 10", ""),
+        ("begun", "cannot be read", "", "", ""),
+        ("audited", "stopped in its audit", "", "none yet", ""),
     ]
 
 

@@ -68,11 +68,14 @@ def content(run: Path) -> dict[str, bytes]:
 
 
 class TestFinished:
-    def test_ends_well(self, finished):
+    def test_ends_well(self, finished, tiny):
         driver = finished.said["whole"]
         assert driver.process.returncode == 0, driver.err
         assert driver.sentences == []
-        assert driver.out.splitlines()[-1] == f"Report: {finished.run / 'report.html'}"
+        assert driver.out.splitlines()[-1] == f"Report: {(finished.run / 'report.html').as_uri()}"
+        assert driver.out.startswith("Audio: philharmonia, rendered stand-in, 64 clips, digest ")
+        assert f"\nRun: {finished.run}\n" in driver.out
+        assert driver.out.index("Verdicts") < driver.out.index(tiny.STUDY.findings[0])
         assert (finished.run / "report.html").stat().st_size > 10_000
 
     def test_tables_have_their_columns(self, finished):
