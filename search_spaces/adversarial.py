@@ -12,7 +12,7 @@ def discriminator_learning_rate(low: float = 1e-5, high: float = 1e-3) -> Space:
 
 
 def label_smoothing(low: float = 0.0, high: float = 0.3) -> Space:
-    """By how much less than 1 the discriminator is to say of recordings."""
+    """How far below 1 the discriminator's target of recordings lies."""
     return interval("label_smoothing", low, high, log=False)
 
 
@@ -27,5 +27,5 @@ def discriminator_activation(*names: str) -> Space:
 
 
 def latent(*choices: int) -> Space:
-    """How many random numbers the generator starts from."""
+    """The number of random inputs of the generator."""
     return choice("latent", choices or (50, 100, 200))

@@ -36,7 +36,7 @@ def strided_kernel(*names: str) -> Space:
 
 
 def checked(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The names, if all are shapes."""
+    """The names; raises InvalidSpace if one is no shape."""
     for name in names:
         if not KERNEL.fullmatch(name):
             raise InvalidSpace(

@@ -44,17 +44,17 @@ def weight_decay(low: float = 1e-6, high: float = 1e-2) -> Space:
 
 
 def schedule(*names: str) -> Space:
-    """How the learning rate goes on."""
+    """The schedule of the learning rate."""
     return choice("schedule", names or ("constant", "step", "cosine"))
 
 
 def decay_epochs(*choices: int) -> Space:
-    """Epochs to a fall of the learning rate, for the schedules "step" and "plateau"."""
+    """Epochs until the learning rate falls, for the schedules "step" and "plateau"."""
     return choice("decay_epochs", choices or (3, 10, 30))
 
 
 def decay_factor(low: float = 0.1, high: float = 0.5) -> Space:
-    """What the learning rate falls to, as a share, for the schedules "step" and "plateau"."""
+    """The factor by which the learning rate falls, for the schedules "step" and "plateau"."""
     return interval("decay_factor", low, high, log=False)
 
 
@@ -69,5 +69,5 @@ def class_weights(*names: str) -> Space:
 
 
 def initialisation(*names: str) -> Space:
-    """What weights are drawn from; without names those of S2-F31."""
+    """The distribution of initial weights; without names those of S2-F31."""
     return choice("initialisation", names or ("xavier", "zero"))

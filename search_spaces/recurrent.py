@@ -14,7 +14,7 @@ def cell(*names: str) -> Space:
 
 
 def read_out(*names: str) -> Space:
-    """Which outputs are used (S2-F25)."""
+    """Whether all outputs are used or the last alone (S2-F25)."""
     return choice("read_out", names or ("all", "last"))
 
 

@@ -70,7 +70,7 @@ def amplitude(*names: str) -> Space:
 
 
 def normalise(*names: str) -> Space:
-    """Over what features are normalised (S4-S3)."""
+    """The part of a spectrogram that is normalised by itself: clip, frame or none (S4-S3)."""
     return choice("normalise", names or ("clip", "frame", "none"))
 
 

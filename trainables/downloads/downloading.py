@@ -23,9 +23,9 @@ Progresses = Callable[[str], Progress]
 
 
 def download(corpus: Corpus, folder: Path, tell: Tell, progresses: Progresses) -> Path:
-    """Have the unpacked archives of a corpus in `folder`, each in a folder of its own; gives `folder`.
+    """Download and unpack the archives of a corpus, each into a folder of its own in `folder`; returns `folder`.
 
-    What is there is not fetched again, and what was interrupted is gone on with. An archive is removed once it is
+    Unpacked archives are not fetched again, and interrupted downloads are resumed. An archive is removed once it is
     unpacked. Raises UserError for an archive that cannot be had, is not the published one or cannot be unpacked, or
     where there is too little room.
     """
@@ -44,7 +44,7 @@ def download(corpus: Corpus, folder: Path, tell: Tell, progresses: Progresses) -
 
 
 def unpacked_folder(remote: Remote, folder: Path) -> Path:
-    """Where the content of an archive is, once it is whole."""
+    """The folder of an archive's content; it exists only once all of it is unpacked."""
     name = remote.name
     for suffix in SUFFIXES:
         name = name.removesuffix(suffix)
@@ -52,7 +52,7 @@ def unpacked_folder(remote: Remote, folder: Path) -> Path:
 
 
 def announcement(corpus: Corpus, folder: Path, missing: list[Remote]) -> Iterator[str]:
-    """What to know before the first byte: licence, home page, and which files nobody can vouch for."""
+    """What to know before the first byte: licence, home page, and the files without a checksum."""
     yield f"{corpus.title}: {corpus.home_page}"
     yield f"Licence: {corpus.licence}"
     if not missing:
@@ -69,7 +69,7 @@ def announcement(corpus: Corpus, folder: Path, missing: list[Remote]) -> Iterato
 
 
 def check_room(folder: Path, missing: list[Remote]) -> None:
-    """Raise UserError where archives and content will not fit; sizes that nobody says are left out."""
+    """Raise UserError where archives and content will not fit; unknown sizes count as 0."""
     sizes = {remote: size_of(remote) or 0 for remote in missing}
     there = sum(_arrived(remote, folder) for remote in missing)
     needed = sum(sizes.values()) * (1 + TIMES_UNPACKED) - there
@@ -95,7 +95,7 @@ def count_sentence(remote: Remote, files: int) -> str:
 
 
 def _unpacked(remote: Remote, archive: Path, folder: Path, progress: Progress) -> Path:
-    """Unpack an archive, whole or not at all, and remove it; one that must not be unpacked is set aside."""
+    """Unpack an archive completely or not at all, and remove it; an unusable one is renamed."""
     final = unpacked_folder(remote, folder)
     try:
         with unfinished(folder, f"{final.name}.unpacking") as target:

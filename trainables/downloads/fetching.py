@@ -25,7 +25,7 @@ TIMEOUT = (20, 60)
 """Seconds to wait for a connection, and for the next bytes."""
 
 ATTEMPTS = 4
-"""In a row that bring nothing, before an address is given up."""
+"""Attempts in a row without a byte, after which an address is given up."""
 
 PAUSE = 1.0
 """Seconds before the second attempt; each further pause is twice as long."""
@@ -35,16 +35,16 @@ BUSY = {HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_MANY_REQUESTS, *(status for s
 
 
 class Failed(Exception):
-    """An address that does not give the file, in words that follow the address."""
+    """An address that does not serve the file; the message follows the address."""
 
 
 class Interrupted(Exception):
-    """A connection that ended before the file did; another attempt may go on."""
+    """A connection that ended before the file was complete; another attempt may resume it."""
 
 
 @dataclass(frozen=True)
 class Partial:
-    """What has arrived of a file, and beside it the mark by which the server knows that version of it."""
+    """The part of a file that has arrived and, beside it, the server's mark of that version of the file."""
 
     path: Path
 
@@ -59,7 +59,7 @@ class Partial:
         return self.path.stat().st_size if self.path.exists() else 0
 
     def request(self, known: bool) -> dict[str, str]:
-        """Headers that ask for the rest; for all of it, if nothing could tell whether the rest is of the same file."""
+        """Headers that ask for the rest, or for all if neither mark nor checksum (`known`) can tell versions apart."""
         headers = {"Accept-Encoding": "identity"}
         version = self.mark.read_text() if self.mark.exists() else ""
         if self.size and (version or known):
@@ -69,7 +69,7 @@ class Partial:
         return headers
 
     def discard(self) -> None:
-        """Forget what has arrived."""
+        """Delete the part and its mark."""
         self.path.unlink(missing_ok=True)
         self.mark.unlink(missing_ok=True)
 
@@ -77,8 +77,8 @@ class Partial:
 def fetch(remote: Remote, folder: Path, progress: Progress, verifying: Progress) -> Path:
     """The file of `remote` in `folder`: complete, and with the published checksum if there is one.
 
-    What an earlier attempt left is gone on with. A file with another checksum is set aside. Raises UserError if no
-    address gives the file, or if it is not the published one.
+    An earlier attempt is resumed. A file with another checksum is renamed to `.refused`. Raises UserError if no address
+    serves the file, or if it is not the published one.
     """
     final = folder / remote.name
     if final.exists():
@@ -92,8 +92,8 @@ def fetch(remote: Remote, folder: Path, progress: Progress, verifying: Progress)
             reasons.append(f"{url} {reason}")
     else:
         raise UserError(
-            f"Cannot download {remote.name} ({'; '.join(reasons)}): run the same command again later, which goes on "
-            "with what has arrived, or get the file by hand and give its unpacked folder with --from."
+            f"Cannot download {remote.name} ({'; '.join(reasons)}): run the same command again later, which resumes "
+            "the download, or get the file by hand and give its unpacked folder with --from."
         )
     verify(remote, partial.path, verifying)
     partial.mark.unlink(missing_ok=True)
@@ -101,7 +101,7 @@ def fetch(remote: Remote, folder: Path, progress: Progress, verifying: Progress)
 
 
 def size_of(remote: Remote) -> int | None:
-    """The published size in bytes, else what an address says; None if none does."""
+    """The published size in bytes, else that which a server states; None if none does."""
     if remote.bytes is not None:
         return remote.bytes
     for url in (remote.url, *remote.mirrors):
@@ -116,7 +116,7 @@ def size_of(remote: Remote) -> int | None:
 
 
 def verify(remote: Remote, path: Path, progress: Progress) -> None:
-    """Compare a file with its published checksum, SHA-256 or MD5; set it aside and raise UserError if they differ."""
+    """Compare a file with its published checksum, SHA-256 or MD5; rename it and raise UserError if they differ."""
     name, expected = ("SHA-256", remote.sha256) if remote.sha256 else ("MD5", remote.md5)
     if not expected:
         return
@@ -130,7 +130,7 @@ def verify(remote: Remote, path: Path, progress: Progress) -> None:
 
 
 def set_aside(path: Path, named: Path) -> Path:
-    """Rename a file that must not be used, after the name it would have had; an earlier one makes way."""
+    """Rename a file that must not be used to `named`.refused, in place of an earlier one."""
     Partial(path).mark.unlink(missing_ok=True)
     return path.rename(named.with_name(f"{named.name}.refused"))
 
@@ -146,7 +146,7 @@ def _digest(path: Path, digest: "hashlib._Hash", progress: Progress) -> str:
 
 
 def _receive(url: str, remote: Remote, partial: Partial, progress: Progress) -> None:
-    """All of the file, in as many attempts as bring something; raises Failed."""
+    """Receive the whole file; raises Failed after ATTEMPTS in a row without a byte."""
     idle = 0
     while True:
         before = partial.size
@@ -160,7 +160,7 @@ def _receive(url: str, remote: Remote, partial: Partial, progress: Progress) -> 
 
 
 def _attempt(url: str, remote: Remote, partial: Partial, progress: Progress) -> None:
-    """Ask once for what is missing and write what comes; raises Interrupted or Failed."""
+    """Request the missing part once and write it; raises Interrupted or Failed."""
     if partial.size and partial.size == remote.bytes:
         return
     headers = partial.request(known=bool(remote.sha256 or remote.md5))
@@ -192,7 +192,7 @@ def _answer(url: str, headers: dict[str, str]) -> Iterator[requests.Response]:
 
 
 def _reason(error: Exception) -> str:
-    """What went wrong on the way, without the library's own names for it."""
+    """A failure of the network in plain words."""
     if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
         return "does not answer in time"
     if isinstance(error, requests.ConnectionError):
@@ -201,7 +201,7 @@ def _reason(error: Exception) -> str:
 
 
 def _length(answer: requests.Response, partial: Partial) -> int | None:
-    """The size of the whole file, once it is settled whether the answer is the rest of it or begins anew."""
+    """The size of the whole file, None if unknown; the part is deleted where the answer starts the file again."""
     if answer.status_code == HTTPStatus.PARTIAL_CONTENT:
         match = re.fullmatch(r"bytes (\d+)-\d+/(\d+|\*)", answer.headers.get("Content-Range", ""))
         if not match or int(match[1]) != partial.size:
@@ -217,14 +217,14 @@ def _length(answer: requests.Response, partial: Partial) -> int | None:
 
 
 def _beyond_the_end(answer: requests.Response, partial: Partial) -> None:
-    """Nothing is missing, or what has arrived is no beginning of this file."""
+    """Raise Interrupted, and delete the part, unless the part is the whole file."""
     if answer.headers.get("Content-Range") != f"bytes */{partial.size}":
         partial.discard()
         raise Interrupted("has a shorter file than what had arrived of it")
 
 
 def _write(answer: requests.Response, partial: Partial, whole: int | None, progress: Progress) -> None:
-    """Append the body as it was sent: some servers announce a .tar.gz as an encoding to be undone."""
+    """Append the body as it was sent: some servers declare a .tar.gz as an encoding of its content."""
     done = partial.size
     with partial.path.open("ab") as file:
         try:

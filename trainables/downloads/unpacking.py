@@ -1,4 +1,4 @@
-"""Archives to folders, where nothing an archive says can write outside its folder or fill the disk.
+"""Archives to folders: no archive can write outside its folder or fill the disk.
 
 Only plain files and folders come out. An archive that holds anything else, or names a place outside, is not unpacked
 at all: none of the corpora has such a thing. The "data" filter of tarfile permits more: links within the folder,
@@ -32,7 +32,7 @@ TAR_SUFFIXES = (".tar.gz", ".tgz")
 
 
 class Unusable(Exception):
-    """An archive that is not unpacked, in words that follow its name."""
+    """An archive that is not unpacked; the message follows its name."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def unpack(archive: Path, target: Path, progress: Progress) -> None:
     """Unpack a .zip, with the zips in it, or a .tar.gz into the empty folder `target`.
 
     Raises Unusable for one that is damaged, cut short, or holds what must not be written; OSError if `target` cannot be
-    written. What is in `target` then is to be thrown away.
+    written. The caller then deletes `target`.
     """
     room = shutil.disk_usage(target).free - KEPT_FREE
     size = archive.stat().st_size
@@ -108,7 +108,7 @@ def unpack(archive: Path, target: Path, progress: Progress) -> None:
 
 
 def is_zip(path: Path) -> bool:
-    """Whether a file says it is a zip; the hidden companions that a Mac puts beside files are none."""
+    """Whether a file is a zip by its name; the hidden files that macOS adds are none."""
     return path.suffix.lower() == ".zip" and not path.name.startswith(".")
 
 
