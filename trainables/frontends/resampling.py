@@ -1,8 +1,8 @@
 """Fourier resampling of whole segments, equal to `scipy.signal.resample`, which document S3 uses.
 
 Not torchaudio's `resample`: by its defaults a tone at 0.9 of half the new rate loses 2.4 dB, and one at 1.1 of it comes
-back at -14 dB; here the one loses nothing and the other is below -80 dB. From 44.1 to 22.05 kHz it takes a third of the
-time.
+back at -14 dB; here the one loses nothing and the other is below -80 dB, for a third (44.1 to 22.05 kHz) to twice
+(to 16 kHz) the time.
 """
 
 import torch
