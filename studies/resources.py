@@ -69,10 +69,10 @@ def autoscaler(home: Path) -> Mapping[str, Any] | None:
     return yaml.safe_load(path.read_text()) if path.is_file() else None
 
 
-def places(resources: Resources, nodes: Iterable[Mapping[str, Any]], home: Path) -> int:
-    """How many trials shall be out at once: all that fit on the nodes alive, or on those that can be had.
+def capacity(resources: Resources, nodes: Iterable[Mapping[str, Any]], home: Path) -> int:
+    """How many trials may run at once: all that fit on the nodes alive, or on those that the cluster may have.
 
-    What does not fit yet makes the cluster grow: all that is needed is asked for at once.
+    Trials that do not fit yet make the cluster grow, so all of them are requested at once.
     """
     alive = sum(resources.fits(node["Resources"]) for node in nodes if node["Alive"])
     cluster = autoscaler(home) if resources.address != "local" else None

@@ -1,8 +1,9 @@
-"""Tasks: one trial to train, and the two queues that hand tasks out (explore in `journal`, confirm here)."""
+"""Tasks: one trial to train, and the two queues that hand tasks out (`driver.journal.Explore`, `Confirm` here)."""
 
 import json
 import math
 import shutil
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -23,16 +24,43 @@ FIRST_SEED = 1000
 
 @dataclass(frozen=True)
 class Task:
-    """One trial for a worker: its id and directory, the epochs the driver knows of, whether to predict the test."""
+    """One trial to train.
+
+    `name` is the trial's id, `reported` the number of epochs that the driver has recorded; `evaluate` says whether to
+    predict the test part after the last epoch.
+    """
 
     name: str
     directory: Path
-    heard: int
+    reported: int
     evaluate: bool
 
 
+class Keeper(Protocol):
+    """The place where a run is kept, and where its workers write."""
+
+    def send(self, paths: Iterable[Path]) -> None:
+        """Store these files of trials, and before them the journals, which must know of the trials."""
+
+    def collect(self, directory: Path) -> None:
+        """Bring here what workers have written into a trial's directory, but for the checkpoint."""
+
+
+class Local:
+    """The keeper of a run whose workers write into its folder: nothing to send or to collect."""
+
+    def send(self, paths: Iterable[Path]) -> None:
+        """Nothing."""
+
+    def collect(self, directory: Path) -> None:
+        """Nothing."""
+
+
+LOCAL = Local()
+
+
 class Queue(Protocol):
-    """What a driver needs of a phase."""
+    """The trials of a phase."""
 
     phase: str
 
@@ -49,26 +77,31 @@ class Queue(Protocol):
 
     @property
     def exhausted(self) -> bool:
-        """Whether none will come any more."""
+        """Whether all trials have been handed out."""
 
-    def decide(self, name: str, record: Record) -> bool:
-        """Whether the trial ends with this record."""
+    @property
+    def running(self) -> set[str]:
+        """The trials that have been handed out and have not ended."""
 
-    def hear(self, name: str, record: Record) -> None:
-        """Take note of a record."""
+    def tell(self, name: str, record: Record) -> bool:
+        """Record an epoch of a trial; whether the trial ends with it."""
 
     def close(self, name: str, failed: str | None = None) -> None:
-        """The trial has ended, or was ended; `failed` says why it can never be finished."""
+        """End a trial that will report no more; `failed` says why it can never be finished."""
 
 
-def write_task(run: Path, name: str, configuration: Configuration, *, heard: int, evaluate: bool) -> Task:
-    """Make the directory of a trial, with what another run of the same storage has already trained of it."""
+def write_task(
+    run: Path, name: str, configuration: Configuration, keeper: Keeper = LOCAL, *, reported: int, evaluate: bool
+) -> Task:
+    """Make and store the directory of a trial, with the epochs that another run of the same storage has trained."""
     directory, settings = run / "trials" / name, dict(configuration.settings)
-    if not directory.exists():
-        adopt(directory)
     if read(directory / CONFIG) != settings:
+        known = directory.exists()
+        if not known:
+            adopt(directory)
         files.replace_json(directory / CONFIG, settings)
-    return Task(name, directory, heard, evaluate)
+        keeper.send([directory / CONFIG] if known else sorted(directory.iterdir()))
+    return Task(name, directory, reported, evaluate)
 
 
 def adopt(directory: Path) -> None:
@@ -82,7 +115,7 @@ def adopt(directory: Path) -> None:
     shutil.rmtree(temporary, ignore_errors=True)
     try:
         shutil.copytree(furthest, temporary, ignore=shutil.ignore_patterns("*.tmp", FAILED))
-        # Once more, and last: the other run may be training it now, and lines may not lag behind their checkpoint.
+        # Once more, and last: the other run may be training it now, and epochs must not lag behind their checkpoint.
         shutil.copy2(furthest / EPOCHS, temporary / EPOCHS)
         temporary.replace(directory)
     except OSError as error:
@@ -139,23 +172,23 @@ def confirm_plan(study: Study, scale: Scale, choices: dict[str, dict[str, Value]
 
 
 class Confirm:
-    """The queue of confirm trials: fresh seeds, full budget, nothing stopped."""
+    """The queue of confirm trials: fresh seeds, all epochs, no early stopping."""
 
     phase = "confirm"
 
-    def __init__(self, directory: Path, plan: Plan):
-        self.directory = directory
-        self.given: set[str] = set()
+    def __init__(self, directory: Path, plan: Plan, keeper: Keeper = LOCAL):
+        self.directory, self.keeper = directory, keeper
+        self.handed_out: set[str] = set()
         self.follow(plan)
 
     def follow(self, plan: Plan) -> None:
-        """Follow this plan from now on; it holds every trial that was given out under the one before."""
+        """Replace the plan; the new one holds every trial that was handed out under the old one."""
         self.configurations = {role.trial: configuration for role, configuration in plan}
         files.replace_json(self.directory / CONFIRM, [asdict(role) for role, _ in plan])
         self.planned = len(self.configurations)
-        # Kept, and not counted in the directories at each question: a driver asks with every result.
+        # Kept, because the driver asks with every record and looking into all directories takes long.
         self.ended = {name for name in self.configurations if self._ended(name)}
-        self.waiting = [name for name in self.configurations if name not in self.given | self.ended]
+        self.waiting = [name for name in self.configurations if name not in self.handed_out | self.ended]
 
     def _ended(self, name: str) -> bool:
         directory, epochs = self.directory / "trials" / name, self.configurations[name]["epochs"]
@@ -167,11 +200,12 @@ class Confirm:
         return len(self.ended)
 
     def next(self) -> Task | None:
-        """The next trial to train, or None when all have been given out; one adopted whole is not handed out."""
+        """The next trial to train, or None when all have been handed out; one that was adopted whole is skipped."""
         while self.waiting:
             name = self.waiting.pop(0)
-            self.given.add(name)
-            task = write_task(self.directory, name, self.configurations[name], heard=0, evaluate=True)
+            self.handed_out.add(name)
+            configuration = self.configurations[name]
+            task = write_task(self.directory, name, configuration, self.keeper, reported=0, evaluate=True)
             if not self._ended(name):
                 return task
             self.ended.add(name)
@@ -179,23 +213,28 @@ class Confirm:
 
     @property
     def exhausted(self) -> bool:
-        """Whether all trials have been given out."""
+        """Whether all trials have been handed out."""
         return not self.waiting
 
-    def decide(self, name: str, record: Record) -> bool:
-        """The trial ends with its last epoch, or at once when its loss is not a number."""
+    @property
+    def running(self) -> set[str]:
+        """The trials that have been handed out and have not ended."""
+        return self.handed_out - self.ended
+
+    def tell(self, name: str, record: Record) -> bool:
+        """Whether the trial ends: with its last epoch, or at once when its loss is not finite. Its directory has it."""
         if not math.isfinite(record["train_loss"]):
             self.close(name, f"its loss was not a number after epoch {int(record['epoch'])}")
             return True
         return int(record["epoch"]) >= self.configurations[name]["epochs"]
 
-    def hear(self, name: str, record: Record) -> None:
-        """Nothing: the trial's directory has it."""
-
     def close(self, name: str, failed: str | None = None) -> None:
-        """Write down why a trial can never be finished."""
+        """End a trial if it is finished or has failed for good; otherwise it goes on in the next launch."""
+        directory = self.directory / "trials" / name
+        self.keeper.collect(directory)
         if failed:
-            files.replace_json(self.directory / "trials" / name / FAILED, {"reason": failed})
+            files.replace_json(directory / FAILED, {"reason": failed})
+            self.keeper.send([directory / FAILED])
         if self._ended(name):
             self.ended.add(name)
 

@@ -1,7 +1,8 @@
-"""The Ray Trainable of a classifier: a thin shell around a trial in its directory."""
+"""The Ray Trainable: trains the trial in a directory and reports its epochs."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,34 @@ from trainables.trial import OWNER, Trial, limit_threads, owner_fence
 from trainables.watchdog import limited
 
 
-class Classifier(tune.Trainable):
-    """Takes {directory, store, run, remote, token, heard, evaluate, device, threads, limit}; reports records.
+@dataclass(frozen=True)
+class Assignment:
+    """One trial for a worker: what the driver hands to Tune, as a dictionary, and Tune to the Trainable."""
 
-    An actor is used again for the next trial, and keeps the features it has computed.
+    # The trial's id and its directory.
+    name: str
+    directory: Path
+    # Epochs that the driver has recorded.
+    reported: int
+    # Whether to predict the test part after the last epoch.
+    evaluate: bool
+    # The packed corpus.
+    store: Path
+    # The run's directory, the URL where it is kept ('' for this directory), and its driver's token.
+    run: Path
+    remote: str
+    token: str
+    # The torch device and the CPU threads of the trial.
+    device: str
+    threads: int
+    # Seconds after which an epoch is taken to hang.
+    limit: float
+
+
+class Classifier(tune.Trainable):
+    """Trains the trial of an `Assignment` and reports a record per epoch.
+
+    Tune reuses the actor for the next trial, which finds the features of the last one.
     """
 
     def setup(self, config: dict[str, Any]) -> None:
@@ -25,44 +50,43 @@ class Classifier(tune.Trainable):
         limit_threads(config["threads"])
         self.cache = FeatureCache()
         self.storage: Storage | None = None
-        self._open(config)
+        self._open(Assignment(**config))
 
     def reset_config(self, new_config: dict[str, Any]) -> bool:
-        """Open the next one."""
-        self._open(new_config)
+        """Open the next trial."""
+        self._open(Assignment(**new_config))
         return True
 
-    def _open(self, config: dict[str, Any]) -> None:
+    def _open(self, assignment: Assignment) -> None:
         self.trouble: dict[str, Any] = {}
-        self.evaluate, self.limit = config["evaluate"], config["limit"]
+        self.assignment = assignment
         with self._reporting():
-            run = Path(config["run"])
-            self.storage = self.storage or storage(config["remote"], run)
+            self.storage = self.storage or storage(assignment.remote, assignment.run)
             self.trial = Trial(
-                Path(config["directory"]),
-                Path(config["store"]),
+                assignment.directory,
+                assignment.store,
                 self.cache,
-                device=config["device"],
-                heard=config["heard"],
-                fence=owner_fence(run / OWNER, config["token"], self.storage),
+                device=assignment.device,
+                reported=assignment.reported,
+                fence=owner_fence(assignment.run / OWNER, assignment.token, self.storage),
                 storage=self.storage,
             )
 
     @contextmanager
     def _reporting(self) -> Iterator[None]:
-        """Report what a user can mend (a full disk, an impossible setting) instead of crashing: Ray would try again."""
+        """Report an error that a user can mend (a full disk, an impossible setting); Ray would retry after a crash."""
         try:
             yield
         except UserError as error:
             self.trouble = {"trouble": str(error), "fatal": isinstance(error, InvalidSetting)}
 
     def step(self) -> dict[str, Any]:
-        """Say one epoch, and after the last one evaluate the test part where the driver asks for it."""
+        """The record of one epoch, or "trouble" and whether it is "fatal" for this trial alone."""
         record: dict[str, Any] = {}
-        with self._reporting(), limited(self.limit):
+        with self._reporting(), limited(self.assignment.limit):
             if not self.trouble:
                 record = dict(self.trial.step())
-                if self.evaluate and self.trial.finished:
+                if self.assignment.evaluate and self.trial.finished:
                     self.trial.evaluate()
         return {"epoch": 0, **record, **self.trouble}
 

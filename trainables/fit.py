@@ -1,4 +1,4 @@
-"""The training loop: one epoch at a time, and a state from which it goes on to the last bit. Knows nothing of Ray."""
+"""The training loop: one epoch at a time, resumed from its state to the last bit. Knows nothing of Ray."""
 
 import io
 import json
@@ -32,11 +32,11 @@ Record = dict[str, float]
 class Fit:
     """A network in training.
 
-    Everything that the next epoch depends on is in `state()`: the network, the optimiser, the random states, the
-    order of the items, the history and the number of `pieces` that a batch is put through in, 1 unless it did not fit
-    into memory. The seed fixes initialisation, dropout and, separately, the order of the items, so that two networks
-    with one seed see the items in the same order; what augments them is drawn from a stream of the seed and the epoch.
-    `aggregation` puts the segments of a validation item together.
+    `state()` holds everything that the next epoch depends on: the network, the optimiser, the random states, the order
+    of the items, the history, and the number of `pieces` into which a batch is split (1 unless it did not fit into
+    memory). The seed fixes initialisation and dropout and, separately, the order of the items: two networks with one
+    seed see the items in the same order. Augmentations are drawn from a stream of the seed and the epoch. `aggregation`
+    combines the segments of a validation item.
     """
 
     network: nn.Module
@@ -68,8 +68,8 @@ class Fit:
     def epoch(self) -> Record:
         """Train one epoch and measure it.
 
-        Losses are in nats, accuracies are shares. A loss that is not finite makes the validation accuracy NaN: such a
-        trial has failed, whatever its predictions are. Raises InvalidSetting for a batch that does not fit into memory.
+        Losses are in nats, accuracies are shares. If a loss is not finite the validation accuracy is NaN, because the
+        trial has failed whatever its predictions are. Raises InvalidSetting for a batch that does not fit into memory.
         """
         started, cpu_started = time.perf_counter(), time.process_time()
         with memory_errors(self.recipe.batch_size):
@@ -103,7 +103,7 @@ class Fit:
         return loss_sum.item() / len(self.train), hits.item() / len(self.train)
 
     def batches(self) -> Iterable[Tensor]:
-        """The places of the training segments for each step of an epoch, in an order of its own."""
+        """The indices of the training segments for each step of an epoch, in a new order."""
         return batches(torch.randperm(len(self.train), generator=self.order), self.recipe.batch_size)
 
     def logits(self, part: Part) -> Tensor:
@@ -125,7 +125,7 @@ class Fit:
             except (RuntimeError, MemoryError) as error:
                 if self.recipe.on_out_of_memory == "fail" or not is_out_of_memory(error):
                     raise
-            # Only here, where the error and with it what it holds of the failed attempt is gone.
+            # Only here, where the error, and with it the memory of the failed attempt, is freed.
             self.pieces = halved(self.pieces, len(features))
         self.optimiser.step()
         return result
@@ -150,7 +150,7 @@ class Fit:
         return logits.detach(), loss.detach()
 
     def state(self) -> bytes:
-        """Everything the next epoch depends on; tensors and text only, so that reading it runs no code."""
+        """Everything that the next epoch depends on; tensors and text only, so that loading it runs no code."""
         buffer = io.BytesIO()
         torch.save(
             {
@@ -167,7 +167,7 @@ class Fit:
         return buffer.getvalue()
 
     def load(self, state: bytes) -> None:
-        """Go back to where `state` was taken."""
+        """Restore a state."""
         saved: dict[str, Any] = torch.load(io.BytesIO(state), weights_only=True, map_location="cpu")
         self.network.load_state_dict(saved["network"])
         self.optimiser.load_state_dict(saved["optimiser"])
@@ -176,11 +176,11 @@ class Fit:
         if saved["random_cuda"]:
             torch.cuda.set_rng_state_all(saved["random_cuda"])
         self.history = json.loads(saved["history"])
-        self.pieces = saved.get("pieces", 1)  # checkpoints of before have none
+        self.pieces = saved.get("pieces", 1)  # older checkpoints have none
 
 
 def start(build: Any, recipe: Recipe, seed: int, train: Part, validation: Part, aggregation: str = "sum") -> Fit:
-    """A Fit at epoch 0: `build` is called with the random state set by `seed`."""
+    """A Fit before its first epoch; `build` is called after the random state is set by `seed`."""
     torch.manual_seed(seed)
     network = build()
     initialise(network, recipe.initialisation)
@@ -188,7 +188,7 @@ def start(build: Any, recipe: Recipe, seed: int, train: Part, validation: Part, 
 
 
 def batches(order: Tensor, size: int) -> list[Tensor]:
-    """`order` cut into pieces of `size`; a last one of a single item joins the one before.
+    """`order` split into batches of `size`; a last batch of one item joins the one before.
 
     Batch normalisation cannot learn from one item, and its gradient would be noise.
     """
@@ -200,7 +200,7 @@ def batches(order: Tensor, size: int) -> list[Tensor]:
 
 @torch.no_grad()
 def predict(network: nn.Module, part: Part, batch: int = EVALUATION_BATCH) -> Tensor:
-    """Logits (segments, classes) of a part, in its order; `batch` at a time, or fewer where they do not fit."""
+    """Logits (segments, classes) of a part, in its order; `batch` segments at a time, or fewer if memory is short."""
     network.eval()
     device = part.labels.device
     nothing_random = torch.Generator(device)
@@ -216,9 +216,9 @@ def predict(network: nn.Module, part: Part, batch: int = EVALUATION_BATCH) -> Te
 def evaluate(
     predicted: Callable[[Part], Tensor], part: Part, loss: Loss, aggregation: str = "sum"
 ) -> tuple[float, float]:
-    """Mean loss of the segments in nats and accuracy of the items as a share, by the logits `predicted` of a part.
+    """Mean loss of the segments in nats and accuracy of the items as a share; `predicted` gives the logits of a part.
 
-    NaN for an empty part.
+    Both are NaN for an empty part.
     """
     if not len(part):
         return math.nan, math.nan
@@ -229,7 +229,7 @@ def evaluate(
 
 
 def first_of(part: Part) -> Tensor:
-    """For each item of a part the place of its first segment."""
+    """The index of the first segment of each item of a part."""
     assert part.item is not None
     item = part.item.cpu().numpy()
     return torch.as_tensor(np.unique(item, return_index=True)[1], device=part.labels.device)

@@ -1,4 +1,4 @@
-"""One trial in its directory: goes on from what is there, commits each epoch, knows nothing of Ray.
+"""One trial in its directory: continues from the checkpoint there and commits each epoch. Knows nothing of Ray.
 
 config.json          the configuration: all that can change the result
 about.json           parameters of the network, device
@@ -6,7 +6,7 @@ epochs.jsonl         one line per finished epoch
 checkpoint           everything the next epoch depends on
 predictions.parquet  one row per test item, written once, after the last epoch
 
-What an epoch is, is the training's, which may write further files.
+The training defines what an epoch is, and may write further files.
 """
 
 import io
@@ -38,7 +38,7 @@ CONFIG, ABOUT, EPOCHS, CHECKPOINT, PREDICTIONS = (
     "checkpoint",
     "predictions.parquet",
 )
-# Who drives the run: a file beside the trials.
+# A file of the run, which holds the token of its driver.
 OWNER = "owner"
 CHECKSUM_BYTES = 4
 TEXTS = ("item", "group", "label", "prediction")
@@ -46,19 +46,19 @@ TIMES = {"seconds", "cpu_seconds"}
 
 
 class Fenced(UserError):
-    """The run has another owner now: this process must not write to it any more."""
+    """Another driver has taken over the run: this process must not write to it any more."""
 
 
 def nobody_else() -> None:
-    """The fence of a trial that no other process can own."""
+    """The fence of a trial that no other process can take over."""
 
 
 class Trial:
-    """A trial whose truth is its directory.
+    """A trial whose state is its directory.
 
-    `heard` is the number of epochs that the driver knows of: those it has not heard, and the last one it has, are said
-    again before new ones are trained, so that no decision is lost with a process that died. `fence` raises Fenced when
-    the run has been taken over. `storage` keeps the files; without one, the directory is where they are kept.
+    `reported` is the number of epochs that the driver has recorded. The trial reports the last of these and all later
+    ones again before it trains on, so that a decision lost in a crash is taken again. `fence` raises Fenced when
+    another driver has taken over the run. `storage` stores the files, by default in the directory itself.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class Trial:
         cache: FeatureCache,
         *,
         device: str = "cpu",
-        heard: int = 0,
+        reported: int = 0,
         fence: Callable[[], None] = nobody_else,
         storage: Storage | None = None,
     ):
@@ -82,7 +82,7 @@ class Trial:
             self.items, self.classes = self.data.items, self.data.classes
             self.fit = self._begin()
             self._load()
-        self.next = max(heard, 1)
+        self.next = max(reported, 1)
 
     def _begin(self) -> Training:
         build = TRAININGS[self.configuration["training"]].build
@@ -98,7 +98,7 @@ class Trial:
         try:
             self.fit.load(unsealed(checkpoint.read_bytes()))
         except (RuntimeError, KeyError, ValueError, pickle.UnpicklingError):
-            # Damaged, or of another network: keep it to be looked at, and train again from the start.
+            # Damaged, or of another network: set it aside for inspection and train from the start.
             checkpoint.replace(self.directory / f"{CHECKPOINT}.unreadable")
             self.fit = self._begin()
         if self.fit.history and not intact(self.directory, len(self.fit.history)):
@@ -107,11 +107,11 @@ class Trial:
 
     @property
     def finished(self) -> bool:
-        """Whether the last epoch is done and has been said."""
+        """Whether the last epoch is done and has been reported."""
         return self.fit.finished and self.next > len(self.fit.history)
 
     def step(self) -> Record:
-        """The next epoch that the driver has not heard of: from the history, or trained and committed now."""
+        """The record of the next epoch to report: from the history, or trained and committed now."""
         if self.next <= len(self.fit.history):
             record = self.fit.history[self.next - 1]
         else:
@@ -125,12 +125,12 @@ class Trial:
         self.fence()
         for name, content in self.fit.files().items():
             self._keep(name, content)
-        # The lines first: a crash between the two files then costs a repeated epoch, never a lost line.
+        # epochs.jsonl first: a crash between the two files then costs a repeated epoch, never a lost line.
         self._describe()
         self.storage.keep(self.directory / CHECKPOINT, sealed(self.fit.state()), beside=True)
 
     def _describe(self) -> None:
-        """Write what can be read of the trial without its checkpoint."""
+        """Write about.json and epochs.jsonl, from which the trial can be read without its checkpoint."""
         if len(self.fit.history) == 1 or not description(self.directory):
             self._keep(ABOUT, json.dumps(self.about(), indent=1).encode())
         self._keep(EPOCHS, "".join(json.dumps(record) + "\n" for record in self.fit.history).encode())
@@ -139,16 +139,16 @@ class Trial:
         self.storage.keep(self.directory / name, content)
 
     def about(self) -> dict[str, Any]:
-        """What is worth knowing of the trial beside its configuration."""
+        """The content of about.json."""
         device = self.features.device.type
         return {"parameters": self.fit.parameters, "device": device, "threads": torch.get_num_threads()}
 
     def evaluate(self) -> None:
-        """Predict the test part and write one row per item, unless that has been done."""
+        """Predict the test part and write predictions.parquet, unless it is there."""
         if has_predictions(self.directory):
             return
         self.fence()
-        # Before the predictions, which tell everybody that the trial is whole.
+        # Before the predictions, which mark the trial as complete.
         self.storage.flush()
         with building_errors():
             predictions = parquet(self.fit.predictions())
@@ -156,26 +156,26 @@ class Trial:
 
 
 def intact(directory: Path, epochs: int) -> bool:
-    """Whether a trial's directory says what was trained, how, and the course of at least so many epochs."""
+    """Whether config.json, about.json and the records of at least so many epochs can be read."""
     described = bool(configured(directory) and (description(directory) or not epochs))
     return described and len(records(directory)) >= epochs
 
 
 def configured(directory: Path) -> dict[str, Any]:
-    """The settings in a trial's directory; {} where they cannot be read."""
+    """The content of config.json; {} if it cannot be read."""
     settings = read(directory / CONFIG)
     return settings if isinstance(settings, dict) else {}
 
 
 def description(directory: Path) -> dict[str, Any]:
-    """What about.json says; {} where it cannot be read, or lacks something."""
+    """The content of about.json; {} if it cannot be read or is incomplete."""
     about = read(directory / ABOUT)
     whole = isinstance(about, dict) and type(about.get("parameters")) is int and isinstance(about.get("device"), str)
     return about if whole else {}
 
 
 def read(path: Path) -> Any:
-    """The content of a JSON file; None where there is none that can be read."""
+    """The content of a JSON file; None if it cannot be read."""
     try:
         return json.loads(path.read_text())
     except (OSError, ValueError, RecursionError):
@@ -183,7 +183,7 @@ def read(path: Path) -> Any:
 
 
 def records(directory: Path) -> list[Record]:
-    """The finished epochs that a trial's directory tells of, up to the first line that is damaged."""
+    """The records in epochs.jsonl, up to the first damaged line."""
     try:
         lines = (directory / EPOCHS).read_text().splitlines()
     except (OSError, ValueError):
@@ -202,7 +202,7 @@ def records(directory: Path) -> list[Record]:
 
 
 def has_predictions(directory: Path) -> bool:
-    """Whether a trial has been tested, and its predictions are there whole."""
+    """Whether predictions.parquet is there, with all its columns."""
     try:
         kinds = {field.name: field.type for field in pq.read_schema(directory / PREDICTIONS)}
     except (OSError, ValueError):
@@ -213,15 +213,15 @@ def has_predictions(directory: Path) -> bool:
 
 
 def sealed(state: bytes) -> bytes:
-    """A state followed by its checksum, which torch.load does not mind: it compares no checksums of its own.
+    """A state followed by its CRC-32: torch.load compares no checksums.
 
-    CRC-32: it is written after every epoch, and guards against damage, not against intent.
+    CRC-32 is fast, and it has to guard against damage, not against intent.
     """
     return state + crc32(state).to_bytes(CHECKSUM_BYTES, "big")
 
 
 def unsealed(content: bytes) -> bytes:
-    """The state that was sealed; raises ValueError if the checksum says that it has changed or is cut short."""
+    """The state in a sealed one; raises ValueError if the checksum differs, as after a cut or a changed bit."""
     state = content[:-CHECKSUM_BYTES]
     if sealed(state) != content:
         raise ValueError("the checksum differs")
@@ -229,14 +229,14 @@ def unsealed(content: bytes) -> bytes:
 
 
 def parquet(columns: dict[str, Any]) -> bytes:
-    """Columns as the bytes of a parquet file, in which a changed bit is noticed."""
+    """Columns as the bytes of a parquet file with checksums."""
     buffer = io.BytesIO()
     pq.write_table(pa.table(columns), buffer, write_page_checksum=True)
     return buffer.getvalue()
 
 
 def owner_fence(owner: Path, token: str, storage: Storage | None = None) -> Callable[[], None]:
-    """A fence that stands while the file `owner` holds `token`."""
+    """A function that raises Fenced unless the file `owner` holds `token`."""
     place = storage or Folder()
 
     def check() -> None:
@@ -247,7 +247,7 @@ def owner_fence(owner: Path, token: str, storage: Storage | None = None) -> Call
 
 
 def limit_threads(threads: int) -> None:
-    """Keep the numeric libraries of this process to `threads` threads; call it before the first tensor is made."""
+    """Limit the numeric libraries of this process to `threads` threads; call it before the first tensor is made."""
     for name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
         os.environ[name] = str(threads)
     torch.set_num_threads(threads)

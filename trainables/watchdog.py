@@ -1,4 +1,4 @@
-"""A limit to how long something may take in this process."""
+"""A watchdog that ends a process which hangs."""
 
 import faulthandler
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def limited(seconds: float) -> Iterator[None]:
-    """End this process if what is done within takes longer, wherever it hangs: a worker that ends is replaced."""
+    """End this process if the body takes longer, wherever it hangs; a worker that ends is replaced."""
     faulthandler.dump_traceback_later(seconds, exit=True)
     try:
         yield

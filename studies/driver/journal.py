@@ -1,8 +1,11 @@
-"""Explore: one Optuna study and one successive halving per arm; both live in the run's journal. Knows nothing of Ray.
+"""Explore: one Optuna study and one successive halving per arm, both in the run's journal. Knows nothing of Ray.
 
-The journal holds every configuration asked and every value told. Rungs are a view of it: the values told at their
-epochs, in the order of telling. A trial that stands at a rung when the driver dies is decided again when its last epoch
-is said again, against the very rivals it had then: those told before it.
+The journal holds every configuration asked and every value recorded. A rung is a view of it: the values recorded at its
+epoch, in order. If the driver dies while a trial stands at a rung, the trial reports its last epoch again and is judged
+against the same rivals as before: those recorded before it.
+
+Successive halving is our own because Optuna's SuccessiveHalvingPruner compares a trial with whatever is there at that
+moment, which a restarted driver cannot repeat, and allows rungs only at grace * reduction ** k.
 """
 
 import json
@@ -27,7 +30,7 @@ from studies.checks.validity import Buildable, why_not
 from studies.driver.draws import draws, valid_draw
 from studies.driver.sampling import BoundedTPESampler
 from studies.study import Arm, Scale, Study
-from studies.tasks import Task, write_task
+from studies.tasks import LOCAL, Keeper, Task, write_task
 from trainables.configuration import Configuration
 from trainables.errors import InvalidSetting, UserError
 from trainables.fit import Record
@@ -36,12 +39,12 @@ from trainables.storage.files import unwritable
 from trainables.trial import intact
 
 METRIC = "validation_accuracy"
-# Trials before TPE begins to model: these are independent random draws, the same in every study that has the arm.
+# Trials before TPE begins to model: independent random draws, the same in every study that has the arm.
 RANDOM_TRIALS = 10
 
 
 class NoLock:
-    """The run has one driver, held to it by a lock of its own; a lock of the journal's would outlive a killed one."""
+    """No lock: the run's own lock admits one driver, and a lock file of the journal would outlive a killed one."""
 
     def acquire(self) -> bool:
         """Always granted."""
@@ -52,11 +55,11 @@ class NoLock:
 
 
 def open_journal(path: Path) -> JournalStorage:
-    """Optuna's journal at `path`, without a last line that a crash or a full disk cut short."""
+    """Optuna's journal at `path`; an incomplete last line, left by a crash or a full disk, is cut off."""
     path = path.absolute()
     path.parent.mkdir(parents=True, exist_ok=True)
     if path.exists():
-        # Optuna's reader skips a torn line, but its next append would be glued to it and make the file unreadable.
+        # Optuna's reader skips an incomplete line, but its next append would continue it and make the file unreadable.
         content = path.read_bytes()
         whole = content.rfind(b"\n") + 1
         if whole < len(content):
@@ -67,7 +70,7 @@ def open_journal(path: Path) -> JournalStorage:
 
 
 def check_lines(path: Path, content: bytes) -> None:
-    """Raise UserError for a line that is no entry of a journal."""
+    """Raise UserError for a line that is not an entry of a journal."""
     for number, line in enumerate(content.splitlines(), 1):
         try:
             _ = json.loads(line)["op_code"]
@@ -76,7 +79,7 @@ def check_lines(path: Path, content: bytes) -> None:
 
 
 def damaged(path: Path, where: str) -> UserError:
-    """The sentence for a journal that holds something else."""
+    """The sentence for a damaged journal."""
     return UserError(
         f"{path} is damaged {where}: delete that line and those after it, or if you cannot tell which, the whole file, "
         "and run the same command again; what has been trained is in the trials' folders and is taken from there."
@@ -84,8 +87,8 @@ def damaged(path: Path, where: str) -> UserError:
 
 
 @contextmanager
-def understood(path: Path) -> Iterator[None]:
-    """Raise UserError for what fails because a journal holds something else."""
+def reading_errors(path: Path) -> Iterator[None]:
+    """Raise UserError for what fails because a journal is damaged."""
     try:
         yield
     except (LookupError, TypeError, ValueError, AttributeError, AssertionError, RuntimeError) as error:
@@ -93,7 +96,7 @@ def understood(path: Path) -> Iterator[None]:
 
 
 def open_study(path: Path) -> optuna.Study:
-    """The only study in the journal at `path`, made if need be; opening an old one writes nothing."""
+    """The only study in the journal at `path`, created if there is none; opening an existing one writes nothing."""
     optuna.logging.set_verbosity(optuna.logging.ERROR)
     storage = open_journal(path)
     if storage.get_all_studies():
@@ -101,12 +104,12 @@ def open_study(path: Path) -> optuna.Study:
     return optuna.create_study(study_name="explore", storage=storage, direction="maximize")
 
 
-def told(path: Path) -> Iterator[tuple[int, int, float]]:
-    """Trial number, epoch and value of all that was told, in the order of telling; Optuna's trials have no order."""
+def recorded(path: Path) -> Iterator[tuple[int, int, float]]:
+    """Trial number, epoch and value of every record, in order; Optuna's own view of the journal loses the order."""
     for line in path.read_text().splitlines():
         entry = json.loads(line)
         if entry["op_code"] == JournalOperation.SET_TRIAL_INTERMEDIATE_VALUE:
-            # There is one study in the file, so ids are numbers.
+            # There is one study in the file, so Optuna's ids are the trials' numbers.
             yield entry["trial_id"], entry["step"], entry["intermediate_value"]
 
 
@@ -121,11 +124,11 @@ class ArmJournal:
         self.why_not = partial(why_not, study, arm, buildable=buildable)
         self.rungs: dict[int, dict[str, float]] = {epoch: {} for epoch in scale.rungs}
         self.numbers: dict[str, int] = {}
-        with understood(path):
+        with reading_errors(path):
             self.optuna = open_study(path)
-            trials, values = self.optuna.get_trials(deepcopy=False), list(told(path))
+            trials, values = self.optuna.get_trials(deepcopy=False), list(recorded(path))
         names = [self._enter(self._asked_whole(trial)) for trial in trials]
-        with understood(path):
+        with reading_errors(path):
             for number, epoch, value in values:
                 if epoch in self.rungs:
                     self.rungs[epoch][names[number]] = value
@@ -136,7 +139,7 @@ class ArmJournal:
         return name
 
     def _asked_whole(self, trial: FrozenTrial) -> FrozenTrial:
-        """Asking writes one line a parameter: those that are missing, in a new trial or after a crash, are written."""
+        """The trial with all its parameters: asking writes a line for each, and a crash may have left some out."""
         if trial.state.is_finished() or not self.space.lacks(trial.params):
             return trial
         for name, value in self._draw(trial).items():
@@ -147,7 +150,10 @@ class ArmJournal:
         return self.frozen(trial.number)
 
     def _draw(self, trial: FrozenTrial) -> dict[str, Value]:
-        """What was printed for the first trial if the space has it, else a draw that a restart cannot make repeat."""
+        """The values of a trial: for the first the printed ones if the space has them, else a draw.
+
+        The seed is the trial's own, so that a restarted driver does not repeat the draws of earlier trials.
+        """
         seed = crc32(f"{self.arm.name}/{trial.number}".encode())
         sampler = BoundedTPESampler(seed=seed, n_startup_trials=RANDOM_TRIALS)
         candidates = draws(sampler, self.optuna, trial, self.space)
@@ -162,7 +168,7 @@ class ArmJournal:
 
     def frozen(self, number: int) -> FrozenTrial:
         """The trial of that number as the journal has it."""
-        # The journal holds one study, so ids are numbers; asking for one trial does not copy the list of all.
+        # The journal holds one study, so ids are numbers; `get_trial` does not copy the list of all trials.
         return self.optuna._storage.get_trial(number)
 
     def configuration(self, trial: FrozenTrial) -> Configuration:
@@ -178,10 +184,15 @@ class ArmJournal:
         self.optuna.ask()
         return self._enter(self._asked_whole(self.frozen(number)))
 
-    def decide(self, name: str, epoch: int, value: float) -> TrialState | None:
-        """What becomes of a trial with this value after this epoch; None: it goes on. Said again, it is the same."""
+    def tell(self, name: str, epoch: int, value: float) -> TrialState | None:
+        """Record a value; gives the state in which the trial ends with it, None if it goes on.
+
+        A trial that resumes after a crash reports its last epoch again: that changes nothing and gives the same answer.
+        Raises UserError if the value then differs in a single bit.
+        """
         if not math.isfinite(value):
             return TrialState.FAIL
+        self._record(name, epoch, value)
         if epoch >= self.scale.explore_epochs:
             return TrialState.COMPLETE
         if epoch not in self.rungs:
@@ -192,18 +203,17 @@ class ArmJournal:
         bar = np.percentile(rivals, 100 * (1 - 1 / self.scale.reduction)) if rivals else -math.inf
         return TrialState.PRUNED if value < bar else None
 
-    def tell(self, name: str, epoch: int, value: float) -> None:
-        """Write a value down; one that is said again has to be the same to the last bit."""
+    def _record(self, name: str, epoch: int, value: float) -> None:
         trial = self.frozen(self.numbers[name])
-        if trial.state.is_finished() or not math.isfinite(value):
+        if trial.state.is_finished():
             return
         known = trial.intermediate_values.get(epoch)
         if known is None:
             self.optuna._storage.set_trial_intermediate_value(trial._trial_id, epoch, float(value))
         elif known != value:
             raise UserError(
-                f"Trial {name} said {value} after epoch {epoch} where it had said {known}: it did not continue exactly;"
-                f" remove its folder to train it anew."
+                f"Trial {name} reported {value} after epoch {epoch} where it had reported {known}: it did not continue "
+                f"exactly; remove its folder to train it anew."
             )
 
     def close(self, name: str, state: TrialState) -> None:
@@ -214,7 +224,7 @@ class ArmJournal:
             self.optuna.tell(trial.number, value, state=state)
 
     def unfinished(self, folder: Path) -> list[str]:
-        """Ids of the trials that were asked and have not ended, or whose folders below `folder` have been damaged."""
+        """Ids of the trials that have not ended, and of those whose directories below `folder` are damaged."""
         trials = [(name, self.frozen(number)) for name, number in self.numbers.items()]
         return [
             name
@@ -236,19 +246,29 @@ def contains(distribution: optuna.distributions.BaseDistribution, value: Value) 
 
 
 class Explore:
-    """The queue of explore trials of all arms: unfinished ones first, then the arm with the fewest trials."""
+    """The queue of explore trials of all arms: unfinished ones first, then new ones for the arm with the fewest."""
 
     phase = "explore"
 
-    def __init__(self, directory: Path, study: Study, scale: Scale, digest: str, buildable: Buildable | None = None):
-        self.directory = directory
+    def __init__(
+        self,
+        directory: Path,
+        study: Study,
+        scale: Scale,
+        digest: str,
+        buildable: Buildable | None = None,
+        keeper: Keeper = LOCAL,
+    ):
+        self.directory, self.keeper = directory, keeper
         arms = study.arms if study.tuned else ()
-        with journal_errors(directory):
+        with writing_errors(directory):
             paths = {arm.name: directory / "journal" / quote(arm.name, safe="") for arm in arms}
             self.arms = {arm.name: ArmJournal(paths[arm.name], study, arm, scale, digest, buildable) for arm in arms}
         self.planned = scale.trials * len(self.arms)
         self.waiting = [(arm, name) for arm in self.arms.values() for name in arm.unfinished(directory / "trials")]
         self.open = {name for _, name in self.waiting}
+        self.handed_out: set[str] = set()
+        # How each trial ends that was told its last epoch and is not closed yet.
         self.states: dict[str, TrialState] = {}
         self.owners = {name: arm for arm in self.arms.values() for name in arm.numbers}
 
@@ -258,42 +278,46 @@ class Explore:
         return sum(len(arm.numbers) for arm in self.arms.values()) - len(self.open)
 
     def next(self) -> Task | None:
-        """The next trial to train, or None when all have been given out."""
-        with journal_errors(self.directory):
+        """The next trial to train, or None when all have been handed out."""
+        with writing_errors(self.directory):
             arm, name = self.waiting.pop(0) if self.waiting else self._ask()
         if name is None:
             return None
         self.owners[name] = arm
         self.open.add(name)
+        self.handed_out.add(name)
         trial = arm.frozen(arm.numbers[name])
-        heard = max(trial.intermediate_values, default=0)
-        return write_task(self.directory, name, arm.configuration(trial), heard=heard, evaluate=False)
+        reported = max(trial.intermediate_values, default=0)
+        configuration = arm.configuration(trial)
+        return write_task(self.directory, name, configuration, self.keeper, reported=reported, evaluate=False)
+
+    @property
+    def running(self) -> set[str]:
+        """The trials that have been handed out and have not ended."""
+        return self.handed_out & self.open
 
     @property
     def exhausted(self) -> bool:
-        """Whether all trials have been given out."""
+        """Whether all trials have been handed out."""
         return not self.waiting and all(len(arm.numbers) >= arm.scale.trials for arm in self.arms.values())
 
     def _ask(self) -> tuple[ArmJournal, str | None]:
         arm = min(self.arms.values(), key=lambda arm: len(arm.numbers))
         return arm, arm.ask()
 
-    def decide(self, name: str, record: Record) -> bool:
-        """Whether the trial ends with this record."""
-        state = self.owners[name].decide(name, int(record["epoch"]), record[METRIC])
+    def tell(self, name: str, record: Record) -> bool:
+        """Record an epoch of a trial; whether the trial ends with it."""
+        with writing_errors(self.directory):
+            state = self.owners[name].tell(name, int(record["epoch"]), record[METRIC])
         if state is not None:
             self.states[name] = state
         return state is not None
 
-    def hear(self, name: str, record: Record) -> None:
-        """Write the record's metric down."""
-        with journal_errors(self.directory):
-            self.owners[name].tell(name, int(record["epoch"]), record[METRIC])
-
     def close(self, name: str, failed: str | None = None) -> None:
-        """End a trial if that was decided; one that ended for no reason of its own stays open and goes on next time."""
+        """End a trial that was told its last epoch or has failed for good; otherwise it goes on in the next launch."""
+        self.keeper.collect(self.directory / "trials" / name)
         state = TrialState.FAIL if failed else self.states.get(name)
-        with journal_errors(self.directory):
+        with writing_errors(self.directory):
             if state is not None:
                 self.owners[name].close(name, state)
                 self.open.discard(name)
@@ -310,8 +334,8 @@ class Explore:
 
 
 @contextmanager
-def journal_errors(directory: Path) -> Iterator[None]:
-    """Turn a failed write of the journal into a sentence."""
+def writing_errors(directory: Path) -> Iterator[None]:
+    """Raise UserError for a failed write of the journal."""
     try:
         yield
     except OSError as error:

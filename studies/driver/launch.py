@@ -13,21 +13,21 @@ from studies.driver.journal import Explore
 from studies.driver.phases import Phases
 from studies.driver.run import ownership, run_directory, write_description, write_progress
 from studies.pictures.pictures import write_pictures
-from studies.remote.mirror import Keeper, kept
+from studies.remote.mirror import kept
 from studies.resources import Resources
 from studies.study import Scale, Study
-from studies.tasks import Confirm, Plan, Queue, confirm_plan
+from studies.tasks import LOCAL, Confirm, Keeper, Plan, Queue, confirm_plan
 from trainables.corpora.store import Store
 
-NOTE_SECONDS = 1.0
+WRITE_SECONDS = 1.0
 Advance = Callable[[Queue], None]
 
 
 @dataclass(frozen=True)
 class Launch:
-    """A study by its name, a scale and the packed data it shall run on, below a folder for runs.
+    """A study, its name, a scale, the packed data and the folder for runs.
 
-    Where runs are kept in a bucket, `remote` is the URL that the folder is a copy of.
+    Where runs are kept in a bucket, `remote` is its URL and the folder is this machine's copy.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Launch:
 
     @cached_property
     def buildable(self) -> Buildable:
-        """What of the study can be built over its data."""
+        """Checks which configurations can be built over these data."""
         return Buildable(self.store)
 
 
@@ -63,24 +63,25 @@ def launch(request: Launch, resources: Resources, advance: Advance, step: Step =
         refuse_unbuildable(request.study, request.buildable)
         write_description(directory, request.name, request.study, request.scale, request.store, step)
         write_pictures(directory, request.study, request.scale, request.store)
-        explore = Explore(directory, request.study, request.scale, request.store.digest, request.buildable)
+        explore = Explore(directory, request.study, request.scale, request.store.digest, request.buildable, keeper)
         phases = None
         try:
-            phases = phases_of(request, explore)
-            train_all(request, phases, keeper, token, resources, advance)
+            phases = phases_of(request, explore, keeper)
+            train_all(request, phases, token, resources, advance)
         finally:
-            keeper.collect_all()
+            for name in sorted(phases.running if phases else ()):
+                keeper.collect(directory / "trials" / name)
             gather(directory, explore)
             if phases:
                 write_progress(directory, phases.explore, phases.confirm)
-        # What draws the page takes seconds to import: a run that stops before its end does without.
+        # Plotting takes seconds to import: a run that stops before its end does without.
         from studies.driver.page import write_report  # noqa: PLC0415
 
         return write_report(directory)
 
 
-def phases_of(request: Launch, explore: Explore) -> Phases:
-    """The trials of a run: those of explore, and the confirm trials that are known now and will be known then.
+def phases_of(request: Launch, explore: Explore, keeper: Keeper = LOCAL) -> Phases:
+    """The trials of a run: those of explore and of confirm, the latter as far as they are known before a choice.
 
     Raises UserError if explore has ended and an arm has nothing to choose from.
     """
@@ -89,39 +90,36 @@ def phases_of(request: Launch, explore: Explore) -> Phases:
         choices = explore.choices() if is_done(explore) else None
         return confirm_plan(request.study, request.scale, choices, request.store.digest)
 
-    return Phases(explore, Confirm(request.directory, plan()), plan)
+    return Phases(explore, Confirm(request.directory, plan(), keeper), plan)
 
 
-def train_all(
-    request: Launch, phases: Phases, keeper: Keeper, token: str, resources: Resources, advance: Advance
-) -> None:
+def train_all(request: Launch, phases: Phases, token: str, resources: Resources, advance: Advance) -> None:
     """Explore and confirm; Ray is started only if something is left to train."""
     if is_done(phases):
         return
     # Ray takes seconds to import: a run that has nothing to train does without.
     from studies.driver import search  # noqa: PLC0415
 
-    common = search.common_settings(request.store.path, request.directory, request.url, token, resources)
-    note = noting(request.directory, phases, advance)
-    with search.cluster(resources) as places:
-        search.run_queue(keeper.over(phases), note, places, resources, common)
+    assign = search.assigning(request.store.path, request.directory, request.url, token, resources)
+    with search.cluster(resources) as capacity:
+        search.train(phases, reporting(request.directory, phases, advance), capacity, assign, resources)
 
 
-def noting(directory: Path, phases: Phases, advance: Advance) -> Advance:
-    """`advance` of the phase that something was heard of; what has ended is noted for `etude status`.
+def reporting(directory: Path, phases: Phases, advance: Advance) -> Callable[[], None]:
+    """A function that calls `advance` with the phase of the last record, and writes the progress for `etude status`.
 
-    That is done once a second at most: the file it stands in is a large one, and short trials end more often.
+    It writes once a second at most, because study.json is large and short trials end more often than that.
     """
-    noted, noted_at = phases.done, 0.0
+    written, written_at = phases.done, 0.0
 
-    def moved(_: Queue) -> None:
-        nonlocal noted, noted_at
+    def report() -> None:
+        nonlocal written, written_at
         advance(phases.current)
-        if phases.done != noted and time.monotonic() - noted_at > NOTE_SECONDS:
+        if phases.done != written and time.monotonic() - written_at > WRITE_SECONDS:
             write_progress(directory, phases.explore, phases.confirm)
-            noted, noted_at = phases.done, time.monotonic()
+            written, written_at = phases.done, time.monotonic()
 
-    return moved
+    return report
 
 
 def is_done(queue: Queue) -> bool:

@@ -9,8 +9,9 @@ from trainables.fit import Record
 class Phases:
     """The queue of a whole run.
 
-    While the last explore trials are still being trained, confirm trials of what was printed are handed out, which no
-    choice can change; once explore has ended, `plan` is asked for all of them. `current` is the phase last heard of.
+    While the last explore trials are running, the confirm trials of the printed configurations are handed out, which
+    do not depend on any choice. Once explore has ended, `plan` gives all confirm trials. `current` is the phase of the
+    last record.
     """
 
     phase = "run"
@@ -33,11 +34,16 @@ class Phases:
 
     @property
     def exhausted(self) -> bool:
-        """Whether all trials have been given out."""
+        """Whether all trials have been handed out."""
         return self.planned_whole and self.confirm.exhausted
 
+    @property
+    def running(self) -> set[str]:
+        """The trials that have been handed out and have not ended."""
+        return self.explore.running | self.confirm.running
+
     def next(self) -> Task | None:
-        """The next trial to train; None while there is nothing to do but to wait for explore, or at the end."""
+        """The next trial to train; None at the end, and while confirm has to wait for explore."""
         if not self.planned_whole and self.explore.done == self.explore.planned:
             self.confirm.follow(self.plan())
             self.planned_whole = True
@@ -47,16 +53,12 @@ class Phases:
                 return task
         return None
 
-    def decide(self, name: str, record: Record) -> bool:
-        """Whether the trial ends with this record."""
-        return self._owner(name).decide(name, record)
-
-    def hear(self, name: str, record: Record) -> None:
-        """Take note of a record."""
-        self._owner(name).hear(name, record)
+    def tell(self, name: str, record: Record) -> bool:
+        """Record an epoch of a trial; whether the trial ends with it."""
+        return self._owner(name).tell(name, record)
 
     def close(self, name: str, failed: str | None = None) -> None:
-        """The trial has ended, or was ended; `failed` says why it can never be finished."""
+        """End a trial that will report no more; `failed` says why it can never be finished."""
         self._owner(name).close(name, failed)
 
     def _owner(self, name: str) -> Queue:

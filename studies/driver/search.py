@@ -10,12 +10,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-# Read by Ray when it is imported or started: no usage statistics, no progress tables, no snapshots of what our journal
-# knows, and no workers held ready that Tune would never use, because it gives its own an environment.
+# Read by Ray when it is imported or started: no usage statistics, no progress tables, no snapshots of what the journal
+# holds, and no workers in reserve, which Tune would not use because its own have an environment.
 os.environ.update(
     RAY_USAGE_STATS_ENABLED="0",
     RAY_AIR_NEW_OUTPUT="0",
@@ -31,9 +31,9 @@ from ray.tune.schedulers import FIFOScheduler, TrialScheduler
 from ray.tune.search import Searcher
 
 from studies.checks.gpu_sharing import refuse_missing
-from studies.resources import Resources, places
+from studies.resources import Resources, capacity
 from studies.tasks import Queue, Task
-from trainables.classifier import Classifier
+from trainables.classifier import Assignment, Classifier
 from trainables.errors import UserError
 
 OBJECT_STORE_BYTES = 100_000_000
@@ -41,28 +41,33 @@ MAX_FAILURES = 3
 WATCH_SECONDS = 5.0
 EXIT_CLUSTER_LOST = 75
 
+Assign = Callable[[Task], Assignment]
+
 
 class Interrupted(UserError):
-    """Ctrl-C, or a request to end: nothing is lost."""
+    """The run was stopped by Ctrl-C or SIGTERM; nothing is lost."""
 
     exit_code = 130
 
 
 @dataclass
 class Watch:
-    """What the search and the scheduler of one phase share.
-
-    The queue, how many trials may be out at once, the task of each trial that is out, the tasks to hand out once more,
-    the last epoch that each trial has said, how often it has crashed since then, and why to halt.
-    """
+    """What the searcher and the scheduler of a run share."""
 
     queue: Queue
-    advance: Callable[[Queue], None]
-    places: Callable[[], int]
-    halted: str = ""
-    out: dict[str, Task] = field(default_factory=dict)
-    again: list[Task] = field(default_factory=list)
-    said: dict[str, int] = field(default_factory=dict)
+    # Called after each record and after each trial, to show and note the progress.
+    advance: Callable[[], None]
+    # How many trials may run at once.
+    capacity: Callable[[], int]
+    # Why the run stops before its end; '' while it goes on.
+    stop_reason: str = ""
+    # The task of each running trial, by the trial's id in Tune.
+    running: dict[str, Task] = field(default_factory=dict)
+    # The tasks of trials that lost their worker and that Tune will not restart.
+    requeued: list[Task] = field(default_factory=list)
+    # The last epoch that each trial has reported.
+    last_epoch: dict[str, int] = field(default_factory=dict)
+    # How many workers each trial has lost since its last epoch.
     crashes: dict[str, int] = field(default_factory=dict)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -70,67 +75,58 @@ class Watch:
         return {}
 
     def next(self) -> Task | None:
-        """The next task: one whose worker was lost before it began, or the queue's."""
-        return self.again.pop(0) if self.again else self.queue.next()
+        """The next task to run; requeued tasks come first."""
+        return self.requeued.pop(0) if self.requeued else self.queue.next()
 
     @property
     def exhausted(self) -> bool:
-        """Whether no task will come any more; one that is out may come back."""
-        return self.queue.exhausted and not self.out and not self.again
+        """Whether no task is left; a running one may be requeued."""
+        return self.queue.exhausted and not self.running and not self.requeued
 
     @contextmanager
-    def halting(self) -> Iterator[None]:
-        """Turn a user error of the driver (a full disk) into the end of the run instead of a traceback of Tune's."""
+    def stopping_on_errors(self) -> Iterator[None]:
+        """Stop the run at a UserError of the driver (a full disk), of which Tune would make a traceback."""
         try:
             yield
         except UserError as error:
-            self.halted = self.halted or str(error)
+            self.stop_reason = self.stop_reason or str(error)
 
 
 class QueueSearch(Searcher):
-    """Hands the tasks of a queue to Tune."""
+    """Hands the tasks of a queue to Tune, and closes them."""
 
-    def __init__(self, watch: Watch, common: dict[str, Any]):
+    def __init__(self, watch: Watch, assign: Assign):
         super().__init__(metric="epoch", mode="max")
-        self.watch, self.common = watch, common
+        self.watch, self.assign = watch, assign
 
     def suggest(self, trial_id: str) -> Any:
-        """The next task as a Trainable's configuration; None while as many are out as may be."""
-        task = None
-        if len(self.watch.out) >= self.watch.places() and not self.watch.halted:
-            return None
-        with self.watch.halting():
-            task = None if self.watch.halted else self.watch.next()
+        """The next task as a Trainable's configuration; None while no more trials may run."""
+        watch, task = self.watch, None
+        with watch.stopping_on_errors():
+            if not watch.stop_reason and len(watch.running) < watch.capacity():
+                task = watch.next()
         if task is None:
-            # None has Tune ask again when a trial has ended.
-            return Searcher.FINISHED if self.watch.halted or self.watch.exhausted else None
-        self.watch.out[trial_id] = task
-        own = {"name": task.name, "directory": str(task.directory), "heard": task.heard, "evaluate": task.evaluate}
-        return {**own, **self.common}
-
-    def on_trial_result(self, trial_id: str, result: dict[str, Any]) -> None:
-        """A record that the scheduler let pass."""
-        with self.watch.halting():
-            self.watch.queue.hear(self.watch.out[trial_id].name, result)
-            self.watch.advance(self.watch.queue)
+            # None makes Tune ask again when a trial has ended.
+            return Searcher.FINISHED if watch.stop_reason or watch.exhausted else None
+        watch.running[trial_id] = task
+        return asdict(self.assign(task))
 
     def on_trial_complete(self, trial_id: str, result: dict[str, Any] | None = None, error: bool = False) -> None:
-        """The trial was ended by the scheduler, crashed too often, or was interrupted."""
-        if self.watch.halted:
-            # Nothing more is written down: a gap in what was told could not be closed, what is missing is said again.
+        """Close a trial that was stopped or has failed; requeue one that lost its worker, but not for ever."""
+        watch = self.watch
+        if watch.stop_reason:
+            # Record nothing after a stop: the journal must have no gaps. The trial reports these epochs again when the
+            # run is resumed.
             return
-        task = self.watch.out.pop(trial_id)
-        name = task.name
-        if error and self.watch.crashes.get(name, 0) <= MAX_FAILURES:
-            self.watch.again.append(task)
+        task = watch.running.pop(trial_id)
+        if error and watch.crashes.get(task.name, 0) <= MAX_FAILURES:
+            watch.requeued.append(task)
             return
-        with self.watch.halting():
-            if result and "epoch" in result and "trouble" not in result and not error:
-                self.watch.queue.hear(name, result)
-            epoch = self.watch.said.get(name, 0) + 1
-            crashed = f"its worker crashed or hung {MAX_FAILURES + 1} times in a row in epoch {epoch}"
-            self.watch.queue.close(name, crashed if error else None)
-            self.watch.advance(self.watch.queue)
+        epoch = watch.last_epoch.get(task.name, 0) + 1
+        crashed = f"its worker crashed or hung {MAX_FAILURES + 1} times in a row in epoch {epoch}"
+        with watch.stopping_on_errors():
+            watch.queue.close(task.name, crashed if error else (result or {}).get("trouble"))
+            watch.advance()
 
     def save(self, checkpoint_path: str) -> None:
         """Nothing: the journal is the truth."""
@@ -143,7 +139,7 @@ class QueueSearch(Searcher):
 
 
 class QueueScheduler(FIFOScheduler):
-    """Asks the queue whether a trial ends with a record."""
+    """Tells the queue each record, and stops the trials that end with it."""
 
     _supports_buffered_results = False
 
@@ -152,32 +148,28 @@ class QueueScheduler(FIFOScheduler):
         self.watch = watch
 
     def on_trial_result(self, tune_controller: Any, trial: Any, result: dict[str, Any]) -> str:
-        """STOP or CONTINUE; a trial in trouble ends, and with it the run unless the trouble is its own."""
-        if self.watch.halted:
+        """STOP or CONTINUE; trouble stops the trial, and the whole run unless it is fatal for this trial alone."""
+        watch, name = self.watch, trial.config["name"]
+        if "trouble" in result and not result["fatal"]:
+            watch.stop_reason = watch.stop_reason or result["trouble"]
+        if "trouble" in result or watch.stop_reason:
             return TrialScheduler.STOP
-        name = trial.config["name"]
-        if trouble := result.get("trouble"):
-            with self.watch.halting():
-                if result["fatal"]:
-                    self.watch.queue.close(name, trouble)
-                else:
-                    self.watch.halted = self.watch.halted or trouble
-            return TrialScheduler.STOP
-        if result["epoch"] > self.watch.said.get(name, 0):
-            self.watch.said[name] = result["epoch"]
-            self.watch.crashes.pop(name, None)
-            # A trial that comes on may lose any number of workers: only those lost in one epoch count against it.
+        if result["epoch"] > watch.last_epoch.get(name, 0):
+            watch.last_epoch[name] = result["epoch"]
+            watch.crashes.pop(name, None)
+            # A trial may lose any number of workers as long as it progresses: only losses in one epoch count.
             trial.run_metadata.num_failures = 0
         ends = True
-        with self.watch.halting():
-            ends = self.watch.queue.decide(name, result)
+        with watch.stopping_on_errors():
+            ends = watch.queue.tell(name, result)
+            watch.advance()
         return TrialScheduler.STOP if ends else TrialScheduler.CONTINUE
 
     def on_trial_error(self, tune_controller: Any, trial: Any) -> None:
-        """Count the crashes of a trial that Tune gives up.
+        """Count the lost workers of a trial that Tune gives up.
 
-        It does so after too many, but also at the first if that comes between two trials of one worker: the second has
-        then not begun, and is never tried again by Tune.
+        Tune does so after too many, but also after the first if a worker is lost between two trials: the second trial
+        has then not begun, and Tune never retries it.
         """
         name = trial.config["name"]
         self.watch.crashes[name] = self.watch.crashes.get(name, 0) + trial.run_metadata.num_failures
@@ -185,34 +177,34 @@ class QueueScheduler(FIFOScheduler):
     def choose_trial_to_run(self, tune_controller: Any) -> None:
         """Nothing: Tune then gives a free worker to a trial that has none.
 
-        The base class would choose the first trial that waits, which may wait for a worker of its own to start: that
-        start would be lost, again and again where trials are shorter than it. And it looks through all trials.
+        The base class chooses the first pending trial, whose own worker may just be starting. Where trials are shorter
+        than that start, it would be lost again and again. The base class also searches all trials, which grows slow.
         """
 
     def __getstate__(self) -> dict[str, Any]:
         return {}
 
 
-class Places:
-    """The number of trials that shall be out at once; asked anew now and then, because clusters grow and shrink.
+class Capacity:
+    """How many trials may run at once; updated every few seconds, because clusters grow and shrink.
 
-    Raises UserError when there is no room for one trial and none can be had: Ray would wait for it for ever.
+    Raises UserError when no machine, present or to be added, has room for one trial: Ray would wait for it for ever.
     """
 
     def __init__(self, resources: Resources):
         self.resources = resources
-        self.number, self.asked = self._ask(), time.monotonic()
-        if not self.number:
+        self.trials, self.updated = self._now(), time.monotonic()
+        if not self.trials:
             raise UserError(no_room(resources))
 
     def __call__(self) -> int:
         """As many as fit now, and at least one."""
-        if time.monotonic() - self.asked > WATCH_SECONDS:
-            self.number, self.asked = self._ask(), time.monotonic()
-        return max(self.number, 1)
+        if time.monotonic() - self.updated > WATCH_SECONDS:
+            self.trials, self.updated = self._now(), time.monotonic()
+        return max(self.trials, 1)
 
-    def _ask(self) -> int:
-        return places(self.resources, ray.nodes(), Path.home())
+    def _now(self) -> int:
+        return capacity(self.resources, ray.nodes(), Path.home())
 
 
 def no_room(resources: Resources) -> str:
@@ -229,8 +221,8 @@ def no_room(resources: Resources) -> str:
 
 
 @contextmanager
-def cluster(resources: Resources) -> Iterator[Places]:
-    """Ray, started or joined; gives the number of trials that can run at once.
+def cluster(resources: Resources) -> Iterator[Capacity]:
+    """Start or join Ray; gives how many trials may run at once.
 
     Raises UserError when the cluster does not answer, or has no room for one trial.
     """
@@ -250,25 +242,28 @@ def cluster(resources: Resources) -> Iterator[Places]:
         ) from error
     signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
     try:
-        yield Places(resources)
+        yield Capacity(resources)
     finally:
         ray.shutdown()
 
 
-def train(queue: Queue, watch: Watch, resources: Resources, common: dict[str, Any]) -> None:
-    """Train every task of a queue.
+def train(
+    queue: Queue, advance: Callable[[], None], capacity: Callable[[], int], assign: Assign, resources: Resources
+) -> None:
+    """Train the tasks of a queue.
 
-    Raises UserError with what made the run halt, and Interrupted after Ctrl-C.
+    Raises UserError with the reason when the run has to stop, and Interrupted after Ctrl-C.
     """
+    watch = Watch(queue, advance, capacity)
     scratch = tempfile.mkdtemp(prefix="etude-tune-")
     trainable = tune.with_resources(Classifier, {"cpu": resources.threads, "gpu": resources.gpus})
     tuner = tune.Tuner(
         trainable,
         tune_config=tune.TuneConfig(
-            search_alg=QueueSearch(watch, common),
+            search_alg=QueueSearch(watch, assign),
             scheduler=QueueScheduler(watch),
             num_samples=-1,
-            # It is the search that holds trials back; Tune would keep the number it is given here for good.
+            # No limit: the search holds trials back, because the capacity changes and this number cannot.
             max_concurrent_trials=queue.planned,
             reuse_actors=True,
             trial_name_creator=lambda trial: trial.config["name"],
@@ -279,11 +274,11 @@ def train(queue: Queue, watch: Watch, resources: Resources, common: dict[str, An
             name=queue.phase,
             verbose=0,
             failure_config=tune.FailureConfig(max_failures=MAX_FAILURES),
-            # Tune would else save each trial at its end, to no purpose.
+            # A trial's own directory holds its state.
             checkpoint_config=tune.CheckpointConfig(checkpoint_at_end=False),
         ),
     )
-    # Tune logs the traceback of each worker that is lost; what matters of it is in the queue's reason, or mends itself.
+    # Tune logs the traceback of each lost worker; the reason of a failed trial is recorded, the rest is retried.
     logging.getLogger("ray.tune").setLevel(logging.CRITICAL)
     done = threading.Event()
     threading.Thread(target=watch_cluster, args=(done,), daemon=True).start()
@@ -292,41 +287,44 @@ def train(queue: Queue, watch: Watch, resources: Resources, common: dict[str, An
         tuner.fit()
     finally:
         done.set()
-        # Tune leaves its own handler behind, which would let the next Ctrl-C pass unheard.
+        # Tune leaves its own handler behind, which would ignore the next Ctrl-C.
         signal.signal(signal.SIGINT, on_interrupt)
         shutil.rmtree(scratch, ignore_errors=True)
-    if watch.halted:
-        raise UserError(watch.halted)
+    if watch.stop_reason:
+        raise UserError(watch.stop_reason)
     if queue.done < queue.planned:
         raise Interrupted(f"Stopped after {queue.done} trials; run the same command again to go on.")
 
 
 def watch_cluster(done: threading.Event) -> None:
-    """End the process with a sentence when no node is left: Tune's loop would wait for one for ever."""
+    """End the process with a sentence when no node is left: Tune would wait for one for ever."""
     dead = 0
     while not done.wait(WATCH_SECONDS):
         try:
             dead = 0 if any(node["Alive"] for node in ray.nodes()) else dead + 1
-        except Exception:  # whatever a lost cluster answers with, it is not an answer
+        except Exception:  # a lost cluster fails in many ways
             dead += 1
         if dead >= 2 and not done.is_set():
             print("Ray has lost its last node; run the same command again to go on.", file=sys.stderr, flush=True)
             os._exit(EXIT_CLUSTER_LOST)
 
 
-def run_queue(
-    queue: Queue,
-    advance: Callable[[Queue], None],
-    places: Callable[[], int],
-    resources: Resources,
-    common: dict[str, Any],
-) -> None:
-    """Train what is left of a queue."""
-    if queue.done < queue.planned:
-        train(queue, Watch(queue, advance, places), resources, {**common, "threads": resources.threads})
+def assigning(store: Path, run: Path, remote: str, token: str, resources: Resources) -> Assign:
+    """A function that makes a task of a run the assignment of a worker."""
 
+    def assign(task: Task) -> Assignment:
+        return Assignment(
+            name=task.name,
+            directory=task.directory,
+            reported=task.reported,
+            evaluate=task.evaluate,
+            store=store,
+            run=run,
+            remote=remote,
+            token=token,
+            device=resources.device,
+            threads=resources.threads,
+            limit=resources.minutes * 60,
+        )
 
-def common_settings(store: Path, run: Path, remote: str, token: str, resources: Resources) -> dict[str, Any]:
-    """What every task of a run is given: its packed data, its folder, the URL where that is kept, its owner's token."""
-    where = {"store": str(store), "run": str(run), "remote": remote, "token": token}
-    return {**where, "device": resources.device, "limit": resources.minutes * 60}
+    return assign

@@ -1,4 +1,4 @@
-"""A run that is kept in a bucket: its driver's lease, this machine's copy, and what goes from one to the other."""
+"""A run that is kept in a bucket: the driver's lease, this machine's copy, and the transfers between the two."""
 
 import os
 import signal
@@ -10,9 +10,8 @@ from pathlib import Path
 
 from analysis.runs import STUDY
 from studies.remote.chunks import join, pieces
-from studies.tasks import FAILED, Queue, Task
+from studies.tasks import FAILED, LOCAL, Keeper
 from trainables.errors import UserError
-from trainables.fit import Record
 from trainables.storage.bucket import SCHEME, Bucket, Changed, Stored
 from trainables.storage.run_storage import Mirror
 from trainables.trial import CHECKPOINT, OWNER
@@ -20,11 +19,11 @@ from trainables.trial import CHECKPOINT, OWNER
 COPIES = "copies"
 JOURNAL = "journal"
 LOCK, REMOTE = "lock", "remote"
-# Not stored, or not by this driver.
+# Files of this machine alone, and those that the lease or the workers store.
 OWN = frozenset({LOCK, REMOTE, OWNER, CHECKPOINT})
 SEND_SECONDS = 2.0
 RENEW_SECONDS = 20.0
-# Longer than a network fails, and than a driver's pauses.
+# Longer than a usual failure of the network, and than the pauses of a driver.
 LEASE_SECONDS = 120.0
 
 
@@ -36,16 +35,16 @@ def place(storage: str | None, home: Path) -> tuple[Path, str]:
 
 
 def host() -> str:
-    """The name of this machine, and the kernel's id of its last start."""
+    """The name of this machine and the kernel's id of its last boot."""
     boot = Path("/proc/sys/kernel/random/boot_id")
     return f"{socket.gethostname()}:{boot.read_text()[:8] if boot.exists() else ''}"
 
 
 class Lease:
-    """Who drives a run in a bucket: an object with the driver's token, written anew every now and then.
+    """The right to drive a run in a bucket: an object with the driver's token, which the driver renews.
 
-    Its age is told by the server's clock. A driver of the same machine is known to be gone, because the lock on the
-    machine's copy was free; one of another machine is taken to be gone when it has written nothing for two minutes.
+    The server's clock gives its age. A lease held from this machine has expired, because the lock on the machine's copy
+    was free. A lease held from another machine expires two minutes after its last renewal.
     """
 
     def __init__(self, bucket: Bucket, token: str):
@@ -53,7 +52,7 @@ class Lease:
         self.version = ""
 
     def take(self) -> None:
-        """Raises UserError when another driver has the run."""
+        """Take the lease; raises UserError when another driver holds it."""
         found = self.bucket.get(OWNER)
         if found and self._alive(found):
             raise self._taken(found)
@@ -64,18 +63,18 @@ class Lease:
             self._mine()
 
     def renew(self) -> None:
-        """Say that this driver is alive; raises UserError when another one has the run now."""
+        """Renew the lease; raises UserError when another driver has taken it."""
         try:
             self.version = self.bucket.put(OWNER, self.content, IfMatch=self.version)
         except Changed:
             self._mine()
 
     def give_back(self) -> None:
-        """Let another driver have the run at once."""
+        """Release the lease: another driver need not wait for it to expire."""
         self.bucket.delete(OWNER)
 
     def _mine(self) -> None:
-        # A write that was done although its answer got lost is refused when it is tried again.
+        # The write may have been done and its answer lost; the retry is then refused, although the lease is ours.
         found = self.bucket.get(OWNER)
         if found is None or found.content != self.content:
             raise self._taken(found)
@@ -94,20 +93,22 @@ class Lease:
 
 
 class Sender:
-    """The driver's side of a mirror: sends what the driver has written, and collects what workers have."""
+    """The keeper of a run in a bucket: sends what the driver has written, collects what workers have written."""
 
     def __init__(self, mirror: Mirror, lease: Lease):
         self.mirror, self.lease = mirror, lease
+        # The version of each file as it was last sent.
         self.sent: dict[Path, tuple[int, int]] = {}
+        # Bytes of each journal that are stored.
         self.stored: dict[Path, int] = {}
         self.turn = threading.Lock()
         self.ended = threading.Event()
+        # Why this driver has lost the run to another; '' while it has not.
         self.lost = ""
-        self.queue: SentQueue | None = None
 
     @contextmanager
     def sending(self) -> Iterator[None]:
-        """Make the copy what is stored, and send and renew from then on."""
+        """Fetch what is stored; then send changes and renew the lease in the background until the run ends."""
         fetch(self.mirror)
         self.sent = {path: version(path) for path in self._written()}
         (self.mirror.root / REMOTE).write_text(self.mirror.bucket.url)
@@ -123,20 +124,15 @@ class Sender:
             self.ended.set()
             thread.join()
             if not self.lost:
-                self.send()
+                self.send_changes()
                 self.lease.give_back()
-
-    def over(self, queue: Queue) -> Queue:
-        """The queue, whose trials are sent and collected."""
-        self.queue = SentQueue(queue, self)
-        return self.queue
 
     def _written(self) -> list[Path]:
         root = self.mirror.root
         paths = [*root.glob("*"), *root.glob(f"{JOURNAL}/*")]
         return [path for path in paths if path.is_file() and path.name not in OWN and path.suffix != ".tmp"]
 
-    def send(self) -> None:
+    def send_changes(self) -> None:
         """Upload the journals, tables and pages that have changed."""
         with self.turn:
             for path in self._written():
@@ -150,27 +146,22 @@ class Sender:
             self.mirror.bucket.put(f"{JOURNAL}/{name}", content)
         self.stored[path] = size
 
-    def hand_out(self, folders: Iterable[Path]) -> None:
-        """Upload trials that workers are to train, and first the journals that know of them."""
-        self.send()
-        for path in (path for folder in folders for path in sorted(folder.iterdir())):
+    def send(self, paths: Iterable[Path]) -> None:
+        """Upload files of trials, and first the journals, which know of these trials."""
+        self.send_changes()
+        for path in paths:
             self.mirror.send(path)
 
-    def collect(self, folder: Path) -> None:
-        """Download what a worker has written, but for the checkpoint."""
-        self.mirror.fetch(folder, but=frozenset({CHECKPOINT, FAILED}))
-
-    def collect_all(self) -> None:
-        """Download what the trials that have not ended have written."""
-        for name in sorted(self.queue.out) if self.queue else ():
-            self.collect(self.mirror.root / "trials" / name)
+    def collect(self, directory: Path) -> None:
+        """Download a trial's files, but for the checkpoint and the driver's own `failed.json`."""
+        self.mirror.fetch(directory, but=frozenset({CHECKPOINT, FAILED}))
 
     def _keep_up(self) -> None:
-        """Send and renew until the run ends; when the run is lost to another driver, interrupt this one."""
+        """Send changes and renew the lease until the run ends; interrupt this driver when it has lost the run."""
         waited = 0.0
         try:
             while not self.ended.wait(SEND_SECONDS):
-                self.send()
+                self.send_changes()
                 waited += SEND_SECONDS
                 if waited >= RENEW_SECONDS:
                     self.lease.renew()
@@ -181,86 +172,19 @@ class Sender:
 
 
 def version(path: Path) -> tuple[int, int]:
-    """What changes when a file does."""
+    """Modification time in nanoseconds and size in bytes, which change when a file does."""
     status = path.stat()
     return status.st_mtime_ns, status.st_size
 
 
-class SentQueue:
-    """A queue whose trials are sent to the bucket when they are given out, and collected when they end."""
-
-    def __init__(self, queue: Queue, sender: Sender):
-        self.queue, self.sender, self.phase = queue, sender, queue.phase
-        self.trials = sender.mirror.root / "trials"
-        self.known = set(self.trials.glob("*"))
-        self.out: set[str] = set()
-
-    @property
-    def planned(self) -> int:
-        """The queue's."""
-        return self.queue.planned
-
-    @property
-    def done(self) -> int:
-        """The queue's."""
-        return self.queue.done
-
-    @property
-    def exhausted(self) -> bool:
-        """The queue's."""
-        return self.queue.exhausted
-
-    def next(self) -> Task | None:
-        """The next trial; its folder, and those of trials taken over whole on the way to it, are in the bucket."""
-        ended = self.queue.done
-        task = self.queue.next()
-        # Folders are looked for only where trials were taken over: looking costs more the more there are.
-        there = set(self.trials.glob("*")) if self.queue.done != ended else {task.directory} if task else set()
-        self.sender.hand_out(sorted(there - self.known))
-        self.known |= there
-        if task:
-            self.out.add(task.name)
-        return task
-
-    def decide(self, name: str, record: Record) -> bool:
-        """The queue's."""
-        return self.queue.decide(name, record)
-
-    def hear(self, name: str, record: Record) -> None:
-        """The queue's."""
-        self.queue.hear(name, record)
-
-    def close(self, name: str, failed: str | None = None) -> None:
-        """The trial has ended: what its worker wrote is here now, and why it failed is there."""
-        self.sender.collect(self.trials / name)
-        self.queue.close(name, failed)
-        if (reason := self.trials / name / FAILED).exists():
-            self.sender.mirror.send(reason)
-        self.out.discard(name)
-
-
-class Here:
-    """The keeper of a run whose folder is where it is kept."""
-
-    def over(self, queue: Queue) -> Queue:
-        """The queue itself."""
-        return queue
-
-    def collect_all(self) -> None:
-        """Nothing: it is here."""
-
-
-Keeper = Here | Sender
-
-
 @contextmanager
 def kept(directory: Path, url: str, token: str) -> Iterator[Keeper]:
-    """Keep a run in its folder, or at a URL of which the folder is this machine's copy.
+    """The keeper of a run; if `url` is not '', the run is kept there and the folder is this machine's copy.
 
-    Raises UserError when another driver has it, or when the bucket cannot be used.
+    Raises UserError when another driver holds the run, or when the bucket cannot be used.
     """
     if not url:
-        yield Here()
+        yield LOCAL
         return
     lease = Lease(Bucket(url), token)
     lease.take()
@@ -270,13 +194,13 @@ def kept(directory: Path, url: str, token: str) -> Iterator[Keeper]:
 
 
 def fetch(mirror: Mirror) -> None:
-    """Make the copy of a run what is stored of it, but for what each machine has for itself."""
+    """Download what is stored of a run, but for the files that each machine has for itself."""
     mirror.fetch(mirror.root, but=OWN)
     join(mirror.root / JOURNAL)
 
 
 def remote_of(directory: Path) -> str:
-    """The URL of the folder of runs that holds a copied run; '' if the run is kept here."""
+    """The URL below which a copied run is kept; '' if the run is kept on this machine."""
     note = directory / REMOTE
     return note.read_text().rpartition("/")[0] if note.exists() else ""
 
@@ -290,7 +214,7 @@ def stored_at(bucket: Bucket) -> Stored:
 
 
 def driven(bucket: Bucket) -> bool:
-    """Whether a driver of the run at a URL has been heard of while its lease lasts."""
+    """Whether a driver holds an unexpired lease on the run in a bucket."""
     lease = bucket.get(OWNER)
     return lease is not None and lease.age < LEASE_SECONDS
 

@@ -65,16 +65,16 @@ def explore(request: Launch, resources: Resources, advance: Callable[[Queue], No
     """Only the first phase, and the tables."""
     with ownership(request.directory) as token:
         queue = Explore(request.directory, request.study, request.scale, request.store.digest)
-        common = search.common_settings(request.store.path, request.directory, "", token, resources)
-        with search.cluster(resources) as places:
-            search.run_queue(queue, advance, places, resources, common)
+        assign = search.assigning(request.store.path, request.directory, "", token, resources)
+        with search.cluster(resources) as capacity:
+            search.train(queue, lambda: advance(queue), capacity, assign, resources)
         gather(request.directory, queue)
 
 
 def main() -> None:
     """Run, and note when each trial ended."""
     options = json.loads(sys.argv[1])
-    search.places = lambda *_: PLACES
+    search.capacity = lambda *_: PLACES
     ended: list[tuple[float, int]] = []
     run = request(options)
     begin = launch if options["whole"] else explore

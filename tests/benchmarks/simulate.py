@@ -29,12 +29,14 @@ from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate, weight_decay
 from studies.driver.gather import gather
 from studies.driver.journal import Explore
-from studies.driver.launch import Launch, noting, phases_of
+from studies.driver.launch import Launch, phases_of, reporting
 from studies.driver.page import write_report
 from studies.driver.run import ownership, write_description, write_progress
-from studies.driver.search import QueueScheduler, QueueSearch, Watch
+from studies.driver.search import QueueScheduler, QueueSearch, Watch, assigning
 from studies.remote.mirror import Lease, Sender
+from studies.resources import Resources
 from studies.study import Scale, Study, arm
+from studies.tasks import LOCAL
 from trainables.corpora.store import load
 from trainables.data.features import FeatureCache
 from trainables.storage import files
@@ -111,7 +113,7 @@ class Worker:
     """One place of a GPU: trains the trial that it is given, epoch by epoch, at no cost."""
 
     def __init__(self, identity: str, config: dict[str, Any]):
-        self.identity, self.name, self.directory = identity, config["name"], Path(config["directory"])
+        self.identity, self.name, self.directory = identity, config["name"], config["directory"]
         self.evaluate, self.history = config["evaluate"], []
         self.trial = SimpleNamespace(config=config, run_metadata=SimpleNamespace(num_failures=0))
         settings = json.loads((self.directory / "config.json").read_text())
@@ -164,7 +166,8 @@ class Simulation:
     """Places, the time, and what Tune would call."""
 
     def __init__(self, watch: Watch, places: int, epoch_seconds: float, sender: Sender | None):
-        self.search, self.scheduler, self.sender = QueueSearch(watch, {}), QueueScheduler(watch), sender
+        assign = assigning(Path(), Path(), "", "token", Resources())
+        self.search, self.scheduler, self.sender = QueueSearch(watch, assign), QueueScheduler(watch), sender
         self.watch, self.places, self.epoch_seconds = watch, places, epoch_seconds
         self.clock, self.now, self.asked, self.sent_at = Clock(), 0.0, 0, 0.0
         self.running: list[tuple[float, int, Worker]] = []
@@ -190,9 +193,8 @@ class Simulation:
         """The next epoch that ends anywhere."""
         self.now, _, worker = heapq.heappop(self.running)
         record = worker.epoch()
-        decision = self.clock("decide", self.scheduler.on_trial_result, None, worker.trial, record)
+        decision = self.clock("tell", self.scheduler.on_trial_result, None, worker.trial, record)
         if decision == QueueScheduler.CONTINUE:
-            self.clock("hear", self.search.on_trial_result, worker.identity, record)
             self.begin(worker)
             return
         worker.write()
@@ -204,7 +206,7 @@ class Simulation:
         """What the sender's own thread does meanwhile."""
         while self.sender and self.now - self.sent_at >= SEND_SECONDS:
             self.sent_at += SEND_SECONDS
-            self.clock("send", self.sender.send)
+            self.clock("send", self.sender.send_changes)
 
     def run(self) -> None:
         """Until all is done."""
@@ -279,12 +281,11 @@ def main() -> None:
     run = request.directory
     with ownership(run):
         write_description(run, request.name, STUDY, scale, request.store)
-        explore = Explore(run, STUDY, scale, request.store.digest, request.buildable)
-        phases = phases_of(request, explore)
         bucket = CountingBucket(run)
         sender = Sender(Mirror(bucket, run), Lease(bucket, "token")) if options["remote"] else None
-        queue = sender.over(phases) if sender else phases
-        watch = Watch(queue, noting(run, phases, lambda queue: None), lambda: options["places"])
+        explore = Explore(run, STUDY, scale, request.store.digest, request.buildable, sender or LOCAL)
+        phases = phases_of(request, explore, sender or LOCAL)
+        watch = Watch(phases, reporting(run, phases, lambda queue: None), lambda: options["places"])
         simulation = Simulation(watch, options["places"], options["epoch_seconds"], sender)
         begun = time.perf_counter()
         simulation.run()
@@ -293,8 +294,8 @@ def main() -> None:
         found: dict[str, Any] = {
             "asked": asked,
             "append": append,
-            "results": clock.calls["decide"],
-            "done": queue.done,
+            "results": clock.calls["tell"],
+            "done": phases.done,
             "simulated": took,
             "hours": simulation.now / 3600,
         }

@@ -58,9 +58,7 @@ def train(explore: Explore, until: int) -> None:
         number = explore.arms["only"].numbers[task.name]
         for epoch in range(1, SCALE.explore_epochs + 1):
             record = {"epoch": epoch, METRIC: (number * 7919 % 1000) / 1000 + epoch / 100}
-            ends = explore.decide(task.name, record)
-            explore.hear(task.name, record)
-            if ends:
+            if explore.tell(task.name, record):
                 break
         leave(task.directory, epoch)
         explore.close(task.name)

@@ -58,7 +58,7 @@ def seconds_of_a_result(real: dict[str, Any]) -> float:
 def rows(found: dict[str, Any], result: float) -> Rows:
     """What a run of so many trials takes."""
     cpu, done, results = found["cpu"], found["done"], found["results"]
-    own = (cpu["decide"] + cpu["hear"]) / results
+    own = cpu["tell"] / results
     trial = (cpu["ask"] + cpu["end"]) / done
     marks = {int(mark): memory for mark, (_, memory, _) in found["marks"].items()}
     yield f"epochs, hours at {EPOCH_SECONDS:g} s each", f"{results:,}, {found['hours']:.1f}"

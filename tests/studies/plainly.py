@@ -17,8 +17,8 @@ class Plainly:
     def __init__(self, trials: float = math.inf):
         self.left, self.cache = trials, FeatureCache()
 
-    def __call__(self, request: Any, phases: Queue, keeper: Any, *_: Any) -> None:
-        self.train(keeper.over(phases), request.store, storage(request.url, request.directory))
+    def __call__(self, request: Any, phases: Queue, *_: Any) -> None:
+        self.train(phases, request.store, storage(request.url, request.directory))
 
     def train(self, queue: Queue, store: Store, kept: Storage | None = None) -> None:
         """Train what a queue hands out."""
@@ -26,12 +26,11 @@ class Plainly:
             if not self.left:
                 raise UserError("Stopped.")
             self.left -= 1
-            trial = Trial(task.directory, store.path, self.cache, heard=task.heard, storage=kept)
+            trial = Trial(task.directory, store.path, self.cache, reported=task.reported, storage=kept)
             ends = False
             while not ends:
                 record = trial.step()
                 if task.evaluate and trial.finished:
                     trial.evaluate()
-                ends = queue.decide(task.name, record)
-                queue.hear(task.name, record)
+                ends = queue.tell(task.name, record)
             queue.close(task.name)

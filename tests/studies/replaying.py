@@ -51,8 +51,7 @@ def replayed(journal: Path, scratch: Path, study: Study, arm: str, scale: Scale,
             names.append(str(fresh.ask()))
         if entry["op_code"] == VALUE:
             name, epoch, value = names[entry["trial_id"]], entry["step"], entry["intermediate_value"]
-            decided[name] = fresh.decide(name, epoch, value)
-            fresh.tell(name, epoch, value)
+            decided[name] = fresh.tell(name, epoch, value)
         if entry["op_code"] == STATE:
             name = names[entry["trial_id"]]
             # A loss that is no number is not told: such a trial fails, and others by what was told last.

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from studies.resources import AUTOSCALER, Resources, places
+from studies.resources import AUTOSCALER, Resources, capacity
 
 CLUSTER = yaml.safe_load((Path(__file__).parent.parent.parent / "cluster.yaml").read_text())
 
@@ -40,21 +40,21 @@ class TestAutoscaling:
         return tmp_path
 
     def test_all_machines_are_asked_for_at_once(self, home):
-        assert places(Resources("auto", gpus=0.25), self.HEAD, home) == 4 * CLUSTER["max_workers"]
-        assert places(Resources("auto", threads=4, gpus=0.25), self.HEAD, home) == 2 * CLUSTER["max_workers"]
+        assert capacity(Resources("auto", gpus=0.25), self.HEAD, home) == 4 * CLUSTER["max_workers"]
+        assert capacity(Resources("auto", threads=4, gpus=0.25), self.HEAD, home) == 2 * CLUSTER["max_workers"]
 
     def test_no_more_machines_than_may_be(self, home):
         kinds = {**CLUSTER["available_node_types"], "large": {"resources": {"CPU": 64, "GPU": 8}, "max_workers": 1}}
         (home / AUTOSCALER).write_text(yaml.safe_dump({**CLUSTER, "available_node_types": kinds, "max_workers": 3}))
-        assert places(Resources("auto", gpus=1), self.HEAD, home) == 8 + 1 + 1
+        assert capacity(Resources("auto", gpus=1), self.HEAD, home) == 8 + 1 + 1
 
     def test_machines_of_another_kind_count_too(self, home):
         nodes = [*self.HEAD, {"Alive": True, "Resources": {"CPU": 96, "GPU": 8}}]
-        assert places(Resources("auto", gpus=0.25), nodes, home) == 32
+        assert capacity(Resources("auto", gpus=0.25), nodes, home) == 32
 
     def test_dead_nodes_do_not_count(self, tmp_path):
         nodes = [{"Alive": alive, "Resources": {"CPU": 4}} for alive in (True, False, True)]
-        assert places(Resources("auto"), nodes, tmp_path) == 8
+        assert capacity(Resources("auto"), nodes, tmp_path) == 8
 
     def test_this_machine_does_not_grow(self, home):
-        assert places(Resources("local"), [{"Alive": True, "Resources": {"CPU": 2}}], home) == 2
+        assert capacity(Resources("local"), [{"Alive": True, "Resources": {"CPU": 2}}], home) == 2

@@ -100,7 +100,7 @@ def test_failed_trial_is_not_tried_for_ever(tmp_path):
     (role, configuration), *_ = plan()
     queue = Confirm(tmp_path, [(role, configuration)])
     task = queue.next()
-    assert queue.decide(task.name, {"epoch": 1, "train_loss": float("nan")})
+    assert queue.tell(task.name, {"epoch": 1, "train_loss": float("nan")})
     again = Confirm(tmp_path, [(role, configuration)])
     assert again.next() is None
     assert again.done == 1
@@ -108,7 +108,7 @@ def test_failed_trial_is_not_tried_for_ever(tmp_path):
 
 def test_configuration_is_written_beside_its_trial(tmp_path):
     (role, configuration), *_ = plan()
-    task = write_task(tmp_path, role.trial, configuration, heard=0, evaluate=True)
+    task = write_task(tmp_path, role.trial, configuration, reported=0, evaluate=True)
     assert json.loads((task.directory / "config.json").read_text()) == configuration.settings
 
 
@@ -116,4 +116,4 @@ def test_configuration_is_written_beside_its_trial(tmp_path):
 def test_confirm_ends_with_the_last_epoch(tmp_path, epoch):
     (role, configuration), *_ = plan()
     queue = Confirm(tmp_path, [(role, configuration)])
-    assert queue.decide(role.trial, {"epoch": epoch, "train_loss": 1.0}) == (epoch == 3)
+    assert queue.tell(role.trial, {"epoch": epoch, "train_loss": 1.0}) == (epoch == 3)

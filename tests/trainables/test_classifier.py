@@ -1,10 +1,11 @@
-"""The Trainable, asked as Tune asks it: it says records, and what a user can mend instead of crashing."""
+"""The Trainable, called as Tune calls it: it reports records, and errors that a user can mend instead of crashing."""
 
 import json
+from dataclasses import asdict
 
 import pytest
 
-from trainables.classifier import Classifier
+from trainables.classifier import Assignment, Classifier
 from trainables.resolving import resolve
 from trainables.storage import files
 from trainables.trial import CONFIG, OWNER, PREDICTIONS
@@ -22,8 +23,20 @@ def handed_out(small_store, tmp_path):
         directory = tmp_path / "trials" / f"trial-{len(list(tmp_path.glob('trials/*')))}"
         directory.mkdir(parents=True)
         (directory / CONFIG).write_text(json.dumps(dict(configuration.settings)))
-        where = {"directory": str(directory), "store": str(small_store.path), "run": str(tmp_path), "remote": ""}
-        return {**where, "token": "token", "heard": 0, "evaluate": True, "device": "cpu", "threads": 1, "limit": 60.0}
+        assignment = Assignment(
+            name=directory.name,
+            directory=directory,
+            reported=0,
+            evaluate=True,
+            store=small_store.path,
+            run=tmp_path,
+            remote="",
+            token="token",
+            device="cpu",
+            threads=1,
+            limit=60.0,
+        )
+        return asdict(assignment)
 
     return task
 
@@ -36,7 +49,7 @@ def test_one_worker_trains_trial_after_trial_and_evaluates_each_at_its_end(hande
         records = [worker.step() for _ in range(2)]
         assert [record["epoch"] for record in records] == [1, 2]
         assert (worker.trial.directory / PREDICTIONS).exists()
-        assert str(worker.trial.directory) == task["directory"]
+        assert worker.trial.directory == task["directory"]
         worker.reset_config(second) if task is first else None
     assert worker.trial.features is features
 

@@ -40,14 +40,14 @@ def test_checkpoint_is_what_torch_loads(place):
     assert all(torch.equal(state[name], saved[name]) for name in state)
 
 
-@pytest.mark.parametrize("heard", [0, 1, 2])
-def test_epochs_not_heard_and_the_last_heard_are_said_again(place, heard):
+@pytest.mark.parametrize("reported", [0, 1, 2])
+def test_epochs_not_recorded_and_the_last_recorded_are_reported_again(place, reported):
     first = place.open()
     records = [first.step() for _ in range(2)]
     before = place.files()
-    second = place.open(heard=heard)
-    again = [second.step() for _ in range(max(heard, 1), 3)]
-    assert again == records[max(heard, 1) - 1 :]
+    second = place.open(reported=reported)
+    again = [second.step() for _ in range(max(reported, 1), 3)]
+    assert again == records[max(reported, 1) - 1 :]
     assert place.files() == before, "saying again writes nothing"
     assert second.step()["epoch"] == 3
     assert len(place.lines()) == 3
@@ -59,7 +59,7 @@ def test_finished_only_when_the_last_epoch_was_said(place):
         assert not trial.finished
         trial.step()
     assert trial.finished
-    again = place.open(heard=3)
+    again = place.open(reported=3)
     assert not again.finished
     again.step()
     assert again.finished

@@ -8,7 +8,7 @@ from trainables.trial import CHECKPOINT, PREDICTIONS
 
 def test_reopened_after_its_first_epoch_it_is_the_same_to_the_last_bit(same, whole, measured, to_the_end):
     same.open().step()
-    second = same.open(heard=1)
+    second = same.open(reported=1)
     assert measured(to_the_end(second)) == measured(whole.records)
     second.evaluate()
     whole.check(second, same)
@@ -17,12 +17,12 @@ def test_reopened_after_its_first_epoch_it_is_the_same_to_the_last_bit(same, who
 
 def test_reopened_after_every_epoch(same, whole):
     """Also after the last one: then it is tested by a process that has not trained it."""
-    for heard in range(len(whole.records)):
-        trial = same.open(heard=heard)
+    for reported in range(len(whole.records)):
+        trial = same.open(reported=reported)
         while trial.next <= len(trial.fit.history):
             trial.step()
         trial.step()
-    last = same.open(heard=len(whole.records))
+    last = same.open(reported=len(whole.records))
     last.evaluate()
     whole.check(last, same)
     assert same.files()[PREDICTIONS] == whole.predictions
@@ -47,7 +47,7 @@ def test_lines_are_written_before_the_checkpoint(place, monkeypatch, measured):
     monkeypatch.undo()
     lines = place.lines()
     assert len(lines) == 2
-    again = place.open(heard=1)
+    again = place.open(reported=1)
     assert [again.step()["epoch"] for _ in range(2)] == [1, 2]
     assert measured(place.lines()) == measured(lines), "the epoch is trained again, and is the same"
 
@@ -56,5 +56,5 @@ def test_leftovers_of_a_killed_process_are_removed(place):
     place.open().step()
     torn = place.directory / f"{CHECKPOINT}.4711.tmp"
     torn.write_bytes(b"half")
-    place.open(heard=1)
+    place.open(reported=1)
     assert not torn.exists()

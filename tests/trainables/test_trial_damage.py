@@ -40,7 +40,7 @@ def test_unreadable_checkpoint_is_kept_and_training_begins_again(finished, damag
     checkpoint = finished.directory / CHECKPOINT
     broken = DAMAGE[damage](checkpoint.read_bytes())
     checkpoint.write_bytes(broken)
-    trial = finished.open(heard=2)
+    trial = finished.open(reported=2)
     assert (finished.directory / f"{CHECKPOINT}.unreadable").read_bytes() == broken
     assert not checkpoint.exists()
     assert not trial.fit.history
@@ -50,7 +50,7 @@ def test_training_that_begins_again_comes_to_the_same(same, whole, measured, to_
     same.open().step()
     checkpoint = same.directory / CHECKPOINT
     checkpoint.write_bytes(changed(checkpoint.read_bytes()))
-    trial = same.open(heard=1)
+    trial = same.open(reported=1)
     assert measured(to_the_end(trial)) == measured(whole.records)
     whole.check(trial, same)
 
@@ -84,7 +84,7 @@ def test_damaged_lines_are_written_again_from_the_checkpoint(finished, monkeypat
     before, path = finished.files(), finished.directory / name
     path.unlink() if LINES[damage] is None else path.write_bytes(LINES[damage](before[name]))
     assert not intact(finished.directory, 3)
-    again = finished.open(heard=3)
+    again = finished.open(reported=3)
     monkeypatch.setattr(again.fit, "epoch", lambda: pytest.fail("trained again"))
     assert again.step()["epoch"] == 3
     assert intact(finished.directory, 3)
@@ -98,5 +98,5 @@ def test_damaged_predictions_are_made_again(finished, damage):
     damaged = DAMAGE.get(damage, lambda _: parquet({"item": ["a"]}))
     (finished.directory / PREDICTIONS).write_bytes(damaged(before[PREDICTIONS]))
     assert not has_predictions(finished.directory)
-    finished.open(heard=3).evaluate()
+    finished.open(reported=3).evaluate()
     assert finished.files() == before

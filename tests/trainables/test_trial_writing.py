@@ -14,7 +14,7 @@ from trainables.trial import PREDICTIONS, Fenced, owner_fence
 def test_predictions_are_written_once(finished):
     path = finished.directory / PREDICTIONS
     before = path.stat()
-    again = finished.open(heard=3)
+    again = finished.open(reported=3)
     again.evaluate()
     again.evaluate()
     assert (path.stat().st_mtime_ns, path.stat().st_ino) == (before.st_mtime_ns, before.st_ino)
@@ -73,7 +73,7 @@ def test_full_disk_is_a_sentence_and_leaves_nothing_half_written(
         trial.step()
     assert same.files() == before
     monkeypatch.undo()
-    again = same.open(heard=done)
+    again = same.open(reported=done)
     assert measured(to_the_end(again)) == measured(whole.records)
     whole.check(again, same)
 

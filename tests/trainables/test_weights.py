@@ -166,6 +166,6 @@ def test_fine_tuning_trains_the_head_alone_and_then_everything(published, tmp_pa
     frozen = values(trial)
     assert all(torch.equal(frozen[name], state[name]) for name in names)
     assert not torch.equal(frozen["fc_transfer.weight"], before["fc_transfer.weight"])
-    reopened = open_trial(tmp_path / "trial", settings, heard=2)
+    reopened = open_trial(tmp_path / "trial", settings, reported=2)
     reopened.step()
     assert not any(torch.equal(values(reopened)[name], state[name]) for name in names)

@@ -90,9 +90,7 @@ def train(queue: Any, until: int) -> None:
         task = queue.next()
         for epoch in range(1, SCALE.explore_epochs + 1):
             record = {"epoch": epoch, METRIC: len(task.name) / 100 + epoch / 10}
-            ends = queue.decide(task.name, record)
-            queue.hear(task.name, record)
-            if ends:
+            if queue.tell(task.name, record):
                 break
         queue.close(task.name)
 
@@ -104,7 +102,7 @@ def test_work_for_a_trial(tmp_path, monkeypatch):
     monkeypatch.setattr(chunks, "PIECE_BYTES", 2**12)
     bucket = CountingBucket(tmp_path)
     sender = Sender(Mirror(bucket, tmp_path), Lease(bucket, "token"))
-    queue = sender.over(Explore(tmp_path, STUDY, SCALE, "digest"))
+    queue = Explore(tmp_path, STUDY, SCALE, "digest", keeper=sender)
     work, marks = Work(monkeypatch, bucket), {}
     for trials in (*EARLY, *LATE):
         train(queue, trials)

@@ -69,15 +69,14 @@ class Trainer:
             self.act()
             values = json.loads((task.directory / "config.json").read_text())
             history = self.trained.setdefault(task.name, [])
-            epoch = max(task.heard, 1)
+            epoch = max(task.reported, 1)
             while True:
                 if epoch > len(history):
                     history.append(curve(values, epoch))
                     self.act()
                 record = {"epoch": epoch, "validation_accuracy": history[epoch - 1]}
-                ends = explore.decide(task.name, record)
                 self.act()
-                explore.hear(task.name, record)
+                ends = explore.tell(task.name, record)
                 self.act()
                 if ends:
                     explore.close(task.name)
@@ -166,20 +165,19 @@ def test_nan_fails_a_trial_at_once(tmp_path):
     explore = Explore(tmp_path, STUDY, SCALE, "digest")
     task = explore.next()
     record = {"epoch": 1, "validation_accuracy": math.nan}
-    assert explore.decide(task.name, record)
-    explore.hear(task.name, record)
+    assert explore.tell(task.name, record)
     explore.close(task.name)
     assert explore.arms["square"].frozen(0).state is TrialState.FAIL
     assert explore.done == 1
 
 
-def test_value_that_differs_when_said_again_is_an_error(tmp_path):
+def test_value_that_differs_when_reported_again_is_an_error(tmp_path):
     explore = Explore(tmp_path, STUDY, SCALE, "digest")
     task = explore.next()
-    explore.hear(task.name, {"epoch": 1, "validation_accuracy": 0.5})
-    explore.hear(task.name, {"epoch": 1, "validation_accuracy": 0.5})
+    explore.tell(task.name, {"epoch": 1, "validation_accuracy": 0.5})
+    explore.tell(task.name, {"epoch": 1, "validation_accuracy": 0.5})
     with pytest.raises(UserError, match="did not continue exactly"):
-        explore.hear(task.name, {"epoch": 1, "validation_accuracy": 0.5000001})
+        explore.tell(task.name, {"epoch": 1, "validation_accuracy": 0.5000001})
 
 
 def test_printed_configuration_is_tried_first(tmp_path):

@@ -31,9 +31,7 @@ def train(queue: Phases, task) -> None:
     """What a worker and Tune would do with a task."""
     for epoch in (1, 2, 3):
         record = {**RECORD, "epoch": epoch}
-        ends = queue.decide(task.name, record)
-        queue.hear(task.name, record)
-        if ends:
+        if queue.tell(task.name, record):
             break
     write_trial(task.directory, epoch, tested=task.evaluate)
     queue.close(task.name)

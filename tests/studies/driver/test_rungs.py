@@ -35,13 +35,13 @@ PLACES = 3
 
 
 class Worker:
-    """Says the epochs of one trial, one at a time; those trained before a kill are in `trained`."""
+    """Reports the epochs of one trial, one at a time; those trained before a kill are in `trained`."""
 
     def __init__(self, task: Task, trained: dict[str, int]):
-        self.task, self.trained, self.epoch = task, trained, max(task.heard, 1)
+        self.task, self.trained, self.epoch = task, trained, max(task.reported, 1)
         self.configuration = (task.directory / "config.json").read_bytes()
 
-    def say(self) -> dict[str, float]:
+    def report(self) -> dict[str, float]:
         self.trained[self.task.name] = max(self.epoch, self.trained.get(self.task.name, 0))
         write_trial(self.task.directory, self.trained[self.task.name])
         draw = blake2b(self.configuration + bytes([self.epoch]), digest_size=4).digest()
@@ -51,7 +51,7 @@ class Worker:
 
 
 def drive(directory: Path, turns: list[int], trained: dict[str, int]) -> None:
-    """Run the study, `turns` saying which worker is heard next; the driver dies when they are used up."""
+    """Run the study; `turns` are the workers that report, one after another, and at the end the driver dies."""
     explore = Explore(directory, STUDY, SCALE, "digest")
     workers: list[Worker] = []
     for turn in turns:
@@ -60,13 +60,12 @@ def drive(directory: Path, turns: list[int], trained: dict[str, int]) -> None:
         if not workers:
             return
         worker = workers[turn % len(workers)]
-        record = worker.say()
-        ends = explore.decide(worker.task.name, record)
+        record = worker.report()
         if turn == PLACES:
-            return  # killed between deciding and writing down
-        explore.hear(worker.task.name, record)
+            return  # killed between the commit of the epoch and its record
+        ends = explore.tell(worker.task.name, record)
         if turn > PLACES:
-            return  # killed between writing the value and the state down
+            return  # killed between recording the value and the state
         if ends:
             explore.close(worker.task.name)
             workers.remove(worker)
@@ -94,19 +93,18 @@ def test_trial_at_a_rung_is_judged_by_the_rivals_it_had(tmp_path):
     for name, value in zip(names, (0.5, 0.6, 0.7), strict=True):
         for epoch in (1, 2):
             record = {"epoch": epoch, "validation_accuracy": value}
-            assert not explore.decide(name, record)
-            explore.hear(name, record)
+            assert not explore.tell(name, record)
     again = Explore(tmp_path, STUDY, SCALE, "digest")
     assert [again.next().name for _ in range(3)] == names
-    assert not again.decide(names[0], {"epoch": 2, "validation_accuracy": 0.5})
+    assert not again.tell(names[0], {"epoch": 2, "validation_accuracy": 0.5})
     assert again.arms["square"].rungs[2] == dict(zip(names, (0.5, 0.6, 0.7), strict=True))
 
 
-def test_value_that_was_never_told_is_in_no_rung(tmp_path):
+def test_value_that_is_no_number_is_in_no_rung(tmp_path):
     explore = Explore(tmp_path, STUDY, SCALE, "digest")
     name = explore.next().name
-    explore.hear(name, {"epoch": 1, "validation_accuracy": 0.5})
-    assert explore.decide(name, {"epoch": 2, "validation_accuracy": math.nan})
+    explore.tell(name, {"epoch": 1, "validation_accuracy": 0.5})
+    assert explore.tell(name, {"epoch": 2, "validation_accuracy": math.nan})
     explore.close(name)
     again = Explore(tmp_path, STUDY, SCALE, "digest")
     assert again.arms["square"].frozen(0).state is TrialState.FAIL

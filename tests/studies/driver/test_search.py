@@ -1,4 +1,4 @@
-"""What Tune is told, and what becomes of a run when something fails; without starting Ray."""
+"""What Tune gets, and what becomes of a run when something fails; without starting Ray."""
 
 import errno
 import os
@@ -10,30 +10,35 @@ from optuna.trial import TrialState
 from ray.tune.schedulers import TrialScheduler
 
 from studies.driver.journal import Explore
-from studies.driver.search import Places, QueueScheduler, QueueSearch, Watch
+from studies.driver.search import Capacity, QueueScheduler, QueueSearch, Watch, assigning
 from studies.resources import Resources
 from trainables.errors import UserError
 
 
-class TestHalted:
+class TestStopped:
     """A disk that is full where the driver writes, seen from Tune's side."""
 
     @pytest.fixture
     def parts(self, tiny, store, tmp_path):
         explore = Explore(tmp_path, tiny.STUDY, tiny.SCALE, store.digest)
-        watch = Watch(explore, lambda queue: None, lambda: 2)
-        return explore, watch, QueueSearch(watch, {}), QueueScheduler(watch)
+        watch = Watch(explore, lambda: None, lambda: 2)
+        return (
+            explore,
+            watch,
+            QueueSearch(watch, assigning(tmp_path, tmp_path, "", "token", Resources())),
+            QueueScheduler(watch),
+        )
 
-    def test_nothing_more_is_told_after_a_failed_write(self, parts, tiny, store, tmp_path, monkeypatch):
+    def test_nothing_more_is_recorded_after_a_failed_write(self, parts, tiny, store, tmp_path, monkeypatch):
         _, watch, search, scheduler = parts
         config = search.suggest("ray-1")
         trial = tune_trial(config)
         with monkeypatch.context() as patch:
             patch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
             first = {"epoch": 1, "validation_accuracy": 0.5}
-            assert scheduler.on_trial_result(None, trial, first) == TrialScheduler.CONTINUE
-            search.on_trial_result("ray-1", first)
-        assert watch.halted.startswith(f"Cannot write {tmp_path / 'journal'}: the disk is full")
+            assert scheduler.on_trial_result(None, trial, first) == TrialScheduler.STOP
+            search.on_trial_complete("ray-1", first)
+        assert watch.stop_reason.startswith(f"Cannot write {tmp_path / 'journal'}: the disk is full")
         second = {"epoch": 2, "validation_accuracy": 0.6}
         assert scheduler.on_trial_result(None, trial, second) == TrialScheduler.STOP
         search.on_trial_complete("ray-1", second)
@@ -48,7 +53,7 @@ class TestHalted:
         result = {"epoch": 0, "trouble": "Cannot write there.", "fatal": False}
         assert scheduler.on_trial_result(None, tune_trial(config), result) == TrialScheduler.STOP
         search.on_trial_complete("ray-1", result)
-        assert watch.halted == "Cannot write there."
+        assert watch.stop_reason == "Cannot write there."
         assert Explore(tmp_path, tiny.STUDY, tiny.SCALE, store.digest).next().name == config["name"]
 
     def test_impossible_setting_ends_its_trial_but_not_the_run(self, parts, tiny, store, tmp_path):
@@ -57,14 +62,14 @@ class TestHalted:
         result = {"epoch": 0, "trouble": "No kernel is as large.", "fatal": True}
         assert scheduler.on_trial_result(None, tune_trial(config), result) == TrialScheduler.STOP
         search.on_trial_complete("ray-1", result)
-        assert not watch.halted
+        assert not watch.stop_reason
         assert explore.done == 1
         assert search.suggest("ray-2")["name"] != config["name"]
 
     def test_worker_that_keeps_crashing_ends_its_trial(self, parts):
         explore, watch, search, scheduler = parts
         self.crashed(search, scheduler, "ray-1", 4)
-        assert not watch.halted
+        assert not watch.stop_reason
         assert explore.arms["five"].frozen(0).state is TrialState.FAIL
 
     def crashed(self, search, scheduler, number, times):
@@ -83,19 +88,18 @@ class TestHalted:
         assert explore.arms["five"].frozen(0).state is TrialState.FAIL
         assert search.suggest("ray-5")["name"] != first
 
-    def test_crashes_before_an_epoch_was_said_do_not_count_after_it(self, parts):
+    def test_crashes_before_an_epoch_do_not_count_after_it(self, parts):
         explore, _, search, scheduler = parts
         first = self.crashed(search, scheduler, "ray-1", 3)
         trial = tune_trial(search.suggest("ray-2"))
         scheduler.on_trial_result(None, trial, {"epoch": 1, "validation_accuracy": 0.5})
-        search.on_trial_result("ray-2", {"epoch": 1, "validation_accuracy": 0.5})
         trial.run_metadata.num_failures = 1
         scheduler.on_trial_error(None, trial)
         search.on_trial_complete("ray-2", error=True)
         assert search.suggest("ray-3")["name"] == first
         assert not explore.arms["five"].frozen(0).state.is_finished()
 
-    def test_a_trial_that_is_out_may_come_back_so_tune_is_kept_asking(self, parts, monkeypatch):
+    def test_a_running_trial_may_be_requeued_so_tune_is_kept_asking(self, parts, monkeypatch):
         explore, _, search, scheduler = parts
         config = search.suggest("ray-1")
         monkeypatch.setattr(type(explore), "exhausted", property(lambda _: True))
@@ -109,12 +113,12 @@ class TestHalted:
         search.on_trial_complete("ray-2", {"epoch": 1, "validation_accuracy": 0.5})
         assert search.suggest("ray-3") == QueueSearch.FINISHED
 
-    def test_no_more_trials_are_out_than_fit(self, parts):
+    def test_no_more_trials_run_than_fit(self, parts):
         _, watch, search, _ = parts
         assert search.suggest("ray-1")
         assert search.suggest("ray-2")
         assert search.suggest("ray-3") is None
-        watch.places = lambda: 3
+        watch.capacity = lambda: 3
         assert search.suggest("ray-3")
         assert search.suggest("ray-4") is None
         search.on_trial_complete("ray-1", {"epoch": 1, "validation_accuracy": 0.5})
@@ -123,7 +127,7 @@ class TestHalted:
     def test_only_crashes_in_one_epoch_count_against_a_trial(self, parts):
         _, _, search, scheduler = parts
         trial = tune_trial(search.suggest("ray-1"))
-        # What is said again after a crash is no progress.
+        # An epoch that is reported again after a crash is no progress.
         for epoch, failures, counted in ((1, 3, 0), (1, 2, 2), (2, 3, 0)):
             trial.run_metadata.num_failures = failures
             scheduler.on_trial_result(None, trial, {"epoch": epoch, "validation_accuracy": 0.5})
@@ -141,33 +145,33 @@ def test_ray_with_too_few_gpus_or_processors(monkeypatch):
         monkeypatch.setattr(ray, "nodes", lambda: [{"Alive": True, "Resources": resources}])
 
     machine(CPU=4.0)
-    assert Places(Resources(threads=2))() == 2
+    assert Capacity(Resources(threads=2))() == 2
     with pytest.raises(UserError, match=r"^A trial takes 1 CPUs and 0.5 GPUs and this machine has 4 and 0 GPUs.$"):
-        Places(Resources(gpus=0.5))
+        Capacity(Resources(gpus=0.5))
     with pytest.raises(UserError, match=r"^A trial takes 8 CPUs and this machine has 4.$"):
-        Places(Resources(threads=8))
+        Capacity(Resources(threads=8))
     machine(CPU=4.0, GPU=1.0)
-    assert Places(Resources(gpus=0.25))() == 4
-    assert Places(Resources(gpus=0.5))() == 2
+    assert Capacity(Resources(gpus=0.25))() == 4
+    assert Capacity(Resources(gpus=0.5))() == 2
     with pytest.raises(UserError, match=r"^A trial takes 1 CPUs and 2 GPUs and this machine has 4 and 1 GPUs.$"):
-        Places(Resources(gpus=2))
+        Capacity(Resources(gpus=2))
 
 
 def test_cluster_that_can_never_have_room(monkeypatch):
     monkeypatch.setattr(ray, "nodes", lambda: [{"Alive": True, "Resources": {"CPU": 16.0}}])
     with pytest.raises(UserError, match=r"^No machine of the cluster has room for a trial of 1 CPUs and 0.5 GPUs: add"):
-        Places(Resources(address="auto", gpus=0.5))
+        Capacity(Resources(address="auto", gpus=0.5))
 
 
-def test_places_follow_the_cluster(monkeypatch):
+def test_capacity_follows_the_cluster(monkeypatch):
     nodes = [{"Alive": True, "Resources": {"CPU": 2.0}}]
     monkeypatch.setattr(ray, "nodes", lambda: nodes)
-    places = Places(Resources(address="auto"))
-    assert places() == 2
+    capacity = Capacity(Resources(address="auto"))
+    assert capacity() == 2
     nodes.append({"Alive": True, "Resources": {"CPU": 8.0}})
-    assert places() == 2, "asked anew now and then only"
-    monkeypatch.setattr(places, "asked", float("-inf"))
-    assert places() == 10
+    assert capacity() == 2, "updated every few seconds only"
+    monkeypatch.setattr(capacity, "updated", float("-inf"))
+    assert capacity() == 10
     nodes.clear()
-    monkeypatch.setattr(places, "asked", float("-inf"))
-    assert places() == 1, "with none left, one trial waits for a node"
+    monkeypatch.setattr(capacity, "updated", float("-inf"))
+    assert capacity() == 1, "with none left, one trial waits for a node"

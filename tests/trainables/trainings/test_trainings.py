@@ -65,8 +65,8 @@ def test_every_training_is_tested():
 
 def test_reopened_after_any_epoch_it_is_the_same_to_the_last_bit(settings, finished, open_trial, tmp_path, measured):
     whole, records, _ = finished
-    for heard in range(len(records)):
-        trial = open_trial(tmp_path / "in parts", settings, heard=heard)
+    for reported in range(len(records)):
+        trial = open_trial(tmp_path / "in parts", settings, reported=reported)
         while trial.next <= len(trial.fit.history):
             trial.step()
         trial.step()
@@ -75,7 +75,7 @@ def test_reopened_after_any_epoch_it_is_the_same_to_the_last_bit(settings, finis
     # As text, for what is not a number is not equal to itself.
     assert str(measured(trial.fit.history)) == str(measured(records))
     assert contents(trial) == contents(whole)
-    last = open_trial(tmp_path / "in parts", settings, heard=len(records))
+    last = open_trial(tmp_path / "in parts", settings, reported=len(records))
     assert str(last.step()) == str(trial.fit.history[-1])
 
 
