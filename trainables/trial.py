@@ -204,9 +204,14 @@ def records(directory: Path) -> list[Record]:
 def has_predictions(directory: Path) -> bool:
     """Whether predictions.parquet is there, with all its columns."""
     try:
-        kinds = {field.name: field.type for field in pq.read_schema(directory / PREDICTIONS)}
+        return is_prediction_schema(pq.read_schema(directory / PREDICTIONS))
     except (OSError, ValueError):
         return False
+
+
+def is_prediction_schema(schema: pa.Schema) -> bool:
+    """Whether a table has the columns that all predictions have, each of its type."""
+    kinds = {field.name: field.type for field in schema}
     texts = all(name in kinds and kinds[name] in (pa.string(), pa.large_string()) for name in TEXTS)
     logits, confidence = (kinds.get(name, pa.null()) for name in ("logits", "confidence"))
     return texts and pa.types.is_list(logits) and pa.types.is_floating(confidence)

@@ -1,4 +1,4 @@
-"""Gather a run's trials into the tables that analysis reads."""
+"""Gather the trials of a run into the tables that analysis reads."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,11 +12,11 @@ from optuna.trial import TrialState
 
 from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS, TRIAL_COLUMNS
 from studies.driver.journal import Explore
-from studies.driver.ledger import record
+from studies.driver.ledger import Evaluation, evaluation, record
 from studies.tasks import CONFIRM, FAILED, Role, read_json
 from trainables.errors import UserError
 from trainables.storage import files
-from trainables.trial import PREDICTIONS, configured, description, has_predictions, intact, records
+from trainables.trial import PREDICTIONS, configured, description, intact, records
 
 STATES = {
     TrialState.COMPLETE: "complete",
@@ -30,28 +30,35 @@ TYPES = {
     **dict.fromkeys(("train_accuracy", "validation_accuracy", "test_accuracy", "seconds", "cpu_seconds"), "float64"),
 }
 EPOCH_TYPES = {**dict.fromkeys(EPOCH_COLUMNS, "float64"), "trial": "str", "epoch": "int64"}
-PREDICTION_TYPES = {**dict.fromkeys(PREDICTION_COLUMNS, "str"), "confidence": "float64", "logits": "object"}
+PREDICTION_TYPES = {
+    **dict.fromkeys(PREDICTION_COLUMNS, pa.large_string()),
+    "confidence": pa.float64(),
+    # Of a run without predictions.
+    "logits": pa.null(),
+}
 
 
 def gather(directory: Path, explore: Explore) -> None:
     """Write trials.parquet, epochs.parquet and predictions.parquet from the journal and the trials' directories.
 
-    What has been tested since the last time is added to the ledger.
+    Evaluations since the last call are added to the ledger. Each file of predictions is read once.
     """
-    roles = [*explore_roles(explore), *confirm_roles(directory)]
-    rows = [row(directory / "trials" / role["trial"], role) for role in roles]
-    trials = pd.DataFrame(rows, columns=list(TRIAL_COLUMNS)).astype(TYPES)
-    record(directory, roles)
-    names = list(dict.fromkeys(trials["trial"]))
-    confirmed = list(dict.fromkeys(trials["trial"][trials["phase"] == "confirm"]))
-    epochs = {name: records(directory / "trials" / name) for name in names}
-    write(directory / "trials.parquet", trials)
-    write(directory / "epochs.parquet", epoch_table(epochs))
-    files.replace(directory / "predictions.parquet", as_parquet(predictions(directory, confirmed)))
+    plan = read_json(directory / CONFIRM) if (directory / CONFIRM).exists() else []
+    confirmed = list(dict.fromkeys(role["trial"] for role in plan))
+    names = list(dict.fromkeys([*(name for arm in explore.arms.values() for name in arm.numbers), *confirmed]))
+    folders = {name: directory / "trials" / name for name in names}
+    evaluations = {name: found for name, folder in folders.items() if (found := evaluation(folder))}
+    roles = [*explore_roles(explore), *confirm_roles(directory, plan, evaluations)]
+    record(directory, roles, evaluations)
+    rows = [row(folders[role["trial"]], role, evaluations.get(role["trial"])) for role in roles]
+    write(directory / "trials.parquet", pd.DataFrame(rows, columns=list(TRIAL_COLUMNS)).astype(TYPES))
+    write(directory / "epochs.parquet", epoch_table({name: records(folder) for name, folder in folders.items()}))
+    tables = {name: evaluations[name].table for name in confirmed if name in evaluations}
+    files.replace(directory / "predictions.parquet", as_parquet(predictions(directory, tables)))
 
 
 def epoch_table(histories: Mapping[str, list[dict[str, float]]]) -> pd.DataFrame:
-    """One row per trial and epoch; what only some trainings record follows the columns of all, NaN for the others."""
+    """One row per trial and epoch; columns that only some trainings record come last and are NaN for the others."""
     table = pd.DataFrame([{"trial": trial, **record} for trial, history in histories.items() for record in history])
     further = [str(column) for column in table if column not in EPOCH_COLUMNS]
     types = EPOCH_TYPES | dict.fromkeys(further, "float64")
@@ -69,65 +76,52 @@ def explore_roles(explore: Explore) -> Iterator[dict[str, Any]]:
         for trial, number in arm.numbers.items():
             role = Role(trial, name, "explored", "corrected", number, 0)
             frozen = arm.frozen(number)
-            heard = max(frozen.intermediate_values, default=0)
-            yield {**vars(role), "phase": "explore", "state": STATES[frozen.state], "heard": heard}
+            reported = max(frozen.intermediate_values, default=0)
+            yield {**vars(role), "phase": "explore", "state": STATES[frozen.state], "reported": reported}
 
 
-def confirm_roles(directory: Path) -> Iterator[dict[str, Any]]:
+def confirm_roles(
+    directory: Path, plan: Iterable[dict[str, Any]], evaluations: Mapping[str, Evaluation]
+) -> Iterator[dict[str, Any]]:
     """What each confirm trial is for, and how it ended."""
-    plan = read_json(directory / CONFIRM) if (directory / CONFIRM).exists() else []
     for role in plan:
-        trial = directory / "trials" / role["trial"]
-        failed, complete = (trial / FAILED).exists(), has_predictions(trial)
-        state = "failed" if failed else "complete" if complete else "unfinished"
-        yield {**role, "phase": "confirm", "state": state, "heard": None}
+        failed = (directory / "trials" / role["trial"] / FAILED).exists()
+        state = "failed" if failed else "complete" if role["trial"] in evaluations else "unfinished"
+        yield {**role, "phase": "confirm", "state": state, "reported": None}
 
 
-def row(directory: Path, role: dict[str, Any]) -> dict[str, Any]:
+def row(directory: Path, role: dict[str, Any], evaluation: Evaluation | None) -> dict[str, Any]:
     """One row of trials.parquet."""
-    history = records(directory)[: role["heard"]]
+    history = records(directory)[: role["reported"]]
     last = history[-1] if history else {}
     about = description(directory)
     return {
         **role,
-        # What is damaged is made again when the run goes on.
-        "state": role["state"] if intact(directory, role["heard"] or 0) else "unfinished",
+        # A damaged trial is trained again when the run is resumed.
+        "state": role["state"] if intact(directory, role["reported"] or 0) else "unfinished",
         "epochs": len(history),
         "parameters": about.get("parameters", 0),
         "device": about.get("device", ""),
         "train_accuracy": last.get("train_accuracy"),
         "validation_accuracy": last.get("validation_accuracy"),
-        "test_accuracy": accuracy(directory) if role["phase"] == "confirm" else None,
+        "test_accuracy": evaluation.accuracy if evaluation and role["phase"] == "confirm" else None,
         "seconds": sum(record["seconds"] for record in history),
         "cpu_seconds": sum(record["cpu_seconds"] for record in history),
         "settings": json.dumps(configured(directory)),
     }
 
 
-def accuracy(directory: Path) -> float | None:
-    """Share of correct test items, or None before the test."""
-    if not has_predictions(directory):
-        return None
-    table = tested(directory, ["label", "prediction"])
-    return float((table["label"] == table["prediction"]).mean())
+def predictions(directory: Path, tables: Mapping[str, pa.Table]) -> pa.Table:
+    """The predictions of all confirm trials that have any; columns that only some have come last, null for the others.
 
-
-def tested(directory: Path, columns: list[str] | None = None) -> pd.DataFrame:
-    """The predictions of a trial, or these columns of them; raises UserError where they are damaged."""
-    path = directory / PREDICTIONS
+    Raises UserError if a column has different types in different trials.
+    """
+    named = [
+        uniform(table).append_column("trial", pa.array([trial] * len(table), pa.large_string()))
+        for trial, table in tables.items()
+    ]
     try:
-        return pd.read_parquet(path, columns=columns, page_checksum_verification=True)
-    except (OSError, ValueError) as error:
-        raise UserError(f"{path} is damaged ({error}): delete it and run the same command again.") from error
-
-
-def predictions(directory: Path, names: Iterable[str]) -> pa.Table:
-    """The predictions of all confirm trials that have any; what only some have follows the columns of all."""
-    folders = {name: directory / "trials" / name for name in names}
-    tables = [arrow(tested(folder).assign(trial=name)) for name, folder in folders.items() if has_predictions(folder)]
-    none = pd.DataFrame(columns=list(PREDICTION_COLUMNS)).astype(PREDICTION_TYPES)
-    try:
-        table = pa.concat_tables(tables, promote_options="default") if tables else arrow(none)
+        table = pa.concat_tables(named or [pa.schema(PREDICTION_TYPES).empty_table()], promote_options="default")
     except (ValueError, TypeError) as error:
         raise UserError(
             f"The predictions below {directory / 'trials'} do not belong together ({error}): delete the "
@@ -136,9 +130,10 @@ def predictions(directory: Path, names: Iterable[str]) -> pa.Table:
     return table.select([*PREDICTION_COLUMNS, *(name for name in table.column_names if name not in PREDICTION_COLUMNS)])
 
 
-def arrow(table: pd.DataFrame) -> pa.Table:
-    """A table in a quarter of the memory, where lists of logits are no Python objects."""
-    return pa.Table.from_pandas(table, preserve_index=False).replace_schema_metadata(None)
+def uniform(table: pa.Table) -> pa.Table:
+    """A table whose texts are all of one type, and without metadata."""
+    texts = [field.with_type(pa.large_string()) if pa.types.is_string(field.type) else field for field in table.schema]
+    return table.cast(pa.schema(texts))
 
 
 def as_parquet(table: pa.Table) -> bytes:

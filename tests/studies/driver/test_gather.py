@@ -3,11 +3,14 @@
 import math
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from written import write_trial
 
 from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS
-from studies.driver.gather import EPOCH_TYPES, accuracy, as_parquet, epoch_table, predictions
+from studies.driver.gather import EPOCH_TYPES, PREDICTION_TYPES, as_parquet, epoch_table, predictions
+from studies.driver.ledger import evaluation
 from trainables.errors import UserError
 from trainables.trial import PREDICTIONS, parquet
 
@@ -41,13 +44,50 @@ def tested(tmp_path):
     return tmp_path
 
 
+def gathered(run, *names) -> pa.Table:
+    """What predictions.parquet would hold of these trials."""
+    found = {name: evaluation(run / "trials" / name) for name in names}
+    return predictions(run, {name: each.table for name, each in found.items() if each})
+
+
 def read(path, table) -> pd.DataFrame:
     path.write_bytes(as_parquet(table))
     return pd.read_parquet(path)
 
 
+def by_pandas(run, *names) -> pa.Table:
+    """The same by way of pandas, as runs were gathered at first."""
+    frames = {name: pd.read_parquet(run / "trials" / name / PREDICTIONS).assign(trial=name) for name in names}
+    tables = [pa.Table.from_pandas(frame, preserve_index=False) for frame in frames.values()]
+    table = pa.concat_tables([each.replace_schema_metadata(None) for each in tables], promote_options="default")
+    return table.select([*PREDICTION_COLUMNS, *(name for name in table.column_names if name not in PREDICTION_COLUMNS)])
+
+
+def test_predictions_are_those_that_pandas_would_gather(tested):
+    found, expected = gathered(tested, "two", "one"), by_pandas(tested, "two", "one")
+    assert found.schema.equals(expected.schema)
+    assert found.equals(expected)
+
+
+def test_a_run_gathered_before_and_one_gathered_now_have_one_type_for_texts(tested):
+    """Where a trial was adopted whose texts are of the other of Arrow's two types."""
+    path = tested / "trials" / "one" / PREDICTIONS
+    table = pq.read_table(path)
+    large = [f.with_type(pa.large_string()) if pa.types.is_string(f.type) else f for f in table.schema]
+    pq.write_table(table.cast(pa.schema(large)), path)
+    assert set(gathered(tested, "one", "two").schema.types[:5]) == {pa.large_string()}
+
+
+def test_predictions_that_do_not_belong_together_are_a_sentence(tested):
+    path = tested / "trials" / "one" / PREDICTIONS
+    table = pq.read_table(path)
+    pq.write_table(table.append_column("pitch", pa.array(["C", "D"])), path)
+    with pytest.raises(UserError, match=r"do not belong together .*: delete the predictions.parquet that was changed"):
+        gathered(tested, "one", "two")
+
+
 def test_predictions_of_all_trials_are_one_table(tested):
-    table = read(tested / "all", predictions(tested, ["two", "none", "one"]))
+    table = read(tested / "all", gathered(tested, "two", "none", "one"))
     assert list(table) == [*PREDICTION_COLUMNS, "pitch"]
     assert table["trial"].tolist() == ["two", "two", "one", "one"]
     assert [list(each) for each in table["logits"]] == [[0.0, 1.0], [2.0, 3.0]] * 2
@@ -57,8 +97,8 @@ def test_predictions_of_all_trials_are_one_table(tested):
 
 
 def test_a_table_without_predictions_has_its_columns(tmp_path):
-    table = read(tmp_path / "all", predictions(tmp_path, ["none"]))
-    assert list(table) == list(PREDICTION_COLUMNS)
+    table = read(tmp_path / "all", gathered(tmp_path, "none"))
+    assert list(table) == list(PREDICTION_COLUMNS) == list(PREDICTION_TYPES)
     assert table.empty
 
 
@@ -66,9 +106,9 @@ def test_a_table_without_predictions_has_its_columns(tmp_path):
 def test_changed_bit_of_predictions_is_noticed(tmp_path, place):
     write_trial(tmp_path / "trials" / "one", 1, tested=True)
     path = tmp_path / "trials" / "one" / PREDICTIONS
-    assert accuracy(path.parent) == 1
+    assert evaluation(path.parent).accuracy == 1
     content = bytearray(path.read_bytes())
     content[place] ^= 1
     path.write_bytes(content)
     with pytest.raises(UserError, match=r"(?s)is damaged .*: delete it and run the same command again"):
-        predictions(tmp_path, ["one"])
+        evaluation(path.parent)

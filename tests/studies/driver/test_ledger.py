@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.runs import LEDGER_COLUMNS, TEST_EVALUATIONS
-from studies.driver.ledger import append, lines, record
+from studies.driver.ledger import append, evaluation, lines, record
 from trainables.errors import UserError
 from trainables.trial import PREDICTIONS, TEXTS, parquet
 
@@ -26,6 +26,12 @@ def predict(run: Path, trial: str, labels: str = "ab") -> None:
     path.write_bytes(parquet({**columns, "confidence": [0.5] * len(labels), "logits": [[0.5]] * len(labels)}))
 
 
+def note(run: Path, *roles: dict[str, Any]) -> None:
+    """Add to the ledger what has been tested of the trials in these roles."""
+    found = {role["trial"]: evaluation(run / "trials" / role["trial"]) for role in roles}
+    record(run, roles, {trial: each for trial, each in found.items() if each})
+
+
 def ledger(run: Path) -> list[tuple[str, str, int]]:
     return [(line["trial"], line["phase"], line["items"]) for line in lines(run / TEST_EVALUATIONS)]
 
@@ -33,7 +39,7 @@ def ledger(run: Path) -> list[tuple[str, str, int]]:
 def test_each_trial_that_was_tested_has_a_line(tmp_path: Path) -> None:
     predict(tmp_path, "one")
     predict(tmp_path, "two", "abc")
-    record(tmp_path, [role("one"), role("two"), role("untested")])
+    note(tmp_path, role("one"), role("two"), role("untested"))
     assert ledger(tmp_path) == [("one", "confirm", 2), ("two", "confirm", 3)]
     assert set(next(lines(tmp_path / TEST_EVALUATIONS))) == set(LEDGER_COLUMNS)
 
@@ -41,24 +47,24 @@ def test_each_trial_that_was_tested_has_a_line(tmp_path: Path) -> None:
 def test_an_evaluation_is_written_down_once(tmp_path: Path) -> None:
     predict(tmp_path, "one")
     # A trial may serve two cells.
-    record(tmp_path, [role("one"), {**role("one"), "configuration": "as_printed"}])
+    note(tmp_path, role("one"), {**role("one"), "configuration": "as_printed"})
     before = (tmp_path / TEST_EVALUATIONS).read_bytes()
-    record(tmp_path, [role("one")])
+    note(tmp_path, role("one"))
     assert (tmp_path / TEST_EVALUATIONS).read_bytes() == before
     assert ledger(tmp_path) == [("one", "confirm", 2)]
 
 
 def test_a_trial_that_was_tested_again_has_a_second_line(tmp_path: Path) -> None:
     predict(tmp_path, "one")
-    record(tmp_path, [role("one")])
+    note(tmp_path, role("one"))
     predict(tmp_path, "one", "ba")
-    record(tmp_path, [role("one")])
+    note(tmp_path, role("one"))
     assert ledger(tmp_path) == [("one", "confirm", 2)] * 2
 
 
 def test_an_explored_trial_that_was_tested_is_written_down_too(tmp_path: Path) -> None:
     predict(tmp_path, "one")
-    record(tmp_path, [role("one", "explore")])
+    note(tmp_path, role("one", "explore"))
     assert ledger(tmp_path) == [("one", "explore", 2)]
 
 
@@ -70,10 +76,10 @@ def test_whatever_a_crash_left_the_ledger_is_whole_again(
     run = tmp_path_factory.mktemp("run")
     for place, cut in enumerate(cuts):
         predict(run, f"trial{place}")
-        record(run, [role(f"trial{each}") for each in range(place + 1)])
+        note(run, *[role(f"trial{each}") for each in range(place + 1)])
         path = run / TEST_EVALUATIONS
         path.write_bytes(path.read_bytes()[: max(0, path.stat().st_size - cut)])
-    record(run, [role(f"trial{place}") for place in range(len(cuts))])
+    note(run, *[role(f"trial{place}") for place in range(len(cuts))])
     assert sorted(trial for trial, *_ in ledger(run)) == [f"trial{place}" for place in range(len(cuts))]
     assert all(json.loads(line) for line in (run / TEST_EVALUATIONS).read_text().splitlines())
 
