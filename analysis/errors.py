@@ -8,6 +8,14 @@ class RunError(Exception):
     """One sentence for the user: what is wrong with a run, a claim or a name, and how to mend it."""
 
 
+class NotRun(Exception):
+    """The run holds nothing to judge a claim by: the sentence says what is missing."""
+
+
+class Untestable(Exception):
+    """The claim cannot be judged from what is at hand: the sentence says why."""
+
+
 def unknown(kind: str, name: str, known: Iterable[str]) -> RunError:
     """Say that `name` is no known `kind`, and name the nearest one."""
     names = sorted(known)

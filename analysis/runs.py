@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 from pyarrow import ArrowException
 
-from analysis import claims
 from analysis.errors import RunError, unknown
 from analysis.metrics import correct
 
@@ -102,11 +101,6 @@ class Run:
     def arms(self) -> list[str]:
         """Names of the arms, in the order of the study."""
         return [str(arm["name"]) for arm in self.study["study"]["arms"]]
-
-    @cached_property
-    def claims(self) -> list[claims.Claim]:
-        """The claims registered before the run, in order."""
-        return claims.load(self.study["study"]["claims"])
 
     @property
     def facts(self) -> dict[str, float | None]:

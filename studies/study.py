@@ -22,7 +22,7 @@ from pydantic import (
 
 import studies
 from analysis import findings
-from analysis.claims import AnyClaim
+from analysis.claims import Claim
 from analysis.errors import RunError
 from analysis.findings import DOCUMENTS
 from search_spaces import Space
@@ -156,7 +156,7 @@ class Study(Frozen):
     fixed: Mapping[str, Value]
     arms: tuple[Arm, ...] = ()
     tuned: Annotated[InstanceOf[Space], BeforeValidator(as_space)] = Space()
-    claims: tuple[AnyClaim, ...] = ()
+    claims: tuple[InstanceOf[Claim], ...] = ()
     guessed: tuple[str, ...] = ()
 
     @field_validator("document")
@@ -183,7 +183,7 @@ class Study(Frozen):
             self._check_claim(claim)
         return self
 
-    def _check_claim(self, claim: AnyClaim) -> None:
+    def _check_claim(self, claim: Claim) -> None:
         known = [finding.id for finding in findings.of(self.document)]
         if claim.finding not in known:
             raise unknown(f"finding of {self.document}", claim.finding, known)

@@ -107,7 +107,7 @@ def detectable(judged: Sequence[Verdict]) -> Check:
     """
     name = "smallest detectable effect"
     sized = [
-        (v.smallest_detectable, v.margin, f"{v.finding} {v.part}".strip())
+        (v.smallest_detectable, v.margin, v.name)
         for v in judged
         if v.unit == "points"
         and v.margin

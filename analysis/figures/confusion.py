@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.confirmed import Confirmed
 from analysis.figures.style import INK, blank, nothing, plain, short
-from analysis.verdicts.cells import Confirmed
 
 # One hue, light to dark, so that it reads in grey too.
 SCALE = [[0.0, "#ffffff"], [0.02, "#eef4f9"], [0.5, "#7fb1d3"], [1.0, "#08457a"]]

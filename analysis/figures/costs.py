@@ -7,10 +7,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.confirmed import Confirmed
 from analysis.figures.style import Style, blank, nothing, plain, rounded
 from analysis.figures.values import level
 from analysis.runs import Run
-from analysis.verdicts.cells import Confirmed
 
 COLUMNS = ["arm", "parameters", "explored", "confirmed", "epochs", "seconds", "cpu_seconds", "epoch_seconds"]
 

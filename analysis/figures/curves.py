@@ -8,8 +8,8 @@ import pandas as pd
 import plotly.graph_objects as go
 from scipy import stats
 
+from analysis.confirmed import Confirmed
 from analysis.figures.style import QUIET, Style, band, blank, nothing, plain, rounded, thinned, translucent
-from analysis.verdicts.cells import Confirmed
 
 MEAN_COLUMNS = ["arm", "epoch", "mean", "low", "high", "n"]
 EXPLORED_COLUMNS = ["trial", "epoch", "accuracy", "state"]

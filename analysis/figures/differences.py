@@ -1,13 +1,16 @@
 """Every run of a claim: paired slopes over its arms, and the differences of the pairs beside their interval."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.claims import Claim, Cost, Interaction
+from analysis.claims import Claim
+from analysis.claims.evidence import Comparison
+from analysis.confirmed import Confirmed
 from analysis.figures.style import (
     BAND,
     PROTOCOL_STYLES,
@@ -22,8 +25,8 @@ from analysis.figures.style import (
 )
 from analysis.figures.values import paired, summary
 from analysis.metrics import METRICS
-from analysis.verdicts.cells import Confirmed
-from analysis.verdicts.verdict import Comparison, Verdict
+from analysis.statistics.intervals import Floats
+from analysis.verdicts.verdict import Verdict
 
 ROW, EDGE, BOTTOM = 104, 60, 48
 PAIR, NARROW = 2, 38
@@ -105,59 +108,54 @@ def differences_data(confirmed: ByProtocol, claim: Claim, verdicts: Sequence[Ver
     for verdict in verdicts:
         wide = paired(confirmed[verdict.protocol], claim.arms, claim.metric)
         for first, second, judged in compared(claim, verdict):
-            name = f"{second} / {first}" if isinstance(claim, Cost) else f"{first} − {second}"
+            name = f"{second} / {first}" if claim.ratio else f"{first} − {second}"
             key = {"comparison": name, "protocol": verdict.protocol}
-            found = difference(wide, claim, first, second).dropna()
+            found = difference(wide, claim, first, second)
             runs += [{**key, "repetition": r, "difference": d} for r, d in found.items()]
-            intervals.append({**key, **interval(judged, found)})
+            intervals.append({**key, **interval(judged, found, claim.origin(verdict.printed))})
     columns = ["comparison", "protocol"]
     return Differences(
         pd.DataFrame(runs, columns=[*columns, "repetition", "difference"]),
         pd.DataFrame(intervals, columns=[*columns, "effect", "low", "high", "n"]),
-        "ratio" if isinstance(claim, Cost) else METRICS[claim.metric].unit,
+        "ratio" if claim.ratio else METRICS[claim.metric].unit,
         claim.margin,
     )
 
 
 def compared(claim: Claim, verdict: Verdict) -> list[tuple[str, str, Comparison | Verdict]]:
-    """What a claim compares and the interval of each: the comparisons of its verdict, or the claim's own."""
-    if isinstance(claim, Interaction):
-        return [(f"({' − '.join(claim.plus)})", f"({' − '.join(claim.minus)})", verdict)]
-    if verdict.comparisons:
-        return [(c.first, c.second, c) for c in verdict.comparisons]
-    constants = [getattr(claim, name, None) for name in ("worse", "second", "printed")]
-    sides = [*claim.arms, *(f"{c:g}" for c in constants if isinstance(c, int | float))]
-    return [(sides[0], sides[1], verdict)] if len(sides) > 1 and len(claim.arms) <= PAIR else []
+    """What a claim compares and the interval of each: its two sides, or the comparisons of its verdict."""
+    if claim.sides:
+        return [(*claim.sides, verdict)]
+    return [(c.first, c.second, c) for c in verdict.comparisons]
 
 
 def difference(wide: pd.DataFrame, claim: Claim, first: str, second: str) -> "pd.Series[float]":
-    """Per repetition: first - second in the metric's direction; second / first for a cost; the contrast of an INT."""
-    if isinstance(claim, Interaction):
-        a, b = claim.plus, claim.minus
-        return column(wide, a[0]) - column(wide, a[1]) - column(wide, b[0]) + column(wide, b[1])
-    if isinstance(claim, Cost):
-        return column(wide, second) / column(wide, first)
-    return METRICS[claim.metric].sign * (column(wide, first) - column(wide, second))
+    """What is drawn of each repetition that has both sides."""
+    found = claim.difference(partial(column, wide), first, second)
+    return pd.Series(found, index=wide.index, dtype=float).dropna()
 
 
-def column(wide: pd.DataFrame, name: str) -> "pd.Series[float]":
+def column(wide: pd.DataFrame, name: str) -> Floats:
     """An arm's values by repetition, or a constant (a number as text); NaN for what the run lacks."""
     if name in wide:
-        return wide[name]
+        return wide[name].to_numpy(float)
     try:
         constant = float(name)
     except ValueError:
         constant = float("nan")
-    return pd.Series(constant, index=wide.index, dtype=float)
+    return np.full(len(wide), constant)
 
 
-def interval(judged: Comparison | Verdict, found: "pd.Series[float]") -> dict[str, float]:
-    """The judged interval of a comparison; where nothing was judged, the mean and Student's t over repetitions."""
+def interval(judged: Comparison | Verdict, found: "pd.Series[float]", origin: float) -> dict[str, float]:
+    """The judged interval of a comparison, less the origin of the axis.
+
+    Where nothing was judged, the mean and Student's t over repetitions.
+    """
     if judged.effect is None:
         mean, low, high, n = summary(found)
         return {"effect": mean, "low": low, "high": high, "n": n}
-    low, high = (np.nan if limit is None else limit for limit in (judged.low, judged.high))
-    return {"effect": judged.effect, "low": low, "high": high, "n": len(found)}
+    low, high = (np.nan if limit is None else limit - origin for limit in (judged.low, judged.high))
+    return {"effect": judged.effect - origin, "low": low, "high": high, "n": len(found)}
 
 
 def draw_differences(data: Differences) -> go.Figure:

@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from analysis.claims import KINDS
 from analysis.figures.style import (
     BAND,
     INK,
@@ -25,6 +26,7 @@ from analysis.text import signed, span
 from analysis.verdicts.verdict import Verdict
 
 COLUMNS = ["claim", "protocol", "word", "unit", "margin", "printed", "effect", "low", "high", "low90", "high90", "n"]
+PLACES = ["printed", "effect", "low", "high", "low90", "high90"]
 ROW, EDGE, BOTTOM = 38, 72, 48
 # Units in which "no effect" is not 0; the first two are drawn on logarithmic axes.
 RATIOS = ("ratio", "odds ratio per SD")
@@ -41,13 +43,13 @@ class Forest(NamedTuple):
 def forest_data(verdicts: Sequence[Verdict]) -> Forest:
     """The verdicts that have a finite effect, in `COLUMNS`; effects are in each verdict's own unit.
 
-    Facts have no interval and are left out. The effect of a level is its distance from the printed one, which is 0.
+    What has no interval is left out. The effect of a level is its distance from the printed one, which is 0.
     """
-    rows = [{**vars(v), "claim": f"{v.finding} {v.part}".strip()} for v in verdicts if v.kind != "FACT"]
-    levels = [v.kind == "LEV" for v in verdicts if v.kind != "FACT"]
-    numeric = ["margin", "printed", "effect", "low", "high", "low90", "high90"]
-    table = pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(numeric, "float64"))
-    table.loc[levels, "printed"] = 0.0
+    drawn = [v for v in verdicts if KINDS[v.kind].intervals]
+    table = pd.DataFrame([{**vars(v), "claim": v.name} for v in drawn], columns=COLUMNS)
+    table = table.astype(dict.fromkeys(["margin", *PLACES], "float64"))
+    origins = np.array([KINDS[v.kind].origin(v.printed) for v in drawn])
+    table[PLACES] = table[PLACES].sub(origins, axis=0)
     table = table[np.isfinite(table["effect"])].reset_index(drop=True)
     units = tuple(sorted(dict.fromkeys(table["unit"]), key=lambda unit: unit != "points"))
     return Forest(table, units)

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from analysis.confirmed import Confirmed
 from analysis.figures.style import (
     AS_PUBLISHED,
     CORRECTED,
@@ -20,7 +21,6 @@ from analysis.figures.style import (
     rounded,
 )
 from analysis.figures.values import level
-from analysis.verdicts.cells import Confirmed
 
 SHIFTS = {AS_PUBLISHED: -0.2, GROUPED: 0.0, CORRECTED: 0.2}
 

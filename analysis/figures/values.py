@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.verdicts.cells import Confirmed, NotRun, Untestable
+from analysis.confirmed import Confirmed
+from analysis.errors import NotRun, Untestable
 
 
 class Summary(NamedTuple):

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from analysis import text
+from analysis.claims import in_words
 from analysis.figures.style import TEMPLATE
 from analysis.report.embed import script_json
 
@@ -63,6 +64,7 @@ def environment() -> Environment:
             )
         }
     )
+    made.filters["in_words"] = in_words
     made.globals.update({"MARKS": text.MARKS, "DASHES": DASHES, "SYMBOLS": SYMBOLS, "DASH": text.DASH})
     return made
 

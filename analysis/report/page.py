@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from analysis.audit import results_card
+from analysis.confirmed import Confirmed
 from analysis.figures.style import PROTOCOL_NAMES, arm_styles
 from analysis.references import references
 from analysis.report import sections
@@ -23,7 +24,6 @@ from analysis.report.rows import (
 )
 from analysis.runs import EPOCHS, PREDICTIONS, TRIALS, Run
 from analysis.verdicts import Verdict, inflation, other_cells, verdicts
-from analysis.verdicts.cells import Confirmed
 from analysis.verdicts.verdict import WORDS
 
 TABLES = (TRIALS, EPOCHS, PREDICTIONS)

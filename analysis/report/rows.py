@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis import findings
-from analysis.claims import Claim, Fact, Share
+from analysis.claims import Claim
 from analysis.errors import RunError
 from analysis.findings.register import Document, Figure, Finding, Kind
-from analysis.metrics import METRICS
 from analysis.runs import Run
-from analysis.text import minus
+from analysis.verdicts.judge import claims_of
 from analysis.verdicts.table import combine, cost
 from analysis.verdicts.verdict import Verdict
 
@@ -69,7 +68,7 @@ class FindingRow:
 def claim_rows(run: Run, judged: Sequence[Verdict]) -> list[ClaimRow]:
     """One row per registered claim, in their order."""
     by_key = {(v.finding, v.part, v.protocol): v for v in judged}
-    return [_claim_row(run, claim, by_key) for claim in run.claims]
+    return [_claim_row(run, claim, by_key) for claim in claims_of(run)]
 
 
 def _claim_row(run: Run, claim: Claim, judged: Mapping[tuple[str, str, str], Verdict]) -> ClaimRow:
@@ -79,22 +78,10 @@ def _claim_row(run: Run, claim: Claim, judged: Mapping[tuple[str, str, str], Ver
         claim,
         corrected,
         published,
-        found.statement if found else in_words(claim),
-        (found.printed if found else "") or figure(claim),
+        found.statement if found else claim.in_words,
+        (found.printed if found else "") or claim.stated,
         3600 * cost(run, claim.arms)[1],
     )
-
-
-def figure(claim: Claim) -> str:
-    """The figure that a claim itself states, "" without one."""
-    printed = getattr(claim, "printed", None)
-    unit = "" if isinstance(claim, Fact | Share) else f" {METRICS[claim.metric].unit}"
-    return "" if printed is None else minus(f"{printed:g}") + unit
-
-
-def in_words(claim: Claim) -> str:
-    """A claim that no register describes, from its arms."""
-    return f"{type(claim).__name__}: {', '.join(claim.arms) or getattr(claim, 'fact', '')}."
 
 
 def registered(id: str) -> Finding | None:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis import figures
-from analysis.claims import Fact, Slope
+from analysis.confirmed import Confirmed
 from analysis.figures.kernels import extent
 from analysis.figures.style import PROTOCOL_STYLES, Style, protocol_name
 from analysis.metrics import METRICS
 from analysis.report.embed import Embed, Embedded
 from analysis.report.rows import HEADLINE, ClaimRow, FindingRow, differing, printed_figures
 from analysis.runs import Run
-from analysis.verdicts.cells import Confirmed
 from analysis.verdicts.verdict import Verdict
 
 ByProtocol = Mapping[str, Confirmed]
@@ -62,7 +61,7 @@ def claim_section(confirmed: ByProtocol, row: ClaimRow, embed: Embed) -> ClaimSe
     """A claim's forest line, every run's difference, and its paired slopes under each protocol."""
     apart = differing(confirmed[HEADLINE].run, row.claim.arms)
     measured = [v for v in row.verdicts if v.n]
-    if not measured or isinstance(row.claim, Fact | Slope):
+    if not measured or not row.claim.by_run:
         return ClaimSection(row, apart, None, None, ())
     name = row.claim.name
     line = figures.draw_forest(figures.forest_data(measured)).update_traces(showlegend=False)

@@ -1,14 +1,18 @@
-"""The statistics of comparisons: pure functions; where something is drawn, the generator is an argument."""
+"""The statistics of comparisons: pure functions; where something is drawn, the generator is an argument.
 
-from analysis.statistics.intervals import Interval, two_way, two_way_covariance
+scipy and statsmodels are imported where they are first needed: they take a second, and every command that names
+a study imports claims, whose rules name these functions.
+"""
+
+from analysis.statistics.intervals import Estimate, Interval, two_way, two_way_covariance
 from analysis.statistics.multiple import holm, max_t
 from analysis.statistics.power import decidable, plan_mde, repetitions_needed
 from analysis.statistics.shares import clustered_share, kendall, median_interval
-from analysis.statistics.slopes import Slope, clustered_slope
+from analysis.statistics.slopes import clustered_slope
 
 __all__ = [
+    "Estimate",
     "Interval",
-    "Slope",
     "clustered_share",
     "clustered_slope",
     "decidable",

@@ -8,26 +8,24 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Interval:
-    """A mean with its standard error, degrees of freedom, and the parts of its variance."""
+class Estimate:
+    """An effect with its standard error and degrees of freedom, judged by Student's t."""
 
     effect: float
     error: float
     df: float
     n: int
     groups: int
-    v_seed: float
-    v_group: float
-    v_resid: float
 
     def limits(self, level: float = 0.95) -> tuple[float, float]:
         """The two-sided interval of that level; NaN with a single repetition."""
+        from scipy import stats
+
         half = float(stats.t.ppf((1 + level) / 2, self.df)) * self.error if self.df > 0 else math.nan
         return self.effect - half, self.effect + half
 
@@ -52,20 +50,33 @@ class Interval:
         return self.limits(0.90)[1]
 
     def p_above(self, bound: float) -> float:
-        """One-sided p of "the mean is at most `bound`"; small where it lies above."""
+        """One-sided p of "the effect is at most `bound`"; small where it lies above."""
+        from scipy import stats
+
         if self.error == 0:
             return float(self.effect <= bound)
         return float(stats.t.sf((self.effect - bound) / self.error, self.df)) if self.df > 0 else math.nan
 
     def p_below(self, bound: float) -> float:
-        """One-sided p of "the mean is at least `bound`"; small where it lies below."""
+        """One-sided p of "the effect is at least `bound`"; small where it lies below."""
+        from scipy import stats
+
         if self.error == 0:
             return float(self.effect >= bound)
         return float(stats.t.cdf((self.effect - bound) / self.error, self.df)) if self.df > 0 else math.nan
 
     def p_equal(self, margin: float) -> float:
-        """P of two one-sided tests (Schuirmann 1987): small where the mean lies within (-margin, margin)."""
+        """P of two one-sided tests (Schuirmann 1987): small where the effect lies within (-margin, margin)."""
         return max(self.p_above(-margin), self.p_below(margin))
+
+
+@dataclass(frozen=True)
+class Interval(Estimate):
+    """A mean with the parts of its variance."""
+
+    v_seed: float
+    v_group: float
+    v_resid: float
 
 
 def two_way(values: Floats, weights: Floats | None = None) -> Interval:

@@ -3,8 +3,6 @@
 import math
 from functools import cache
 
-from scipy import optimize, stats
-
 from analysis.statistics.intervals import Interval, degrees
 
 MOST_REPETITIONS = 2000
@@ -14,6 +12,8 @@ ALPHA, POWER = 0.05, 0.8
 @cache
 def detectable(df: float) -> float:
     """The true effect, in standard errors, that a two-sided t test at 5 % finds with 80 % power (noncentral t)."""
+    from scipy import optimize, stats
+
     if math.isinf(df):
         return float(stats.norm.ppf(1 - ALPHA / 2) + stats.norm.ppf(POWER))
     critical = stats.t.ppf(1 - ALPHA / 2, df)

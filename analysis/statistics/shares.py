@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
 
 Floats = NDArray[np.float64]
 
@@ -15,6 +14,8 @@ def median_interval(values: Floats, level: float = 0.95) -> tuple[float, float, 
 
     With fewer than 6 values no such interval of 95 % exists: the limits are then minus and plus infinity.
     """
+    from scipy import stats
+
     ordered = np.sort(np.asarray(values, dtype=np.float64))
     n = len(ordered)
     rank = int(stats.binom.ppf((1 - level) / 2, n, 0.5))

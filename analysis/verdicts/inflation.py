@@ -4,9 +4,10 @@ import math
 
 import pandas as pd
 
+from analysis.confirmed import Confirmed, side_by_side
+from analysis.errors import NotRun
 from analysis.runs import Run
 from analysis.statistics import Interval
-from analysis.verdicts.cells import Confirmed, NotRun, side_by_side
 
 Answers = pd.Series
 

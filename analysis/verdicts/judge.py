@@ -8,12 +8,13 @@ from zlib import crc32
 
 import numpy as np
 
-from analysis.claims import Claim, Level, NoDirection
+from analysis import claims
+from analysis.claims import Claim
+from analysis.claims.evidence import Evidence
+from analysis.confirmed import Confirmed
+from analysis.errors import NotRun, Untestable
 from analysis.runs import Run
 from analysis.statistics import holm
-from analysis.verdicts import differences, levels, others, sets  # noqa: F401  (each registers its rules)
-from analysis.verdicts.cells import Confirmed, NotRun, Untestable
-from analysis.verdicts.evidence import RULES, Evidence
 from analysis.verdicts.verdict import Verdict, Word
 
 ALPHA = 0.025
@@ -28,6 +29,11 @@ SUPPORT = {
 Found = Evidence | NotRun | Untestable
 
 
+def claims_of(run: Run) -> list[Claim]:
+    """The claims registered before the run, in order."""
+    return claims.load(run.study["study"]["claims"])
+
+
 def verdicts(run: Run) -> list[Verdict]:
     """One verdict per registered claim and protocol, in the order of the claims.
 
@@ -35,7 +41,7 @@ def verdicts(run: Run) -> list[Verdict]:
     is an effect", one of those of "it is smaller than the margin". The same run always gives the same verdicts.
     """
     judged = {protocol: _judged(run, protocol) for protocol in PROTOCOLS}
-    return [judged[p][i] for i, claim in enumerate(run.claims) for p in PROTOCOLS if i in judged[p]]
+    return [judged[p][i] for i in range(len(claims_of(run))) for p in PROTOCOLS if i in judged[p]]
 
 
 def other_cells(run: Run) -> list[Verdict]:
@@ -44,7 +50,7 @@ def other_cells(run: Run) -> list[Verdict]:
     found = []
     for protocol, configuration in swapped.items():
         data = Confirmed(run, protocol, configuration)
-        for claim in run.claims:
+        for claim in claims_of(run):
             evidence = _evidence(claim, data) if protocol in claim.protocols and claim.arms else None
             if isinstance(evidence, Evidence):
                 reason = f"{evidence.said}; this is the {configuration} configuration, shown without a verdict."
@@ -55,23 +61,23 @@ def other_cells(run: Run) -> list[Verdict]:
 
 def _judged(run: Run, protocol: str) -> dict[int, Verdict]:
     """The verdicts of one protocol by the number of the claim."""
-    data = Confirmed(run, protocol)
-    found = {i: _evidence(claim, data) for i, claim in enumerate(run.claims) if protocol in claim.protocols}
-    p, p_below = (_family(run.claims, found, name) for name in ("p", "p_below"))
-    return {i: _judge(run.claims[i], data, evidence, p[i], p_below[i]) for i, evidence in found.items()}
+    data, family = Confirmed(run, protocol), claims_of(run)
+    found = {i: _evidence(claim, data) for i, claim in enumerate(family) if protocol in claim.protocols}
+    p, p_below = (_family(family, found, name) for name in ("p", "p_below"))
+    return {i: _judge(family[i], data, evidence, p[i], p_below[i]) for i, evidence in found.items()}
 
 
 def _evidence(claim: Claim, data: Confirmed) -> Found:
     seed = crc32(f"{claim.name} {data.protocol}".encode())
     try:
-        return RULES[type(claim)](claim, data, np.random.default_rng(seed))
+        return claim.evidence(data, np.random.default_rng(seed))
     except (NotRun, Untestable) as why:
         return why
 
 
-def _family(claims: Sequence[Claim], found: Mapping[int, Found], name: str) -> list[float]:
+def _family(family: Sequence[Claim], found: Mapping[int, Found], name: str) -> list[float]:
     """Adjusted p of every claim; NaN for those without one, which count in the family all the same."""
-    raw = [getattr(found.get(i), name, None) for i in range(len(claims))]
+    raw = [getattr(found.get(i), name, None) for i in range(len(family))]
     return list(holm([math.nan if p is None else p for p in raw]))
 
 
@@ -80,7 +86,7 @@ def _judge(claim: Claim, data: Confirmed, found: Found, p: float, p_below: float
         word: Word = "not run" if isinstance(found, NotRun) else "untestable"
         return replace(_bare(claim, data, None), word=word, reason=str(found))
     verdict = replace(_bare(claim, data, found), **_numbers(found, p, p_below))
-    word, label = _word(claim, found, p, p_below)
+    word, label = _word(found, p, p_below)
     barred = [] if word == "no claim" else barriers(data.run, found)
     if barred:
         return replace(
@@ -90,9 +96,9 @@ def _judge(claim: Claim, data: Confirmed, found: Found, p: float, p_below: float
     return replace(verdict, word=word, label=label, reason=f"{found.said}: {found.ends[word]}{support}.")
 
 
-def _word(claim: Claim, found: Evidence, p: float, p_below: float) -> tuple[Word, str]:
+def _word(found: Evidence, p: float, p_below: float) -> tuple[Word, str]:
     """The word and its label, before the gates."""
-    if isinstance(claim, NoDirection):
+    if not found.claimed:
         return "no claim", ""
     if found.holds and (found.p is None or p < ALPHA):
         return "reproduced", ""
@@ -138,23 +144,14 @@ def _bare(claim: Claim, data: Confirmed, found: Evidence | None) -> Verdict:
     return Verdict(
         claim.finding,
         claim.part,
-        _kind(claim),
+        claim.kind,
         data.protocol,
         word="not run",
         badges=badges(claim, data, found),
-        margin=_margin(claim),
+        margin=claim.judged_margin,
         printed=getattr(claim, "printed", None),
         arms=claim.arms,
     )
-
-
-def _kind(claim: Claim) -> str:
-    return str(type(claim).model_fields["kind"].default)
-
-
-def _margin(claim: Claim) -> float | None:
-    bound = isinstance(claim, Level) and claim.relation in ("above", "below")
-    return None if bound or _kind(claim) == "FACT" else claim.margin
 
 
 def _numbers(found: Evidence, p: float, p_below: float) -> dict[str, Any]:

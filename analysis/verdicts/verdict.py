@@ -3,25 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from analysis.claims.claim import named
+from analysis.claims.evidence import Comparison
+
 Word = Literal["reproduced", "contradicted", "inconclusive", "untestable", "not run", "no claim"]
 WORDS: tuple[Word, ...] = ("reproduced", "contradicted", "inconclusive", "untestable", "not run", "no claim")
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One comparison inside a claim: `first` against `second`, positive in the claimed direction.
-
-    `p` is of "no effect" against an effect in the claimed direction, one-sided and unadjusted.
-    """
-
-    first: str
-    second: str
-    effect: float
-    low: float
-    high: float
-    low90: float
-    high90: float
-    p: float | None = None
 
 
 @dataclass(frozen=True)
@@ -62,3 +48,8 @@ class Verdict:
     printed: float | None = None
     arms: tuple[str, ...] = ()
     comparisons: tuple[Comparison, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The key of its claim: "S4-F1 equal"."""
+        return named(self.finding, self.part)

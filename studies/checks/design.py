@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import torch
@@ -100,13 +99,13 @@ def larger(first: int, second: int) -> list[str]:
     return [f"{100 * abs(first / second - 1):.3g} % {'more' if first > second else 'fewer'} parameters"]
 
 
-def labelled(study: dict[str, Any], reasons: Mapping[str, str]) -> dict[str, Any]:
-    """The description of a study in which each claim that is confounded says so; what a claim says itself stays."""
-    claims = [
-        {**claim, "confounded": claim["confounded"] or reasons.get(f"{claim['finding']} {claim['part']}".strip(), "")}
-        for claim in study["claims"]
-    ]
-    return {**study, "claims": claims}
+def labelled(study: Study, reasons: Mapping[str, str]) -> Study:
+    """The study in which each claim that is confounded says so; what a claim says itself stays."""
+    claims = (
+        claim.model_copy(update={"confounded": claim.confounded or reasons.get(claim.name, "")})
+        for claim in study.claims
+    )
+    return study.model_copy(update={"claims": tuple(claims)})
 
 
 def budgets(study: Study, scale: Scale) -> dict[str, dict[str, float]]:

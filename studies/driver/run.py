@@ -88,7 +88,7 @@ def write_description(
     networks = {name: architecture(store, configuration) for name, configuration in printed.items()}
     parameters = {name: network["parameters"] for name, network in networks.items()}
     description = {
-        "study": labelled(described(study, name), confounded(study, parameters)),
+        "study": described(labelled(study, confounded(study, parameters)), name),
         "scale": scale.model_dump(),
         "data": data_card(store, study.corpus),
         "protocols": protocol_cards(study, scale, store, step),

@@ -9,14 +9,14 @@ import pytest
 from scipy import stats
 
 from analysis import figures
-from analysis.claims import Better, Cost, Equal, Interaction
+from analysis.claims import Better, Cost, Equal, Interaction, Level
+from analysis.confirmed import Confirmed
 from analysis.figures.isolation import axis_type, best_of, tick
 from analysis.figures.kernels import extent
 from analysis.figures.mel import hertz, mel, mel_edges
 from analysis.figures.values import paired, summary
 from analysis.runs import Run
 from analysis.verdicts import Verdict, verdicts
-from analysis.verdicts.cells import Confirmed
 
 LENET, OTHER, LSTM, LAST = "LeNet_5*5_64*80", "LeNet_3*8_64*80", "LSTM_64_64*80", "LSTM_128_64*80"
 ARMS = (LENET, OTHER, LSTM, LAST)
@@ -26,6 +26,7 @@ CLAIMS = (
     Interaction(finding="S4-F13", plus=(OTHER, LENET), minus=(LAST, LSTM)),
     Better(finding="S4-F4", metric="epochs_to_90", margin=2.0, better=LENET, worse=LSTM),
     Equal(finding="S4-F3", first=OTHER, second=LENET),
+    Level(finding="S4-F2", arm=LENET, printed=85.0),
 )
 
 
@@ -74,7 +75,7 @@ def test_differences_average_to_the_judged_effect(run: Run, claim):
     middle = "median" if isinstance(claim, Cost) else "mean"
     means = data.runs.groupby("protocol")["difference"].agg(middle)
     for verdict in judged:
-        assert means[verdict.protocol] == pytest.approx(verdict.effect)
+        assert means[verdict.protocol] == pytest.approx(verdict.effect - claim.origin(verdict.printed))
     assert data.margin == claim.margin
 
 
@@ -148,13 +149,14 @@ def test_costs_count_every_trial_once(run: Run, corrected: Confirmed):
 
 def test_forest_leaves_out_facts_and_centres_levels():
     shown = {"protocol": "corrected", "word": "inconclusive", "effect": 1.5, "low": -1.0, "high": 4.0}
-    level = Verdict("S4-F1", "", "LEV", printed=90.0, **shown)
+    level = Verdict("S4-F1", "", "LEV", printed=90.0, **shown | {"effect": 92.0, "low": 88.5, "high": 96.0})
     fact = Verdict("S4-F19", "", "FACT", **shown)
     share = Verdict("S4-F2", "", "PROP", unit="share of pairs", printed=0.5, **shown)
     silent = Verdict("S4-F3", "", "DIR", "corrected", "not run")
     data = figures.forest_data([share, level, fact, silent])
     assert data.rows["claim"].tolist() == ["S4-F2", "S4-F1"]
     assert data.rows["printed"].tolist() == [0.5, 0.0]
+    assert data.rows[["effect", "low", "high"]].values.tolist() == [[1.5, -1.0, 4.0], [2.0, -1.5, 6.0]]
     assert data.units == ("points", "share of pairs")
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from analysis import figures
 from analysis.claims import Better, Cost, Interaction
+from analysis.confirmed import Confirmed
 from analysis.figures.style import padded, plain, rounded, short, thinned
 from analysis.runs import Run
 from analysis.verdicts import verdicts
-from analysis.verdicts.cells import Confirmed
 
 ARMS = ("LeNet_5*5_64*80", "LeNet_3*8_64*80", "LSTM_64_64*80", "LSTM_128_64*80")
 CLAIMS = (
@@ -57,11 +57,11 @@ def drawings(run: Run) -> list[go.Figure]:
     confirmed = {protocol: Confirmed(run, protocol) for protocol in PROTOCOLS}
     data, judged = confirmed["corrected"], verdicts(run)
     explored = figures.explored_data(run)
-    by_claim = [(claim, [v for v in judged if v.finding == claim.finding]) for claim in run.claims]
+    by_claim = [(claim, [v for v in judged if v.finding == claim.finding]) for claim in CLAIMS]
     return [
         figures.draw_forest(figures.forest_data(judged)),
         *(figures.draw_differences(figures.differences_data(confirmed, *pair)) for pair in by_claim),
-        *(figures.draw_slopes(figures.slopes_data(data, claim), styles[ARMS[0]]) for claim in run.claims),
+        *(figures.draw_slopes(figures.slopes_data(data, claim), styles[ARMS[0]]) for claim in CLAIMS),
         figures.draw_curves(figures.curves_data(data, run.arms), styles),
         figures.draw_arm_curves(figures.arm_curves_data(data, ARMS[0]), styles[ARMS[0]], 9),
         figures.draw_isolation(explored, styles),

@@ -31,18 +31,17 @@ def claims_of_every_kind() -> list[Claim]:
         "COST": {"cheaper": "a", "dearer": "b"},
         "FACT": {"fact": "instruments", "printed": 25},
     }
-    kinds = {str(kind.model_fields["kind"].default): kind for kind in KINDS}
-    assert set(kinds) == set(examples)
-    plain = [kinds[name](finding=F, part=name, **fields) for name, fields in examples.items()]
+    assert set(KINDS) == set(examples)
+    plain = [KINDS[name](finding=F, part=name, **fields) for name, fields in examples.items()]
     further = [
         {"share": "each", "pairs": (("a", "b"), ("c", "d"))},
         {"share": "sometimes", "pairs": (("a", "b"), ("d", "c"))},
         {"share": "about", "printed": 0.9, "pairs": (("a", "b"), ("c", "d"))},
     ]
-    shares = [kinds["PROP"](finding=F, part=fields["share"], **fields) for fields in further]
+    shares = [KINDS["PROP"](finding=F, part=fields["share"], **fields) for fields in further]
     orders = [
-        kinds["ORD"](finding=F, part="chain", chain=ARMS[:3]),
-        kinds["ORD"](finding=F, part="best", best="a", candidates=ARMS[:4]),
+        KINDS["ORD"](finding=F, part="chain", chain=ARMS[:3]),
+        KINDS["ORD"](finding=F, part="best", best="a", candidates=ARMS[:4]),
     ]
     return [*plain, *shares, *orders]
 

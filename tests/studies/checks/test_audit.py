@@ -51,9 +51,10 @@ class TestFactors:
         other = Better(finding="S4-F2", part="equal", better="plain", worse="other")
         study = compared(own, other, bands=128)
         reasons = design.confounded(study, {"plain": 1000, "other": 2000})
-        claims = design.labelled(described(study, "x"), reasons)["claims"]
-        assert [claim["confounded"] for claim in claims] == ["two kernels", "50 % fewer parameters"]
-        assert described(study, "x")["claims"][1]["confounded"] == ""
+        labelled = design.labelled(study, reasons)
+        assert [claim.confounded for claim in labelled.claims] == ["two kernels", "50 % fewer parameters"]
+        assert described(labelled, "x")["claims"][1]["confounded"] == "50 % fewer parameters"
+        assert study.claims[1].confounded == ""
 
 
 class TestBudgets:

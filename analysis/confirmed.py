@@ -7,20 +7,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from analysis.errors import NotRun, Untestable
 from analysis.metrics import ACCURACY, METRICS, Record, shared_level
 from analysis.runs import Run, answers_of, confirm
 from analysis.statistics import Interval, two_way, two_way_covariance
 from analysis.statistics.intervals import Floats
 
 Coefficients = Mapping[str, float]
-
-
-class NotRun(Exception):
-    """The run holds nothing to judge a claim by: the sentence says what is missing."""
-
-
-class Untestable(Exception):
-    """The claim cannot be judged from what is at hand: the sentence says why."""
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,29 @@
 """What a rule of judging finds, before the adjustment for the other claims of the study."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
-from analysis.claims import Claim
 from analysis.statistics import Interval, repetitions_needed
 from analysis.statistics.power import detectable
-from analysis.verdicts.cells import Confirmed
-from analysis.verdicts.verdict import Comparison
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One comparison inside a claim: `first` against `second`, positive in the claimed direction.
+
+    `p` is of "no effect" against an effect in the claimed direction, one-sided and unadjusted.
+    """
+
+    first: str
+    second: str
+    effect: float
+    low: float
+    high: float
+    low90: float
+    high90: float
+    p: float | None = None
 
 
 @dataclass(frozen=True)
@@ -21,7 +33,7 @@ class Evidence:
     Reproduced: `holds`, and p (if there is one) is below .025 after Holm's adjustment. Contradicted: `fails`, and
     `p_below` likewise. `label` is the kind of contradiction. `said` begins the reason; `ends` has its end by word.
     `exact` figures are counts, not estimates: no repetition makes them surer. `blocked` turns a contradiction into
-    "untestable (not comparable)".
+    "untestable (not comparable)". What is not `claimed` is estimated, and gets no verdict.
     """
 
     holds: bool
@@ -42,20 +54,7 @@ class Evidence:
     comparisons: tuple[Comparison, ...] = ()
     exact: bool = False
     blocked: bool = False
-
-
-Rule = Callable[[Any, Confirmed, np.random.Generator], Evidence]
-RULES: dict[type[Claim], Rule] = {}
-
-
-def rule(kind: type[Claim]) -> Callable[[Rule], Rule]:
-    """Register the decorated function as the rule of judging that type of claim."""
-
-    def register(function: Rule) -> Rule:
-        RULES[kind] = function
-        return function
-
-    return register
+    claimed: bool = True
 
 
 def figures(interval: Interval, margin: float, held_out: int) -> dict[str, Any]:
@@ -74,3 +73,8 @@ def figures(interval: Interval, margin: float, held_out: int) -> dict[str, Any]:
 def comparison(first: str, second: str, interval: Interval) -> Comparison:
     """One comparison, for the table under a verdict."""
     return Comparison(first, second, interval.effect, *interval.limits(), *interval.limits(0.90), interval.p_above(0.0))
+
+
+def comparisons(pairs: Sequence[tuple[str, str]], intervals: Sequence[Interval]) -> tuple[Comparison, ...]:
+    """Several comparisons, each with its interval."""
+    return tuple(comparison(*pair, interval) for pair, interval in zip(pairs, intervals, strict=True))

@@ -1,0 +1,250 @@
+"""What all kinds of claim have in common: what is registered, which fields name arms, and how a kind is registered.
+
+Margins are in points for accuracies (0 to 100), in the metric's own unit for all else, and as a ratio for costs.
+"""
+
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from enum import Enum, auto
+from itertools import chain
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from analysis.claims.evidence import Evidence
+from analysis.errors import RunError, unknown
+from analysis.metrics import ACCURACY, METRICS
+from analysis.statistics.intervals import Floats
+from analysis.text import TIMES, minus
+
+if TYPE_CHECKING:
+    # It needs pandas, and every command that names a study imports claims.
+    from analysis.confirmed import Confirmed
+
+Protocol = Literal["as_published", "corrected"]
+Pair = tuple[str, str]
+T = TypeVar("T")
+
+
+class Naming(Enum):
+    """What a field of a claim says of arms."""
+
+    ARMS = auto()
+    APART = auto()
+
+
+Arms = Annotated[T, Naming.ARMS]
+"""A field that names arms: a name, a tuple of names, or a tuple of pairs; a number in it is a constant."""
+Apart = Annotated[T, Naming.ARMS, Naming.APART]
+"""A field that names arms which are compared: none may stand twice in all such fields of a claim."""
+
+
+def sesoi(printed: float) -> float:
+    """The smallest effect of interest, in points, for a claim with a printed size in points: max(2, size / 4)."""
+    return max(2.0, abs(printed) / 4)
+
+
+def named(finding: str, part: str) -> str:
+    """The key of a claim: its finding and, where that has several, the part, as in "S4-F1 equal"."""
+    return f"{finding} {part}".strip()
+
+
+class Claim(BaseModel, ABC):
+    """What every claim registers; `part` tells the claims of one finding apart.
+
+    Its `words` name the kind for a reader. A kind that does not have `intervals` is in no figure; one that is not drawn
+    `by_run` has no figure of single repetitions; of one that is a `ratio` these are divided, not subtracted.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    words: ClassVar[str]
+    intervals: ClassVar[bool] = True
+    by_run: ClassVar[bool] = True
+    ratio: ClassVar[bool] = False
+
+    finding: str
+    part: str = ""
+    metric: str = ACCURACY
+    margin: float = Field(2.0, gt=0)
+    protocols: tuple[Protocol, ...] = ("as_published", "corrected")
+    hypothesis: bool = False
+    confounded: str = ""
+    kind: str
+
+    def __init__(self, **fields: Any):
+        try:
+            super().__init__(**fields)
+        except ValidationError as error:
+            raise RunError(sentence(type(self), fields, error)) from None
+
+    @abstractmethod
+    def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:
+        """What the confirmed trials of one protocol say of the claim: the rule of judging.
+
+        Raises NotRun where trials are missing, Untestable where they cannot say it.
+        """
+
+    @property
+    def name(self) -> str:
+        """The key of the claim in its study: "S4-F1 equal"."""
+        return named(self.finding, self.part)
+
+    @property
+    def arms(self) -> tuple[str, ...]:
+        """The arms that the claim compares, each once, in the order in which it names them."""
+        return tuple(dict.fromkeys(self._arms_in(Naming.ARMS)))
+
+    def _arms_in(self, naming: Naming) -> Iterator[str]:
+        fields = type(self).model_fields.items()
+        return chain.from_iterable(names_in(getattr(self, name)) for name, field in fields if naming in field.metadata)
+
+    @property
+    def sides(self) -> Pair | None:
+        """The two that are compared, as figures name them; None where the verdict lists several comparisons."""
+        return None
+
+    @property
+    def judged_margin(self) -> float | None:
+        """The margin, where the rule uses it."""
+        return self.margin
+
+    @property
+    def printed_unit(self) -> str:
+        """The unit of a printed figure."""
+        return METRICS[self.metric].unit
+
+    @property
+    def stated(self) -> str:
+        """The figure that the claim itself states, with its unit; "" without one."""
+        printed = getattr(self, "printed", None)
+        return "" if printed is None else f"{minus(f'{printed:g}')} {self.printed_unit}".strip()
+
+    @property
+    def in_words(self) -> str:
+        """The claim in words, for a finding that no register describes."""
+        return f"{type(self).__name__}: {', '.join(self.arms)}."
+
+    @classmethod
+    def origin(cls, printed: float | None) -> float:
+        """Where the axis of a figure begins, in the unit of the effect; `printed` is the figure of the document."""
+        return 0.0
+
+    def difference(self, values: Callable[[str], Floats], first: str, second: str) -> Floats:
+        """What figures draw of each repetition, in the claimed direction; `values` are those of one side."""
+        return METRICS[self.metric].sign * (values(first) - values(second))
+
+    @field_validator("metric")
+    @classmethod
+    def known_metric(cls, metric: str) -> str:
+        """Raise for a metric that `analysis.metrics` does not compute."""
+        if metric not in METRICS:
+            raise ValueError(str(unknown("metric", metric, METRICS)))
+        return metric
+
+    @model_validator(mode="after")
+    def arms_differ(self) -> "Claim":
+        """Raise for a claim that compares an arm with itself."""
+        compared = list(self._arms_in(Naming.APART))
+        if len(compared) != len(set(compared)):
+            raise ValueError("an arm is compared with itself: name each arm once")
+        return self
+
+    @model_validator(mode="after")
+    def margin_has_unit(self) -> "Claim":
+        """Raise where the default margin, which is in points, would be read in another unit."""
+        unit = METRICS[self.metric].unit
+        if (
+            unit != "points"
+            and "margin" not in self.model_fields_set
+            and type(self).model_fields["margin"].default == 2
+        ):
+            raise ValueError(f"'{self.metric}' is in {unit}: state the margin in that unit")
+        return self
+
+
+class Sized(Claim):
+    """A claim of an effect, of which the document may have printed the size."""
+
+    printed: float | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def margin_of_size(cls, fields: Any) -> Any:
+        """Take the margin from the printed size of the effect, unless it is stated."""
+        if isinstance(fields, Mapping) and fields.get("printed") is not None and "margin" not in fields:
+            return {**fields, "margin": sesoi(float(fields["printed"]))}
+        return fields
+
+
+class AtLevel(Claim):
+    """A claim about one of several levels."""
+
+    levels: Apart[tuple[str, ...]]
+    at: Arms[str]
+
+    @model_validator(mode="after")
+    def at_is_a_level(self) -> "AtLevel":
+        """Raise where `at` is not among the levels."""
+        if self.at not in self.levels:
+            raise ValueError(str(unknown("level", self.at, self.levels)))
+        return self
+
+
+KINDS: dict[str, type[Claim]] = {}
+"""Every kind of claim by its `kind`."""
+K = TypeVar("K", bound=Claim)
+
+
+def kind(cls: type[K]) -> type[K]:
+    """Register the decorated class; raises ValueError where its `kind` is taken, or it has no words."""
+    name = str(cls.model_fields["kind"].default)
+    if name in KINDS:
+        raise ValueError(f"the kind of claim '{name}' is registered twice")
+    if not getattr(cls, "words", ""):
+        raise ValueError(f"the kind of claim '{name}' has no words: give it some")
+    KINDS[name] = cls
+    return cls
+
+
+def in_words(kinds: str) -> str:
+    """The kinds of a finding, as a register writes them, with words: "DIR x2" as "direction ×2 [DIR x2]"."""
+    words = {name: cls.words for name, cls in KINDS.items()} | {"CURVE": "course over epochs"}
+    spelt = re.sub("[A-Za-z]{2,}", lambda found: words.get(found[0], found[0]), kinds)
+    return f"{spelt.replace(' x', f' {TIMES}')} [{kinds}]"
+
+
+def names_in(value: object) -> list[str]:
+    """The arm names in the value of a field: a name, a tuple of names, a tuple of pairs; a constant has none."""
+    if isinstance(value, str):
+        return [value] if value else []
+    return list(chain.from_iterable(map(names_in, value))) if isinstance(value, tuple) else []
+
+
+def dump(claims: Sequence[Claim]) -> list[dict[str, Any]]:
+    """The claims as JSON-ready dictionaries, in order."""
+    return [claim.model_dump(mode="json") for claim in claims]
+
+
+def load(data: Sequence[Mapping[str, Any]]) -> list[Claim]:
+    """The claims that `dump` wrote; raises RunError for an unknown kind or field."""
+    return [_load(entry) for entry in data]
+
+
+def _load(entry: Mapping[str, Any]) -> Claim:
+    name = str(entry.get("kind"))
+    if name not in KINDS:
+        raise unknown("kind of claim", name, KINDS)
+    return KINDS[name](**entry)
+
+
+def sentence(cls: type[Claim], fields: Mapping[str, Any], error: ValidationError) -> str:
+    """The first of pydantic's errors as one sentence that names the claim."""
+    first = error.errors(include_url=False)[0]
+    where = ".".join(str(place) for place in first["loc"])
+    message = str(first["msg"]).removeprefix("Value error, ")
+    key = named(str(fields.get("finding", "?")), str(fields.get("part", "")))
+    said = f"{where + ': ' if where else ''}{message[:1].lower()}{message[1:]}"
+    return f"{cls.__name__} claim of {key}: {said}".rstrip(".?") + "."

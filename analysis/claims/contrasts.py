@@ -1,0 +1,98 @@
+"""Differences of arms with their intervals, and the rules that several kinds of claim share."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.claims.evidence import Evidence, figures
+from analysis.claims.sentences import more_needed, number, size
+from analysis.errors import NotRun
+from analysis.metrics import METRICS
+from analysis.statistics import Interval, max_t
+from analysis.statistics.intervals import Floats
+
+if TYPE_CHECKING:
+    # It needs pandas, and every command that names a study imports claims.
+    from analysis.confirmed import Cells, Confirmed
+
+DIRECTION_ENDS = {
+    "reversed": "the order is reversed",
+    "negligible": "the sign holds, the size does not",
+    "null": "the difference lies inside the margin",
+}
+
+
+def against(cells: "Cells", first: str, second: str | float, sign: int = 1) -> Interval:
+    """Interval of first - second, an arm or a constant, times `sign`."""
+    if isinstance(second, str):
+        return cells.interval({first: sign, second: -sign})
+    return cells.interval({first: sign}, sign * second)
+
+
+def called(name: str | float) -> str:
+    """An arm's name, or a constant as a figure."""
+    return name if isinstance(name, str) else number(name)
+
+
+def side(name: str | float) -> str:
+    """An arm's name, or a constant with all its digits, as a side of a figure."""
+    return name if isinstance(name, str) else f"{name:g}"
+
+
+def inside(interval: Interval, margin: float) -> bool:
+    """Whether the 90 % interval lies in (-margin, margin): two one-sided tests at 5 % (TOST)."""
+    return -margin < interval.low90 and interval.high90 < margin
+
+
+def direction(interval: Interval, margin: float) -> str:
+    """The kind of contradiction of a claimed advantage of at least `margin`, by the first that fits."""
+    if interval.high < 0:
+        return "reversed"
+    if interval.low > 0:
+        return "negligible"
+    return "null" if inside(interval, margin) else f"not larger than {margin:g}"
+
+
+def directed(interval: Interval, metric: str, margin: float, held_out: int, said: str) -> Evidence:
+    """Off zero and at least the margin; contradicted where an effect of the margin is excluded."""
+    numbers = figures(interval, margin, held_out)
+    label = direction(interval, margin)
+    unit, ending = METRICS[metric].unit, DIRECTION_ENDS.get(label, "")
+    excluded = f"an advantage of {size(margin, metric)} is excluded"
+    return Evidence(
+        holds=interval.effect >= margin,
+        fails=True,
+        said=said,
+        ends={
+            "reproduced": f"the advantage is off zero and at least {size(margin, metric)}",
+            "contradicted": f"{excluded}, and {ending}" if ending else excluded,
+            "inconclusive": f"an advantage of {size(margin, metric)} is neither shown nor excluded after Holm's "
+            f"adjustment; {more_needed(numbers['smallest_detectable'], numbers['needed'], unit)}",
+        },
+        unit=unit,
+        p=interval.p_above(0.0),
+        p_below=interval.p_below(margin),
+        label=label,
+        **numbers,
+    )
+
+
+def max_t_or_nan(effects: Floats, covariance: Floats, df: float, generator: np.random.Generator) -> Floats:
+    """`max_t`, and NaN where there is but one repetition."""
+    return max_t(effects, covariance, df, generator) if df > 0 else np.full(len(effects), np.nan)
+
+
+def adjusted(names: Sequence[str], effects: Floats, p: Floats, margin: float) -> dict[str, float]:
+    """The p of each effect of at least the margin, by name."""
+    return {n: float(q) for n, q, effect in zip(names, p, effects, strict=True) if effect >= margin}
+
+
+def parameters_of(data: "Confirmed", arm: str) -> float:
+    """The number of parameters of an arm: of its confirmed trials, or of its architecture as printed."""
+    rows = data.rows.loc[data.rows["arm"] == arm, "parameters"]
+    if len(rows):
+        return float(rows.iloc[0])
+    if arm not in data.run.study["architectures"]:
+        raise NotRun(f"The run has no architecture of '{arm}'.")
+    return float(data.run.study["architectures"][arm]["parameters"])

@@ -1,0 +1,91 @@
+"""COST: an arm costs less than another."""
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from analysis.claims.claim import Apart, Claim, Pair, kind
+from analysis.claims.contrasts import parameters_of
+from analysis.claims.evidence import Evidence
+from analysis.claims.sentences import basis, number
+from analysis.errors import Untestable
+from analysis.metrics import METRICS
+from analysis.statistics import median_interval
+from analysis.statistics.intervals import Floats
+
+if TYPE_CHECKING:
+    # It needs pandas, and every command that names a study imports claims.
+    from analysis.confirmed import Confirmed
+
+
+@kind
+class Cost(Claim):
+    """COST: `cheaper` costs less than `dearer`: the median ratio dearer / cheaper exceeds `margin`."""
+
+    words: ClassVar[str] = "cost"
+    ratio: ClassVar[bool] = True
+
+    kind: Literal["COST"] = "COST"
+    cheaper: Apart[str]
+    dearer: Apart[str]
+    metric: str = "seconds_per_epoch"
+    margin: float = Field(1.1, gt=1)
+
+    @property
+    def sides(self) -> Pair:
+        """The cheaper and the dearer."""
+        return self.cheaper, self.dearer
+
+    def difference(self, values: Callable[[str], Floats], first: str, second: str) -> Floats:
+        """The ratio dearer / cheaper of each repetition."""
+        return values(second) / values(first)
+
+    def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:
+        """The median ratio dearer / cheaper over paired runs; parameters are counted and exact."""
+        if self.metric == "parameters":
+            return self._exact(parameters_of(data, self.cheaper), parameters_of(data, self.dearer))
+        cells = data.cells(self.arms, self.metric)
+        values, words = cells.per_repetition(), METRICS[self.metric].words
+        if not (values > 0).all(axis=None):
+            raise Untestable(f"A ratio in {words} needs values above 0, and some are not.")
+        median, low, high = median_interval((values[self.dearer] / values[self.cheaper]).to_numpy(float))
+        said = f"{basis(cells.n, 0)} the median ratio of {self.dearer} to {self.cheaper} in {words} is "
+        known = math.isfinite(low)
+        interval = f"(95 % interval {low:.2f} to {high:.2f})" if known else "(too few seeds for an interval)"
+        return Evidence(
+            holds=low > self.margin,
+            fails=high < self.margin,
+            said=f"{said}{median:.2f} {interval}",
+            ends=self._ends(),
+            effect=median,
+            limits=(low, high) if known else (math.nan, math.nan),
+            unit="ratio",
+            n=cells.n,
+            label="reversed" if high < 1 else "null",
+        )
+
+    def _exact(self, cheaper: float, dearer: float) -> Evidence:
+        found = dearer / cheaper
+        return Evidence(
+            holds=found > self.margin,
+            fails=found <= self.margin,
+            said=f"{self.dearer} has {number(dearer)} parameters and {self.cheaper} {number(cheaper)}, "
+            f"a ratio of {found:.2f}",
+            ends=self._ends(),
+            effect=found,
+            limits=(found, found),
+            limits90=(found, found),
+            unit="ratio",
+            label="reversed" if found < 1 else "null",
+            exact=True,
+        )
+
+    def _ends(self) -> dict[str, str]:
+        return {
+            "reproduced": f"it is above {self.margin}",
+            "contradicted": f"a ratio of {self.margin} is excluded",
+            "inconclusive": f"a ratio of {self.margin} is neither shown nor excluded",
+        }

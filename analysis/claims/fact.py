@@ -1,0 +1,71 @@
+"""FACT: a figure of the corpus is as printed."""
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from analysis.claims.claim import Claim, kind
+from analysis.claims.evidence import Evidence
+from analysis.errors import Untestable
+
+if TYPE_CHECKING:
+    # It needs pandas, and every command that names a study imports claims.
+    from analysis.confirmed import Confirmed
+
+
+@kind
+class Fact(Claim):
+    """FACT: a figure of the corpus computed from its files; `tolerance` is a share of the printed figure (.1 for "≈").
+
+    A yes-or-no fact is printed as 1.0 or 0.0.
+    """
+
+    words: ClassVar[str] = "fact"
+    intervals: ClassVar[bool] = False
+    by_run: ClassVar[bool] = False
+
+    kind: Literal["FACT"] = "FACT"
+    fact: str
+    printed: float
+    tolerance: float = Field(0.0, ge=0)
+
+    @property
+    def judged_margin(self) -> float | None:
+        """A fact has a tolerance in place of a margin."""
+        return None
+
+    @property
+    def printed_unit(self) -> str:
+        """The fact says what it counts."""
+        return ""
+
+    @property
+    def in_words(self) -> str:
+        """The fact by name."""
+        return f"Fact: {self.fact}."
+
+    def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:
+        """A figure of the corpus, computed from its files, against the printed one."""
+        if data.run.rendered:
+            raise Untestable("The audio is a rendered stand-in, of which no fact about the corpus can be computed.")
+        value = data.run.facts.get(self.fact)
+        if value is None:
+            raise Untestable(f"The files at hand do not say '{self.fact}'.")
+        holds = abs(float(value) - self.printed) <= self.tolerance * abs(self.printed) + 1e-9
+        tolerance = f" (tolerance {100 * self.tolerance:.0f} %)" if self.tolerance else ""
+        return Evidence(
+            holds=holds,
+            fails=not holds,
+            said=f"Computed from the files, {self.fact} is {figure(float(value))}; "
+            f"printed is {figure(self.printed)}{tolerance}",
+            ends={"reproduced": "the two agree", "contradicted": "the two disagree"},
+            effect=float(value),
+            unit="",
+            exact=True,
+        )
+
+
+def figure(value: float) -> str:
+    """A figure of a corpus: whole numbers without decimals."""
+    return f"{value:,.0f}" if value == round(value) else f"{value:,.4g}"

@@ -1,0 +1,123 @@
+"""LEV: the level of an arm is as printed."""
+
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from analysis.claims.claim import Arms, Claim, Pair, kind
+from analysis.claims.contrasts import parameters_of, side
+from analysis.claims.evidence import Evidence, figures
+from analysis.claims.sentences import basis, measured, number, span
+from analysis.metrics import METRICS
+from analysis.statistics import Interval
+
+if TYPE_CHECKING:
+    # It needs pandas, and every command that names a study imports claims.
+    from analysis.confirmed import Confirmed
+
+GUESSES_THAT_MATTER = ("architecture", "split", "metric")
+BOUNDS = ("above", "below")
+
+
+@kind
+class Level(Claim):
+    """LEV: the absolute level of an arm, as printed (points for accuracies), judged under `as_published` alone.
+
+    `between` takes `printed` as the lower and `upper` as the upper end. For "about" and "between" the margin is the
+    tolerance (5 points); for "above" and "below" it is not used.
+    """
+
+    words: ClassVar[str] = "level"
+
+    kind: Literal["LEV"] = "LEV"
+    arm: Arms[str]
+    printed: float
+    upper: float | None = None
+    relation: Literal["about", "above", "below", "between"] = "about"
+    margin: float = Field(5.0, gt=0)
+    protocols: tuple[Literal["as_published"], ...] = ("as_published",)
+
+    @property
+    def sides(self) -> Pair:
+        """The arm and what is printed."""
+        return self.arm, side(self.printed)
+
+    @property
+    def judged_margin(self) -> float | None:
+        """The tolerance; a bound has none."""
+        return None if self.relation in BOUNDS else self.margin
+
+    @classmethod
+    def origin(cls, printed: float | None) -> float:
+        """A level is drawn as its distance from the printed one."""
+        return printed or 0.0
+
+    @model_validator(mode="after")
+    def range_has_two_ends(self) -> "Level":
+        """Raise unless exactly a "between" has an upper end, above the lower one."""
+        if (self.upper is not None) != (self.relation == "between"):
+            raise ValueError("'upper' goes with relation 'between', and only with it")
+        if self.upper is not None and self.upper <= self.printed:
+            raise ValueError("'upper' must lie above 'printed'")
+        return self
+
+    @model_validator(mode="after")
+    def tolerance_has_unit(self) -> "Level":
+        """Raise where the default of 5 points would be read in another unit."""
+        unit = METRICS[self.metric].unit
+        if self.relation not in BOUNDS and unit != "points" and "margin" not in self.model_fields_set:
+            raise ValueError(f"'{self.metric}' is in {unit}: state the margin in that unit")
+        return self
+
+    def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:
+        """The mean against the printed figure, range or bound."""
+        if self.metric == "parameters":
+            return self._exact(parameters_of(data, self.arm))
+        cells = data.cells((self.arm,), self.metric)
+        guessed = list(data.run.study["protocols"].get("as_published", {}).get("guessed", []))
+        level = cells.interval({self.arm: 1.0})
+        holds, fails = self._conditions(cells.interval({self.arm: 1.0}, self.printed))
+        return Evidence(
+            holds=holds,
+            fails=fails,
+            said=f"{basis(level.n, cells.held_out, paired=False)} {self.arm} reaches {number(level.effect)} "
+            f"{METRICS[self.metric].unit}{measured(self.metric)} {span(*level.limits())}, where the document "
+            f"prints {self._printed()}; {len(guessed)} setting{'s' if len(guessed) != 1 else ''} had to be guessed",
+            ends={
+                "reproduced": "the level agrees with the printed one",
+                "contradicted": "the level disagrees with the printed one",
+                "inconclusive": "the interval neither agrees with the printed level nor excludes it",
+                "untestable": "the level differs, but what was guessed may be why",
+            },
+            unit=METRICS[self.metric].unit,
+            blocked=any(word in guess.lower() for guess in guessed for word in GUESSES_THAT_MATTER),
+            **figures(level, self.margin, cells.held_out),
+        )
+
+    def _conditions(self, off: Interval) -> tuple[bool, bool]:
+        """Whether the level, less the printed figure, agrees, and whether it disagrees."""
+        if self.relation == "above":
+            return off.low > 0, off.high < 0
+        if self.relation == "below":
+            return off.high < 0, off.low > 0
+        bottom, top = -self.margin, self._top()
+        return bottom < off.low90 and off.high90 < top, off.high < bottom or off.low > top
+
+    def _exact(self, count: float) -> Evidence:
+        """A parameter count against the printed one."""
+        off = count - self.printed
+        holds = {"above": off > 0, "below": off <= 0}.get(self.relation, -self.margin <= off <= self._top())
+        said = f"{self.arm} has {number(count)} parameters, where the document prints {self._printed()}"
+        ends = {"reproduced": "the count is exact and agrees", "contradicted": "the count is exact and disagrees"}
+        return Evidence(holds, not holds, said, ends, effect=count, unit="parameters", exact=True)
+
+    def _top(self) -> float:
+        """How far a level may lie above the printed one."""
+        return self.margin + ((self.upper or self.printed) - self.printed)
+
+    def _printed(self) -> str:
+        """The printed figure with its relation."""
+        words = {"about": "about ", "above": "more than ", "below": "at most "}
+        figure = f"{words.get(self.relation, '')}{self.printed:,g}"
+        return figure if self.upper is None else f"{figure} to {self.upper:,g}"

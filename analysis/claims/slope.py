@@ -1,0 +1,78 @@
+"""Slope: the odds of a right answer change with a property of the item."""
+
+import math
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from analysis.claims.claim import Arms, Claim, kind
+from analysis.claims.evidence import Evidence
+from analysis.claims.sentences import basis
+from analysis.errors import Untestable
+from analysis.metrics import correct
+from analysis.statistics import Estimate, clustered_slope
+
+if TYPE_CHECKING:
+    # It needs pandas, and every command that names a study imports claims.
+    from analysis.confirmed import Confirmed
+
+
+@kind
+class Slope(Claim):
+    """Slope: the odds of a right answer rise (or fall) with a covariate of the item; `margin` is an odds ratio per SD.
+
+    The covariate is a column of the predictions besides those of the contract.
+    """
+
+    words: ClassVar[str] = "slope"
+    by_run: ClassVar[bool] = False
+
+    kind: Literal["slope"] = "slope"
+    arm: Arms[str]
+    covariate: str
+    direction: Literal["rises", "falls"] = "rises"
+    margin: float = Field(1.1, gt=1)
+
+    def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:
+        """Odds ratio per standard deviation in the claimed direction, off 1 and at least the margin."""
+        if self.covariate not in data.run.predictions:
+            raise Untestable(f"The predictions have no column '{self.covariate}'.")
+        n, fit = data.cells((self.arm,)).n, self._fitted(data)
+        ratio, (low, high) = math.exp(fit.effect), (math.exp(x) for x in fit.limits())
+        return Evidence(
+            holds=ratio >= self.margin,
+            fails=True,
+            said=f"{basis(n, fit.groups, paired=False)} the odds of a right answer of {self.arm} change by a factor "
+            f"of {ratio:.2f} per standard deviation of {self.covariate}, in the claimed direction (95 % interval "
+            f"{low:.2f} to {high:.2f})",
+            ends={
+                "reproduced": f"it is off 1 and at least {self.margin}",
+                "contradicted": f"a factor of {self.margin} is excluded",
+                "inconclusive": f"a factor of {self.margin} is neither shown nor excluded",
+            },
+            effect=ratio,
+            limits=(low, high),
+            limits90=(math.exp(fit.limits(0.90)[0]), math.exp(fit.limits(0.90)[1])),
+            unit="odds ratio per SD",
+            n=n,
+            groups=fit.groups,
+            p=fit.p_above(0.0),
+            p_below=fit.p_below(math.log(self.margin)),
+            label="reversed" if high < 1 else "negligible" if low > 1 else "null",
+        )
+
+    def _fitted(self, data: "Confirmed") -> Estimate:
+        """The slope of the arm's answers, positive in the claimed direction."""
+        trials = data.rows.loc[data.rows["arm"] == self.arm, "trial"]
+        items = data.run.predictions[data.run.predictions["trial"].isin(trials)].dropna(subset=[self.covariate])
+        turn = 1.0 if self.direction == "rises" else -1.0
+        try:
+            return clustered_slope(
+                correct(items).to_numpy().astype(np.float64),
+                turn * items[self.covariate].to_numpy(float),
+                items["label"].to_numpy(str),
+                items["group"].to_numpy(str),
+            )
+        except (ValueError, np.linalg.LinAlgError) as error:
+            raise Untestable(f"No slope on '{self.covariate}' can be fitted: {error}.") from None
