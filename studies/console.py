@@ -1,9 +1,11 @@
 """What the user sees: lines, tables, and progress while something takes time."""
 
+import os
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
+from pathlib import Path
 from typing import Protocol
 
 from rich.console import Console, Group, RenderableType
@@ -18,6 +20,7 @@ from trainables.errors import UserError
 
 CONSOLE = Console()
 PLAIN_SECONDS = 10.0
+STDERR = 2
 GO_ON = "Stopped; run the same command again to go on."
 # Where there is no terminal a table has a line for each row; narrower columns than READABLE are no help.
 PIPE_WIDTH, READABLE = 10_000, 14
@@ -36,6 +39,20 @@ def interruptible(sentence: str) -> Iterator[None]:
         yield
     except KeyboardInterrupt as error:
         raise Interrupted(sentence) from error
+
+
+@contextmanager
+def without_decoder_notes() -> Iterator[None]:
+    """Keep off the terminal what libmpg123 writes of files without naming them; what Python writes gets there."""
+    terminal = os.dup(STDERR)
+    with Path(os.devnull).open("wb") as nowhere, os.fdopen(terminal, "w", buffering=1) as own:
+        is_terminal = sys.stderr in (sys.__stderr__, None)
+        with redirect_stderr(own if is_terminal else sys.stderr):
+            os.dup2(nowhere.fileno(), STDERR)
+            try:
+                yield
+            finally:
+                os.dup2(terminal, STDERR)
 
 
 def in_one_line(text: str) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from studies.commands.options import HOME, Home
-from studies.console import interruptible, progress
+from studies.console import interruptible, progress, without_decoder_notes
 from trainables.errors import UserError
 
 
@@ -24,7 +24,8 @@ def data(
     """Check, decode and pack a corpus once; without an option, render its stand-in."""
     if download + check + render + (source is not None and not check) > 1:
         raise UserError("Give one of --from, --download, --check and --render, or --check with --from.")
-    with interruptible(interrupted(source or "", download=download, check=check)), progress() as step:
+    sentence = interrupted(source or "", download=download, check=check)
+    with interruptible(sentence), without_decoder_notes(), progress() as step:
         from studies.commands import corpora
 
         corpora.get(corpus, source, home, step, download=download, check=check)

@@ -92,7 +92,8 @@ class Render(Protocol):
 class Corpus:
     """A data set of labelled audio files.
 
-    `rate` is the sampling rate in Hz that the clips are packed at; `scan` reads the names in a folder; `measure` takes
+    `rate` is the sampling rate in Hz that the clips are packed at; `endings` are those of its audio files, such as
+    ".wav"; `scan` reads the names in a folder; `measure` takes
     the samples (int16, mono) and the rate of a clip and gives whole numbers, e.g. its onset in samples; `facts` takes
     the folder, the number of audio files in it and the table of clips, and gives what documents claim of the corpus,
     None if this copy cannot say.
@@ -117,6 +118,7 @@ class Corpus:
     home_page: str
     remotes: tuple[Remote, ...]
     rate: int
+    endings: tuple[str, ...]
     scan: Callable[[Path], Scan]
     measure: Callable[[np.ndarray, int], dict[str, int]]
     render: Render

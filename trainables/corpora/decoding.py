@@ -31,8 +31,7 @@ def decode(path: Path, rate: int) -> np.ndarray:
     try:
         mono, own_rate = _read(path)
     except (soundfile.LibsndfileError, ValueError) as error:
-        reason = getattr(error, "error_string", str(error)).rstrip(".")
-        raise Undecodable(f"cannot be decoded ({reason})") from error
+        raise Undecodable(f"is not audio that can be decoded{said(error)}") from error
     if own_rate != rate:
         mono = soxr.resample(mono, own_rate, rate, quality="HQ")
     # Files of floating-point numbers can hold them; one would make all features of its clip, and a network, NaN.
@@ -43,6 +42,12 @@ def decode(path: Path, rate: int) -> np.ndarray:
     if not np.count_nonzero(samples):
         raise Undecodable("holds no sound" if len(samples) else "holds no samples")
     return samples
+
+
+def said(error: Exception) -> str:
+    """What libsndfile says of a file, in brackets; of bytes that are nothing it knows it says that there is no file."""
+    reason = str(getattr(error, "error_string", error)).rstrip(".")
+    return "" if reason.startswith("File does not exist") else f" ({reason})"
 
 
 def _read(path: Path) -> tuple[np.ndarray, int]:

@@ -19,6 +19,7 @@ from trainables.errors import InvalidSetting
 from trainables.registry import Registry
 
 RATE = 22_050
+ENDINGS = (".wav", ".au")
 SONGS = 1_000
 MOST_FAULTY = 1
 """One song, jazz.00054, cannot be decoded in a widespread copy: the copy is whole all the same."""
@@ -32,7 +33,7 @@ PROTOCOLS = Registry("protocol")
 def scan(folder: Path) -> Scan:
     """Read the genre and the number of every `genre.NNNNN.wav` or `.au` below `folder`; each song is a group."""
     clips, rejected = [], []
-    for path in audio_files(folder, ".wav", ".au"):
+    for path in audio_files(folder, *ENDINGS):
         name = path.relative_to(folder).as_posix()
         if match := NAME.fullmatch(path.stem.lower()):
             clips.append(Clip(name, match["genre"], match[0], {"song": match[0]}))
@@ -148,6 +149,7 @@ CORPUS = Corpus(
         ),
     ),
     rate=RATE,
+    endings=ENDINGS,
     scan=scan,
     measure=measure,
     render=render,

@@ -20,6 +20,7 @@ from trainables.errors import InvalidSetting, unknown
 from trainables.registry import Registry
 
 RATE = 44_100
+ENDINGS = (".wav",)
 TRAINING_CLIPS, TEST_CLIPS = 6_705, 2_874
 PART_TRAIN, PART_TEST = "train", "test"
 TRAINING_NAME = re.compile(
@@ -41,7 +42,7 @@ def scan(folder: Path) -> Scan:
     that has a code of an instrument on each line; its group is its name without the number at the end.
     """
     clips, rejected = [], []
-    for path in audio_files(folder, ".wav"):
+    for path in audio_files(folder, *ENDINGS):
         found = _read(path, path.relative_to(folder).as_posix())
         if isinstance(found, Clip):
             clips.append(found)
@@ -238,6 +239,7 @@ CORPUS = Corpus(
         _remote("IRMAS-TestingData-Part3", "9b3fb2d0c89cdc98037121c25bd5b556"),
     ),
     rate=RATE,
+    endings=ENDINGS,
     scan=scan,
     measure=measure,
     render=render,

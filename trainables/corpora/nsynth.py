@@ -18,6 +18,7 @@ from trainables.corpora.rendering.nsynth_rendering import render
 from trainables.errors import UserError
 
 RATE = 16_000
+ENDINGS = (".wav",)
 NOTES = {"train": 289_205, "valid": 12_678, "test": 4_096}
 FAMILIES = (
     "bass",
@@ -62,7 +63,7 @@ def scan(folder: Path) -> Scan:
     rejected: list[Rejected] = []
     for annotations in sorted(folder.rglob(ANNOTATIONS)):
         _part(folder, annotations, clips, rejected)
-    if not clips and (stray := audio_files(folder, ".wav")):
+    if not clips and (stray := audio_files(folder, *ENDINGS)):
         raise UserError(
             f"There is no {ANNOTATIONS} beside {stray[0].parent}: unpack the whole archive of the part again."
         )
@@ -73,7 +74,7 @@ def _part(folder: Path, annotations: Path, clips: list[Clip], rejected: list[Rej
     """Read one part of the corpus into `clips` and `rejected`."""
     examples, part = _examples(annotations), part_of(annotations.parent)
     inside = annotations.parent / "audio"
-    there = {path.stem: path.relative_to(folder).as_posix() for path in audio_files(inside, ".wav")}
+    there = {path.stem: path.relative_to(folder).as_posix() for path in audio_files(inside, *ENDINGS)}
     for name, path in there.items():
         found = _note(path, part, examples[name]) if name in examples else Rejected(path, f"is not in {ANNOTATIONS}")
         if isinstance(found, Clip):
@@ -185,6 +186,7 @@ CORPUS = Corpus(
         ),
     ),
     rate=RATE,
+    endings=ENDINGS,
     scan=scan,
     measure=measure,
     render=render,

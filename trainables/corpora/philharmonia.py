@@ -28,6 +28,7 @@ from trainables.errors import InvalidSetting, unknown
 from trainables.registry import Registry
 
 RATE = 44_100
+ENDINGS = (".mp3",)
 WHOLE_COLLECTION = 13_683
 """The number of MP3 files in the official archive; its size and checksum are not published."""
 
@@ -61,7 +62,7 @@ PROTOCOLS = Registry("protocol")
 def scan(folder: Path) -> Scan:
     """Read instrument, pitch, duration, dynamic and articulation from the name of every MP3 file below `folder`."""
     clips, rejected = [], []
-    for path in audio_files(folder, ".mp3"):
+    for path in audio_files(folder, *ENDINGS):
         name = path.relative_to(folder).as_posix()
         parts = path.stem.split("_")
         if len(parts) == len(NAME_PARTS) and parts[0].strip(" -"):
@@ -193,6 +194,7 @@ CORPUS = Corpus(
         ),
     ),
     rate=RATE,
+    endings=ENDINGS,
     scan=scan,
     measure=measure,
     render=render,

@@ -1,5 +1,6 @@
 """The usable files of a corpus folder: no empty ones, no equal bytes twice, no equal bytes under two labels."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from hashlib import blake2b, file_digest
@@ -10,6 +11,7 @@ from trainables.corpora.corpus import MARKER, Clip, Corpus, Rejected
 from trainables.errors import UserError
 
 ARCHIVES = (".zip", ".tar", ".gz", ".tgz")
+MOST_LISTED = 4
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Sources:
 def gather(corpus: Corpus, folder: Path) -> Sources:
     """Scan `folder` and hash its files; raises UserError if it is missing, unreadable or without a usable file."""
     if not folder.is_dir():
-        raise UserError(f"There is no folder {folder}: give the folder that holds the files of {corpus.title}.")
+        what = f"{folder} is a file" if folder.is_file() else f"There is no folder {folder}"
+        raise UserError(f"{what}: give the folder that holds the files of {corpus.title}.")
     try:
         scan = corpus.scan(folder)
     except OSError as error:
@@ -52,9 +55,12 @@ def gather(corpus: Corpus, folder: Path) -> Sources:
 
 
 def _nothing_found(corpus: Corpus, folder: Path) -> str:
-    archives = any(path.suffix.lower() in ARCHIVES for path in folder.rglob("*"))
-    mend = "unpack the zip files or archives in it first" if archives else f"give the folder that holds {corpus.title}"
-    return f"{folder} holds no audio files: {mend}."
+    endings = [path.suffix.lower() or "without ending" for path in folder.rglob("*") if path.is_file()]
+    passed = ", ".join(f"{count} {ending}" for ending, count in Counter(endings).most_common(MOST_LISTED))
+    mend = f"give the folder that holds {corpus.title}"
+    if any(ending in ARCHIVES for ending in endings):
+        mend = "unpack the zip files or archives in it first"
+    return f"{folder} holds no {' or '.join(corpus.endings)}{f'; {passed} passed over' if passed else ''}: {mend}."
 
 
 def _named(clips: Iterable[Clip]) -> tuple[list[Clip], list[Rejected]]:

@@ -3,6 +3,8 @@
 import hashlib
 import io
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -214,7 +216,7 @@ def test_checking_stores_tells_a_sound_one_from_a_damaged_one(etude: Command, fo
     real, rendered = (open_store(home / "corpora", "philharmonia", rendered=kind) for kind in (False, True))
     assert out.count(f"digest {real.digest}: unchanged") == 2
     assert out.count("4 clips of 2 classes in 4 groups, 2 files not used") == 2
-    assert out.count("not used: oboe_D4_1_forte_normal.mp3: cannot be decoded") == 2
+    assert out.count("not used: oboe_D4_1_forte_normal.mp3: is not audio that can be decoded") == 2
 
     spoil(rendered.path / "audio.npy", 300)
     code, out, err = etude("data", "philharmonia", "--check", "--home", home)
@@ -273,3 +275,14 @@ def test_render_is_what_happens_without_an_option(etude: Command, tmp_path, monk
         lines.append(out.replace(str(tmp_path / str(number)), ""))
     assert lines[0] == lines[1]
     assert rendered == [0, 0]
+
+
+def test_what_the_decoder_writes_without_a_name_stays_off_the_terminal(tmp_path):
+    """As a process of its own: what a library writes itself passes by Python."""
+    for number, content in enumerate([NOTES["oboe_A4_1_forte_normal.mp3"], b"ID3" + bytes(range(200, 256)) * 50]):
+        (tmp_path / "music").mkdir(exist_ok=True)
+        (tmp_path / "music" / f"oboe_{'AB'[number]}4_1_forte_normal.mp3").write_bytes(content)
+    command = [sys.executable, "-m", "studies.commands.cli", "data", "philharmonia", "--check", "--from", "music"]
+    said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "not used: oboe_B4_1_forte_normal.mp3: is not audio that can be decoded" in said.stdout
+    assert [line.partition(":")[0] for line in said.stderr.splitlines()] == ["checking philharmonia"] * 2

@@ -99,7 +99,7 @@ def test_faulty_files_are_listed_and_skipped(folder: Path, corpus: Corpus) -> No
     (folder / "oboe-E4.mp3").write_bytes(b"name of one part")
     found = problems(folder, corpus)
     assert found["oboe_C4_1_forte_normal.mp3"] == "is empty (0 bytes)"
-    assert found["oboe_D4_1_forte_normal.mp3"].startswith("cannot be decoded (")
+    assert found["oboe_D4_1_forte_normal.mp3"].startswith("is not audio that can be decoded")
     assert found["oboe-E4.mp3"] == "has a name that is not instrument_pitch_length_dynamic_articulation"
     assert len(found) == 3
 
@@ -183,7 +183,9 @@ def test_a_repaired_folder_lists_its_problems_no_more(folder: Path, corpus: Corp
     ("prepare", "message"),
     [
         (lambda folder: folder, "There is no folder"),
-        (lambda folder: folder.mkdir(), "holds no audio files: give the folder"),
+        (lambda folder: folder.write_text(""), "is a file: give the folder"),
+        (lambda folder: folder.mkdir(), r"holds no \.mp3: give the folder"),
+        (lambda folder: (folder.mkdir(), (folder / "a.Wav").touch()), r"holds no \.mp3; 1 \.wav passed over: give the"),
         (lambda folder: (folder.mkdir(), (folder / "all.zip").touch()), "unpack the zip files"),
         (lambda folder: (folder.mkdir(), (folder / "all.tar.gz").touch()), "or archives in it first"),
         (lambda folder: (folder.mkdir(), (folder / "oboe_A4_1_f_n.mp3").touch()), "None of the 1 audio files"),
