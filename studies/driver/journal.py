@@ -27,8 +27,7 @@ from optuna.storages.journal._storage import JournalOperation
 from optuna.trial import FrozenTrial, TrialState
 
 from studies.checks.validity import Buildable, why_not
-from studies.driver.draws import draws, valid_draw
-from studies.driver.sampling import BoundedTPESampler
+from studies.driver.sampling import BoundedTPESampler, draws, valid_draw
 from studies.study import Arm, Scale, Study
 from studies.tasks import LOCAL, Keeper, Task, write_task
 from trainables.configuration import Configuration

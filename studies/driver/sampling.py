@@ -1,32 +1,46 @@
-"""TPE at a cost that does not grow with the history of a study."""
+"""Draws from a search space: TPE at a cost that does not grow with the history, and the first valid draw.
+
+The sampler is our own because Optuna's TPESampler models every trial of a study, while the driver must ask for a trial
+within 100 ms after 5,000 trials (measured in tests/benchmarks/test_ask.py).
+"""
 
 import heapq
-from collections.abc import Container
+from collections.abc import Callable, Container, Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from optuna import Study
 from optuna.distributions import BaseDistribution
-from optuna.samplers import TPESampler
+from optuna.samplers import BaseSampler, TPESampler
 from optuna.trial import FrozenTrial, TrialState
+
+from search_spaces import Space
+from trainables.errors import InvalidSetting
+from trainables.registry import Value
+
+Values = Mapping[str, Value]
+WhyNot = Callable[[Values], str | None]
 
 HISTORY = 250
 # As many as TPE at most takes for the good ones (Optuna's default_gamma).
 BEST = 25
+MOST_DRAWS = 1000
 
 
 class BoundedTPESampler(TPESampler):
-    """TPE that models the last 250 trials and the 25 best of all, and so up to 250 trials all of them.
+    """TPE that models the last 250 trials and the 25 best of all earlier ones, for a study that maximises.
 
-    A new trial costs a density over every trial that is modelled. Of a study that maximises.
+    Up to 250 trials these are all trials, and the proposals are Optuna's own. The cost of a proposal is proportional to
+    the number of modelled trials.
     """
 
     view: "View | None" = None
 
     def infer_relative_search_space(self, study: Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
-        """The parameters that every trial modelled has.
+        """The parameters that every modelled trial has.
 
-        Optuna's own compares all their distributions too, which takes as long as all the rest; here a study has one
-        distribution for each name.
+        Optuna's own also compares all their distributions, which takes as long as the rest together; here a study has
+        one distribution per name.
         """
         modelled = self._view(study, trial).modelled
         if not modelled:
@@ -54,7 +68,7 @@ class BoundedTPESampler(TPESampler):
 
 
 class View:
-    """A study as a sampler sees it for a trial: only some of its finished trials, and all those that run."""
+    """A study as the sampler sees it for one trial: the modelled finished trials and all running ones."""
 
     def __init__(self, study: Study, trial: int):
         self.study, self.trial = study, trial
@@ -71,14 +85,45 @@ class View:
 
 
 def part(trials: list[FrozenTrial]) -> list[FrozenTrial]:
-    """Those of the finished trials that are modelled, in order."""
+    """The finished trials that are modelled, in order."""
     older, last = trials[:-HISTORY], trials[-HISTORY:]
     return sorted([*heapq.nsmallest(BEST, older, key=rank), *last], key=lambda trial: trial.number)
 
 
 def rank(trial: FrozenTrial) -> tuple[int, int, float]:
-    """TPE's order, the best first: trials trained to the end by their values, then the others by how far they came."""
+    """TPE's order, the best first: complete trials by their values, then the pruned ones by their last epochs."""
     if trial.state is TrialState.COMPLETE:
         return 0, 0, -(trial.value or 0.0)
     step, value = max(trial.intermediate_values.items(), default=(0, 0.0))
     return 1, -step, -value
+
+
+def draws(sampler: BaseSampler, study: Study, trial: FrozenTrial, space: Space) -> Iterator[dict[str, Value]]:
+    """Draws for a trial, one after another, as Optuna makes them; a dimension that does not apply is left out."""
+    relative = sampler.infer_relative_search_space(study, trial)
+    while True:
+        together = sampler.sample_relative(study, trial, relative)
+        values: dict[str, Value] = {}
+        for name, distribution in space.items():
+            if not space.applies(name, values):
+                continue
+            known = name in together
+            values[name] = together[name] if known else sampler.sample_independent(study, trial, name, distribution)
+        if space.allows(values):
+            yield values
+
+
+def valid_draw(candidates: Iterator[dict[str, Value]], known: Values, why_not: WhyNot) -> dict[str, Value]:
+    """The first of the candidates that can be trained and has the `known` values.
+
+    A candidate that cannot be trained is skipped and costs no trial. The known values are those that a crash left of
+    this very draw. If no candidate has them, because another version drew them, they replace those of a candidate.
+    Raises InvalidSetting if no candidate can be trained.
+    """
+    reason: str | None = None
+    for replaced in (False, True):
+        for candidate in islice(candidates, MOST_DRAWS):
+            values = {**candidate, **known} if replaced else candidate
+            if known.items() <= values.items() and (reason := why_not(values)) is None:
+                return values
+    raise InvalidSetting(f"none of {2 * MOST_DRAWS} draws can be trained, the last because: {reason}")

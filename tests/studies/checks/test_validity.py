@@ -205,7 +205,7 @@ def test_asking_is_the_same_after_a_crash_at_any_line(tmp_path, store):
 
 
 def test_arm_that_can_draw_nothing_is_a_sentence(tmp_path, store, monkeypatch):
-    monkeypatch.setattr("studies.driver.draws.MOST_DRAWS", 50)
+    monkeypatch.setattr("studies.driver.sampling.MOST_DRAWS", 50)
     one = study(bands(16, 20))
     explore = Explore(tmp_path, one, SCALE, "digest", Buildable(store))
     explore.next()
