@@ -1,7 +1,7 @@
 """The run directory: its files and columns, and how they are read. Nothing here writes."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,8 +11,9 @@ from typing import Any
 import pandas as pd
 from pyarrow import ArrowException
 
-from analysis.errors import RunError, unknown
+from analysis.errors import RunError
 from analysis.metrics import correct
+from analysis.protocols import protocol_named
 
 STUDY, TRIALS, EPOCHS, PREDICTIONS = "study.json", "trials.parquet", "epochs.parquet", "predictions.parquet"
 PICTURES = "pictures.json"
@@ -54,13 +55,6 @@ NUMBERS = frozenset(EPOCH_COLUMNS[1:]) | frozenset(
 )
 TRIAL_KEY = ("trial", "phase", "arm", "configuration", "protocol", "repetition", "fold")
 LEDGER_COLUMNS = ("trial", "phase", "arm", "configuration", "protocol", "items", "digest", "tested")
-
-# The configuration whose trials give the verdict of a protocol; the other cells are shown without one.
-JUDGED: Mapping[str, str] = {
-    "as_published": "as_printed",
-    "corrected": "chosen",
-    "grouped_same_sizes": "as_printed",
-}
 
 
 @dataclass(frozen=True)
@@ -229,13 +223,12 @@ def understood(path: Path | str) -> Iterator[None]:
 def confirm(run: Run, protocol: str, configuration: str | None = None) -> pd.DataFrame:
     """The rows of the trial table that a protocol's verdicts use.
 
-    Those are the confirm trials of the protocol's judged configuration (`JUDGED`, unless one is given) of every
-    repetition that is complete: all its folds are.
+    Those are the confirm trials of the configuration that the protocol judges (unless one is given) of every repetition
+    that is complete: all its folds are. Raises RunError, naming the nearest, for an unknown protocol.
     """
-    if protocol not in JUDGED:
-        raise unknown("protocol", protocol, JUDGED)
+    judged = configuration or protocol_named(protocol).judged_by
     rows = run.trials[(run.trials["phase"] == "confirm") & (run.trials["protocol"] == protocol)]
-    rows = rows[rows["configuration"] == (configuration or JUDGED[protocol])]
+    rows = rows[rows["configuration"] == judged]
     folds = rows["fold"].nunique()
     repetitions = (rows["state"] == "complete").groupby([rows["arm"], rows["repetition"]])
     return rows[(repetitions.transform("sum") == folds) & (repetitions.transform("size") == folds)]

@@ -25,6 +25,7 @@ from analysis import findings
 from analysis.claims import Claim
 from analysis.errors import RunError
 from analysis.findings import DOCUMENTS
+from analysis.protocols import PROTOCOLS, judging, protocol_named
 from search_spaces import Space
 from trainables.configuration import Configuration
 from trainables.errors import InvalidSetting, UserError, unknown
@@ -93,6 +94,17 @@ class Scale(Frozen):
         if 3 * self.grace < self.explore_epochs:
             raise ValueError(f"grace is {self.grace}: it must be at least a third of {self.explore_epochs} epochs")
         return self
+
+    @property
+    def cells(self) -> list[tuple[str, str]]:
+        """What confirm trains: pairs of a configuration and a protocol, first those that protocols judge."""
+        judged = [(str(protocol.judged_by), protocol.name) for protocol in PROTOCOLS.values()]
+        others = [(str(protocol.other), protocol.name) for protocol in judging()]
+        return judged + others if self.all_cells else judged
+
+    def folds_of(self, protocol: str) -> int:
+        """In how many folds data are divided under a protocol; 1 where it has none."""
+        return self.folds if protocol_named(protocol).folded else 1
 
     @property
     def rungs(self) -> list[int]:

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from analysis.protocols import AS_PRINTED, CHOSEN
 from studies.study import Scale, Study
 from trainables.configuration import Configuration
 from trainables.errors import UserError
@@ -137,27 +138,20 @@ class Role:
 
 Plan = list[tuple[Role, Configuration]]
 
-# The verdict as published rests on what was printed, the corrected one on what each arm chose; the third pair is the
-# printed configuration with groups held out and nothing else changed, against which leakage is measured.
-AS_PRINTED = "as_printed"
-CELLS = (("as_printed", "as_published"), ("chosen", "corrected"), ("as_printed", "grouped_same_sizes"))
-OTHER_CELLS = (("as_printed", "corrected"), ("chosen", "as_published"))
-
 
 def confirm_plan(study: Study, scale: Scale, choices: dict[str, dict[str, Value]] | None, digest: str) -> Plan:
     """Every confirm trial, repetition by repetition, so that a run cut short has whole pairs.
 
     Without `choices`, which explore has yet to make, those of the configurations as printed.
     """
-    cells = CELLS + OTHER_CELLS if scale.all_cells else CELLS
-    known = [cell for cell in cells if choices is not None or cell[0] == AS_PRINTED]
+    known = [cell for cell in scale.cells if choices is not None or cell[0] == AS_PRINTED]
     plan = []
     for repetition in range(FIRST_SEED, FIRST_SEED + scale.repetitions):
         for configuration, protocol in known:
-            folds = scale.folds if protocol == "corrected" else 1
+            folds = scale.folds_of(protocol)
             for fold in range(folds):
                 for arm in study.arms:
-                    chosen = (choices or {}).get(arm.name, {}) if configuration == "chosen" else {}
+                    chosen = (choices or {}).get(arm.name, {}) if configuration == CHOSEN else {}
                     place: dict[str, Value] = {
                         "split_seed": repetition if folds > 1 else 0,
                         "fold": fold,

@@ -5,7 +5,8 @@ import math
 import pandas as pd
 
 from analysis.audit.check import Check, highest, not_applicable, passed, points
-from analysis.runs import JUDGED, Run, confirm
+from analysis.protocols import HEADLINE, PROTOCOLS
+from analysis.runs import Run, confirm
 
 LARGEST_OPTIMISM = 2.0
 LARGEST_DISTANCE, LARGEST_P = 0.1, 0.01
@@ -35,7 +36,7 @@ def optimism_of(run: Run, arm: str) -> float:
     """The optimism of one arm in points; NaN where it cannot be told."""
     trials = run.trials[(run.trials["arm"] == arm) & run.trials["validation_accuracy"].notna()]
     explored = trials[(trials["phase"] == "explore") & (trials["state"] == "complete")]
-    refits = confirm(run, "corrected")
+    refits = confirm(run, HEADLINE.name)
     best = explored.sort_values("validation_accuracy", kind="stable")["trial"].iloc[-1:]
     curves = [curve(run, str(trial)) for trial in [*best, *refits.loc[refits["arm"] == arm, "trial"]]]
     last = min(map(len, curves), default=0)
@@ -77,7 +78,7 @@ def stacked(run: Run) -> Check:
 def gaps(run: Run) -> Check:
     """B14: training accuracy less validation accuracy after the last epoch, in points, of the confirmed trials."""
     name = "gap between training and validation"
-    rows = pd.concat([confirm(run, protocol) for protocol in JUDGED])
+    rows = pd.concat([confirm(run, protocol) for protocol in PROTOCOLS])
     apart = 100 * (rows["train_accuracy"] - rows["validation_accuracy"]).groupby([rows["arm"], rows["protocol"]]).mean()
     apart = apart.dropna()
     if apart.empty:

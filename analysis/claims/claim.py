@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum, auto
 from itertools import chain
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from analysis.claims.evidence import Evidence
 from analysis.errors import RunError, unknown
 from analysis.metrics import ACCURACY, METRICS
+from analysis.protocols import PROTOCOLS, judging
 from analysis.statistics.intervals import Floats
 from analysis.text import TIMES, minus
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     # It needs pandas, and every command that names a study imports claims.
     from analysis.confirmed import Confirmed
 
-Protocol = Literal["as_published", "corrected"]
 Pair = tuple[str, str]
 T = TypeVar("T")
 
@@ -69,7 +69,7 @@ class Claim(BaseModel, ABC):
     part: str = ""
     metric: str = ACCURACY
     margin: float = Field(2.0, gt=0)
-    protocols: tuple[Protocol, ...] = ("as_published", "corrected")
+    protocols: tuple[str, ...] = Field(default_factory=lambda: tuple(p.name for p in PROTOCOLS.values() if p.judges))
     hypothesis: bool = False
     confounded: str = ""
     kind: str
@@ -143,6 +143,15 @@ class Claim(BaseModel, ABC):
         if metric not in METRICS:
             raise ValueError(str(unknown("metric", metric, METRICS)))
         return metric
+
+    @field_validator("protocols")
+    @classmethod
+    def known_protocols(cls, protocols: tuple[str, ...]) -> tuple[str, ...]:
+        """Raise for a protocol under which there are no verdicts."""
+        known = [protocol.name for protocol in judging()]
+        if others := [name for name in protocols if name not in known]:
+            raise ValueError(str(unknown("protocol of a verdict", others[0], known)))
+        return protocols
 
     @model_validator(mode="after")
     def arms_differ(self) -> "Claim":

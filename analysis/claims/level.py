@@ -3,13 +3,14 @@
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from analysis.claims.claim import Arms, Claim, Pair, kind
 from analysis.claims.contrasts import parameters_of, side
 from analysis.claims.evidence import Evidence, figures
 from analysis.claims.sentences import basis, measured, number, span
 from analysis.metrics import METRICS
+from analysis.protocols import PUBLISHED
 from analysis.statistics import Interval
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ BOUNDS = ("above", "below")
 
 @kind
 class Level(Claim):
-    """LEV: the absolute level of an arm, as printed (points for accuracies), judged under `as_published` alone.
+    """LEV: the absolute level of an arm, as printed (points for accuracies), judged under the document's own protocol.
 
     `between` takes `printed` as the lower and `upper` as the upper end. For "about" and "between" the margin is the
     tolerance (5 points); for "above" and "below" it is not used.
@@ -36,7 +37,7 @@ class Level(Claim):
     upper: float | None = None
     relation: Literal["about", "above", "below", "between"] = "about"
     margin: float = Field(5.0, gt=0)
-    protocols: tuple[Literal["as_published"], ...] = ("as_published",)
+    protocols: tuple[str, ...] = (PUBLISHED.name,)
 
     @property
     def sides(self) -> Pair:
@@ -52,6 +53,14 @@ class Level(Claim):
     def origin(cls, printed: float | None) -> float:
         """A level is drawn as its distance from the printed one."""
         return printed or 0.0
+
+    @field_validator("protocols")
+    @classmethod
+    def as_the_document_ran_it(cls, protocols: tuple[str, ...]) -> tuple[str, ...]:
+        """Raise for a protocol other than the document's own, under which the level was printed."""
+        if set(protocols) - {PUBLISHED.name}:
+            raise ValueError(f"a level is compared with the printed one under '{PUBLISHED.name}' alone")
+        return protocols
 
     @model_validator(mode="after")
     def range_has_two_ends(self) -> "Level":
@@ -75,7 +84,7 @@ class Level(Claim):
         if self.metric == "parameters":
             return self._exact(parameters_of(data, self.arm))
         cells = data.cells((self.arm,), self.metric)
-        guessed = list(data.run.study["protocols"].get("as_published", {}).get("guessed", []))
+        guessed = list(data.run.study["protocols"].get(data.protocol, {}).get("guessed", []))
         level = cells.interval({self.arm: 1.0})
         holds, fails = self._conditions(cells.interval({self.arm: 1.0}, self.printed))
         return Evidence(

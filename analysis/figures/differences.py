@@ -13,18 +13,18 @@ from analysis.claims.evidence import Comparison
 from analysis.confirmed import Confirmed
 from analysis.figures.style import (
     BAND,
-    PROTOCOL_STYLES,
     QUIET,
     Style,
     blank,
     nothing,
     plain,
-    protocol_name,
+    protocol_style,
     rounded,
     translucent,
 )
 from analysis.figures.values import paired, summary
 from analysis.metrics import METRICS
+from analysis.protocols import protocol_name
 from analysis.statistics.intervals import Floats
 from analysis.verdicts.verdict import Verdict
 
@@ -190,7 +190,7 @@ def wrapped(name: str) -> str:
 
 
 def _runs_and_interval(figure: go.Figure, data: Differences, protocol: str, rows: list[str], place: int) -> None:
-    style = PROTOCOL_STYLES.get(protocol, PROTOCOL_STYLES["corrected"])
+    style = protocol_style(protocol)
     dots = data.runs[data.runs["protocol"] == protocol]
     jitter = 0.05 * np.sin(2.4 * np.arange(len(dots)))
     base = -0.16 + 0.36 * place

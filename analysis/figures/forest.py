@@ -12,22 +12,24 @@ from analysis.claims import KINDS
 from analysis.figures.style import (
     BAND,
     INK,
-    PROTOCOL_STYLES,
     QUIET,
     TEMPLATE,
     blank,
     nothing,
     padded,
     plain,
-    protocol_name,
+    protocol_style,
     rounded,
 )
+from analysis.protocols import judging, protocol_name
 from analysis.text import signed, span
 from analysis.verdicts.verdict import Verdict
 
 COLUMNS = ["claim", "protocol", "word", "unit", "margin", "printed", "effect", "low", "high", "low90", "high90", "n"]
 PLACES = ["printed", "effect", "low", "high", "low90", "high90"]
 ROW, EDGE, BOTTOM = 38, 72, 48
+# Between the lines of two protocols, in rows.
+APART = 0.28
 # Units in which "no effect" is not 0; the first two are drawn on logarithmic axes.
 RATIOS = ("ratio", "odds ratio per SD")
 NEUTRAL = {"ratio": 1.0, "odds ratio per SD": 1.0, "share of pairs": 0.5}
@@ -77,7 +79,7 @@ def _panel(figure: go.Figure, rows: pd.DataFrame, index: int) -> None:
     for place, claim in enumerate(claims):
         _margin(figure, rows[rows["claim"] == claim], place, index)
     figure.add_vline(x=NEUTRAL.get(unit, 0.0), line={"color": QUIET, "width": 1}, row=index, col=1)
-    for protocol in [p for p in PROTOCOL_STYLES if p in set(rows["protocol"])]:
+    for protocol in [p.name for p in judging() if p.name in set(rows["protocol"])]:
         _series(figure, rows[rows["protocol"] == protocol], claims, protocol, index)
     _printed(figure, rows, claims, index)
     bounds = rows[["low", "high", "low90", "high90", "effect", "printed"]].to_numpy(dtype=float).ravel()
@@ -105,8 +107,8 @@ def _margin(figure: go.Figure, rows: pd.DataFrame, place: int, index: int) -> No
 
 
 def _series(figure: go.Figure, rows: pd.DataFrame, claims: list[str], protocol: str, index: int) -> None:
-    style = PROTOCOL_STYLES.get(protocol, PROTOCOL_STYLES["corrected"])
-    shift = {"corrected": -0.14, "as_published": 0.14}.get(protocol, 0.0)
+    style, names = protocol_style(protocol), [each.name for each in judging()]
+    shift = APART * (names.index(protocol) - (len(names) - 1) / 2)
     y = [claims.index(claim) + shift for claim in rows["claim"]]
     for limits, width in ((rows[["low", "high"]], 1.5), (rows[["low90", "high90"]], 5)):
         figure.add_trace(_whiskers(limits, y, {"color": style.colour, "width": width}, protocol), row=index, col=1)

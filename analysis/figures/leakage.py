@@ -1,4 +1,4 @@
-"""Leakage pairs: each arm's accuracy as published, grouped at the same sizes, and corrected."""
+"""Leakage pairs: each arm's accuracy under each protocol, the document's own beside the base of its inflation."""
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -9,20 +9,17 @@ import plotly.graph_objects as go
 
 from analysis.confirmed import Confirmed
 from analysis.figures.style import (
-    AS_PUBLISHED,
-    CORRECTED,
-    GROUPED,
-    PROTOCOL_STYLES,
     QUIET,
     blank,
     nothing,
     plain,
-    protocol_name,
+    protocol_style,
     rounded,
 )
 from analysis.figures.values import level
+from analysis.protocols import BASE, PUBLISHED, protocol_name, shown
 
-SHIFTS = {AS_PUBLISHED: -0.2, GROUPED: 0.0, CORRECTED: 0.2}
+APART = 0.4
 
 
 class Leakage(NamedTuple):
@@ -32,9 +29,15 @@ class Leakage(NamedTuple):
     arms: tuple[str, ...]
 
 
+def shifts() -> dict[str, float]:
+    """Where in an arm's row each protocol lies, the headline last."""
+    names = [protocol.name for protocol in sorted(shown(), key=lambda protocol: protocol.headline)]
+    return dict(zip(names, np.linspace(-APART / 2, APART / 2, len(names)).tolist(), strict=True))
+
+
 def leakage_data(confirmed: Mapping[str, Confirmed], arms: Sequence[str]) -> Leakage:
     """Mean test accuracy of each arm under each protocol, of the configuration that the protocol judges."""
-    found = {(arm, protocol): level(confirmed[protocol], arm) for arm in arms for protocol in SHIFTS}
+    found = {(arm, protocol): level(confirmed[protocol], arm) for arm in arms for protocol in shifts()}
     rows = [{"arm": arm, "protocol": protocol, **v._asdict()} for (arm, protocol), v in found.items() if v.n]
     columns = ["arm", "protocol", "mean", "low", "high", "n"]
     return Leakage(pd.DataFrame(rows, columns=columns), tuple(arms))
@@ -47,7 +50,7 @@ def draw_leakage(data: Leakage) -> go.Figure:
     if not np.isfinite(data.levels["mean"].astype(float)).any():
         return nothing(figure, "No complete repetition under any protocol.")
     figure.add_trace(_pairs(data))
-    for protocol in SHIFTS:
+    for protocol in shifts():
         rows = data.levels[data.levels["protocol"] == protocol]
         if not rows.empty:
             figure.add_trace(_markers(rows, data.arms, protocol))
@@ -56,23 +59,23 @@ def draw_leakage(data: Leakage) -> go.Figure:
 
 
 def _pairs(data: Leakage) -> go.Scatter:
-    means = data.levels.set_index(["arm", "protocol"])["mean"]
+    means, pair = data.levels.set_index(["arm", "protocol"])["mean"], (PUBLISHED.name, BASE.name)
     xs: list[float] = []
     ys: list[float] = []
     for place, arm in enumerate(data.arms):
-        pair: Sequence[float] = [means.get((arm, protocol), np.nan) for protocol in (AS_PUBLISHED, GROUPED)]
-        xs += [*pair, np.nan]
-        ys += [place + SHIFTS[AS_PUBLISHED], place + SHIFTS[GROUPED], np.nan]
+        values: list[float] = [means.get((arm, protocol), np.nan) for protocol in pair]
+        xs += [*values, np.nan]
+        ys += [*(place + shifts()[protocol] for protocol in pair), np.nan]
     line = {"color": QUIET, "width": 1}
     return go.Scatter(x=rounded(xs), y=ys, mode="lines", line=line, hoverinfo="skip", showlegend=False)
 
 
 def _markers(rows: pd.DataFrame, arms: tuple[str, ...], protocol: str) -> go.Scatter:
-    style = PROTOCOL_STYLES[protocol]
+    style, shift = protocol_style(protocol), shifts()[protocol]
     above, below = rows["high"] - rows["mean"], rows["mean"] - rows["low"]
     return go.Scatter(
         x=rounded(rows["mean"]),
-        y=[arms.index(arm) + SHIFTS[protocol] for arm in rows["arm"]],
+        y=[arms.index(arm) + shift for arm in rows["arm"]],
         error_x={
             "array": rounded(above),
             "arrayminus": rounded(below),

@@ -1,12 +1,14 @@
 """The look shared by all figures: one template, one style per arm, and helpers that draw intervals and bands."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
+
+from analysis.protocols import HEADLINE, shown
 
 FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Liberation Sans", Arial, sans-serif'
 INK, QUIET, GRID, BAND, PAPER = "#1d2430", "#5b6472", "#e6e8ec", "#eceff4", "#ffffff"
@@ -16,13 +18,6 @@ INK, QUIET, GRID, BAND, PAPER = "#1d2430", "#5b6472", "#e6e8ec", "#eceff4", "#ff
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7A7A7A")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 SYMBOLS = ("circle", "square", "triangle-up", "cross", "x", "triangle-down", "pentagon", "star", "diamond")
-CORRECTED, AS_PUBLISHED, GROUPED = "corrected", "as_published", "grouped_same_sizes"
-
-PROTOCOL_NAMES: Mapping[str, str] = {
-    CORRECTED: "corrected",
-    AS_PUBLISHED: "as published",
-    GROUPED: "grouped, same sizes",
-}
 
 
 Numbers = Sequence[float] | pd.Series | np.ndarray
@@ -36,13 +31,6 @@ class Style(NamedTuple):
     symbol: str
 
 
-PROTOCOL_STYLES: Mapping[str, Style] = {
-    CORRECTED: Style(COLOURS[0], "solid", "circle"),
-    AS_PUBLISHED: Style(COLOURS[1], "dash", "square"),
-    GROUPED: Style(COLOURS[2], "dot", "triangle-up"),
-}
-
-
 def arm_styles(arms: Sequence[str]) -> dict[str, Style]:
     """One style per arm; colour, dash and marker all change from arm to arm, so that any one of them tells them apart.
 
@@ -54,9 +42,10 @@ def arm_styles(arms: Sequence[str]) -> dict[str, Style]:
     }
 
 
-def protocol_name(protocol: str) -> str:
-    """A protocol's name in words."""
-    return PROTOCOL_NAMES.get(protocol, protocol.replace("_", " "))
+def protocol_style(protocol: str) -> Style:
+    """The style of a protocol, by its place among those that are shown; the headline's for one of another version."""
+    styles = arm_styles([each.name for each in shown()])
+    return styles.get(protocol, styles[HEADLINE.name])
 
 
 def plain(text: object) -> str:

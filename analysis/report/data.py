@@ -10,7 +10,7 @@ from analysis.figures.features import Augmented, Features, Image
 from analysis.figures.pipeline import Pipeline, listed, worded
 from analysis.figures.sound import Cut, Examples
 from analysis.figures.splitmap import SplitMap, words
-from analysis.figures.style import protocol_name
+from analysis.protocols import protocol_name
 from analysis.report.embed import Embed, Embedded
 from analysis.runs import Run
 from analysis.text import number

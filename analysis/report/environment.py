@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from analysis import text
+from analysis import protocols, text
 from analysis.claims import in_words
 from analysis.figures.style import TEMPLATE
 from analysis.report.embed import script_json
@@ -64,7 +64,9 @@ def environment() -> Environment:
             )
         }
     )
-    made.filters["in_words"] = in_words
+    made.filters |= {"in_words": in_words, "protocol_name": protocols.protocol_name}
+    roles = {"HEADLINE": protocols.HEADLINE, "PUBLISHED": protocols.PUBLISHED, "BASE": protocols.BASE}
+    made.globals.update({**roles, "judging": protocols.judging})
     made.globals.update({"MARKS": text.MARKS, "DASHES": DASHES, "SYMBOLS": SYMBOLS, "DASH": text.DASH})
     return made
 

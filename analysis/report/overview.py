@@ -5,14 +5,13 @@ from dataclasses import dataclass
 
 from analysis import findings
 from analysis.findings.register import Finding
+from analysis.protocols import judging
 from analysis.report.environment import page, source
-from analysis.report.rows import HEADLINE, PUBLISHED
 from analysis.text import DASH, MARKS, measured
 from analysis.verdicts.precedence import IN_WORDS
 from analysis.verdicts.table import FindingVerdict
 from analysis.verdicts.verdict import WORDS, Word
 
-PROTOCOLS = (HEADLINE, PUBLISHED)
 NOT_RUN: Word = "not run"
 
 
@@ -47,7 +46,7 @@ def matrix(verdicts: Iterable[FindingVerdict], document: str = "") -> list[Row]:
     for verdict in sorted(verdicts, key=lambda verdict: verdict.rank, reverse=True):
         found.setdefault((verdict.finding, verdict.protocol), []).append(verdict)
     return [
-        Row(f, findings.DOCUMENTS[f.document].authors, {p: cell(found.get((f.id, p), [])) for p in PROTOCOLS})
+        Row(f, findings.DOCUMENTS[f.document].authors, {p.name: cell(found.get((f.id, p.name), [])) for p in judging()})
         for f in findings.all()
         if document in ("", f.document)
     ]
@@ -60,9 +59,9 @@ def cell(ranked: Sequence[FindingVerdict]) -> Cell:
 
 def render_overview(rows: Sequence[Row]) -> str:
     """The rows of a matrix as one HTML page that can be filtered."""
-    counts = {protocol: tally(rows, protocol) for protocol in PROTOCOLS}
+    counts = {protocol.title: tally(rows, protocol.name) for protocol in judging()}
     documents = [d for d in findings.DOCUMENTS.values() if any(r.finding.document == d.name for r in rows)]
-    context = {"rows": rows, "counts": counts, "documents": documents, "words": WORDS, "protocols": PROTOCOLS}
+    context = {"rows": rows, "counts": counts, "documents": documents, "words": WORDS}
     return page("overview.html", (source("overview.js"),), rule=IN_WORDS, **context)
 
 
@@ -74,9 +73,10 @@ def tally(rows: Iterable[Row], protocol: str) -> list[tuple[Word, int]]:
 
 def verdict_markdown(rows: Iterable[Row]) -> str:
     """The rows of a matrix as a small Markdown table, one line per finding."""
-    lines = ["| finding | claim | corrected | as published | n | run |", "|---|---|---|---|---|---|"]
+    heads = ["finding", "claim", *(protocol.title for protocol in judging()), "n", "run"]
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for row in rows:
-        cells = [row.cells[protocol] for protocol in PROTOCOLS]
+        cells = list(row.cells.values())
         counted = [cell.verdict for cell in cells if cell.verdict]
         ns = dict.fromkeys(str(verdict.n) for verdict in counted if verdict.n)
         runs = dict.fromkeys(verdict.origin.run for verdict in counted)

@@ -7,15 +7,14 @@ import pandas as pd
 
 from analysis.audit import results_card
 from analysis.confirmed import Confirmed
-from analysis.figures.style import PROTOCOL_NAMES, arm_styles
+from analysis.figures.style import arm_styles
+from analysis.protocols import HEADLINE, PROTOCOLS, PUBLISHED, judging
 from analysis.references import references
 from analysis.report import sections
 from analysis.report.data import data_section
 from analysis.report.embed import embedder
 from analysis.report.environment import page, plotly_script, source
 from analysis.report.rows import (
-    HEADLINE,
-    PUBLISHED,
     FindingRow,
     claim_rows,
     document_of,
@@ -44,7 +43,7 @@ def rendered(run: Run, judged: Sequence[Verdict], others: Sequence[Verdict], inf
 def context(run: Run, judged: Sequence[Verdict], others: Sequence[Verdict], inflated: pd.DataFrame) -> dict[str, Any]:
     """Everything that the template shows."""
     embed, styles = embedder(), arm_styles(run.arms)
-    confirmed = {protocol: Confirmed(run, protocol) for protocol in PROTOCOL_NAMES}
+    confirmed = {protocol: Confirmed(run, protocol) for protocol in PROTOCOLS}
     claims = claim_rows(run, judged)
     rows = finding_rows(claims)
     document = document_of(run)
@@ -60,9 +59,9 @@ def context(run: Run, judged: Sequence[Verdict], others: Sequence[Verdict], infl
         "tally": tally(rows),
         "forest": sections.forest(judged, embed),
         "findings": sections.finding_sections(confirmed, rows, embed),
-        "curves": sections.learning_curves(confirmed[HEADLINE], styles, embed),
+        "curves": sections.learning_curves(confirmed[HEADLINE.name], styles, embed),
         "explored": sections.explored(run, styles, embed),
-        "confusions": {p: sections.confusions(confirmed[p], embed) for p in (HEADLINE, PUBLISHED)},
+        "confusions": {p.name: sections.confusions(confirmed[p.name], embed) for p in judging()},
         "protocols": run.study["protocols"],
         "card": sections.protocol_matrix(run.study["protocols"]),
         "design": run.study.get("design", []),
@@ -73,23 +72,22 @@ def context(run: Run, judged: Sequence[Verdict], others: Sequence[Verdict], infl
         "pictures": data_section(run, embed),
         "kernels": sections.kernels(run, embed),
         "architectures": sections.architectures(run),
-        "printed_curves": sections.printed_curves(confirmed[PUBLISHED], styles, embed),
+        "printed_curves": sections.printed_curves(confirmed[PUBLISHED.name], styles, embed),
         "contradictions": document.contradictions if document else (),
         "tested": {row.id for row in rows},
         "references": references(str(run.study["data"].get("corpus", ""))),
-        "costs": sections.costs(run, confirmed[HEADLINE], styles, embed),
+        "costs": sections.costs(run, confirmed[HEADLINE.name], styles, embed),
         "provenance": provenance(run.study["provenance"]),
         "tables": TABLES,
-        "names": PROTOCOL_NAMES,
     }
 
 
 def tally(rows: Sequence[FindingRow]) -> dict[str, list[tuple[str, int]]]:
     """For each protocol how many findings have each word, in the order of the words; words of none are left out."""
     counts: dict[str, list[tuple[str, int]]] = {}
-    for protocol in (HEADLINE, PUBLISHED):
-        words = [row.words[protocol][0] for row in rows if protocol in row.words]
-        counts[protocol] = [(word, words.count(word)) for word in WORDS if word in words]
+    for protocol in judging():
+        words = [row.words[protocol.name][0] for row in rows if protocol.name in row.words]
+        counts[protocol.name] = [(word, words.count(word)) for word in WORDS if word in words]
     return counts
 
 

@@ -8,23 +8,22 @@ from analysis import findings
 from analysis.claims import Claim
 from analysis.errors import RunError
 from analysis.findings.register import Document, Figure, Finding, Kind
+from analysis.protocols import judging
 from analysis.runs import Run
 from analysis.verdicts.judge import claims_of
 from analysis.verdicts.table import combine, cost
 from analysis.verdicts.verdict import Verdict
 
-HEADLINE, PUBLISHED = "corrected", "as_published"
 # Badges that hold for every claim of a run; its banner says them.
 OF_THE_RUN = ("rendered audio", "smoke scale", "reduced budget")
 
 
 @dataclass(frozen=True)
 class ClaimRow:
-    """One registered claim with its verdict under each protocol, None where it is not judged there."""
+    """One registered claim with its verdict under each protocol that judges it, the headline first."""
 
     claim: Claim
-    corrected: Verdict | None
-    as_published: Verdict | None
+    by_protocol: Mapping[str, Verdict]
     statement: str
     printed: str
     seconds: float
@@ -32,7 +31,7 @@ class ClaimRow:
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
         """Its verdicts, the headline first."""
-        return tuple(v for v in (self.corrected, self.as_published) if v is not None)
+        return tuple(self.by_protocol.values())
 
     @property
     def badges(self) -> tuple[str, ...]:
@@ -73,11 +72,10 @@ def claim_rows(run: Run, judged: Sequence[Verdict]) -> list[ClaimRow]:
 
 def _claim_row(run: Run, claim: Claim, judged: Mapping[tuple[str, str, str], Verdict]) -> ClaimRow:
     found = registered(claim.finding)
-    corrected, published = (judged.get((claim.finding, claim.part, p)) for p in (HEADLINE, PUBLISHED))
+    keys = {protocol.name: (claim.finding, claim.part, protocol.name) for protocol in judging()}
     return ClaimRow(
         claim,
-        corrected,
-        published,
+        {name: judged[key] for name, key in keys.items() if key in judged},
         found.statement if found else claim.in_words,
         (found.printed if found else "") or claim.stated,
         3600 * cost(run, claim.arms)[1],
@@ -102,7 +100,7 @@ def finding_rows(claims: Sequence[ClaimRow]) -> list[FindingRow]:
 
 def _words(rows: Sequence[ClaimRow]) -> dict[str, tuple[str, str]]:
     judged = [verdict for row in rows for verdict in row.verdicts]
-    protocols = [p for p in (HEADLINE, PUBLISHED) if any(v.protocol == p for v in judged)]
+    protocols = [p.name for p in judging() if any(v.protocol == p.name for v in judged)]
     return {p: combine([v for v in judged if v.protocol == p]) for p in protocols}
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from analysis import figures
 from analysis.confirmed import Confirmed
 from analysis.figures.kernels import extent
-from analysis.figures.style import PROTOCOL_STYLES, Style, protocol_name
+from analysis.figures.style import Style, protocol_style
 from analysis.metrics import METRICS
+from analysis.protocols import BASE, HEADLINE, PUBLISHED, protocol_name
 from analysis.report.embed import Embed, Embedded
-from analysis.report.rows import HEADLINE, ClaimRow, FindingRow, differing, printed_figures
+from analysis.report.rows import ClaimRow, FindingRow, differing, printed_figures
 from analysis.runs import Run
 from analysis.verdicts.verdict import Verdict
 
@@ -59,7 +60,7 @@ def finding_sections(confirmed: ByProtocol, rows: Sequence[FindingRow], embed: E
 
 def claim_section(confirmed: ByProtocol, row: ClaimRow, embed: Embed) -> ClaimSection:
     """A claim's forest line, every run's difference, and its paired slopes under each protocol."""
-    apart = differing(confirmed[HEADLINE].run, row.claim.arms)
+    apart = differing(confirmed[HEADLINE.name].run, row.claim.arms)
     measured = [v for v in row.verdicts if v.n]
     if not measured or not row.claim.by_run:
         return ClaimSection(row, apart, None, None, ())
@@ -86,7 +87,7 @@ def every_run(data: figures.Differences) -> str:
 def slope(confirmed: Confirmed, row: ClaimRow, embed: Embed) -> Embedded:
     """The paired slopes of a claim under one protocol."""
     data = figures.slopes_data(confirmed, row.claim)
-    style = PROTOCOL_STYLES[confirmed.protocol]
+    style = protocol_style(confirmed.protocol)
     label = f"{METRICS[row.claim.metric].axis} of each seed over the arms of {row.claim.name}."
     title = f"Paired runs, {protocol_name(confirmed.protocol)}"
     return embed(figures.draw_slopes(data, style), label, "One line per seed; large: the mean.", title)
@@ -145,12 +146,12 @@ def confusions(confirmed: Confirmed, embed: Embed) -> list[Embedded]:
 
 
 def leakage(confirmed: ByProtocol, arms: Sequence[str], embed: Embed) -> Embedded | None:
-    """Accuracies under the three protocols; None before anything was tested."""
+    """Accuracies under all protocols; None before anything was tested."""
     data = figures.leakage_data(confirmed, arms)
     if data.levels.empty:
         return None
     caption = (
-        "The line joins as published and grouped at the same sizes, which differ in the grouping alone: the inflation."
+        f"The line joins “{PUBLISHED.title}” and “{BASE.title}”, which differ in the grouping alone: the inflation."
     )
     return embed(figures.draw_leakage(data), "Test accuracy of each arm under each protocol.", caption)
 
@@ -245,6 +246,6 @@ def printed_curves(confirmed: Confirmed, styles: Styles, embed: Embed) -> list[E
         if len(arms) > 1 and data.arms:
             title = f"{figure.id} · {figure.title}"
             label = f"{title}: accuracy over epochs of {', '.join(data.arms)}."
-            caption = "As printed, as published; bands: 95 % over seeds."
+            caption = f"As printed, {PUBLISHED.title}; bands: 95 % over seeds."
             drawn.append(embed(figures.draw_curves(data, styles, 320), label, caption, title))
     return drawn

@@ -1,4 +1,4 @@
-"""How much the document's own split flatters: as published against grouped at the same sizes."""
+"""How much the document's own split flatters: its accuracy against that of the same data, divided by groups."""
 
 import math
 
@@ -6,34 +6,31 @@ import pandas as pd
 
 from analysis.confirmed import Confirmed, side_by_side
 from analysis.errors import NotRun
+from analysis.protocols import AS_PRINTED, BASE, HEADLINE, PUBLISHED
 from analysis.runs import Run
 from analysis.statistics import Interval
 
 Answers = pd.Series
 
-COLUMNS: tuple[str, ...] = ("arm", "as_published", "grouped_same_sizes", "corrected", "inflation", "low", "high")
+COLUMNS: tuple[str, ...] = ("arm", PUBLISHED.name, BASE.name, HEADLINE.name, "inflation", "low", "high")
 COLUMNS += ("total_change", "total_low", "total_high", "n")
 
 
 def inflation(run: Run) -> pd.DataFrame:
     """One row per arm (`COLUMNS`), accuracies and differences in points, limits of 95 %, NaN where a cell was not run.
 
-    Inflation is the as-printed configuration under `as_published` less the same under `grouped_same_sizes`; the total
-    change, under `as_published` less under `corrected`, also holds the other sizes and other test items.
+    Inflation is the as-printed configuration under the document's own protocol less the same under its base; the total
+    change, under the document's own less under the headline, also holds the other sizes and other test items.
     """
-    cells = {
-        "as_published": Confirmed(run, "as_published"),
-        "grouped_same_sizes": Confirmed(run, "grouped_same_sizes"),
-        "corrected": Confirmed(run, "corrected", "as_printed"),
-    }
+    cells = {each.name: Confirmed(run, each.name, AS_PRINTED) for each in (PUBLISHED, BASE, HEADLINE)}
     return pd.DataFrame([_row(arm, cells) for arm in run.arms], columns=list(COLUMNS))
 
 
 def _row(arm: str, confirmed: dict[str, Confirmed]) -> dict[str, object]:
     found = {name: _answers(data, arm) for name, data in confirmed.items()}
     means = {name: math.nan if a is None else _mean(a).effect for name, a in found.items()}
-    inflated = change(found["as_published"], found["grouped_same_sizes"])
-    total = change(found["as_published"], found["corrected"])
+    inflated = change(found[PUBLISHED.name], found[BASE.name])
+    total = change(found[PUBLISHED.name], found[HEADLINE.name])
     names = ("inflation", "low", "high", "total_change", "total_low", "total_high")
     return {"arm": arm, **means, **dict(zip(names, (*inflated[:3], *total[:3]), strict=True)), "n": inflated[3]}
 

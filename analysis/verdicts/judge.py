@@ -13,13 +13,13 @@ from analysis.claims import Claim
 from analysis.claims.evidence import Evidence
 from analysis.confirmed import Confirmed
 from analysis.errors import NotRun, Untestable
+from analysis.protocols import PROTOCOLS, Protocol
 from analysis.runs import Run
 from analysis.statistics import holm
 from analysis.verdicts.verdict import Verdict, Word
 
 ALPHA = 0.025
 FEWEST = 8
-PROTOCOLS = ("as_published", "corrected")
 
 SUPPORT = {
     "reproduced": ", so the hypothesis is supported",
@@ -40,29 +40,28 @@ def verdicts(run: Run) -> list[Verdict]:
     Holm's families are, for each protocol, all claims of the study, run or not: one family of the p values of "there
     is an effect", one of those of "it is smaller than the margin". The same run always gives the same verdicts.
     """
-    judged = {protocol: _judged(run, protocol) for protocol in PROTOCOLS}
-    return [judged[p][i] for i in range(len(claims_of(run))) for p in PROTOCOLS if i in judged[p]]
+    judged = [_judged(run, protocol) for protocol in PROTOCOLS.values() if protocol.judges]
+    return [found[i] for i in range(len(claims_of(run))) for found in judged if i in found]
 
 
 def other_cells(run: Run) -> list[Verdict]:
     """Estimates without a verdict of the configuration that does not decide a protocol, where it was confirmed."""
-    swapped = {"as_published": "chosen", "corrected": "as_printed"}
     found = []
-    for protocol, configuration in swapped.items():
-        data = Confirmed(run, protocol, configuration)
+    for protocol in [protocol for protocol in PROTOCOLS.values() if protocol.judges]:
+        data = Confirmed(run, protocol.name, protocol.other)
         for claim in claims_of(run):
-            evidence = _evidence(claim, data) if protocol in claim.protocols and claim.arms else None
+            evidence = _evidence(claim, data) if protocol.name in claim.protocols and claim.arms else None
             if isinstance(evidence, Evidence):
-                reason = f"{evidence.said}; this is the {configuration} configuration, shown without a verdict."
+                reason = f"{evidence.said}; this is the {protocol.other} configuration, shown without a verdict."
                 verdict = replace(_bare(claim, data, evidence), word="no claim", reason=reason)
                 found.append(replace(verdict, **_numbers(evidence, math.nan, math.nan)))
     return found
 
 
-def _judged(run: Run, protocol: str) -> dict[int, Verdict]:
+def _judged(run: Run, protocol: Protocol) -> dict[int, Verdict]:
     """The verdicts of one protocol by the number of the claim."""
-    data, family = Confirmed(run, protocol), claims_of(run)
-    found = {i: _evidence(claim, data) for i, claim in enumerate(family) if protocol in claim.protocols}
+    data, family = Confirmed(run, protocol.name), claims_of(run)
+    found = {i: _evidence(claim, data) for i, claim in enumerate(family) if protocol.name in claim.protocols}
     p, p_below = (_family(family, found, name) for name in ("p", "p_below"))
     return {i: _judge(family[i], data, evidence, p[i], p_below[i]) for i, evidence in found.items()}
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from analysis.protocols import HEADLINE, PROTOCOLS
 from studies.console import Step, silent
 from studies.study import Scale, Study
-from studies.tasks import CELLS, FIRST_SEED, OTHER_CELLS
+from studies.tasks import FIRST_SEED
 from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.corpora.audit.card import card
@@ -17,9 +18,6 @@ from trainables.corpora.store import Store
 from trainables.data.items import PARTS
 from trainables.data.splitting import Divisions, divided_by
 from trainables.registry import Value
-
-HEADLINE = "corrected"
-"""The protocol that has folds, and under which configurations are chosen."""
 
 
 @dataclass(frozen=True)
@@ -37,17 +35,12 @@ def protocol_cards(study: Study, scale: Scale, store: Store, step: Step = silent
     if not study.arms:
         return {}
     material = Material(study, scale, Divisions(store), Fingerprints(store.audio, store.rate, store.clips))
-    names, cards = protocols(scale), {}
+    names, cards = list(PROTOCOLS), {}
     for done, protocol in enumerate(names):
         step("auditing protocols", done, len(names))
         cards[protocol] = protocol_card(material, protocol)
     step("auditing protocols", len(names), len(names))
     return cards
-
-
-def protocols(scale: Scale) -> list[str]:
-    """The protocols that confirm uses."""
-    return list(dict.fromkeys(name for _, name in CELLS + (OTHER_CELLS if scale.all_cells else ())))
 
 
 def protocol_card(material: Material, protocol: str) -> dict[str, Any]:
@@ -67,7 +60,7 @@ def protocol_card(material: Material, protocol: str) -> dict[str, Any]:
 
 def ways(study: Study, scale: Scale, protocol: str) -> Iterator[list[Configuration]]:
     """Each way in which arms divide the data under a protocol: a configuration for each fold of it."""
-    folds = scale.folds if protocol == HEADLINE else 1
+    folds = scale.folds_of(protocol)
     place: dict[str, Value] = {"protocol": protocol, "folds": folds, "split_seed": FIRST_SEED if folds > 1 else 0}
     different = {divided_by(study.configured(arm, place)): arm for arm in reversed(study.arms)}
     for arm in reversed(different.values()):
@@ -79,7 +72,7 @@ def audited(material: Material, folds: Sequence[Configuration]) -> list[Check]:
     study, divisions = material.study, material.divisions
     told = dict.fromkeys(name for arm in study.arms for name in side_features(study.printed(arm)))
     chosen_by = None
-    if study.tuned and folds[0].settings["protocol"] == HEADLINE:
+    if study.tuned and folds[0].settings["protocol"] == HEADLINE.name:
         explored = {**folds[0].settings, "fold": 0, "folds": 1, "split_seed": 0}
         chosen_by = divisions.of(replace(folds[0], settings=explored))[1].validation
     table, splits = divisions.of(folds[0])[0], [divisions.of(fold)[1] for fold in folds]

@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from analysis.claims import Better
+from analysis.protocols import HEADLINE
 from studies.study import MINIMUM_REPETITIONS, Scale, Study
 from studies.tasks import confirm_plan
 from trainables.configuration import Configuration, Settings
@@ -146,7 +147,7 @@ def span(values: Sequence[float]) -> str:
 def probed(study: Study, store: Store) -> Check:
     """B16: whether the audio of test clips changes the inputs of training clips, for each front end of the arms."""
     printed = {json.dumps(feature_settings(found)): found for found in map(study.printed, study.arms)}
-    split = divided(store, study.configured(study.arms[0], {"protocol": "corrected"}))[1]
+    split = divided(store, study.configured(study.arms[0], {"protocol": HEADLINE.name}))[1]
     return worst([probe(store, split, each) for each in printed.values()], "front ends")
 
 

@@ -18,7 +18,6 @@ from studies.console import Step
 from studies.driver.launch import Launch
 from studies.resources import Resources
 from studies.study import Arm, Scale, Study
-from studies.tasks import CELLS, OTHER_CELLS
 from trainables.data.splitting import divided
 from trainables.trainings import TRAININGS
 from trainables.trial import limit_threads
@@ -95,8 +94,8 @@ def explore_epochs(scale: Scale) -> float:
 
 def confirm_folds(scale: Scale) -> Iterator[int]:
     """Trainings of one arm in one repetition, cell by cell."""
-    for _, protocol in CELLS + (OTHER_CELLS if scale.all_cells else ()):
-        yield scale.folds if protocol == "corrected" else 1
+    for _, protocol in scale.cells:
+        yield scale.folds_of(protocol)
 
 
 def power_table(request: Launch) -> Table:

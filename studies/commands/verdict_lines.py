@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.table import Table
 
+from analysis.protocols import protocol_name
 from analysis.runs import Run, understood
 from analysis.text import measured
 from analysis.verdicts import FindingVerdict, finding_verdicts
@@ -28,7 +29,7 @@ def cells(verdict: FindingVerdict) -> tuple[str, ...]:
     """One verdict as text: protocol, word and badges, effect, repetitions, run."""
     word = f"{verdict.word} ({verdict.label})" if verdict.label else verdict.word
     said = "; ".join((word, *verdict.badges))
-    return verdict.protocol, said, measured(verdict), str(verdict.n or ""), verdict.origin.run
+    return protocol_name(verdict.protocol), said, measured(verdict), str(verdict.n or ""), verdict.origin.run
 
 
 def counts(verdicts: Sequence[FindingVerdict]) -> str:

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from optuna.trial import TrialState
 
+from analysis.protocols import HEADLINE
 from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS, TRIAL_COLUMNS
 from studies.driver.journal import Explore
 from studies.driver.ledger import Evaluation, evaluation, record
@@ -74,7 +75,7 @@ def explore_roles(explore: Explore) -> Iterator[dict[str, Any]]:
     """What each explore trial is for, and how it ended."""
     for name, arm in explore.arms.items():
         for trial, number in arm.numbers.items():
-            role = Role(trial, name, "explored", "corrected", number, 0)
+            role = Role(trial, name, "explored", HEADLINE.name, number, 0)
             frozen = arm.frozen(number)
             reported = max(frozen.intermediate_values, default=0)
             yield {**vars(role), "phase": "explore", "state": STATES[frozen.state], "reported": reported}

@@ -26,6 +26,7 @@ from optuna.storages.journal import JournalFileBackend
 from optuna.storages.journal._storage import JournalOperation
 from optuna.trial import FrozenTrial, TrialState
 
+from analysis.protocols import HEADLINE
 from studies.checks.validity import Buildable, why_not
 from studies.driver.sampling import BoundedTPESampler, draws, valid_draw
 from studies.study import Arm, Scale, Study
@@ -172,7 +173,7 @@ class ArmJournal:
 
     def configuration(self, trial: FrozenTrial) -> Configuration:
         """The configuration of a trial; its seed is its number, so that no two are the same."""
-        fixed: dict[str, Value] = {"protocol": "corrected", "epochs": self.scale.explore_epochs, "seed": trial.number}
+        fixed: dict[str, Value] = {"protocol": HEADLINE.name, "epochs": self.scale.explore_epochs, "seed": trial.number}
         return self.study.configured(self.arm, {**fixed, **trial.params})
 
     def ask(self) -> str | None:

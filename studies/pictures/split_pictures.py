@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.protocols import PROTOCOLS
 from studies.study import Scale, Study
-from studies.tasks import CELLS, OTHER_CELLS
 from trainables.configuration import Configuration
 from trainables.corpora.store import Store
 from trainables.data.items import PARTS
@@ -23,10 +23,9 @@ def splits(study: Study, scale: Scale, divisions: Divisions, labels: list[str]) 
 
     Those of the first arm come first, in the order of the protocols.
     """
-    protocols = dict.fromkeys(name for _, name in CELLS + (OTHER_CELLS if scale.all_cells else ()))
     found: list[tuple[int, dict[str, Any]]] = []
-    for protocol in protocols:
-        folds = scale.folds if protocol == "corrected" else 1
+    for protocol in PROTOCOLS:
+        folds = scale.folds_of(protocol)
         alike: dict[str, dict[str, Configuration]] = {}
         for arm in study.arms:
             configuration = study.configured(arm, {"protocol": protocol, "folds": folds})

@@ -6,9 +6,12 @@ from collections import Counter
 import pytest
 from written import write_trial
 
+from analysis.errors import RunError
+from analysis.protocols import PROTOCOLS, Protocol
 from studies.study import SCALES, Scale
-from studies.tasks import CELLS, FIRST_SEED, Confirm, confirm_plan, write_task
+from studies.tasks import FIRST_SEED, Confirm, confirm_plan, write_task
 from studies.yun_bi.kernel_shape import STUDY
+from trainables.corpora import CORPORA
 from trainables.trial import ABOUT, EPOCHS, PREDICTIONS
 
 SCALE = Scale(name="test", trials=1, explore_epochs=3, grace=1, repetitions=3, confirm_epochs=3)
@@ -22,7 +25,36 @@ def plan(scale=SCALE, choices=CHOICES):
 def test_every_arm_has_every_repetition_in_every_cell():
     counted = Counter((role.arm, role.configuration, role.protocol) for role, _ in plan())
     assert set(counted.values()) == {SCALE.repetitions}
-    assert len(counted) == len(STUDY.arms) * len(CELLS)
+    assert len(counted) == len(STUDY.arms) * len(SCALE.cells)
+
+
+def test_a_scale_of_all_cells_has_those_that_decide_first():
+    judged = [("as_printed", "as_published"), ("chosen", "corrected"), ("as_printed", "grouped_same_sizes")]
+    assert SCALE.cells == judged
+    assert SCALES["cluster"].cells == [*judged, ("as_printed", "corrected"), ("chosen", "as_published")]
+
+
+def test_only_a_known_protocol_has_folds():
+    scale = SCALES["cluster"]
+    assert {name: scale.folds_of(name) for _, name in scale.cells} == {
+        "as_published": 1,
+        "corrected": scale.folds,
+        "grouped_same_sizes": 1,
+    }
+    with pytest.raises(RunError, match="did you mean 'corrected'"):
+        scale.folds_of("correct")
+
+
+def test_a_protocol_of_its_own_is_trained_and_divided_as_its_entry_says(monkeypatch):
+    entry = Protocol("by_player", "by player", "chosen", judges=True, folded=True)
+    monkeypatch.setitem(PROTOCOLS, entry.name, entry)
+    monkeypatch.setitem(
+        CORPORA["philharmonia"].protocols._entries, entry.name, CORPORA["philharmonia"].protocols["corrected"]
+    )
+    added = [(role, c) for role, c in plan(SCALES["cluster"]) if role.protocol == entry.name]
+    assert {role.configuration for role, _ in added} == {"chosen", "as_printed"}
+    assert {(role.fold, c.settings["folds"]) for role, c in added} == {(fold, 5) for fold in range(5)}
+    assert {c.settings["protocol"] for _, c in added} == {"by_player"}
 
 
 def test_arms_are_paired_by_seed_and_split():

@@ -60,6 +60,8 @@ def test_arms_are_named_once(claim: Claim) -> None:
         (Level, {"arm": "a", "printed": 15, "relation": "between"}, "'upper'"),
         (Level, {"arm": "a", "printed": 15, "upper": 10, "relation": "between"}, "above"),
         (Level, {"arm": "a", "printed": 15, "protocols": ("corrected",)}, "as_published"),
+        (Better, {"better": "a", "worse": "b", "protocols": ("correct",)}, "'correct': did you mean 'corrected'?"),
+        (Better, {"better": "a", "worse": "b", "protocols": ("grouped_same_sizes",)}, "known: as_published, corrected"),
         (Optimum, {"levels": ("1", "2"), "at": "1"}, "at least 5"),
         (Optimum, {"levels": FIVE, "at": "6"}, "unknown level '6'"),
         (Saturates, {"levels": FIVE, "at": "5"}, "one above"),

@@ -23,7 +23,6 @@ from optuna.trial import TrialState
 
 from studies.driver.journal import Explore
 from studies.study import Scale
-from studies.tasks import CELLS
 from trainables.architectures import ARCHITECTURES
 from trainables.configuration import Configuration
 from trainables.corpora.splits import Split
@@ -198,7 +197,7 @@ def test_every_trial_is_there_once_per_role(killed, tiny):
     arms, scale = len(tiny.STUDY.arms), killed.scale
     assert dict(trials["phase"].value_counts()) == {
         "explore": arms * scale.trials,
-        "confirm": arms * scale.repetitions * len(CELLS),
+        "confirm": arms * scale.repetitions * len(scale.cells),
     }
     assert set(trials["trial"]) == {path.name for path in (killed.run / "trials").iterdir()}
     assert set(trials["state"][trials["phase"] == "confirm"]) == {"complete"}

@@ -24,7 +24,7 @@ from studies.driver.journal import Explore
 from studies.driver.launch import Launch, launch
 from studies.driver.run import run_directory
 from studies.resources import Resources
-from studies.tasks import CELLS, Confirm, confirm_plan
+from studies.tasks import Confirm, confirm_plan
 from trainables.errors import UserError
 from trainables.fit import Fit
 from trainables.trial import unsealed
@@ -91,7 +91,7 @@ class TestFinished:
         assert dict(explored["arm"].value_counts()) == dict.fromkeys(["five", "three"], scale.trials)
         assert set(explored["configuration"] + "/" + explored["protocol"]) == {"explored/corrected"}
         cells = confirmed.groupby(["configuration", "protocol"])["repetition"].agg(["size", "nunique"])
-        assert {tuple(cell) for cell in cells.index} == set(CELLS)
+        assert {tuple(cell) for cell in cells.index} == set(scale.cells)
         assert set(cells.itertuples(index=False, name=None)) == {(arms * scale.repetitions, scale.repetitions)}
         assert set(confirmed["state"]) == {"complete"}
         assert set(confirmed["epochs"]) == {scale.confirm_epochs}
@@ -151,7 +151,7 @@ class TestFinished:
         assert study["data"]["rendered"]
         assert study["data"]["digest"] == store.digest
         assert len(study["provenance"]["launches"]) == 1
-        assert set(study["protocols"]) == {protocol for _, protocol in CELLS}
+        assert set(study["protocols"]) == {protocol for _, protocol in tiny.SCALE.cells}
         assert [check["id"] for check in study["design"]] == ["B8", "B12", "B15", "B16"]
 
     def test_every_test_is_in_the_ledger_once_and_none_was_of_a_trial_that_explored(self, finished):
