@@ -6,6 +6,7 @@ from trainables.architectures import ARCHITECTURES
 from trainables.augmentation.chain import chained
 from trainables.configuration import Configuration, Settings
 from trainables.corpora import CORPORA
+from trainables.corpora.corpus import CORRECTED
 from trainables.data.aggregation import check_aggregation
 from trainables.data.segments import SEGMENTATIONS
 from trainables.errors import InvalidSetting, unknown
@@ -17,7 +18,7 @@ from trainables.weights import weights_named
 
 DEFAULTS: Settings = {
     "corpus": "philharmonia",
-    "protocol": "corrected",
+    "protocol": CORRECTED,
     "segmentation": "onset",
     "front_end": "log_mel",
     "architecture": "lenet",

@@ -16,7 +16,8 @@ from trainables.registry import Registry
 MARKER = "RENDERED.txt"
 """A folder that holds this file holds rendered audio, never recordings."""
 
-PROTOCOLS = ("as_published", "grouped_same_sizes", "corrected")
+CORRECTED = "corrected"
+PROTOCOLS = ("as_published", "grouped_same_sizes", CORRECTED)
 """Every corpus has these: the document's own split; the same without groups on two sides; the one without a flaw."""
 
 Progress = Callable[[int, int], None]
