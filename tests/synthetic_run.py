@@ -267,9 +267,8 @@ def example() -> dict[str, Any]:
     return {
         "clip": "flute/flute_A4.mp3",
         "label": "flute",
-        "rate": 44100,
-        "hop": 512,
-        "bands": 64,
+        "step": 512 / 44100,
+        "hertz": np.linspace(40, 21000, 64).round(1).tolist(),
         "values": values.round(3).tolist(),
     }
 

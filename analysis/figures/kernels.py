@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
-from analysis.figures.mel import mel_edges
 from analysis.figures.style import blank, nothing, plain
 
 SHAPE = re.compile(r"(\d+)x(\d+)")
@@ -17,7 +16,10 @@ TICKS = 6
 
 
 class Kernel(NamedTuple):
-    """A kernel of `bands` x `frames` with its lower left cell at (`band`, `frame`); extents in Hz and ms."""
+    """A kernel of `bands` x `frames` with its lower left cell at (`band`, `frame`).
+
+    `low` and `high` are the centres of its lowest and its highest band in Hz.
+    """
 
     name: str
     bands: int
@@ -30,10 +32,10 @@ class Kernel(NamedTuple):
 
 
 class Kernels(NamedTuple):
-    """`values` (bands x frames) of an example, `edges` of its bands in Hz, milliseconds per frame, and the kernels."""
+    """`values` (bands x frames) of an example, `centres` of its bands in Hz, milliseconds per frame, and kernels."""
 
     values: np.ndarray
-    edges: np.ndarray
+    centres: np.ndarray
     step: float
     kernels: tuple[Kernel, ...]
     clip: str
@@ -41,18 +43,17 @@ class Kernels(NamedTuple):
 
 
 def kernels_data(example: Mapping[str, Any] | None, names: Sequence[str]) -> Kernels | None:
-    """Place each distinct kernel shape ("3x8", bands x frames) over the example; None without one on mel bands.
+    """Place each distinct kernel shape ("3x8", bands x frames) over the example; None without one.
 
-    Band edges are those of a mel filter bank from 0 Hz to half the sample rate (Slaney's scale).
+    Older runs did not store at which frequencies the bands of the example lie: they have none.
     """
-    if not example or not example.get("hop") or not example.get("values") or not example.get("rate"):
+    if not example or not example.get("hertz"):
         return None
     values = np.atleast_2d(np.asarray(example["values"], dtype=float))
-    edges = mel_edges(values.shape[0], float(example["rate"]) / 2)
-    step = 1000 * float(example["hop"]) / float(example["rate"])
+    centres, step = np.asarray(example["hertz"], dtype=float), 1000 * float(example["step"])
     shapes = list(dict.fromkeys((int(b), int(f)) for name in names for b, f in SHAPE.findall(str(name))))
     shapes = [(b, f) for b, f in shapes if b <= values.shape[0] and f <= values.shape[1]]
-    data = Kernels(values, edges, step, (), str(example.get("clip", "")), str(example.get("label", "")))
+    data = Kernels(values, centres, step, (), str(example.get("clip", "")), str(example.get("label", "")))
     return data._replace(kernels=tuple(_placed(data, shape, (i + 0.5) / len(shapes)) for i, shape in enumerate(shapes)))
 
 
@@ -60,21 +61,21 @@ def _placed(data: Kernels, shape: tuple[int, int], height: float) -> Kernel:
     # At different heights (shares of the bands), so that no rectangle or label covers another.
     (bands, frames), (all_bands, all_frames) = shape, data.values.shape
     band = int(np.clip(round(all_bands * height - bands / 2), 0, all_bands - bands))
-    low, high = float(data.edges[band]), float(data.edges[band + bands + 1])
+    low, high = float(data.centres[band]), float(data.centres[band + bands - 1])
     return Kernel(f"{bands}×{frames}", bands, frames, band, min(2, all_frames - frames), low, high, frames * data.step)
 
 
 def extent(kernel: Kernel) -> str:
     """A kernel's size in words: bands and Hz, frames and ms."""
     return (
-        f"{kernel.name}: {kernel.bands} bands ({kernel.low:,.0f}–{kernel.high:,.0f} Hz here) "
+        f"{kernel.name}: {kernel.bands} bands (centres {kernel.low:,.0f}–{kernel.high:,.0f} Hz here) "
         f"by {kernel.frames} frames ({kernel.milliseconds:.0f} ms)"
     )
 
 
 def draw_kernels(data: Kernels) -> go.Figure:
     """The example as an image in grey, each kernel a coloured rectangle with its size in Hz and ms beside it."""
-    figure = blank("time (ms)", "frequency (Hz, mel bands)", 420)
+    figure = blank("time (ms)", "frequency (Hz, centres of bands)", 420)
     if not np.isfinite(data.values).any():
         return nothing(figure, "No example was stored.")
     figure.add_trace(_image(data))
@@ -83,7 +84,7 @@ def draw_kernels(data: Kernels) -> go.Figure:
     bands, frames = data.values.shape
     rows = np.unique(np.linspace(0, bands - 1, TICKS).round().astype(int))
     figure.update_xaxes(range=[0, frames * data.step], showgrid=False)
-    centres = [f"{data.edges[row + 1]:,.0f}" for row in rows]
+    centres = [f"{data.centres[row]:,.0f}" for row in rows]
     return figure.update_yaxes(range=[0, bands], showgrid=False, tickvals=(rows + 0.5).tolist(), ticktext=centres)
 
 

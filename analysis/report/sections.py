@@ -216,24 +216,23 @@ def protocol_matrix(protocols: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def kernels(run: Run, embed: Embed) -> dict[str, Any] | None:
-    """The kernel shapes of the arms over the example; None where there are none or nothing to draw them on."""
-    names = [str(arm["settings"].get("kernel", "")) for arm in run.study["study"]["arms"] if is_convolutional(arm)]
-    data = figures.kernels_data(run.study["example"], names)
+    """The kernel shapes of the arms over the example; None where there are none or nothing to draw them on.
+
+    The example is of the first arm; kernels of other front ends have other axes.
+    """
+    settings = [arm["settings"] for arm in run.study["study"]["arms"]]
+    alike = [each for each in settings if each.get("front_end") == settings[0].get("front_end")]
+    data = figures.kernels_data(run.study["example"], [str(each.get("kernel", "")) for each in alike])
     if data is None or not data.kernels:
         return None
-    label = f"Kernel shapes over a log-mel spectrogram of {data.label}: {'; '.join(map(extent, data.kernels))}."
+    label = f"Kernel shapes over the features of {data.label}: {'; '.join(map(extent, data.kernels))}."
     caption = (
-        f"Kernels, bands by frames, at their true size over {data.clip} ({data.label}). Mel bands are wider at higher "
-        "frequencies, so a kernel's extent in Hz depends on where it lies."
+        f"Kernels, bands by frames, at their true size over {data.clip} ({data.label}). Bands are not equally far "
+        "apart, so a kernel's extent in Hz depends on where it lies."
     )
     printed = [figure.id for figure, _ in printed_figures(run, "kernels")]
     drawn = embed(figures.draw_kernels(data), label, caption)
     return {"figure": drawn, "extents": [extent(k) for k in data.kernels], "printed": " · ".join(printed)}
-
-
-def is_convolutional(arm: Mapping[str, Any]) -> bool:
-    """Whether an arm's network has the kernels that its settings name, over mel bands."""
-    return "kernel" in arm["settings"] and "mel" in arm["settings"].get("front_end", "log_mel")
 
 
 def printed_curves(confirmed: Confirmed, styles: Styles, embed: Embed) -> list[Embedded]:

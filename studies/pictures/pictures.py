@@ -14,6 +14,7 @@ from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store
 from trainables.data.splitting import Divisions
+from trainables.frontends.describing import Axes
 from trainables.storage import files
 
 SMALL, MOST_WAVEFORMS = 120, 24
@@ -72,10 +73,10 @@ def at_peak(clip: dict[str, Any]) -> dict[str, Any]:
 
 
 def example(store: Store, configuration: Configuration) -> dict[str, Any]:
-    """The features of the first test clip, to draw kernels over; {} for a front end without frames."""
-    front_end = configuration.part("front_end")
+    """The features of the first test clip, to draw kernels over; {} for a front end whose rows are not frequencies."""
     features = built(store, configuration)
-    if "hop" not in front_end or features.shape[1] == 1:
+    axes: Axes = features.front_end.axes  # type: ignore[assignment]
+    if axes.hertz is None or features.shape[1] == 1:
         return {}
     clip = int(Divisions(store).clips(configuration, "test")[0])
     rows, _ = features.segments.of(np.array([clip]))
@@ -83,8 +84,7 @@ def example(store: Store, configuration: Configuration) -> dict[str, Any]:
     return {
         "clip": store.clips["clip"].iloc[clip],
         "label": store.clips["label"].iloc[clip],
-        "rate": front_end.get("target_rate") or store.rate,
-        "hop": front_end["hop"],
-        "bands": int(values.shape[0]),
+        "step": axes.step,
+        "hertz": axes.hertz[0].round(1).tolist(),
         "values": values.tolist(),
     }

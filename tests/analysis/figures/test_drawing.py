@@ -89,7 +89,9 @@ def test_every_axis_of_the_whole_run_is_named_and_grows_with_its_labels(drawn):
 
 def test_kernels_draw_over_values_that_are_not_finite():
     for values in (np.full((8, 9), np.nan), np.zeros((8, 9)), [[1.0]]):
-        data = figures.kernels_data({"rate": 8000, "hop": 64, "values": np.asarray(values).tolist()}, ["3x8"])
+        data = figures.kernels_data(
+            {"step": 0.008, "hertz": [100.0] * 8, "values": np.asarray(values).tolist()}, ["3x8"]
+        )
         assert data is not None
         assert figures.draw_kernels(data).layout.height > 0
 

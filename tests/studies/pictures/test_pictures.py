@@ -131,15 +131,22 @@ def test_a_segment_is_shown_before_and_after_it_is_augmented(store: Store):
 
 def test_kernels_are_drawn_over_frames_alone(store: Store):
     found = example(store, resolve({"front_end": "log_mel"}))
-    assert (found["bands"], found["hop"], found["rate"]) == (64, 512, 44100)
+    assert found["step"] == 512 / 44100
     assert np.array(found["values"]).shape == (64, 80)
     assert example(store, resolve({"front_end": "waveform"})) == {}
+
+
+def test_kernels_are_drawn_over_the_front_ends_own_frequencies_and_not_over_coefficients(store: Store):
+    whole, part = (example(store, resolve({"front_end": "log_mel", **given})) for given in ({}, {"high": 8000.0}))
+    assert len(part["hertz"]) == 64 and part["hertz"] == sorted(part["hertz"])
+    assert whole["hertz"][-1] > 20000 and 7000 < part["hertz"][-1] < 8000
+    assert example(store, resolve({"front_end": "mfcc"})) == {}
 
 
 def test_kernels_are_drawn_over_the_first_frames_of_the_first_segment(store: Store):
     settings = {"segmentation": "windows", "seconds": 0.25, "front_end": "mel_spectrogram", "hop": 32, "bands": 64}
     found = example(store, resolve({**settings, "target_rate": 22050}))
     assert np.array(found["values"]).shape == (64, 173)
-    assert found["rate"] == 22050
+    assert found["step"] == 32 / 22050
     longer = example(store, resolve({**settings, "hop": 16, "target_rate": 22050}))
     assert np.array(longer["values"]).shape == (64, 200)
