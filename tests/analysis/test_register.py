@@ -1,10 +1,6 @@
 """The register of findings and the reference lines: complete, unique, well-formed."""
 
 import re
-import subprocess
-import sys
-from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
@@ -57,27 +53,6 @@ def test_contradictions_name_findings_of_their_document() -> None:
     assert len(ids) == len(set(ids))
     assert {"X22", "X23", "X24", "X25", "X26", "X27"} <= set(ids)
     assert all(findings.get(id).document == name for name, each in found for id in each.findings)
-
-
-def test_a_document_is_one_module(tmp_path: Path) -> None:
-    text = """
-        from analysis.findings.register import Document, findings_of
-        DOCUMENT = Document("S9", "mine", "A. Author", "A title", "gtzan", 3)
-        FINDINGS = findings_of(DOCUMENT, ("F1", "1", "DIR", "One is better."))
-    """
-    (tmp_path / "mine.py").write_text(dedent(text))
-    code = f"""
-        import analysis
-        from importlib.util import find_spec
-        spec = find_spec("analysis.findings")
-        spec.submodule_search_locations.append({str(tmp_path)!r})
-        import sys; from importlib.util import module_from_spec
-        findings = sys.modules["analysis.findings"] = module_from_spec(spec)
-        spec.loader.exec_module(findings)
-        print(list(findings.DOCUMENTS)[-1], findings.of("mine")[0].id, findings.cited("S9-A1").classes)
-    """
-    found = subprocess.run([sys.executable, "-c", dedent(code)], capture_output=True, text=True, check=False)
-    assert found.stdout.split() == ["mine", "S9-F1", "3"], found.stderr
 
 
 def test_sources_that_are_ids_belong_to_documents() -> None:

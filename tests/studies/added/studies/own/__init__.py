@@ -1,0 +1,1 @@
+"""A. Author, "Of low and high tones" (S9)."""

@@ -1,0 +1,105 @@
+"""Each thing that is added is one file beside the others: it is listed, planned, run and reported.
+
+`added/` holds such files. They are laid over a copy of the packages, and the command line is run from there.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from analysis.runs import Run
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+PACKAGES = ("analysis", "search_spaces", "studies", "trainables")
+COMMAND = "from studies.commands import cli; cli.main()"
+RUN = f"import sys; sys.path.append({str(HERE)!r}); from plainly import Plainly; from studies.driver import launch; "
+RUN += f"launch.train_all = Plainly(); {COMMAND}"
+LIST = """
+from studies.commands.listing import SECTIONS, listed
+from studies.console import CONSOLE
+for section in SECTIONS:
+    print("SECTION", section, flush=True)
+    CONSOLE.print(*listed(section), width=300)
+"""
+CHOSEN = {
+    "corpus": "own_tones",
+    "front_end": "own_bands",
+    "architecture": "own_network",
+    "training": "own_training",
+    "augmentation": "own_gain",
+    "optimiser": "sgd",
+    "own_units": 8,
+}
+ADDED = {
+    "documents": "own",
+    "studies": "own/width",
+    "corpora": "own_tones",
+    "architectures": "own_network",
+    "front-ends": "own_bands",
+    "recipes": "own",
+    "trainings": "own_training",
+}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the packages, the added files among the others."""
+    home = tmp_path_factory.mktemp("home")
+    for package in PACKAGES:
+        shutil.copytree(ROOT / package, home / package)
+        shutil.copytree(HERE / "added" / package, home / package, dirs_exist_ok=True)
+    return home
+
+
+@pytest.fixture(scope="module")
+def python(home: Path) -> Callable[..., str]:
+    """`python(code, *arguments)` runs code over the copy and gives what it prints."""
+
+    def run(code: str, *arguments: str) -> str:
+        found = subprocess.run(
+            [sys.executable, "-c", code, *arguments],
+            cwd=home,
+            env={**os.environ, "PYTHONPATH": str(home), "COLUMNS": "300"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert found.returncode == 0, found.stderr
+        return found.stdout
+
+    return run
+
+
+def test_no_file_that_is_there_is_changed() -> None:
+    added = [path.relative_to(HERE / "added") for path in (HERE / "added").rglob("*.py")]
+    assert added
+    assert not [path for path in added if (ROOT / path).exists()]
+
+
+def test_what_is_added_is_listed(python: Callable[..., str]) -> None:
+    tables = python(LIST).split("SECTION ")[1:]
+    rows = {table.split()[0]: [line.strip("│ ").split()[0] for line in table.splitlines()[1:]] for table in tables}
+    assert {section: name for section, name in ADDED.items() if name not in rows[section]} == {}
+
+
+def test_a_study_of_it_is_planned_and_run_with_every_part_and_reported(home: Path, python: Callable[..., str]) -> None:
+    options = ("own/width", "--scale", "smoke", "--rendered", "--home", str(home / "data"))
+    text = python(COMMAND, "plan", *options)
+    assert all(name in text for name in ("narrow", "wide", "a check of its own"))
+    python(RUN, "run", *options)
+    (directory,) = (home / "data" / "runs").iterdir()
+    run = Run.load(directory, finished=True)
+    confirmed = run.trials[run.trials["phase"] == "confirm"]
+    assert set(confirmed["state"]) == {"complete"}
+    assert set(confirmed["arm"]) == {"narrow", "wide"}
+    settings = {arm["name"]: arm["settings"] for arm in run.study["study"]["arms"]}
+    assert {name: settings["wide"][name] for name in CHOSEN} == CHOSEN
+    assert "a check of its own" in [check["name"] for check in run.study["protocols"]["corrected"]["checks"]]
+    page = (directory / "report.html").read_text()
+    assert all(said in page for said in ("Of low and high tones", "The wider network is more accurate.", "S9-G1 · All"))
