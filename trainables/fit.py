@@ -179,7 +179,9 @@ class Fit:
         self.pieces = saved.get("pieces", 1)  # older checkpoints have none
 
 
-def start(build: Any, recipe: Recipe, seed: int, train: Part, validation: Part, aggregation: str = "sum") -> Fit:
+def start(
+    build: Callable[[], nn.Module], recipe: Recipe, seed: int, train: Part, validation: Part, aggregation: str = "sum"
+) -> Fit:
     """A Fit before its first epoch; `build` is called after the random state is set by `seed`."""
     torch.manual_seed(seed)
     network = build()

@@ -76,9 +76,10 @@ class Trial:
         self.storage.fetch(directory)
         self.configuration = resolve(json.loads((directory / CONFIG).read_text()))
         with building_errors():
+            division = cache.divisions(store).of(self.configuration)
             self.features = cache.get(store, self.configuration, torch.device(device))
             self.store = self.features.store
-            self.data = TrialData(self.configuration, self.features)
+            self.data = TrialData(self.configuration, division, self.features)
             self.items, self.classes = self.data.items, self.data.classes
             self.fit = self._begin()
             self._load()

@@ -47,7 +47,8 @@ def protocol_card(material: Material, protocol: str) -> dict[str, Any]:
     """One protocol: sizes, leak share and checks, the worst of all ways in which the arms divide the data."""
     found = list(ways(material.study, material.scale, protocol))
     cards = [audited(material, way) for way in found]
-    table, split = material.divisions.of(found[0][0])
+    first = material.divisions.of(found[0][0])
+    table, split = first.table, first.split
     return {
         "counts": {part: len(getattr(split, part)) for part in PARTS},
         "groups": int(table["group"].iloc[split.test].nunique()),
@@ -74,8 +75,8 @@ def audited(material: Material, folds: Sequence[Configuration]) -> list[Check]:
     chosen_by = None
     if study.tuned and folds[0].settings["protocol"] == HEADLINE.name:
         explored = {**folds[0].settings, "fold": 0, "folds": 1, "split_seed": 0}
-        chosen_by = divisions.of(replace(folds[0], settings=explored))[1].validation
-    table, splits = divisions.of(folds[0])[0], [divisions.of(fold)[1] for fold in folds]
+        chosen_by = divisions.of(replace(folds[0], settings=explored)).split.validation
+    table, splits = divisions.of(folds[0]).table, [divisions.of(fold).split for fold in folds]
     fingerprints = material.fingerprints.over(table)
     return card(CORPORA[study.corpus], fingerprints, splits, side_features=list(told), chosen_by=chosen_by)
 

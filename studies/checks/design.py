@@ -17,7 +17,7 @@ from trainables.corpora.audit.inputs import normalisation
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
 from trainables.data.features import build, feature_settings
-from trainables.data.splitting import divided
+from trainables.data.splitting import Divisions
 
 LARGEST_PARAMETER_RATIO = 1.02
 LARGEST_BUDGET_RATIO = 1.2
@@ -147,7 +147,7 @@ def span(values: Sequence[float]) -> str:
 def probed(study: Study, store: Store) -> Check:
     """B16: whether the audio of test clips changes the inputs of training clips, for each front end of the arms."""
     printed = {json.dumps(feature_settings(found)): found for found in map(study.printed, study.arms)}
-    split = divided(store, study.configured(study.arms[0], {"protocol": HEADLINE.name}))[1]
+    split = Divisions(store).of(study.configured(study.arms[0], {"protocol": HEADLINE.name})).split
     return worst([probe(store, split, each) for each in printed.values()], "front ends")
 
 

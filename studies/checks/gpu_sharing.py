@@ -12,6 +12,7 @@ from studies.checks.probing import Probe, memory_of
 from studies.resources import Resources, autoscaler, growth
 from studies.study import Study
 from trainables.corpora.store import Store
+from trainables.data.splitting import Divisions
 from trainables.errors import UserError
 
 GIGABYTE = 10**9
@@ -83,7 +84,8 @@ def at_once(resources: Resources, home: Path) -> tuple[int, str]:
 
 def on_gpu(study: Study, store: Store, resources: Resources) -> str:
     """How many trials share a GPU, and what of its memory they take; counted, so that the driver takes none of it."""
-    memory = {arm.name: memory_of(study, store, arm) for arm in study.arms}
+    divisions = Divisions(store)
+    memory = {arm.name: memory_of(study, divisions, arm) for arm in study.arms}
     name = max(memory, key=lambda name: memory[name])
     takes = f"the largest, {name}, takes about {gigabytes(memory[name])} of its memory, counted on a processor"
     sharing = resources.fits({"CPU": SHARES * resources.threads, "GPU": 1})

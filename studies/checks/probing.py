@@ -16,12 +16,12 @@ from torch.nn.functional import one_hot
 from torch.profiler import ProfilerActivity, profile
 
 from studies.study import Arm, Study
-from trainables.architectures import ARCHITECTURES
+from trainables.architectures import network_of
 from trainables.configuration import Configuration
-from trainables.corpora.store import Store
 from trainables.data.batches import CachedPart
 from trainables.data.features import MOST_KEPT_BYTES, Features, build
-from trainables.data.items import items_of
+from trainables.data.items import classes_of, items_of
+from trainables.data.splitting import Divisions
 from trainables.fit import EVALUATION_BATCH, Fit, evaluate, start
 from trainables.recipe.losses import LOSSES
 from trainables.recipe.recipes import recipe_of
@@ -56,32 +56,35 @@ class Probe:
         return self.busy is not None
 
 
-def probe(study: Study, store: Store, arm: Arm, device: torch.device) -> Probe:
+def probe(study: Study, divisions: Divisions, arm: Arm, device: torch.device) -> Probe:
     """Time one block of features and a few batches of an arm, scale them to an epoch, and see what memory they take."""
     configuration = study.configured(arm, {"epochs": 1})
     reset_peak(device)
-    features = build(store, configuration, device)
+    division = divisions.of(configuration)
+    features = build(divisions.store, configuration, device, division.segments)
     begun = time.perf_counter()
     segments = len(features.segments.clip)
     features.rows(np.arange(min(features.block, segments)))
     feature_seconds = (time.perf_counter() - begun) * segments / features.block
-    items = items_of(features.divisions, features.segments, configuration)
-    fit = random_fit(configuration, features, len(store.labels), recipe_of(configuration).batch_size * PROBE_BATCHES)
+    items, classes = items_of(division, configuration), len(classes_of(division, configuration))
+    fit = random_fit(configuration, features, classes, configuration["batch_size"] * PROBE_BATCHES)
     seconds = batch_seconds(fit)
     trained, held_out = items["train"], items["validation"]
     labels = trained.table["label"].to_numpy(str)[trained.item]
     settings = study.printed(arm).settings
     epochs = work(settings, list(labels)) / float(settings["epochs"] or 1)
-    batches = epochs * len(trained.rows) / recipe_of(configuration).batch_size + len(held_out.rows) / EVALUATION_BATCH
-    memory, busy = taken(with_largest_batch(study, arm), features, len(store.labels))
+    batches = epochs * len(trained.rows) / configuration["batch_size"] + len(held_out.rows) / EVALUATION_BATCH
+    memory, busy = taken(with_largest_batch(study, arm), features, classes)
     parameters = sum(parameter.numel() for parameter in fit.network.parameters())
     return Probe(arm, parameters, feature_seconds, seconds * batches, memory, busy)
 
 
-def memory_of(study: Study, store: Store, arm: Arm) -> int:
+def memory_of(study: Study, divisions: Divisions, arm: Arm) -> int:
     """Bytes of a GPU's memory that a trial of an arm takes, counted without one."""
     configuration = with_largest_batch(study, arm)
-    return taken(configuration, build(store, configuration, torch.device("cpu")), len(store.labels))[0]
+    division = divisions.of(configuration)
+    features = build(divisions.store, configuration, torch.device("cpu"), division.segments)
+    return taken(configuration, features, len(classes_of(division, configuration)))[0]
 
 
 def with_largest_batch(study: Study, arm: Arm) -> Configuration:
@@ -97,15 +100,13 @@ def random_fit(configuration: Configuration, features: Features, classes: int, i
     device = features.device
     labels = labels_like(configuration, items, classes).to(device)
     part = CachedPart(torch.randn(items, *features.shape, device=device), labels)
-    entry = ARCHITECTURES[configuration["architecture"]]
-    parameters = configuration.part("architecture")
-    return start(lambda: entry.build(features.shape, classes, **parameters), recipe_of(configuration), 0, part, part)
+    return start(lambda: network_of(configuration, features.shape, classes), recipe_of(configuration), 0, part, part)
 
 
 def labels_like(configuration: Configuration, items: int, classes: int) -> torch.Tensor:
     """Labels of random items in the form that the loss of a configuration takes."""
     numbers = torch.randint(classes, (items,))
-    return one_hot(numbers, classes).float() if LOSSES[recipe_of(configuration).loss].columns else numbers
+    return one_hot(numbers, classes).float() if LOSSES[configuration["loss"]].columns else numbers
 
 
 def batch_seconds(fit: Fit) -> float:
@@ -116,7 +117,7 @@ def batch_seconds(fit: Fit) -> float:
 
 def taken(configuration: Configuration, features: Features, classes: int) -> tuple[int, float | None]:
     """Bytes of a GPU's memory that a trial takes, and the share of the time in which the GPU, if any, computes."""
-    items = max(2 * recipe_of(configuration).batch_size, EVALUATION_BATCH)
+    items = max(2 * configuration["batch_size"], EVALUATION_BATCH)
     fit = random_fit(configuration, features, classes, items)
     if features.device.type == "cuda":
         return peak_on_gpu(fit)

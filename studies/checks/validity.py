@@ -11,13 +11,15 @@ from optuna.distributions import CategoricalDistribution
 
 from search_spaces import Space
 from studies.study import Arm, Study
-from trainables.architectures import ARCHITECTURES
+from trainables.architectures import network_of
 from trainables.augmentation.chain import chain
 from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store
 from trainables.data.features import build, feature_settings
+from trainables.data.items import classes_of
 from trainables.data.segments import sample_count
+from trainables.data.splitting import Divisions, divided_by
 from trainables.errors import InvalidSetting
 from trainables.frontends import FRONT_ENDS
 from trainables.recipe.recipes import RECIPE, recipe_of
@@ -32,14 +34,14 @@ Items = frozenset[Item]
 
 
 class Buildable:
-    """Says why a configuration cannot be built over a store; each front end and each network is tried once.
+    """Says why a configuration cannot be built over a store; each front end, split and network is tried once.
 
-    Tried are what the registered functions refuse themselves: segments, front end, augmentation and, on a device that
-    holds no values, the architecture.
+    Tried are what the registered functions refuse themselves: segments, front end, augmentation, protocol and, on a
+    device that holds no values, the architecture.
     """
 
     def __init__(self, store: Store):
-        self.store = store
+        self.store, self.divisions = store, Divisions(store)
         self.known: dict[str, tuple[int, ...] | InvalidSetting] = {}
 
     def why_not(self, configuration: Configuration) -> str | None:
@@ -48,11 +50,16 @@ class Buildable:
         try:
             shape = self._once(feature_settings(configuration), partial(feature_shape, self.store, configuration))
             chain(str(settings["augmentation"]), self.store.rate, part("augmentation"))
-            network = partial(build_without_values, configuration, shape, len(self.store.labels))
-            self._once([settings["architecture"], part("architecture"), shape], network)
+            classes = self._classes(configuration)
+            network = partial(build_without_values, configuration, shape, classes)
+            self._once([settings["architecture"], part("architecture"), shape, classes], network)
         except InvalidSetting as error:
             return str(error)
         return None
+
+    def _classes(self, configuration: Configuration) -> int:
+        key = [divided_by(configuration), configuration["loss"]]
+        return self._once(key, lambda: (len(classes_of(self.divisions.of(configuration), configuration)),))[0]
 
     def _once(self, key: list[Any], tried: Callable[[], tuple[int, ...]]) -> tuple[int, ...]:
         text = json.dumps(key, sort_keys=True)
@@ -77,9 +84,8 @@ def build_without_values(configuration: Configuration, shape: tuple[int, ...], c
 
     Raises InvalidSetting if it cannot be built.
     """
-    architecture = ARCHITECTURES[configuration["architecture"]]
     with torch.device("meta"):
-        architecture.build(shape, classes, **configuration.part("architecture"))
+        network_of(configuration, shape, classes)
     return shape
 
 

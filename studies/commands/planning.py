@@ -18,7 +18,7 @@ from studies.console import Step
 from studies.driver.launch import Launch
 from studies.resources import Resources
 from studies.study import Arm, Scale, Study
-from trainables.data.splitting import divided
+from trainables.data.splitting import Divisions
 from trainables.trainings import TRAININGS
 from trainables.trial import limit_threads
 
@@ -34,10 +34,10 @@ def plan(request: Launch, resources: Resources, step: Step) -> list[Table | str]
     limit_threads(resources.threads)
     refuse_unbuildable(request.study, request.buildable)
     here = resources if torch.cuda.is_available() else replace(resources, gpus=0.0)
-    device, costs = torch.device(here.device), []
+    device, divisions, costs = torch.device(here.device), Divisions(request.store), []
     for done, arm in enumerate(request.study.arms):
         step("timing arms", done, len(request.study.arms))
-        costs.append(probe(request.study, request.store, arm, device))
+        costs.append(probe(request.study, divisions, arm, device))
     step("timing arms", len(costs), len(costs))
     tables = []
     if costs:
@@ -102,8 +102,8 @@ def power_table(request: Launch) -> Table:
     """The smallest difference in accuracy that confirm would detect in four of five runs, and what that leaves open."""
     scale = request.scale
     configuration = request.study.configured(request.study.arms[0], {"folds": scale.folds})
-    divisible, split = divided(request.store, configuration)
-    tested = divisible["group"].iloc[split.test]
+    division = Divisions(request.store).of(configuration)
+    tested = division.table["group"].iloc[division.split.test]
     sizes = (len(tested) * scale.folds, tested.nunique() * scale.folds)
     best, worst = (plan_mde(scale.repetitions, SEED_SD, size, DISCORDANT) for size in sizes)
     table = Table("claim", "margin", "smallest detectable effect, points", "note", title_justify="left")

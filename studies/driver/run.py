@@ -27,13 +27,14 @@ from studies.pictures.pictures import example
 from studies.remote.mirror import LOCK, copied, host
 from studies.study import FILE, Scale, Study, described
 from studies.tasks import Queue, read_json
-from trainables.architectures import ARCHITECTURES
+from trainables.architectures import network_of
 from trainables.architectures.layers import layer_table
 from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store
 from trainables.data.features import build
-from trainables.data.splitting import split_of
+from trainables.data.items import classes_of
+from trainables.data.splitting import Divisions
 from trainables.errors import UserError, unknown
 from trainables.storage import files
 from trainables.storage.bucket import SCHEME
@@ -85,7 +86,8 @@ def write_description(
         files.replace_json(path, description)
         return
     printed = {arm.name: study.printed(arm) for arm in study.arms}
-    networks = {name: architecture(store, configuration) for name, configuration in printed.items()}
+    divisions = Divisions(store)
+    networks = {name: architecture(divisions, configuration) for name, configuration in printed.items()}
     parameters = {name: network["parameters"] for name, network in networks.items()}
     description = {
         "study": described(labelled(study, confounded(study, parameters)), name),
@@ -154,13 +156,11 @@ def data_card(store: Store, corpus_name: str) -> dict[str, Any]:
     }
 
 
-def architecture(store: Store, configuration: Configuration) -> dict[str, Any]:
+def architecture(divisions: Divisions, configuration: Configuration) -> dict[str, Any]:
     """The layers of a configuration's network over these data."""
-    shape = build(store, configuration, torch.device("cpu")).shape
-    classes = store.clips["label"].iloc[split_of(store, configuration).train].nunique()
-    entry = ARCHITECTURES[configuration["architecture"]]
-    network = entry.build(shape, classes, **configuration.part("architecture"))
-    layers = layer_table(network, shape)
+    shape = build(divisions.store, configuration, torch.device("cpu")).shape
+    classes = classes_of(divisions.of(configuration), configuration)
+    layers = layer_table(network_of(configuration, shape, len(classes)), shape)
     return {"parameters": sum(layer["parameters"] for layer in layers), "layers": layers}
 
 

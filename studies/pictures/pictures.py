@@ -41,12 +41,12 @@ def pictures(study: Study, scale: Scale, store: Store) -> dict[str, Any]:
         counts = {"unit": CLIPS, "classes": {"corpus": class_counts(store.clips, labels, everything)}}
         return {"labels": labels, "splits": [counts], "waveforms": waveforms(store, labels, everything)}
     divisions, first = Divisions(store), study.printed(study.arms[0])
-    tested = divisions.clips(first, "test")
+    tested = divisions.of(first).clips_of("test")
     return {
         "labels": labels,
         "splits": splits(study, scale, divisions, labels),
         "inputs": inputs(study, store, int(tested[0])),
-        "augmented": augmented(study, store, divisions.clips(first, "train")),
+        "augmented": augmented(study, store, divisions.of(first).clips_of("train")),
         "waveforms": waveforms(store, labels, tested),
     }
 
@@ -78,7 +78,7 @@ def example(store: Store, configuration: Configuration) -> dict[str, Any]:
     axes: Axes = features.front_end.axes  # type: ignore[assignment]
     if axes.hertz is None or features.shape[1] == 1:
         return {}
-    clip = int(Divisions(store).clips(configuration, "test")[0])
+    clip = int(Divisions(store).of(configuration).clips_of("test")[0])
     rows, _ = features.segments.of(np.array([clip]))
     values = features.rows(rows[:1])[0, 0, :, :KERNEL_FRAMES].double().numpy().round(2)
     return {

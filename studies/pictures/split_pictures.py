@@ -9,9 +9,8 @@ import pandas as pd
 from analysis.protocols import PROTOCOLS
 from studies.study import Scale, Study
 from trainables.configuration import Configuration
-from trainables.corpora.store import Store
 from trainables.data.items import PARTS
-from trainables.data.splitting import Divisions, divided_by, segmentation, segments_of
+from trainables.data.splitting import Divisions, divided_by, segmentation
 
 CLIPS, SEGMENTS = "clips", "segments"
 
@@ -37,15 +36,15 @@ def splits(study: Study, scale: Scale, divisions: Divisions, labels: list[str]) 
 
 def counted(divisions: Divisions, labels: list[str], arms: Mapping[str, Configuration]) -> dict[str, Any]:
     """What lies in each part of the split of some arms: clips (or segments) of each class, segments, and groups."""
-    table, split = divisions.of(next(iter(arms.values())))
-    parts = {part: getattr(split, part) for part in PARTS}
-    by_clip = table is divisions.store.clips
-    segments = {part: [len(rows)] for part, rows in parts.items()}
-    if by_clip:
-        segments = segment_counts(divisions.store, parts, arms.values())
+    division = divisions.of(next(iter(arms.values())))
+    table, parts = division.table, {part: getattr(division.split, part) for part in PARTS}
+    if division.by_segment:
+        segments = {part: [len(rows)] for part, rows in parts.items()}
+    else:
+        segments = segment_counts(divisions, parts, arms.values())
     return {
         "arms": list(arms),
-        "unit": CLIPS if by_clip else SEGMENTS,
+        "unit": SEGMENTS if division.by_segment else CLIPS,
         "classes": {part: class_counts(table, labels, rows) for part, rows in parts.items()},
         "segments": segments,
         "sets": group_sets(table, parts),
@@ -58,10 +57,11 @@ def class_counts(table: pd.DataFrame, labels: list[str], rows: np.ndarray) -> li
     return [int(counts.get(label, 0)) for label in labels]
 
 
-def segment_counts(store: Store, parts: Parts, configurations: Iterable[Configuration]) -> dict[str, list[int]]:
+def segment_counts(divisions: Divisions, parts: Parts, configurations: Iterable[Configuration]) -> dict[str, list[int]]:
     """For each part the different numbers of segments that configurations cut its clips into, ascending."""
     different = {segmentation(configuration): configuration for configuration in configurations}
-    each = [np.bincount(segments_of(store, c).clip, minlength=len(store.clips)) for c in different.values()]
+    clips = len(divisions.store.clips)
+    each = [np.bincount(divisions.segments(c).clip, minlength=clips) for c in different.values()]
     return {part: sorted({int(counts[rows].sum()) for counts in each}) for part, rows in parts.items()}
 
 

@@ -10,7 +10,7 @@ import torch
 
 from trainables.corpora.store import load
 from trainables.data.features import build
-from trainables.data.splitting import split_of
+from trainables.data.splitting import Divisions
 from trainables.resolving import resolve
 
 
@@ -22,7 +22,7 @@ def main() -> None:
     trials, arrays = [], {}
     for text, epochs in zip(table["settings"], table["epochs"], strict=True):
         configuration = resolve(json.loads(text))
-        split = split_of(store, configuration)
+        split = Divisions(store).of(configuration).split
         name = configuration.settings["protocol"]
         arrays |= {f"train_{name}": split.train, f"validation_{name}": split.validation}
         kept = {key: configuration.settings[key] for key in ("learning_rate", "batch_size", "seed")}

@@ -20,6 +20,7 @@ from torch.utils.data import DataLoader, Dataset
 from trainables.configuration import Configuration
 from trainables.corpora.store import load
 from trainables.data.features import build
+from trainables.data.splitting import Divisions
 from trainables.data.trial_data import TrialData
 from trainables.frontends.scaling import LEAST_DEVIATION
 from trainables.resolving import resolve
@@ -36,8 +37,9 @@ def clock() -> Clock:
 def packed(store: Path, configuration: Configuration, epochs: int) -> dict[str, Any]:
     """Open the store, compute the features, train; the features are part of the first epoch."""
     moments = [clock()]
-    features = build(load(store), configuration, torch.device("cpu"))
-    data = TrialData(configuration, features)
+    divisions = Divisions(load(store))
+    features = build(divisions.store, configuration, torch.device("cpu"))
+    data = TrialData(configuration, divisions.of(configuration), features)
     training = TRAININGS["classification"].build(data)
     for _ in range(epochs):
         record = training.epoch()
@@ -70,7 +72,9 @@ class Clips(Dataset):
 
 def files(store: Path, configuration: Configuration, epochs: int, folder: Path) -> dict[str, Any]:
     """Train from the files in `folder` that the store was packed from."""
-    data = TrialData(configuration, build(load(store), configuration, torch.device("cpu")))
+    divisions = Divisions(load(store))
+    features = build(divisions.store, configuration, torch.device("cpu"))
+    data = TrialData(configuration, divisions.of(configuration), features)
     recipe, settings = data.recipe, configuration.part("front_end")
     parts = {}
     for name in ("train", "validation"):

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store, load
-from trainables.data.splitting import divided
+from trainables.data.splitting import Divisions
 from trainables.errors import InvalidSetting
 from trainables.resolving import resolve
 
@@ -172,7 +172,8 @@ def check_splits(corpus: str, store: Store) -> None:
         for fold, folds in ((0, 1), (1, 2)):
             named = {"corpus": corpus, "protocol": protocol.name, "split_seed": 3, "fold": fold, "folds": folds}
             try:
-                table, split = divided(store, resolve(named))
+                division = Divisions(store).of(resolve(named))
+                table, split = division.table, division.split
             except InvalidSetting:
                 continue
             assert len(split.train), protocol.name

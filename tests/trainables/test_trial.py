@@ -14,7 +14,7 @@ from trainables.corpora.store import Store
 from trainables.data import features
 from trainables.data.batches import CachedPart, StreamedPart
 from trainables.data.features import build
-from trainables.data.splitting import split_of
+from trainables.data.splitting import Divisions
 from trainables.data.trial_data import TrialData
 from trainables.errors import InvalidSetting, UserError
 from trainables.trainings.classification import Classification
@@ -104,7 +104,7 @@ def with_other_test_audio(store: Store, path: Path, trial: Trial) -> Store:
     """A copy of a store with noise in the clips that a trial is tested on."""
     shutil.copytree(store.path, path)
     audio = np.array(store.audio)
-    clips = store.clips.iloc[split_of(store, trial.configuration).test]
+    clips = store.clips.iloc[Divisions(store).of(trial.configuration).split.test]
     for start, length in zip(clips["start"], clips["length"], strict=True):
         audio[start : start + length] = np.random.default_rng(start).integers(-9000, 9000, length)
     np.save(path / "audio.npy", audio)
@@ -115,7 +115,7 @@ def with_other_test_audio(store: Store, path: Path, trial: Trial) -> Store:
 def test_predictions_are_one_row_per_test_item(whole, small_store):
     trial = whole.place.open()
     table = pd.read_parquet(whole.place.directory / PREDICTIONS)
-    split = split_of(small_store, trial.configuration)
+    split = Divisions(small_store).of(trial.configuration).split
     clips = small_store.clips.iloc[split.test]
     assert table["item"].to_list() == clips["clip"].to_list()
     assert table["group"].to_list() == clips["group"].to_list()
@@ -164,6 +164,6 @@ def test_augmentation_is_of_the_training_part_alone(place_of):
 
 def test_classes_are_those_of_every_part(place, small_store):
     trial = place.open()
-    rows = np.concatenate(list(vars(split_of(small_store, trial.configuration)).values()))
+    rows = np.concatenate(list(vars(Divisions(small_store).of(trial.configuration).split).values()))
     assert trial.classes.tolist() == sorted(set(small_store.clips["label"].iloc[rows]))
     assert trial.features.shape == build(small_store, trial.configuration, torch.device("cpu")).shape

@@ -9,6 +9,9 @@ it, such as {"front_end": "waveform"}: a single training takes them unless it is
 from importlib import import_module
 from pkgutil import iter_modules
 
+from torch import nn
+
+from trainables.configuration import Configuration
 from trainables.registry import Entry, Registry
 
 ARCHITECTURES = Registry("architecture")
@@ -18,6 +21,16 @@ def usual_shape(entry: Entry) -> tuple[int, int, int]:
     """The usual input of an architecture."""
     shape: tuple[int, int, int] = entry.about.get("shape", (1, 64, 80))
     return shape
+
+
+def network_of(configuration: Configuration, shape: tuple[int, ...], classes: int) -> nn.Module:
+    """The network of a configuration for inputs of `shape` (channels, height, time), with `classes` outputs.
+
+    Its weights are those that its layers are built with. Raises InvalidSetting if there can be no such network.
+    """
+    build = ARCHITECTURES[configuration["architecture"]].build
+    network: nn.Module = build(shape, classes, **configuration.part("architecture"))
+    return network
 
 
 for _module in iter_modules(__path__):

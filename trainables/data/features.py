@@ -29,7 +29,7 @@ class Features:
     """How the segments of a store become the inputs of a network: waveform, front end, side features.
 
     `side`, if given, has a row of values for each clip (clips, values), which become further samples at the end of
-    features of shape (1, 1, time). `rows` keeps what it has computed, and `divisions` the splits of the store.
+    features of shape (1, 1, time). `rows` keeps what it has computed.
     """
 
     def __init__(
@@ -41,7 +41,6 @@ class Features:
         side: np.ndarray | None = None,
     ):
         self.store, self.segments = store, segments
-        self.divisions = Divisions(store)
         self.front_end = front_end.to(device).eval()
         self.device = device
         self.block = BLOCK if device.type == "cpu" else GPU_BLOCK
@@ -104,22 +103,24 @@ class Features:
 
 
 class FeatureCache:
-    """The last few Features that a process used, by store, segmentation, front end and device."""
+    """The last few Features that a process used, by store, segmentation, front end and device, and their stores."""
 
     def __init__(self, size: int = 2):
         self.held: LeastRecentlyUsed[Features] = LeastRecentlyUsed(size)
-        self.stores: dict[Path, Store] = {}
+        self.opened: dict[Path, Divisions] = {}
 
     def get(self, path: Path, configuration: Configuration, device: torch.device) -> Features:
         """The Features for a configuration over the store at `path`."""
         key = json.dumps([str(path), str(device), *(feature_settings(configuration))], sort_keys=True)
-        return self.held.get(key, lambda: build(self.store(path), configuration, device))
+        divisions = self.divisions(path)
+        segments = divisions.segments(configuration)
+        return self.held.get(key, lambda: build(divisions.store, configuration, device, segments))
 
-    def store(self, path: Path) -> Store:
-        """The opened store at `path`."""
-        if path not in self.stores:
-            self.stores[path] = load(path)
-        return self.stores[path]
+    def divisions(self, path: Path) -> Divisions:
+        """The divisions of the store at `path`, which is opened once."""
+        if path not in self.opened:
+            self.opened[path] = Divisions(load(path))
+        return self.opened[path]
 
 
 def feature_settings(configuration: Configuration) -> list[object]:
@@ -128,9 +129,11 @@ def feature_settings(configuration: Configuration) -> list[object]:
     return [*names, configuration.part("segmentation"), configuration.part("front_end")]
 
 
-def build(store: Store, configuration: Configuration, device: torch.device) -> Features:
-    """Segments and front end of a configuration over a store."""
-    segments = segments_of(store, configuration)
+def build(
+    store: Store, configuration: Configuration, device: torch.device, segments: Segments | None = None
+) -> Features:
+    """Segments (cut now unless they are given) and front end of a configuration over a store."""
+    segments = segments or segments_of(store, configuration)
     build_front_end = FRONT_ENDS[configuration["front_end"]].build
     front_end = build_front_end(store.rate, segments.samples, **configuration.part("front_end"))
     return Features(store, segments, front_end, device, side_features(store, configuration))

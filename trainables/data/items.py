@@ -8,10 +8,9 @@ import torch
 from torch import Tensor
 
 from trainables.configuration import Configuration
-from trainables.corpora.store import Store
 from trainables.data.aggregation import EACH_SEGMENT
-from trainables.data.segments import Segments
-from trainables.data.splitting import Divisions
+from trainables.data.splitting import Division
+from trainables.recipe.losses import LOSSES
 
 PARTS = ("train", "validation", "test")
 
@@ -29,34 +28,36 @@ class Items:
     table: pd.DataFrame
 
 
-def items_of(divisions: Divisions, segments: Segments, configuration: Configuration) -> dict[str, Items]:
+def items_of(division: Division, configuration: Configuration) -> dict[str, Items]:
     """The three parts of a trial's data by their names."""
-    store, (table, split) = divisions.store, divisions.of(configuration)
-    parts = {name: getattr(split, name) for name in PARTS}
-    if table is not store.clips:
-        return {name: _each_alone(store, segments, rows) for name, rows in parts.items()}
-    if configuration.settings["aggregation"] == EACH_SEGMENT:
-        return {name: _each_alone(store, segments, segments.of(clips)[0]) for name, clips in parts.items()}
-    return {name: Items(*segments.of(clips), store.clips.iloc[clips]) for name, clips in parts.items()}
+    segments, parts = division.segments, {name: getattr(division.split, name) for name in PARTS}
+    if division.by_segment:
+        return {name: _each_alone(division, rows) for name, rows in parts.items()}
+    if configuration["aggregation"] == EACH_SEGMENT:
+        return {name: _each_alone(division, segments.of(clips)[0]) for name, clips in parts.items()}
+    return {name: Items(*segments.of(clips), division.clips.iloc[clips]) for name, clips in parts.items()}
 
 
-def _each_alone(store: Store, segments: Segments, rows: np.ndarray) -> Items:
+def _each_alone(division: Division, rows: np.ndarray) -> Items:
     """Segments that are scored one by one, named after their clip and their number in it."""
-    clips = segments.clip[rows]
-    number = rows - np.searchsorted(segments.clip, clips)
-    table = store.clips.iloc[clips]
-    several = len(segments.clip) > len(store.clips)
+    clips = division.segments.clip[rows]
+    number = rows - np.searchsorted(division.segments.clip, clips)
+    table = division.clips.iloc[clips]
+    several = len(division.segments.clip) > len(division.clips)
     names = [f"{clip}#{place}" for clip, place in zip(table["clip"], number, strict=True)]
     return Items(rows, np.arange(len(rows)), table.assign(clip=names) if several else table)
 
 
-def classes_of(parts: dict[str, Items], *, columns: bool) -> np.ndarray:
-    """The classes of all parts, in alphabetical order; with `columns` also those that are never the first label.
+def classes_of(division: Division, configuration: Configuration) -> np.ndarray:
+    """The classes of all three parts, in alphabetical order: a trial's network has an output for each.
 
-    A class that is tested and never trained on is a class all the same: the network has to be wrong about it.
+    A class that is tested and never trained on is a class all the same: the network has to be wrong about it. With a
+    loss that takes a column per class, those that are never the first label of an item are classes too.
     """
-    named = [name for part in parts.values() for labels in labels_in(part.table, several=columns) for name in labels]
-    return np.unique(named)
+    table = division.table[division.table.columns.intersection(["label", "labels"])]
+    different = table.iloc[np.concatenate([getattr(division.split, name) for name in PARTS])].drop_duplicates()
+    several = LOSSES[configuration["loss"]].columns
+    return np.unique([name for labels in labels_in(different, several=several) for name in labels])
 
 
 def labels_in(table: pd.DataFrame, *, several: bool) -> list[list[str]]:

@@ -1,5 +1,7 @@
 """How a configuration cuts and divides the clips of a store: segments, and the split of a protocol."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 
@@ -11,30 +13,65 @@ from trainables.data.lru import LeastRecentlyUsed
 from trainables.data.segments import SEGMENTATIONS, Segments
 from trainables.errors import InvalidSetting
 
+SPLITS_KEPT, SEGMENTATIONS_KEPT = 16, 2
+
+
+@dataclass(frozen=True)
+class Division:
+    """The clips of a store, cut into segments and divided by a protocol.
+
+    `split` gives rows of `table`. That is the table of clips, and all segments of a clip go with it; where a protocol
+    is published as dividing segments, it has a row for each segment, and those of one clip may lie on both sides.
+    """
+
+    clips: pd.DataFrame
+    segments: Segments
+    table: pd.DataFrame
+    split: Split
+
+    @property
+    def by_segment(self) -> bool:
+        """Whether segments are divided, and not clips."""
+        return self.table is not self.clips
+
+    def clips_of(self, part: str) -> np.ndarray:
+        """The clips of a part of the split, as rows of the table of clips."""
+        rows: np.ndarray = getattr(self.split, part)
+        return np.unique(self.segments.clip[rows]) if self.by_segment else rows
+
 
 class Divisions:
-    """The last few splits of a store, each made once: a large corpus takes long to divide."""
+    """The divisions of a store; the last few splits and segments are kept, as a large corpus takes long to divide."""
 
-    def __init__(self, store: Store, size: int = 16):
+    def __init__(self, store: Store, size: int = SPLITS_KEPT):
         self.store = store
-        self.made: LeastRecentlyUsed[tuple[pd.DataFrame, Split]] = LeastRecentlyUsed(size)
+        self._splits: LeastRecentlyUsed[tuple[pd.DataFrame, Split]] = LeastRecentlyUsed(size)
+        self._segments: LeastRecentlyUsed[Segments] = LeastRecentlyUsed(SEGMENTATIONS_KEPT)
 
-    def of(self, configuration: Configuration) -> tuple[pd.DataFrame, Split]:
-        """The table that a configuration's protocol divides, and its split (see `divided`)."""
-        return self.made.get(divided_by(configuration), lambda: divided(self.store, configuration))
+    def of(self, configuration: Configuration) -> Division:
+        """The division of a configuration.
 
-    def clips(self, configuration: Configuration, part: str) -> np.ndarray:
-        """The clips of a part of a configuration's split, as rows of the table of clips."""
-        table, split = self.of(configuration)
-        rows: np.ndarray = getattr(split, part)
-        return rows if table is self.store.clips else np.unique(segments_of(self.store, configuration).clip[rows])
+        Raises InvalidSetting where clips cannot be cut or divided so, or nothing is left to train on or to test on.
+        """
+        clips, segments = self.store.clips, self.segments(configuration)
+        table, split = self._splits.get(divided_by(configuration), lambda: divided(clips, segments, configuration))
+        return Division(clips, segments, table, split)
+
+    def segments(self, configuration: Configuration) -> Segments:
+        """The segments of all clips."""
+        return self._segments.get(segmentation(configuration), lambda: segments_of(self.store, configuration))
 
 
 def divided_by(configuration: Configuration) -> str:
     """What of a configuration its split depends on; segments only where they are what is divided."""
     names = [configuration[name] for name in ("protocol", "split_seed", "fold", "folds")]
-    by_segment = configuration["protocol"] in CORPORA[configuration["corpus"]].by_segment
-    return str([names, configuration.part("protocol"), segmentation(configuration) if by_segment else ""])
+    cut = segmentation(configuration) if divides_segments(configuration) else ""
+    return str([names, configuration.part("protocol"), cut])
+
+
+def divides_segments(configuration: Configuration) -> bool:
+    """Whether a configuration's protocol is published as dividing segments."""
+    return configuration["protocol"] in CORPORA[configuration["corpus"]].by_segment
 
 
 def segmentation(configuration: Configuration) -> str:
@@ -49,28 +86,17 @@ def segments_of(store: Store, configuration: Configuration) -> Segments:
     return segments
 
 
-def divided(store: Store, configuration: Configuration) -> tuple[pd.DataFrame, Split]:
-    """The table that a configuration's protocol divides, and how it does.
-
-    A protocol divides clips, and all segments of a clip go with it. One that is published as dividing segments is
-    given a table with a row for each segment, in which segments of one clip may come to lie on both sides. Raises
-    InvalidSetting where nothing is left to train on, or to test on.
-    """
-    corpus, protocol = CORPORA[configuration["corpus"]], configuration["protocol"]
-    table = store.clips
-    if protocol in corpus.by_segment:
-        table = table.iloc[segments_of(store, configuration).clip].reset_index(drop=True)
+def divided(clips: pd.DataFrame, segments: Segments, configuration: Configuration) -> tuple[pd.DataFrame, Split]:
+    """The table that a configuration's protocol divides, and how it does."""
+    protocol = configuration["protocol"]
+    build = CORPORA[configuration["corpus"]].protocols[protocol].build
+    table = clips.iloc[segments.clip].reset_index(drop=True) if divides_segments(configuration) else clips
     place = (configuration[name] for name in ("split_seed", "fold", "folds"))
-    split: Split = corpus.protocols[protocol].build(table, *place, **configuration.part("protocol"))
+    split: Split = build(table, *place, **configuration.part("protocol"))
     for part in ("train", "test"):
         if not len(getattr(split, part)):
             raise InvalidSetting(
-                f"The protocol '{protocol}' leaves nothing in the {part} part of the {len(store.clips)} "
-                "packed clips: pack more of the corpus, or choose another protocol."
+                f"The protocol '{protocol}' leaves nothing in the {part} part of the {len(clips)} packed clips: pack "
+                "more of the corpus, or choose another protocol."
             )
     return table, split
-
-
-def split_of(store: Store, configuration: Configuration) -> Split:
-    """The split that a configuration trains, validates and tests on: rows of the table that `divided` gives."""
-    return divided(store, configuration)[1]

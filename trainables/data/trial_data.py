@@ -3,12 +3,13 @@
 import torch
 from torch import nn
 
-from trainables.architectures import ARCHITECTURES
+from trainables.architectures import network_of
 from trainables.augmentation.chain import chain
 from trainables.configuration import Configuration
 from trainables.data.batches import CachedPart, Part, StreamedPart
 from trainables.data.features import Features
 from trainables.data.items import classes_of, items_of, targets
+from trainables.data.splitting import Division
 from trainables.recipe.initialisation import initialise
 from trainables.recipe.losses import LOSSES
 from trainables.recipe.recipes import recipe_of
@@ -18,13 +19,13 @@ from trainables.weights import load_weights
 class TrialData:
     """The data of one trial, divided, and how its network is built."""
 
-    def __init__(self, configuration: Configuration, features: Features):
+    def __init__(self, configuration: Configuration, division: Division, features: Features):
         self.configuration, self.features = configuration, features
         self.recipe = recipe_of(configuration)
         self.seed, self.aggregation = configuration["seed"], configuration["aggregation"]
         self.loss = LOSSES[self.recipe.loss]
-        self.items = items_of(features.divisions, features.segments, configuration)
-        self.classes = classes_of(self.items, columns=self.loss.columns)
+        self.items = items_of(division, configuration)
+        self.classes = classes_of(division, configuration)
 
     @property
     def device(self) -> torch.device:
@@ -37,9 +38,7 @@ class TrialData:
         It has an output for each class of the trial, or as many as `classes` says.
         """
         torch.manual_seed(seed)
-        architecture = ARCHITECTURES[self.configuration["architecture"]]
-        parameters = self.configuration.part("architecture")
-        network: nn.Module = architecture.build(self.features.shape, classes or len(self.classes), **parameters)
+        network = network_of(self.configuration, self.features.shape, classes or len(self.classes))
         initialise(network, self.recipe.initialisation)
         if name := self.configuration["weights"]:
             load_weights(network, name, self.features.store.path.parent)

@@ -17,6 +17,7 @@ from studies.checks.probing import Probe, data_bytes, memory_of, peak_of_epoch, 
 from studies.resources import AUTOSCALER, Resources
 from trainables.data.batches import CachedPart
 from trainables.data.features import build
+from trainables.data.splitting import Divisions
 from trainables.fit import Fit
 from trainables.recipe.recipes import Recipe
 
@@ -104,7 +105,7 @@ def test_the_largest_batch_that_may_be_drawn_is_counted(tiny, store):
     large, fixed = (tiny.STUDY.model_copy(update={"tuned": space}) for space in (batch_size(8, 512), Space()))
     assert with_largest_batch(large, five)["batch_size"] == 512
     assert with_largest_batch(fixed, five)["batch_size"] == 16
-    little, much = (memory_of(study, store, five) for study in (fixed, large))
+    little, much = (memory_of(study, Divisions(store), five) for study in (fixed, large))
     assert much > little + 10**6 > probing.CONTEXT_BYTES + store.audio.nbytes
 
 
@@ -118,7 +119,7 @@ class TestAnnouncement:
 
     def test_on_a_cluster_that_grows(self, tiny, store, tmp_path, monkeypatch):
         monkeypatch.setattr(
-            gpu_sharing, "memory_of", lambda study, store, arm: {"five": 2, "three": 1}[arm.name] * 10**9
+            gpu_sharing, "memory_of", lambda study, divisions, arm: {"five": 2, "three": 1}[arm.name] * 10**9
         )
         kinds = {"head": {"resources": {"CPU": 0}}, "worker": {"resources": {"CPU": 8, "GPU": 1}}}
         cluster = {"max_workers": 4, "head_node_type": "head", "available_node_types": kinds}

@@ -23,13 +23,13 @@ from optuna.trial import TrialState
 
 from studies.driver.journal import Explore
 from studies.study import Scale
-from trainables.architectures import ARCHITECTURES
+from trainables.architectures import network_of
 from trainables.configuration import Configuration
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
 from trainables.data.batches import CachedPart
 from trainables.data.features import build
-from trainables.data.splitting import split_of
+from trainables.data.splitting import Divisions
 from trainables.fit import Fit, predict, start
 from trainables.recipe.recipes import recipe_of
 from trainables.resolving import resolve
@@ -259,16 +259,14 @@ def test_decisions_are_those_of_an_uninterrupted_study(killed, explore, replayin
 def plain(store: Store, configuration: Configuration) -> tuple[Fit, Split, dict[str, CachedPart]]:
     """The same training without trial directories, drivers or Ray."""
     features = build(store, configuration, torch.device("cpu"))
-    split = split_of(store, configuration)
+    split = Divisions(store).of(configuration).split
     names = store.clips["label"].to_numpy(str)
     classes = sorted(set(names[split.train]))
     labels = torch.tensor([classes.index(name) for name in names])
     parts = {part: CachedPart(features.rows(rows), labels[rows]) for part, rows in vars(split).items()}
-    architecture = ARCHITECTURES[configuration["architecture"]]
-    settings = configuration.part("architecture")
 
     def network() -> torch.nn.Module:
-        return architecture.build(features.shape, len(classes), **settings)
+        return network_of(configuration, features.shape, len(classes))
 
     seed = int(configuration.settings["seed"])
     return start(network, recipe_of(configuration), seed, parts["train"], parts["validation"]), split, parts

@@ -45,7 +45,7 @@ def test_a_class_has_its_test_clip_of_middle_length_at_its_peak(store: Store, ti
     for clip in shown["clips"]:
         assert max(np.abs([clip["low"], clip["high"]]).ravel()) == 1.0
         row = store.clips.index[store.clips["clip"] == clip["clip"]][0]
-        tested = store.clips.iloc[Divisions(store).clips(printed, "test")]
+        tested = store.clips.iloc[Divisions(store).of(printed).clips_of("test")]
         lengths = tested["length"][tested["label"] == clip["label"]].sort_values()
         assert store.clips["length"][row] == lengths.iloc[len(lengths) // 2]
         assert clip["peak"] == pytest.approx(np.abs(store.samples(row) / 32768).max(), abs=0.01)

@@ -10,7 +10,7 @@ from trainables.corpora import CORPORA
 from trainables.corpora.audit.groups import leak_share
 from trainables.corpora.store import Store, pack
 from trainables.data.items import items_of
-from trainables.data.splitting import Divisions, segments_of
+from trainables.data.splitting import Divisions
 
 PRINTED = {"document": "yun_bi", "section": "", "title": "", "question": "", "epochs": 1}
 
@@ -27,7 +27,8 @@ def test_counts_are_those_of_the_split(store: Store, tiny):
     cards = {card["protocol"]: card for card in splits(tiny.STUDY, tiny.SCALE, divisions, store.labels)}
     assert list(cards) == ["as_published", "corrected", "grouped_same_sizes"]
     for protocol, card in cards.items():
-        table, split = divisions.of(tiny.STUDY.configured(tiny.STUDY.arms[0], {"protocol": protocol}))
+        division = divisions.of(tiny.STUDY.configured(tiny.STUDY.arms[0], {"protocol": protocol}))
+        table, split = division.table, division.split
         sizes = {part: len(getattr(split, part)) for part in ("train", "validation", "test")}
         assert {part: sum(counts) for part, counts in card["classes"].items()} == sizes
         assert {part: sum(each["items"][part] for each in card["sets"]) for part in sizes} == sizes
@@ -61,12 +62,12 @@ def test_segments_are_counted_where_they_are_divided_and_the_first_arms_split_co
     assert [card["unit"] for card in cards] == ["segments", "clips", "clips", "segments"]
     assert cards[1]["segments"]["test"] == [5 * sum(cards[1]["classes"]["test"]), 10 * sum(cards[1]["classes"]["test"])]
     configuration = study.configured(arms[0], {"protocol": "as_published"})
-    items = items_of(Divisions(songs), segments_of(songs, configuration), configuration)
+    items = items_of(Divisions(songs).of(configuration), configuration)
     assert cards[0]["segments"] == {part: [len(each.rows)] for part, each in items.items()}
 
 
 def test_clips_of_divided_segments_are_clips(songs: Store):
     study = Study(**PRINTED, corpus="gtzan", fixed={"segmentation": "parts"}, arms=(arm("a"),))
-    clips = Divisions(songs).clips(study.configured(study.arms[0], {"protocol": "as_published"}), "test")
+    clips = Divisions(songs).of(study.configured(study.arms[0], {"protocol": "as_published"})).clips_of("test")
     assert len(np.unique(clips)) == len(clips) <= len(songs.clips)
     assert clips.max() < len(songs.clips)

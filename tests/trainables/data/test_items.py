@@ -8,11 +8,13 @@ import pytest
 import torch
 
 from trainables.corpora import CORPORA
+from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
 from trainables.data import features
 from trainables.data.features import build
 from trainables.data.items import PARTS, Items, classes_of, items_of, targets
-from trainables.data.splitting import Divisions, segments_of
+from trainables.data.segments import Segments
+from trainables.data.splitting import Division, Divisions
 from trainables.errors import InvalidSetting
 from trainables.resolving import resolve
 
@@ -21,7 +23,7 @@ WINDOWS = {"corpus": "gtzan", "segmentation": "windows", "seconds": 0.5}
 
 def parts(store: Store, **settings: object) -> dict[str, Items]:
     configuration = resolve({**WINDOWS, **settings})
-    return items_of(Divisions(store), segments_of(store, configuration), configuration)
+    return items_of(Divisions(store).of(configuration), configuration)
 
 
 def test_segments_are_scored_as_their_clips(songs: Store) -> None:
@@ -61,9 +63,11 @@ def annotated(*labels: str) -> Items:
 
 
 def test_classes_are_those_of_all_parts() -> None:
-    found = {"train": annotated("b", "a"), "validation": annotated("b"), "test": annotated("d|c")}
-    assert classes_of(found, columns=False).tolist() == ["a", "b", "d"]
-    assert classes_of(found, columns=True).tolist() == ["a", "b", "c", "d"]
+    table = annotated("b", "a", "b", "d|c", "e").table
+    split = Split(np.array([0, 1]), np.array([2]), np.array([3]))
+    division = Division(table, Segments(np.arange(5), np.arange(5), np.ones(5), 1), table, split)
+    assert classes_of(division, resolve({})).tolist() == ["a", "b", "d"]
+    assert classes_of(division, resolve({"loss": "bce"})).tolist() == ["a", "b", "c", "d"]
 
 
 def test_labels_of_segments() -> None:

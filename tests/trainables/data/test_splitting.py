@@ -10,7 +10,7 @@ from trainables.corpora import CORPORA
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
 from trainables.data.items import PARTS
-from trainables.data.splitting import Divisions, divided
+from trainables.data.splitting import Divisions
 from trainables.errors import InvalidSetting
 from trainables.registry import Entry
 from trainables.resolving import resolve
@@ -26,7 +26,7 @@ def same(one: Split, other: Split) -> bool:
 @pytest.mark.parametrize("other", [{"learning_rate": 0.5}, {"seed": 7}, {"front_end": "mfcc"}, {"seconds": 0.25}])
 def test_what_a_split_does_not_depend_on_shares_it(small_store: Store, other: dict[str, Any]) -> None:
     divisions = Divisions(small_store)
-    assert divisions.of(resolve({**NOTES, **other})) is divisions.of(resolve(NOTES))
+    assert divisions.of(resolve({**NOTES, **other})).split is divisions.of(resolve(NOTES)).split
 
 
 @pytest.mark.parametrize(
@@ -43,30 +43,38 @@ def test_what_a_split_depends_on_gives_another(
     small_store: Store, first: dict[str, Any], other: dict[str, Any]
 ) -> None:
     divisions, settings = Divisions(small_store), [resolve({**NOTES, **each}) for each in (first, other)]
-    found = [divisions.of(each)[1] for each in settings]
+    found = [divisions.of(each).split for each in settings]
     assert not same(*found)
-    assert all(same(split, divided(small_store, each)[1]) for each, split in zip(settings, found, strict=True))
+    assert all(same(split, Divisions(small_store).of(each).split) for each, split in zip(settings, found, strict=True))
 
 
 def test_divided_segments_are_other_ones_when_they_are_cut_otherwise(songs: Store) -> None:
     divisions = Divisions(songs)
-    tables = [divisions.of(resolve({**WINDOWS, "seconds": seconds}))[0] for seconds in (0.5, 1.0)]
+    tables = [divisions.of(resolve({**WINDOWS, "seconds": seconds})).table for seconds in (0.5, 1.0)]
     assert [len(table) for table in tables] == [6 * len(songs.clips), 3 * len(songs.clips)]
 
 
 def test_the_split_that_was_asked_for_longest_ago_is_forgotten(small_store: Store) -> None:
     divisions, seeds = Divisions(small_store, size=2), [resolve({**NOTES, "split_seed": seed}) for seed in range(3)]
-    kept = divisions.of(seeds[0])
-    lost = divisions.of(seeds[1])
-    assert divisions.of(seeds[0]) is kept
+    kept = divisions.of(seeds[0]).split
+    lost = divisions.of(seeds[1]).split
+    assert divisions.of(seeds[0]).split is kept
     divisions.of(seeds[2])
-    assert divisions.of(seeds[0]) is kept and divisions.of(seeds[1]) is not lost
+    assert divisions.of(seeds[0]).split is kept and divisions.of(seeds[1]).split is not lost
+
+
+def test_segments_are_cut_once(small_store: Store) -> None:
+    divisions = Divisions(small_store)
+    first = divisions.of(resolve(NOTES)).segments
+    assert divisions.of(resolve({**NOTES, "split_seed": 1})).segments is first
+    assert divisions.of(resolve({**NOTES, "seconds": 0.25})).segments is not first
 
 
 def test_the_table_that_is_divided_is_of_segments_only_where_it_was_published_so(songs: Store) -> None:
     for protocol, rows in (("as_published", 6 * len(songs.clips)), ("grouped_same_sizes", len(songs.clips))):
-        table, split = divided(songs, resolve({**WINDOWS, "protocol": protocol}))
-        assert len(table) == rows == sum(len(getattr(split, name)) for name in PARTS)
+        division = Divisions(songs).of(resolve({**WINDOWS, "protocol": protocol}))
+        assert len(division.table) == rows == sum(len(getattr(division.split, name)) for name in PARTS)
+        assert division.by_segment == (protocol == "as_published")
 
 
 @pytest.mark.parametrize("part", ["train", "test"])
@@ -78,4 +86,4 @@ def test_protocol_that_leaves_nothing_is_refused(songs: Store, monkeypatch: pyte
     protocols = CORPORA["gtzan"].protocols
     monkeypatch.setitem(protocols._entries, "empty", Entry("empty", empty))
     with pytest.raises(InvalidSetting, match=f"The protocol 'empty' leaves nothing in the {part} part of the"):
-        divided(songs, resolve({"corpus": "gtzan", "protocol": "empty"}))
+        Divisions(songs).of(resolve({"corpus": "gtzan", "protocol": "empty"}))

@@ -1,0 +1,71 @@
+"""Plan, report and trial give a network as many outputs, under every protocol of every corpus."""
+
+from collections.abc import Callable, Mapping
+from math import prod
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from studies.checks.probing import memory_of, probe
+from studies.checks.validity import Buildable
+from studies.driver.run import architecture
+from studies.study import Arm, Study, arm
+from trainables.architectures import ARCHITECTURES
+from trainables.configuration import Configuration
+from trainables.corpora import CORPORA
+from trainables.data.features import build
+from trainables.data.items import PARTS
+from trainables.data.splitting import Divisions
+from trainables.data.trial_data import TrialData
+from trainables.registry import Entry
+
+CPU = torch.device("cpu")
+FIXED = {"architecture": "counting", "seconds": 0.25, "frame": 512, "hop": 256, "bands": 16, "frames": 10}
+CASES = [(corpus, protocol) for corpus in sorted(CORPORA) for protocol in CORPORA[corpus].protocols]
+
+
+@pytest.fixture
+def counts(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The numbers of classes that networks have been built for."""
+    found: list[int] = []
+
+    def counting(shape: tuple[int, ...], classes: int) -> nn.Module:
+        found.append(classes)
+        return nn.Sequential(nn.Flatten(), nn.Linear(prod(shape), classes))
+
+    monkeypatch.setitem(ARCHITECTURES._entries, "counting", Entry("counting", counting))
+    return found
+
+
+def study_under(corpus: str, protocol: str, **fixed: Any) -> Study:
+    class Under(Study):
+        """A study all of whose trials are under one protocol."""
+
+        def configured(self, arm: Arm, settings: Mapping[str, Any]) -> Configuration:
+            return super().configured(arm, {"protocol": protocol, **settings})
+
+    printed = {"document": "yun_bi", "section": "", "title": "", "question": "", "epochs": 1, "corpus": corpus}
+    return Under(**printed, fixed={**FIXED, **fixed}, arms=(arm("one"), arm("two", learning_rate=2e-3)))
+
+
+@pytest.mark.parametrize(("corpus", "protocol"), CASES)
+@pytest.mark.parametrize("loss", ["cross_entropy", "bce"])
+def test_all_count_as_many_classes(
+    corpus: str, protocol: str, loss: str, rendered_corpus: Callable[[str], Any], counts: list[int]
+) -> None:
+    study, store = study_under(corpus, protocol, loss=loss), rendered_corpus(corpus).store
+    divisions, configuration = Divisions(store), study.printed(study.arms[0])
+    division = divisions.of(configuration)
+    data = TrialData(configuration, division, build(store, configuration, CPU))
+    data.network(0)
+    assert Buildable(store).why_not(configuration) is None
+    probe(study, divisions, study.arms[0], CPU)
+    memory_of(study, divisions, study.arms[0])
+    architecture(divisions, configuration)
+    used = division.table.iloc[np.concatenate([getattr(division.split, part) for part in PARTS])]
+    labels = used["labels"].str.split("|").explode() if loss == "bce" and "labels" in used else used["label"]
+    assert len(counts) >= 5
+    assert set(counts) == {labels.nunique()} == {len(data.classes)}
