@@ -45,9 +45,15 @@ def begun(run: str, home: Path) -> Launch:
     found = Launch(name, study, scale, store, directory.parent, remote_of(directory))
     if found.directory != directory:
         raise UserError(
-            f"{name} has changed since {directory} was begun: `etude run {name} --scale {scale.name}` starts anew."
+            f"{name} has changed since {directory} was begun: `etude run {name} {options_of(scale)}` starts anew."
         )
     return found
+
+
+def options_of(scale: Scale) -> str:
+    """The options of `etude run` that give a scale."""
+    epochs = f" --epochs {scale.confirm_epochs}" if scale != registry.SCALES.get(scale.name, scale) else ""
+    return f"--scale {scale.name}{epochs}"
 
 
 def launch(request: Launch, resources: Resources, step: Step) -> Path:

@@ -220,6 +220,16 @@ def no_room(resources: Resources) -> str:
     return f"A trial takes {takes} and this machine has {has}."
 
 
+def ray_in_words(resources: Resources) -> str:
+    """Which Ray is used, how many CPUs it has and how many are free, and whether the trials have to wait for them."""
+    cpus, free = (int(each.get("CPU", 0)) for each in (ray.cluster_resources(), ray.available_resources()))
+    if resources.address == "local":
+        return f"Ray: started on this machine for this run, {cpus} CPUs."
+    waiting = "" if resources.fits(ray.available_resources()) else "; trials wait until there is room for one"
+    address = ray.get_runtime_context().gcs_address
+    return f"Ray: joined at {address}, {cpus} CPUs, {free} of them free{waiting}."
+
+
 @contextmanager
 def cluster(resources: Resources) -> Iterator[Capacity]:
     """Start or join Ray; gives how many trials may run at once.

@@ -10,7 +10,7 @@ from optuna.trial import TrialState
 from ray.tune.schedulers import TrialScheduler
 
 from studies.driver.journal import Explore
-from studies.driver.search import Capacity, QueueScheduler, QueueSearch, Watch, assigning
+from studies.driver.search import Capacity, QueueScheduler, QueueSearch, Watch, assigning, ray_in_words
 from studies.resources import Resources
 from trainables.errors import UserError
 
@@ -155,6 +155,16 @@ def test_ray_with_too_few_gpus_or_processors(monkeypatch):
     assert Capacity(Resources(gpus=0.5))() == 2
     with pytest.raises(UserError, match=r"^A trial takes 1 CPUs and 2 GPUs and this machine has 4 and 1 GPUs.$"):
         Capacity(Resources(gpus=2))
+
+
+def test_which_ray_is_used_and_whether_trials_wait_is_said(monkeypatch):
+    monkeypatch.setattr(ray, "cluster_resources", lambda: {"CPU": 16.0})
+    monkeypatch.setattr(ray, "available_resources", lambda: {"CPU": 2.0})
+    monkeypatch.setattr(ray, "get_runtime_context", lambda: SimpleNamespace(gcs_address="10.0.0.1:6379"))
+    assert ray_in_words(Resources()) == "Ray: started on this machine for this run, 16 CPUs."
+    joined = "Ray: joined at 10.0.0.1:6379, 16 CPUs, 2 of them free"
+    assert ray_in_words(Resources(address="auto")) == f"{joined}."
+    assert ray_in_words(Resources(address="auto", threads=4)) == f"{joined}; trials wait until there is room for one."
 
 
 def test_cluster_that_can_never_have_room(monkeypatch):

@@ -1,0 +1,64 @@
+"""What a run is of: study, scale and epochs as a command was given them, and the same again from the run's folder."""
+
+from pathlib import Path
+
+import pytest
+
+from studies.commands import launching
+from studies.commands.planning import arm_epochs
+from studies.console import silent
+from studies.driver.launch import Launch
+from studies.driver.run import write_description
+from studies.study import SCALES
+from studies.tasks import confirm_plan
+from trainables.errors import InvalidSetting, UserError
+
+NAME = "yun_bi/units"
+
+
+@pytest.fixture
+def home(corpora: Path, tmp_path: Path) -> Path:
+    (tmp_path / "corpora").symlink_to(corpora)
+    return tmp_path
+
+
+def requested(home: Path, epochs: int | None, study: str = NAME) -> Launch:
+    return launching.request(study, "smoke", epochs, home, None, silent, rendered=True)
+
+
+def test_epochs_are_those_of_confirm_and_leave_explore_as_it_was(home: Path) -> None:
+    usual, five = requested(home, None), requested(home, 5)
+    assert usual.scale == SCALES["smoke"]
+    assert five.scale == SCALES["smoke"].model_copy(update={"confirm_epochs": 5})
+    assert usual.directory != five.directory
+    assert five.directory.name.startswith("yun_bi.units-smoke-")
+    plans = [confirm_plan(each.study, each.scale, None, each.store.digest) for each in (usual, five)]
+    assert [{configuration.settings["epochs"] for _, configuration in plan} for plan in plans] == [{3}, {5}]
+    # Two epochs more in two repetitions of three cells.
+    assert arm_epochs(five) - arm_epochs(usual) == 2 * 2 * 3
+
+
+def test_a_run_is_gone_on_with_at_its_own_scale(home: Path, capsys) -> None:
+    five = requested(home, 5)
+    write_description(five.directory, five.name, five.study, five.scale, five.store)
+    capsys.readouterr()
+    found = launching.begun(five.directory.name, home)
+    assert (found.directory, found.scale, found.store.digest) == (five.directory, five.scale, five.store.digest)
+    assert (
+        f"Audio: philharmonia, rendered stand-in, 64 clips, digest {five.store.digest[:12]}." in capsys.readouterr().out
+    )
+    moved = five.directory.rename(five.directory.with_name("another"))
+    with pytest.raises(UserError, match=r"`etude run yun_bi/units --scale smoke --epochs 5` starts anew"):
+        launching.begun("another", home)
+    (home / "corpora").unlink()
+    with pytest.raises(UserError, match=r"not in .*: render it again with `etude data philharmonia --render`"):
+        launching.begun(str(moved), home)
+
+
+def test_an_arm_that_cannot_take_its_segments_is_refused_before_any_audio_is_there(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(launching.stores, "opened", lambda *_, **__: pytest.fail("audio was asked for"))
+    usual = launching.registry.load(NAME)
+    study = usual.model_copy(update={"fixed": {**usual.fixed, "frames": 999}})
+    monkeypatch.setattr(launching.registry, "load", lambda _: study)
+    with pytest.raises(InvalidSetting, match=r"^Arm .* of this study cannot be built: frames is 999: "):
+        requested(tmp_path, None)
