@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import NotRun, Untestable
-from analysis.metrics import ACCURACY, METRICS, Record, shared_level
+from analysis.metrics import ACCURACY, METRICS, TrialResult, shared_level
 from analysis.runs import Run, answers_of, confirm
 from analysis.statistics import Interval, two_way, two_way_covariance
 from analysis.statistics.intervals import Floats
@@ -117,12 +117,12 @@ class Confirmed:
         columns = {arm: table[arm].to_numpy(float)[:, None] for arm in arms}
         return Cells(columns, np.ones((len(table), 1)), tuple(map(int, table.index)), ())
 
-    def _record(self, row: "pd.Series[float]", level: float) -> Record:
+    def _record(self, row: "pd.Series[float]", level: float) -> TrialResult:
         trial = str(row["trial"])
         epochs = self.run.epochs_of.get(trial, self.run.epochs.iloc[:0])
         if epochs.empty:
             raise Untestable(f"The epochs of trial {trial} are missing.")
-        return Record(row, epochs, self.run.predictions_of.get(trial, self.run.predictions.iloc[:0]), level)
+        return TrialResult(row, epochs, self.run.predictions_of.get(trial, self.run.predictions.iloc[:0]), level)
 
     def missing(self, arms: Sequence[str]) -> int:
         """How many planned repetitions of these arms are not complete in all of them."""

@@ -16,7 +16,7 @@ REACHED = 0.9
 
 
 @dataclass(frozen=True)
-class Record:
+class TrialResult:
     """One confirmed trial: its row, its epochs in order, its predictions, and the level of `seconds_to_share`."""
 
     row: "pd.Series[float]"
@@ -36,7 +36,7 @@ class Metric:
     name: str
     unit: str
     higher: bool
-    compute: Callable[[Record], float]
+    compute: Callable[[TrialResult], float]
     words: str
     axis: str
 
@@ -51,7 +51,7 @@ class Metric:
 
 
 METRICS: dict[str, Metric] = {}
-Compute = Callable[[Record], float]
+Compute = Callable[[TrialResult], float]
 
 
 def metric(unit: str, words: str, axis: str, *, higher: bool) -> Callable[[Compute], Compute]:
@@ -65,7 +65,7 @@ def metric(unit: str, words: str, axis: str, *, higher: bool) -> Callable[[Compu
 
 
 @metric("points", "test accuracy", "test accuracy (points)", higher=True)
-def accuracy(record: Record) -> float:
+def accuracy(record: TrialResult) -> float:
     """Share of the test items that are right, in points."""
     return 100 * float(correct(record.predictions).mean())
 
@@ -76,12 +76,12 @@ def correct(predictions: "pd.DataFrame") -> "pd.Series[bool]":
 
 
 @metric("points", "the lowest recall of a class", "minimum recall (points)", higher=True)
-def minimum_recall(record: Record) -> float:
+def minimum_recall(record: TrialResult) -> float:
     """The lowest recall of a class on the test items, in points."""
     return 100 * float(correct(record.predictions).groupby(record.predictions["label"].astype(str)).mean().min())
 
 
-def f1(record: Record, average: Literal["micro", "macro"], top: int = 0) -> float:
+def f1(record: TrialResult, average: Literal["micro", "macro"], top: int = 0) -> float:
     """F1 of the classes named (B3), or of the `top` best of each item (S0-F19), in points: see `annotation.f1`."""
     from analysis.statistics import annotation
 
@@ -89,37 +89,37 @@ def f1(record: Record, average: Literal["micro", "macro"], top: int = 0) -> floa
 
 
 @metric("points", "micro F1 of the classes named", "micro F1 of the classes named (points)", higher=True)
-def micro_f1(record: Record) -> float:
+def micro_f1(record: TrialResult) -> float:
     """F1 over all labels of the test items, of the classes named, in points (B3)."""
     return f1(record, "micro")
 
 
 @metric("points", "macro F1 of the classes named", "macro F1 of the classes named (points)", higher=True)
-def macro_f1(record: Record) -> float:
+def macro_f1(record: TrialResult) -> float:
     """Mean over the classes of the F1 of the classes named, in points (B3)."""
     return f1(record, "macro")
 
 
 @metric("points", "micro F1 of the best class", "micro F1 of the best class (points)", higher=True)
-def micro_f1_top_1(record: Record) -> float:
+def micro_f1_top_1(record: TrialResult) -> float:
     """F1 over all labels where the best class of each item is named, in points (S0-F19)."""
     return f1(record, "micro", 1)
 
 
 @metric("points", "micro F1 of the two best classes", "micro F1 of the two best classes (points)", higher=True)
-def micro_f1_top_2(record: Record) -> float:
+def micro_f1_top_2(record: TrialResult) -> float:
     """F1 over all labels where the two best classes of each item are named, in points (S0-F19)."""
     return f1(record, "micro", 2)
 
 
 @metric("points", "micro F1 of the three best classes", "micro F1 of the three best classes (points)", higher=True)
-def micro_f1_top_3(record: Record) -> float:
+def micro_f1_top_3(record: TrialResult) -> float:
     """F1 over all labels where the three best classes of each item are named, in points (S0-F19)."""
     return f1(record, "micro", 3)
 
 
 @metric("points", "label ranking average precision", "label ranking average precision (points)", higher=True)
-def ranking_precision(record: Record) -> float:
+def ranking_precision(record: TrialResult) -> float:
     """Label ranking average precision of the test items, in points (B3)."""
     from analysis.statistics import annotation
 
@@ -127,32 +127,32 @@ def ranking_precision(record: Record) -> float:
 
 
 @metric("points", "validation accuracy after the first epoch", "accuracy after epoch 1 (points)", higher=True)
-def accuracy_at_1(record: Record) -> float:
+def accuracy_at_1(record: TrialResult) -> float:
     """Validation accuracy after the first epoch, in points."""
     return 100 * float(record.epochs["validation_accuracy"].iloc[0])
 
 
 @metric("points", "mean validation accuracy over the epochs", "mean validation accuracy (points)", higher=True)
-def area(record: Record) -> float:
+def area(record: TrialResult) -> float:
     """Area under the curve of validation accuracy over the epochs, per epoch: the mean, in points."""
     return 100 * float(record.epochs["validation_accuracy"].mean())
 
 
 @metric("epochs", "epochs to 90 % of the final accuracy", "epochs to 90 % of final accuracy", higher=False)
-def epochs_to_90(record: Record) -> float:
+def epochs_to_90(record: TrialResult) -> float:
     """The first epoch at which validation accuracy is at least 90 % of what it is after the last epoch."""
     curve = record.epochs["validation_accuracy"].to_numpy()
     return float((curve >= REACHED * curve[-1]).argmax()) + 1
 
 
 @metric("epochs", "the epoch of the lowest validation loss", "best epoch (epochs)", higher=True)
-def best_epoch(record: Record) -> float:
+def best_epoch(record: TrialResult) -> float:
     """The epoch of the lowest validation loss, from which on a run overfits."""
     return float(record.epochs["validation_loss"].to_numpy().argmin()) + 1
 
 
 @metric("nats", "the lowest validation loss", "validation loss (nats)", higher=False)
-def validation_loss(record: Record) -> float:
+def validation_loss(record: TrialResult) -> float:
     """The lowest validation loss of the run, in nats."""
     return float(record.epochs["validation_loss"].min())
 
@@ -163,19 +163,19 @@ def validation_loss(record: Record) -> float:
     "train less test accuracy (points)",
     higher=False,
 )
-def gap(record: Record) -> float:
+def gap(record: TrialResult) -> float:
     """Accuracy on the training part less that on the test part after the last epoch, in points."""
     return 100 * float(record.row["train_accuracy"]) - accuracy(record)
 
 
 @metric("seconds", "seconds per epoch", "seconds per epoch", higher=False)
-def seconds_per_epoch(record: Record) -> float:
+def seconds_per_epoch(record: TrialResult) -> float:
     """Median wall time of an epoch; the median, because the first epoch also pays for warming up."""
     return float(record.epochs["seconds"].median())
 
 
 @metric("seconds", "seconds to 90 % of the lower final accuracy", "seconds to the shared accuracy", higher=False)
-def seconds_to_share(record: Record) -> float:
+def seconds_to_share(record: TrialResult) -> float:
     """Wall time until validation accuracy first reaches `record.level`; all of it for a run that never does.
 
     The level is one for all runs that are compared, so that pairs are comparable: 90 % of the lowest of the arms' mean
@@ -192,7 +192,7 @@ def shared_level(finals: Iterable[float]) -> float:
 
 
 @metric("parameters", "parameters", "parameters", higher=False)
-def parameters(record: Record) -> float:
+def parameters(record: TrialResult) -> float:
     """Trainable parameters of the network; exact."""
     return float(record.row["parameters"])
 
@@ -203,7 +203,7 @@ def parameters(record: Record) -> float:
     "steps with the discriminator's loss below (points)",
     higher=True,
 )
-def discriminator_below(record: Record) -> float:
+def discriminator_below(record: TrialResult) -> float:
     """Share of a GAN's steps in which the discriminator's loss is below the generator's, in points (S0-F27)."""
     return 100 * column(record, "discriminator_below").mean()
 
@@ -214,36 +214,36 @@ def discriminator_below(record: Record) -> float:
     "generator's less discriminator's loss (nats)",
     higher=False,
 )
-def loss_gap(record: Record) -> float:
+def loss_gap(record: TrialResult) -> float:
     """Mean loss of a GAN's generator less that of its discriminator over both kinds of image, in nats (S0-F30, F32)."""
     return float((column(record, "generator_loss") - 2 * column(record, "train_loss")).mean())
 
 
-def judged(record: Record, measure: str, less: str = "") -> float:
+def judged(record: TrialResult, measure: str, less: str = "") -> float:
     """What was found of a GAN's images after its last epoch, less what was of "recorded" images or of "noise" (B18)."""
     found = column(record, f"{measure}_generated").iloc[-1]
     return float(found - column(record, f"{measure}_{less}").iloc[-1] if less else found)
 
 
-def column(record: Record, name: str) -> "pd.Series[float]":
+def column(record: TrialResult, name: str) -> "pd.Series[float]":
     """A column of the epochs that only some trainings have; NaN where this trial's has not."""
     return record.epochs.reindex(columns=[name])[name]
 
 
 @metric("dB", "the distance of generated images from recordings", "distance from recordings (dB)", higher=False)
-def distance(record: Record) -> float:
+def distance(record: TrialResult) -> float:
     """Distance of a GAN's images from recordings after its last epoch, in dB (B18)."""
     return judged(record, "distance")
 
 
 @metric("dB", "the distance from recordings less that of noise", "distance less that of noise (dB)", higher=False)
-def distance_over_noise(record: Record) -> float:
+def distance_over_noise(record: TrialResult) -> float:
     """`distance` less that of noise, in dB (B18)."""
     return judged(record, "distance", "noise")
 
 
 @metric("flatness", "the spectral flatness of generated images", "spectral flatness", higher=False)
-def flatness(record: Record) -> float:
+def flatness(record: TrialResult) -> float:
     """Mean spectral flatness of a GAN's images after its last epoch, 0 to 1 (B18)."""
     return judged(record, "flatness")
 
@@ -251,12 +251,12 @@ def flatness(record: Record) -> float:
 @metric(
     "flatness", "spectral flatness less that of recordings", "spectral flatness less that of recordings", higher=False
 )
-def flatness_over_recorded(record: Record) -> float:
+def flatness_over_recorded(record: TrialResult) -> float:
     """`flatness` less that of the recordings (B18)."""
     return judged(record, "flatness", "recorded")
 
 
 @metric("share", "the classifier's confidence less that in noise", "confidence less that in noise (share)", higher=True)
-def confidence_over_noise(record: Record) -> float:
+def confidence_over_noise(record: TrialResult) -> float:
     """A classifier's mean probability of the instrument, of a GAN's images less of noise (B18)."""
     return judged(record, "confidence", "noise")

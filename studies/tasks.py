@@ -19,7 +19,7 @@ from trainables.trial import CONFIG, EPOCHS, PREDICTIONS, has_predictions, intac
 
 FAILED = "failed.json"
 CONFIRM = "confirm.json"
-# Seeds of confirm begin here: no explore trial, whose seed is its number, has ever seen one of them.
+# The first seed of confirm. The seed of an explore trial is its number, which never gets as high.
 FIRST_SEED = 1000
 
 
@@ -106,7 +106,7 @@ def write_task(
 
 
 def adopt(directory: Path) -> None:
-    """Copy the trial of the same id from another run: an id stands for everything that can change the result."""
+    """Copy the trial of the same id from another run; equal ids mean equal results."""
     run = directory.parent.parent
     others = [path.parent for path in run.parent.glob(f"*/trials/{directory.name}/{EPOCHS}") if run not in path.parents]
     if not others:
@@ -126,7 +126,7 @@ def adopt(directory: Path) -> None:
 
 @dataclass(frozen=True)
 class Role:
-    """What a confirm trial is for."""
+    """The place of a confirm trial in the comparison."""
 
     trial: str
     arm: str
@@ -140,9 +140,9 @@ Plan = list[tuple[Role, Configuration]]
 
 
 def confirm_plan(study: Study, scale: Scale, choices: dict[str, dict[str, Value]] | None, digest: str) -> Plan:
-    """Every confirm trial, repetition by repetition, so that a run cut short has whole pairs.
+    """All confirm trials, repetition by repetition, so that an interrupted run has whole pairs.
 
-    Without `choices`, which explore has yet to make, those of the configurations as printed.
+    Without `choices`, before explore has ended, only the trials of the printed configurations.
     """
     known = [cell for cell in scale.cells if choices is not None or cell[0] == AS_PRINTED]
     plan = []

@@ -95,10 +95,10 @@ class Fit:
         loss_sum = torch.zeros((), device=self.device)
         hits = torch.zeros((), device=self.device)
         generator = stream(self.seed, len(self.history) + 1, self.device)
-        for places in self.batches():
-            features, labels = self.train.batch(places, generator)
+        for indices in self.batches():
+            features, labels = self.train.batch(indices, generator)
             logits, loss = self._step(features, labels)
-            loss_sum += loss * len(places)
+            loss_sum += loss * len(indices)
             hits += correct(logits, labels).sum()
         return loss_sum.item() / len(self.train), hits.item() / len(self.train)
 
@@ -206,9 +206,9 @@ def predict(network: nn.Module, part: Part, batch: int = EVALUATION_BATCH) -> Te
     network.eval()
     device = part.labels.device
     nothing_random = torch.Generator(device)
-    places = torch.arange(len(part), device=device).split(batch)
+    indices = torch.arange(len(part), device=device).split(batch)
     try:
-        return torch.cat([network(part.batch(some, nothing_random)[0]) for some in places])
+        return torch.cat([network(part.batch(some, nothing_random)[0]) for some in indices])
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error) or batch == 1:
             raise

@@ -128,7 +128,7 @@ class Trial:
             self._keep(name, content)
         # epochs.jsonl first: a crash between the two files then costs a repeated epoch, never a lost line.
         self._describe()
-        self.storage.keep(self.directory / CHECKPOINT, sealed(self.fit.state()), beside=True)
+        self.storage.keep(self.directory / CHECKPOINT, sealed(self.fit.state()), background=True)
 
     def _describe(self) -> None:
         """Write about.json and epochs.jsonl, from which the trial can be read without its checkpoint."""

@@ -13,7 +13,7 @@ from optuna.trial import TrialState
 from analysis.protocols import HEADLINE
 from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS, TRIAL_COLUMNS
 from studies.driver.journal import Explore
-from studies.driver.ledger import Evaluation, evaluation, record
+from studies.driver.ledger import Evaluation, read_evaluation, record
 from studies.tasks import CONFIRM, FAILED, Role, read_json
 from trainables.errors import UserError
 from trainables.storage import files
@@ -48,7 +48,7 @@ def gather(directory: Path, explore: Explore) -> None:
     confirmed = list(dict.fromkeys(role["trial"] for role in plan))
     names = list(dict.fromkeys([*(name for arm in explore.arms.values() for name in arm.numbers), *confirmed]))
     folders = {name: directory / "trials" / name for name in names}
-    evaluations = {name: found for name, folder in folders.items() if (found := evaluation(folder))}
+    evaluations = {name: found for name, folder in folders.items() if (found := read_evaluation(folder))}
     roles = [*explore_roles(explore), *confirm_roles(directory, plan, evaluations)]
     record(directory, roles, evaluations)
     rows = [row(folders[role["trial"]], role, evaluations.get(role["trial"])) for role in roles]
@@ -132,7 +132,7 @@ def predictions(directory: Path, tables: Mapping[str, pa.Table]) -> pa.Table:
 
 
 def uniform(table: pa.Table) -> pa.Table:
-    """A table whose texts are all of one type, and without metadata."""
+    """The table with one type for all texts and without metadata."""
     texts = [field.with_type(pa.large_string()) if pa.types.is_string(field.type) else field for field in table.schema]
     return table.cast(pa.schema(texts))
 

@@ -1,4 +1,4 @@
-"""A study, launched: explore, confirm, gather, report. Launching it again goes on from where it stopped."""
+"""Launch a study: explore, confirm, gather, report. Launching it again resumes it where it stopped."""
 
 import time
 from collections.abc import Callable
@@ -56,7 +56,7 @@ class Launch:
 def launch(request: Launch, resources: Resources, advance: Advance, step: Step = silent) -> Path:
     """Run a study to its end and write its report; gives the report's path.
 
-    Raises UserError with one sentence for whatever stops it; what is done is kept, and the same call goes on.
+    Raises UserError with one sentence when it has to stop. Finished epochs are kept, and the same call resumes the run.
     """
     directory = request.directory
     with ownership(directory) as token, kept(directory, request.url, token) as keeper:

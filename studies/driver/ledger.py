@@ -34,7 +34,7 @@ class Evaluation:
         return share
 
 
-def evaluation(directory: Path) -> Evaluation | None:
+def read_evaluation(directory: Path) -> Evaluation | None:
     """The evaluation in a trial's directory; None before the test.
 
     A file that is no table of predictions counts as none, because the trial is then tested again. Raises UserError for

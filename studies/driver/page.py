@@ -1,4 +1,4 @@
-"""The page of a run: its report, written beside the tables that it is made of."""
+"""The report of a run, written beside the tables from which it is made."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""A run on disk: its name, its only driver, and what study.json says of it."""
+"""A run on disk: its name, its only driver, and its description in study.json."""
 
 import fcntl
 import json
@@ -44,7 +44,7 @@ LIBRARIES = ("torch", "torchaudio", "ray", "optuna", "librosa", "numpy", "pandas
 
 
 def run_directory(storage: Path, name: str, study: Study, scale: Scale, store: Store) -> Path:
-    """The directory of this study at this scale over these data: a changed study is another run."""
+    """The directory of a study at a scale over packed data; a changed study is another run."""
     text = json.dumps([described(study, name), scale.model_dump(), store.digest], sort_keys=True, default=str)
     label = Path(name).stem if name.endswith(FILE) else name.replace("/", ".")
     return storage / f"{label}-{scale.name}-{blake2b(text.encode(), digest_size=4).hexdigest()}"
@@ -52,10 +52,10 @@ def run_directory(storage: Path, name: str, study: Study, scale: Scale, store: S
 
 @contextmanager
 def ownership(directory: Path) -> Iterator[str]:
-    """Be the only driver of a run; gives the token that its workers must find in the file `owner`.
+    """Become the only driver of a run; gives the token that its workers must find in the file `owner`.
 
-    The lock is the kernel's and ends with this process however that ends; the token keeps out workers that a killed
-    driver left behind. Raises UserError when another driver has the run.
+    The lock is the kernel's and ends with this process, however that ends. The token keeps out workers that a killed
+    driver has left behind. Raises UserError when another driver holds the run.
     """
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -76,7 +76,7 @@ def ownership(directory: Path) -> Iterator[str]:
 def write_description(
     directory: Path, name: str, study: Study, scale: Scale, store: Store, step: Step = silent
 ) -> None:
-    """Write study.json: the study as run, its data, its audit and its origin; a later launch adds its own line."""
+    """Write study.json: the study as run, its data, its audit and its provenance; a later launch adds its own."""
     path = directory / STUDY
     now = provenance()
     if path.exists():
@@ -105,7 +105,7 @@ def write_description(
 
 
 def write_progress(directory: Path, *queues: Queue) -> None:
-    """Write into study.json how far each phase is; a run is finished when both are."""
+    """Write the progress of each phase into study.json; a run is finished when both phases are."""
     phases = {queue.phase: {"done": queue.done, "planned": queue.planned} for queue in queues}
     finished = "confirm" in phases and all(phase["done"] == phase["planned"] for phase in phases.values())
     description = read_description(directory)
@@ -139,7 +139,7 @@ def find(run: str, home: Path) -> Path:
 
 
 def data_card(store: Store, corpus_name: str) -> dict[str, Any]:
-    """What the report says of the data."""
+    """The data of a run, for the report."""
     corpus = CORPORA[corpus_name]
     return {
         "corpus": corpus.name,
@@ -188,6 +188,6 @@ def commit() -> str:
 
 
 def machine() -> str:
-    """Processor, cores and accelerator, in words."""
+    """Processor, cores and accelerators, in words."""
     names = [torch.cuda.get_device_name(index) for index in range(torch.cuda.device_count())]
     return ", ".join([f"{platform.machine()}, {os.cpu_count()} cores", *names])

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from analysis.runs import STUDY
-from studies.remote.chunks import join, pieces
+from studies.remote.chunks import chunks, join
 from studies.tasks import FAILED, LOCAL, Keeper
 from trainables.errors import UserError
 from trainables.storage.bucket import SCHEME, Bucket, Changed, Stored
@@ -101,7 +101,7 @@ class Sender:
         self.sent: dict[Path, tuple[int, int]] = {}
         # Bytes of each journal that are stored.
         self.stored: dict[Path, int] = {}
-        self.turn = threading.Lock()
+        self.lock = threading.Lock()
         self.ended = threading.Event()
         # Why this driver has lost the run to another; '' while it has not.
         self.lost = ""
@@ -134,7 +134,7 @@ class Sender:
 
     def send_changes(self) -> None:
         """Upload the journals, tables and pages that have changed."""
-        with self.turn:
+        with self.lock:
             for path in self._written():
                 if (now := version(path)) != self.sent.get(path):
                     self._send_journal(path) if path.parent.name == JOURNAL else self.mirror.send(path)
@@ -142,7 +142,7 @@ class Sender:
 
     def _send_journal(self, path: Path) -> None:
         size = path.stat().st_size
-        for name, content in pieces(path, self.stored.get(path, 0)):
+        for name, content in chunks(path, self.stored.get(path, 0)):
             self.mirror.bucket.put(f"{JOURNAL}/{name}", content)
         self.stored[path] = size
 

@@ -7,7 +7,7 @@ import sys
 import pandas as pd
 import pytest
 
-from analysis.metrics import METRICS, Record, shared_level
+from analysis.metrics import METRICS, TrialResult, shared_level
 
 ROW = pd.Series({"train_accuracy": 0.9, "parameters": 1234})
 EPOCHS = pd.DataFrame(
@@ -38,7 +38,7 @@ PREDICTIONS = pd.DataFrame({"label": ["a", "a", "a", "b"], "prediction": ["a", "
     ],
 )
 def test_metrics_of_a_run_worked_out_by_hand(name: str, expected: float) -> None:
-    assert METRICS[name].compute(Record(ROW, EPOCHS, PREDICTIONS, level=0.7)) == pytest.approx(expected)
+    assert METRICS[name].compute(TrialResult(ROW, EPOCHS, PREDICTIONS, level=0.7)) == pytest.approx(expected)
 
 
 GAN = pd.DataFrame(
@@ -69,12 +69,12 @@ GAN = pd.DataFrame(
     ],
 )
 def test_metrics_of_a_gan_worked_out_by_hand(name: str, expected: float) -> None:
-    assert METRICS[name].compute(Record(ROW, GAN, PREDICTIONS)) == pytest.approx(expected)
-    assert math.isnan(METRICS[name].compute(Record(ROW, EPOCHS, PREDICTIONS)))
+    assert METRICS[name].compute(TrialResult(ROW, GAN, PREDICTIONS)) == pytest.approx(expected)
+    assert math.isnan(METRICS[name].compute(TrialResult(ROW, EPOCHS, PREDICTIONS)))
 
 
 def test_a_run_that_never_reaches_the_level_counts_whole() -> None:
-    assert METRICS["seconds_to_share"].compute(Record(ROW, EPOCHS, PREDICTIONS, level=0.95)) == 17.0
+    assert METRICS["seconds_to_share"].compute(TrialResult(ROW, EPOCHS, PREDICTIONS, level=0.95)) == 17.0
 
 
 def test_the_shared_level_asks_no_arm_for_more_than_the_lower_ends_at() -> None:

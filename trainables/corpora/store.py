@@ -22,11 +22,11 @@ from trainables.errors import UserError
 class Store:
     """A packed corpus.
 
-    `audio` holds the samples of all clips, int16, mono, at `rate` Hz, and is not read until used. `clips` has one row a
-    clip: clip (its path in the corpus folder), label, group, start and length in samples, what the corpus measures
-    (such as onset, in samples after start), what the names say, and digest (of the clip's samples). Its order, like
-    `digest`, depends on the decoded audio, the labels and the groups, and on nothing else. `problems` lists the files
-    that were not used.
+    `audio` holds the samples of all clips (int16, mono, at `rate` Hz) and is read from disk on access. `clips` has one
+    row per clip: clip (its path in the corpus folder), label, group, start and length in samples, the measurements of
+    the corpus (such as onset, in samples after start), the features in the clip's name, and digest (of its samples).
+    The order of the clips and the `digest` of the store depend on the decoded audio, the labels and the groups alone.
+    `problems` lists the files that were not used.
     """
 
     path: Path
@@ -50,33 +50,36 @@ class Store:
 
 
 def pack(corpus: Corpus, folder: Path, root: Path, progress: Progress = silent_progress) -> Store:
-    """Decode the files in `folder` into a store below `root`, or find the store of these very files.
+    """Decode the files in `folder` into a store below `root`, or find the store of these files.
 
-    A store appears whole or not at all. One packing at a time works below a `root`; another waits for it. Raises
-    UserError for a folder that cannot be used or a root that cannot be written.
+    A store is written whole or not at all. Packings below the same `root` wait for each other. Raises UserError for a
+    folder that cannot be used or a root that cannot be written.
     """
     sources = gather(corpus, folder)
     if found := _found(root, corpus, sources):
         return found
     with writable(root, "the packed corpus"), alone(root):
-        # Another process may have packed the same files while this one waited.
+        # Another process may have packed these files while this one waited.
         if found := _found(root, corpus, sources):
             return found
         path = write_store(corpus, folder, sources, root, progress)
-        asked_for(path, root, corpus.name, sources.rendered)
+        mark_requested(path, root, corpus.name, sources.rendered)
         return load(path)
 
 
-def asked_for(path: Path, root: Path, corpus: str, rendered: bool) -> None:
-    """Make a store the one that was asked for last, which is opened: newer than the others, whatever the clock says."""
-    newest = max(map(asked, stores(root, corpus, rendered)))
+def mark_requested(path: Path, root: Path, corpus: str, rendered: bool) -> None:
+    """Mark a store as the most recently requested one, which `open_store` opens.
+
+    Its modification time becomes later than that of every other store, whatever the clock says.
+    """
+    newest = max(map(requested, stores(root, corpus, rendered)))
     (path / STORE).touch()
-    if asked(path) <= newest:
+    if requested(path) <= newest:
         os.utime(path / STORE, ns=(newest + 1, newest + 1))
 
 
-def asked(path: Path) -> int:
-    """When a store was asked for last, in nanoseconds."""
+def requested(path: Path) -> int:
+    """When a store was last requested, in nanoseconds."""
     return (path / STORE).stat().st_mtime_ns
 
 
@@ -85,23 +88,23 @@ def _found(root: Path, corpus: Corpus, sources: Sources) -> Store | None:
         try:
             if _about(path)["source"] == sources.key:
                 store = load(path)
-                with suppress(OSError):  # A store may be used from where nothing can be written.
-                    asked_for(path, root, corpus.name, sources.rendered)
+                with suppress(OSError):  # The store may be on a file system that is read-only.
+                    mark_requested(path, root, corpus.name, sources.rendered)
                 return store
         except UserError:
-            continue  # A damaged store is written anew.
+            continue  # A damaged store is packed again.
     return None
 
 
 def open_store(root: Path, corpus: str, rendered: bool | None = None) -> Store:
-    """The store of a corpus that was packed, or asked for, last; with `rendered` None, real audio before rendered.
+    """The store of a corpus that was packed or requested last; with `rendered` None, real audio before rendered.
 
     Raises UserError if there is none or it is damaged.
     """
     kinds = [False, True] if rendered is None else [rendered]
     for kind in kinds:
         if found := stores(root, corpus, kind):
-            return load(max(found, key=asked))
+            return load(max(found, key=requested))
     kind_named = {None: "", True: "rendered ", False: "real "}[rendered]
     raise UserError(
         f"There is no packed {kind_named}audio of '{corpus}' in {root}: pack it with `etude data {corpus} --from DIR`."
@@ -122,7 +125,7 @@ def load(path: Path) -> Store:
 
 
 def stores(root: Path, corpus: str, rendered: bool) -> list[Path]:
-    """The folders of the packed stores of a corpus, damaged ones too."""
+    """The folders of the packed stores of a corpus, including damaged ones."""
     kind = "rendered" if rendered else "real"
     return [path.parent for path in sorted(root.glob(f"{corpus}-{kind}-*/{STORE}"))]
 

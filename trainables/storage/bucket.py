@@ -1,4 +1,8 @@
-"""Objects in an S3 bucket: written whole or not at all; a network that fails for a while costs time only."""
+"""Objects in an S3 bucket: written whole or not at all, and retried while the network fails.
+
+Our own over boto3, because neither pyarrow.fs nor the interface of fsspec has what the lease of a run needs: writes on
+the condition of a version, and the age of an object by the server's clock.
+"""
 
 import time
 from collections.abc import Callable, Iterable
@@ -19,17 +23,17 @@ CONNECT_SECONDS, ANSWER_SECONDS = 5, 30
 CONNECTIONS = 16
 PRECONDITION_FAILED = 412
 SERVER_ERRORS = 500
-# Answers below 500 that ask for another try.
-AGAIN = frozenset({"RequestTimeout", "SlowDown", "Throttling", "ThrottlingException", "RequestTimeTooSkewed"})
+# Errors below 500 that are retried.
+RETRIED = frozenset({"RequestTimeout", "SlowDown", "Throttling", "ThrottlingException", "RequestTimeTooSkewed"})
 
 
 class Changed(UserError):
-    """Somebody else has written the object meanwhile."""
+    """Another process has written the object in the meantime."""
 
 
 @dataclass(frozen=True)
 class Stored:
-    """An object: its content, its version, and its age in seconds by the server's own clock."""
+    """An object: its content, its version, and its age in seconds by the server's clock."""
 
     content: bytes
     version: str
@@ -37,10 +41,10 @@ class Stored:
 
 
 class Bucket:
-    """What is stored below a URL such as s3://bucket/runs; names are relative to it.
+    """The objects below a URL such as s3://bucket/runs; names are relative to it.
 
-    All methods wait up to ten minutes for a network or server that fails, and raise UserError after that, or at once
-    when they are refused.
+    All methods retry for up to ten minutes while the network or the server fails. They raise UserError after that, and
+    at once for a request that is refused.
     """
 
     def __init__(self, url: str):
@@ -57,17 +61,17 @@ class Bucket:
             served = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
             return Stored(answer["Body"].read(), answer["ETag"], seconds(answer["LastModified"], served))
 
-        return self._patiently(read, absent="NoSuchKey")
+        return self._retried(read, absent="NoSuchKey")
 
     def put(self, name: str, content: bytes, **condition: str) -> str:
         """Write an object; gives its version. IfMatch="version" or IfNoneMatch="*" raise Changed if it has changed."""
         where = {"Bucket": self.bucket, "Key": self.prefix + name}
-        answer: dict[str, Any] = self._patiently(lambda: self.client.put_object(**where, Body=content, **condition))
+        answer: dict[str, Any] = self._retried(lambda: self.client.put_object(**where, Body=content, **condition))
         return str(answer["ETag"])
 
     def delete(self, name: str) -> None:
         """Remove an object, if there is one."""
-        self._patiently(lambda: self.client.delete_object(Bucket=self.bucket, Key=self.prefix + name))
+        self._retried(lambda: self.client.delete_object(Bucket=self.bucket, Key=self.prefix + name))
 
     def names(self, below: str = "") -> list[str]:
         """The names of all objects that begin with `below`."""
@@ -75,7 +79,7 @@ class Bucket:
         further: dict[str, str] = {}
         while True:
             where = {"Bucket": self.bucket, "Prefix": self.prefix + below, **further}
-            answer = self._patiently(lambda where=where: self.client.list_objects_v2(**where))  # type: ignore[misc]
+            answer = self._retried(lambda where=where: self.client.list_objects_v2(**where))  # type: ignore[misc]
             found += [entry["Key"].removeprefix(self.prefix) for entry in answer.get("Contents", [])]
             if not answer.get("IsTruncated"):
                 return [name for name in found if not name.endswith("/")]
@@ -84,7 +88,7 @@ class Bucket:
     def download(self, names: Iterable[str], root: Path, progress: Callable[[int, int], None] | None = None) -> None:
         """Write objects as files below `root`, under their names.
 
-        Raises UserError for a name that leads elsewhere.
+        Raises UserError for a name that leads out of `root`.
         """
         wanted = list(names)
         for name in wanted:
@@ -99,7 +103,7 @@ class Bucket:
         if stored := self.get(name):
             files.replace(path, stored.content)
 
-    def _patiently(self, call: Callable[[], Any], absent: str = "") -> Any:
+    def _retried(self, call: Callable[[], Any], absent: str = "") -> Any:
         from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
 
         end, pause = time.monotonic() + PATIENCE_SECONDS, FIRST_PAUSE_SECONDS
@@ -112,11 +116,11 @@ class Bucket:
                     return None
                 if status == PRECONDITION_FAILED:
                     raise Changed(f"{self.url} is being written by somebody else.") from error
-                if status < SERVER_ERRORS and code not in AGAIN:
+                if status < SERVER_ERRORS and code not in RETRIED:
                     raise UserError(refused(self.url, error.response["Error"])) from error
                 failed: Exception = error
             except BotoCoreError as error:
-                if not passing(error):
+                if not temporary(error):
                     raise UserError(
                         f"Cannot use {self.url}: {error}; see to your AWS credentials and region."
                     ) from error
@@ -135,14 +139,15 @@ def client() -> Any:
         from botocore.config import Config  # noqa: PLC0415
     except ImportError as error:
         raise UserError("Storage on S3 needs a library that is not installed: pip install 'etude[aws]'.") from error
-    # One try a call: `_patiently` repeats it. botocore would count tries, not minutes, and not repeat a body cut short.
+    # One attempt per call: `_retried` repeats it. botocore would count attempts, not minutes, and would not repeat a
+    # body that was cut short.
     retries = {"total_max_attempts": 1, "mode": "standard"}
     limits = {"connect_timeout": CONNECT_SECONDS, "read_timeout": ANSWER_SECONDS, "max_pool_connections": CONNECTIONS}
     return boto3.session.Session().client("s3", config=Config(retries=retries, **limits))
 
 
-def passing(error: Exception) -> bool:
-    """Whether a failure is the network's, and may pass."""
+def temporary(error: Exception) -> bool:
+    """Whether a failure is the network's and may be temporary."""
     from botocore import exceptions  # noqa: PLC0415
 
     kinds = (exceptions.HTTPClientError, exceptions.ConnectionError, exceptions.IncompleteReadError)
@@ -150,7 +155,7 @@ def passing(error: Exception) -> bool:
 
 
 def refused(url: str, error: dict[str, str]) -> str:
-    """The sentence for a request that S3 refuses."""
+    """The sentence for a request that S3 has refused."""
     advice = {
         "NoSuchBucket": "make the bucket, or name another",
         "AccessDenied": "give your credentials, or the machines' role, the right to list, read and write there",

@@ -1,4 +1,4 @@
-"""Files that are whole or not there at all."""
+"""Files that are written whole or not at all."""
 
 import errno
 import json
@@ -19,7 +19,7 @@ REASONS = {
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Write `data` to `path` so that a reader, or a crash at any moment, sees the old file or the new one.
+    """Write `data` to `path` so that a reader, also after a crash at any moment, sees the old file or the new one.
 
     Raises UserError when the disk is full or cannot be written.
     """

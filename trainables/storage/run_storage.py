@@ -1,4 +1,4 @@
-"""Where a run is kept: in a folder that all its processes see, or in a bucket of which each machine has a copy."""
+"""Where a run is kept: in a folder that all processes share, or in a bucket of which each machine has a copy."""
 
 from collections.abc import Container
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,28 +11,28 @@ from trainables.storage.bucket import Bucket
 
 
 class Storage(Protocol):
-    """What a trial needs of the place where its run is kept; paths are those of this machine."""
+    """The place where a trial keeps its files; paths are those of this machine."""
 
     def fetch(self, folder: Path) -> None:
-        """Make a folder of the run what is stored of it."""
+        """Make a folder of the run equal to what is stored of it."""
 
-    def keep(self, path: Path, content: bytes, *, beside: bool = False) -> None:
-        """Write a file whole or not at all; `beside` the training, where that takes long."""
+    def keep(self, path: Path, content: bytes, *, background: bool = False) -> None:
+        """Store a file whole or not at all; a large one may be uploaded in the background."""
 
     def read(self, path: Path) -> bytes:
         """A file as it is stored now; raises UserError if there is none."""
 
     def flush(self) -> None:
-        """Return when all that was to be kept is stored."""
+        """Wait until all files are stored."""
 
 
 class Folder:
-    """A folder on this machine's disk, or one that all machines share: what is written is stored."""
+    """A folder on this machine's disk or one that all machines share: a file is stored once it is written."""
 
     def fetch(self, folder: Path) -> None:
-        """Nothing: it is here."""
+        """Nothing."""
 
-    def keep(self, path: Path, content: bytes, *, beside: bool = False) -> None:
+    def keep(self, path: Path, content: bytes, *, background: bool = False) -> None:
         """Write a file whole or not at all."""
         files.replace(path, content)
 
@@ -44,14 +44,13 @@ class Folder:
             raise UserError(f"Cannot read {path} ({error.strerror}): run the same command again.") from error
 
     def flush(self) -> None:
-        """Nothing: it is stored."""
+        """Nothing."""
 
 
 class Mirror:
-    """A bucket, whose content is the truth, and this machine's copy of it below `root`.
+    """A bucket, which is authoritative, and this machine's copy of it below `root`.
 
-    A large file is uploaded beside the training, one at a time: the next one waits for it, so that what is stored is
-    never more than one epoch behind.
+    Uploads in the background run one at a time: the next one waits, so that the bucket is at most one epoch behind.
     """
 
     def __init__(self, bucket: Bucket, root: Path):
@@ -60,11 +59,11 @@ class Mirror:
         self.pending: Future[str] | None = None
 
     def name(self, path: Path) -> str:
-        """The object of a file."""
+        """The name of a file's object."""
         return path.relative_to(self.root).as_posix()
 
     def fetch(self, folder: Path, but: Container[str] = ()) -> None:
-        """Make a folder what is stored of it: files that are not stored go. Files named in `but` are left alone."""
+        """Make a folder equal to what is stored of it, by downloads and deletions; files named in `but` are ignored."""
         self.flush()
         below = "" if folder == self.root else f"{self.name(folder)}/"
         stored = {name for name in self.bucket.names(below) if Path(name).name not in but}
@@ -73,33 +72,33 @@ class Mirror:
             if path.is_file() and path.name not in but and self.name(path) not in stored:
                 path.unlink()
 
-    def keep(self, path: Path, content: bytes, *, beside: bool = False) -> None:
-        """Write a file here, and upload it."""
+    def keep(self, path: Path, content: bytes, *, background: bool = False) -> None:
+        """Write a file here and upload it."""
         files.replace(path, content)
-        self.flush() if beside else None
-        if beside:
+        if background:
+            self.flush()
             self.pending = self.pool.submit(self.bucket.put, self.name(path), content)
         else:
             self.bucket.put(self.name(path), content)
 
     def send(self, path: Path) -> None:
-        """Upload a file as it is here."""
+        """Upload a file of this machine's copy."""
         self.bucket.put(self.name(path), path.read_bytes())
 
     def read(self, path: Path) -> bytes:
-        """A file as it is stored now."""
+        """A file as it is in the bucket now; raises UserError if there is none."""
         stored = self.bucket.get(self.name(path))
         if stored is None:
             raise UserError(f"{self.bucket.url}/{self.name(path)} is missing: run the same command again.")
         return stored.content
 
     def flush(self) -> None:
-        """Wait for the upload that is under way; raises UserError if it failed."""
+        """Wait for the running upload; raises UserError if it failed."""
         pending, self.pending = self.pending, None
         if pending:
             pending.result()
 
 
 def storage(remote: str, root: Path) -> Storage:
-    """The storage of a run whose folder is `root`, kept at the URL `remote`, or in that folder if that is ''."""
+    """The storage of a run: the URL `remote`, of which `root` is this machine's copy, or `root` if the URL is ''."""
     return Mirror(Bucket(remote), root) if remote else Folder()

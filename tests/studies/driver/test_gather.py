@@ -10,7 +10,7 @@ from written import write_trial
 
 from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS
 from studies.driver.gather import EPOCH_TYPES, PREDICTION_TYPES, as_parquet, epoch_table, predictions
-from studies.driver.ledger import evaluation
+from studies.driver.ledger import read_evaluation
 from trainables.errors import UserError
 from trainables.trial import PREDICTIONS, parquet
 
@@ -46,7 +46,7 @@ def tested(tmp_path):
 
 def gathered(run, *names) -> pa.Table:
     """What predictions.parquet would hold of these trials."""
-    found = {name: evaluation(run / "trials" / name) for name in names}
+    found = {name: read_evaluation(run / "trials" / name) for name in names}
     return predictions(run, {name: each.table for name, each in found.items() if each})
 
 
@@ -106,9 +106,9 @@ def test_a_table_without_predictions_has_its_columns(tmp_path):
 def test_changed_bit_of_predictions_is_noticed(tmp_path, place):
     write_trial(tmp_path / "trials" / "one", 1, tested=True)
     path = tmp_path / "trials" / "one" / PREDICTIONS
-    assert evaluation(path.parent).accuracy == 1
+    assert read_evaluation(path.parent).accuracy == 1
     content = bytearray(path.read_bytes())
     content[place] ^= 1
     path.write_bytes(content)
     with pytest.raises(UserError, match=r"(?s)is damaged .*: delete it and run the same command again"):
-        evaluation(path.parent)
+        read_evaluation(path.parent)

@@ -99,7 +99,7 @@ def test_work_for_a_trial(tmp_path, monkeypatch):
     """A run that is kept in a bucket, whose driver reads, writes and sends the more the fewer shortcuts it takes."""
     # Random draws, which are quick, and small pieces, of which even this short study fills several.
     monkeypatch.setattr(journal, "RANDOM_TRIALS", 10**9)
-    monkeypatch.setattr(chunks, "PIECE_BYTES", 2**12)
+    monkeypatch.setattr(chunks, "CHUNK_BYTES", 2**12)
     bucket = CountingBucket(tmp_path)
     sender = Sender(Mirror(bucket, tmp_path), Lease(bucket, "token"))
     queue = Explore(tmp_path, STUDY, SCALE, "digest", keeper=sender)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.runs import LEDGER_COLUMNS, TEST_EVALUATIONS
-from studies.driver.ledger import append, evaluation, lines, record
+from studies.driver.ledger import append, lines, read_evaluation, record
 from trainables.errors import UserError
 from trainables.trial import PREDICTIONS, TEXTS, parquet
 
@@ -28,7 +28,7 @@ def predict(run: Path, trial: str, labels: str = "ab") -> None:
 
 def note(run: Path, *roles: dict[str, Any]) -> None:
     """Add to the ledger what has been tested of the trials in these roles."""
-    found = {role["trial"]: evaluation(run / "trials" / role["trial"]) for role in roles}
+    found = {role["trial"]: read_evaluation(run / "trials" / role["trial"]) for role in roles}
     record(run, roles, {trial: each for trial, each in found.items() if each})
 
 

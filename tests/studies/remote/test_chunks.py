@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studies.remote import chunks as module
-from studies.remote.chunks import PIECE_BYTES, join, pieces
+from studies.remote.chunks import CHUNK_BYTES, chunks, join
 
 
 def restored(stored: dict[str, bytes]) -> bytes:
@@ -28,12 +28,12 @@ def test_what_is_stored_is_always_a_beginning(growth):
     known, content = 0, b""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "arm"
-        module.PIECE_BYTES = 8
+        module.CHUNK_BYTES = 8
         try:
             for size, dies_after in growth:
                 content += bytes((len(content) + place) % 251 for place in range(size))
                 path.write_bytes(content)
-                for sent, (name, piece) in enumerate(pieces(path, known), 1):
+                for sent, (name, piece) in enumerate(chunks(path, known), 1):
                     stored[name] = piece
                     if sent == dies_after:
                         break
@@ -42,19 +42,19 @@ def test_what_is_stored_is_always_a_beginning(growth):
                 assert content.startswith(whole)
                 assert len(whole) >= known
         finally:
-            module.PIECE_BYTES = PIECE_BYTES
+            module.CHUNK_BYTES = CHUNK_BYTES
 
 
 def test_only_what_is_new_is_sent(tmp_path):
     path = tmp_path / "arm"
-    path.write_bytes(bytes(10 * PIECE_BYTES + 5))
-    assert [name for name, _ in pieces(path, 0)] == [*(f"arm@{number}" for number in range(10, 0, -1)), "arm"]
-    assert [(name, len(content)) for name, content in pieces(path, 10 * PIECE_BYTES + 2)] == [("arm@10", 5)]
-    assert list(pieces(path, 11 * PIECE_BYTES)) == []
+    path.write_bytes(bytes(10 * CHUNK_BYTES + 5))
+    assert [name for name, _ in chunks(path, 0)] == [*(f"arm@{number}" for number in range(10, 0, -1)), "arm"]
+    assert [(name, len(content)) for name, content in chunks(path, 10 * CHUNK_BYTES + 2)] == [("arm@10", 5)]
+    assert list(chunks(path, 11 * CHUNK_BYTES)) == []
 
 
 def test_pieces_that_follow_on_none_are_dropped():
-    whole = bytes(PIECE_BYTES)
+    whole = bytes(CHUNK_BYTES)
     assert restored({"arm": b"short", "arm@1": b"of before"}) == b"short"
     assert restored({"arm": whole, "arm@2": b"of before"}) == whole
     assert restored({"arm": whole, "arm@1": b"tail", "arm@2": b"of before"}) == whole + b"tail"

@@ -264,7 +264,7 @@ def test_real_and_rendered_audio_are_told_apart(folder: Path, corpus: Corpus, tm
     assert open_store(root, corpus.name, rendered=True).path == rendered.path
 
 
-def test_what_was_packed_or_asked_for_last_is_opened(folder: Path, corpus: Corpus, tmp_path: Path) -> None:
+def test_the_store_packed_or_requested_last_is_opened(folder: Path, corpus: Corpus, tmp_path: Path) -> None:
     root = tmp_path / "root"
     all_four = pack(corpus, folder, root)
     hidden = folder / "violin_B4_1_forte_arco-normal.mp3"

@@ -149,9 +149,9 @@ class TestMirror:
         monkeypatch.setattr(mirror.bucket, "put", slow)
         path = mirror.root / "checkpoint"
         begun = time.monotonic()
-        mirror.keep(path, b"1", beside=True)
+        mirror.keep(path, b"1", background=True)
         assert time.monotonic() - begun < 0.2, "the first is not waited for"
-        mirror.keep(path, b"2", beside=True)
+        mirror.keep(path, b"2", background=True)
         assert time.monotonic() - begun > 0.25, "the second waits for the first"
         mirror.flush()
         assert (mirror.read(path), max(most)) == (b"2", 1)
@@ -161,7 +161,7 @@ class TestMirror:
             raise UserError("No more room.")
 
         monkeypatch.setattr(mirror.bucket, "put", fail)
-        mirror.keep(mirror.root / "checkpoint", b"1", beside=True)
+        mirror.keep(mirror.root / "checkpoint", b"1", background=True)
         with pytest.raises(UserError, match="No more room"):
             mirror.flush()
 
