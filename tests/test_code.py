@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("studies", "search_spaces", "trainables", "analysis")
 MOST_LINES = 60
+MOST_MODULES = 12
 FEWEST_STATEMENTS = 2
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -103,6 +104,11 @@ def test_imports_form_no_circle() -> None:
     graph = imports(ROOT)
     assert "trainables.configuration" in graph["studies.study"]
     TopologicalSorter(graph).prepare()
+
+
+@pytest.mark.parametrize("package", ["studies", "trainables"])
+def test_few_modules_lie_beside_the_folders_of_a_package(package: str) -> None:
+    assert len(list((ROOT / package).glob("*.py"))) <= MOST_MODULES
 
 
 @pytest.mark.parametrize(

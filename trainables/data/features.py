@@ -140,7 +140,7 @@ def build(
 
 
 def side_features(store: Store, configuration: Configuration) -> np.ndarray | None:
-    """What a network is told of each clip beside its audio (clips, values), or None (S3-S6).
+    """What a network is given of each clip beside its audio (clips, values), or None (S3-S6).
 
     `side_features` lists columns of the table of clips that the corpus offers, as in "pitch+velocity". Raises
     InvalidSetting for any other: a column that names the instrument would tell the answer (X19).

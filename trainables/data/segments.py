@@ -1,4 +1,4 @@
-"""Segments: which samples of each clip a trial hears, as indices only."""
+"""Segments: which samples of each clip a trial is given, as indices only."""
 
 import warnings
 from dataclasses import dataclass
@@ -47,8 +47,8 @@ class Segments:
             torch.as_tensor(values[rows], device=audio.device)[:, None] for values in (self.start, self.available)
         )
         offsets = torch.arange(self.samples, device=audio.device)
-        heard = audio[(start + offsets).clamp_max(len(audio) - 1)]
-        return torch.where(offsets < available, heard, 0).float() / 32768
+        samples = audio[(start + offsets).clamp_max(len(audio) - 1)]
+        return torch.where(offsets < available, samples, 0).float() / 32768
 
 
 def audio_on(audio: np.ndarray, device: torch.device | str) -> Tensor:
@@ -63,7 +63,7 @@ def onset(clips: pd.DataFrame, rate: int, *, seconds: float = 1.0) -> Segments:
     """One segment a clip, from the steepest rise of its power (the corpus measures `onset`, in samples).
 
     A clip with less than `seconds` left after its onset has its window pulled back to end with the clip; one that is
-    shorter than `seconds` altogether is heard whole and padded.
+    shorter than `seconds` altogether is used whole and padded.
     """
     samples = sample_count(seconds, rate)
     length = clips["length"].to_numpy(np.int64)
@@ -84,7 +84,7 @@ def windows(clips: pd.DataFrame, rate: int, *, seconds: float = 0.3, segment_hop
     """Windows of `seconds`, one every `segment_hop` seconds (0: one after another) from the start of each clip.
 
     Where the last window would reach beyond its clip, it is pulled back to end with it, so that (with a hop of at most
-    a window) every sample of a clip is heard. A clip shorter than a window is heard whole and padded.
+    a window) every sample of a clip is used. A clip shorter than a window is used whole and padded.
     """
     samples = sample_count(seconds, rate)
     if segment_hop < 0 or (segment_hop > 0 and round(segment_hop * rate) < 1):

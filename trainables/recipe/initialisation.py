@@ -23,7 +23,7 @@ def xavier(layer: Layer) -> None:
 
 
 def keras(layer: Layer) -> None:
-    """Glorot-uniform weights in linear layers and convolutions, as Keras has them unless it is told (S3-S5)."""
+    """Glorot-uniform weights in linear layers and convolutions, as Keras has them by default (S3-S5)."""
     init.xavier_uniform_(layer.weight)
 
 

@@ -34,7 +34,7 @@ WITHOUT = ("loss", "class_weights", "schedule", "precision", "on_out_of_memory")
 
 @dataclass(frozen=True)
 class Design:
-    """What `dcgan` is told beside the recipe."""
+    """The parameters of `dcgan`."""
 
     instrument: str
     latent: int

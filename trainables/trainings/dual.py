@@ -1,4 +1,4 @@
-"""Two networks: one names segments, the other names clips by what the first said of their segments."""
+"""Two networks: one names segments, the other names clips by the outputs of the first for their segments."""
 
 import io
 import json
@@ -19,8 +19,7 @@ from trainables.errors import InvalidSetting, unknown
 from trainables.fit import Fit, Record, first_of, predict
 from trainables.recipe.recipes import Recipe
 from trainables.trainings import TRAININGS
-from trainables.trainings.certainty import distance
-from trainables.trainings.stacking import Regression, SegmentMean, folds, images, mean_entropy
+from trainables.trainings.stacking import Regression, SegmentMean, entropy_distance, folds, images, mean_entropy
 
 STACKINGS = ("in_sample", "out_of_fold")
 STACK_NETWORKS = ("resnet", "logistic")
@@ -96,7 +95,7 @@ class Dual:
             self.images = {"train": self._training_images(), "validation": self._images("validation")}
             self.second = self._begin_second()
         entropies = {f"{name}_entropy": mean_entropy(self.images[name]) for name in STACKED}
-        apart, p = distance(*(self.images[name].cpu().numpy() for name in STACKED))
+        apart, p = entropy_distance(*(self.images[name].cpu().numpy() for name in STACKED))
         return {**self.second.epoch(), **entropies, "entropy_distance": apart, "entropy_p": p}
 
     def _images(self, name: str) -> Tensor:

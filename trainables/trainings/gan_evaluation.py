@@ -1,4 +1,4 @@
-"""What is said of generated images by others than the discriminator: distances, flatness, a classifier (B18)."""
+"""Measures of generated images beside the discriminator: distances, flatness, a classifier (B18)."""
 
 import numpy as np
 import torch

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pandas as pd
+import scipy
 import torch
 from torch import Tensor, nn
 
@@ -39,6 +40,18 @@ def folds(table: pd.DataFrame, count: int, seed: int) -> np.ndarray:
 def mean_entropy(stacked: Tensor) -> float:
     """The mean entropy, in nats, of the segments' probabilities: low for outputs that are sure of themselves (B13)."""
     return float(torch.special.entr(stacked).sum(-1).mean())
+
+
+def entropy_distance(trained: np.ndarray, tested: np.ndarray) -> tuple[float, float]:
+    """How far two sets of softmaxes (..., classes) differ in how sure of themselves they are (B13).
+
+    The statistic of Kolmogorov and Smirnov, 0 to 1, of their entropies, and its p; NaN where either set is empty.
+    """
+    if not (len(trained) and len(tested)):
+        return float("nan"), float("nan")
+    # Named in full: SciPy then imports its statistics, which takes most of a second, when they are first asked for.
+    result = scipy.stats.ks_2samp(*(scipy.stats.entropy(each, base=2, axis=-1).ravel() for each in (trained, tested)))
+    return float(result.statistic), float(result.pvalue)
 
 
 class SegmentMean(nn.Module):

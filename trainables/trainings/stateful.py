@@ -17,7 +17,7 @@ from trainables.trainings.classification import Classification, begun
 
 @dataclass
 class Stateful(Classification):
-    """A Classification that hears the segments of each item in time; see `stateful`."""
+    """A Classification that goes through the segments of each item in time; see `stateful`."""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -79,7 +79,7 @@ def stateful(data: TrialData) -> Stateful:
 
     A batch has a segment each of as many items, shuffled anew in each epoch; the next batch has the next segment of
     each, until they end. Then states begin at zeros again. Gradients end where segments do. Validation and test go
-    through the segments of an item in the same way, so that a segment is named by all that was heard of its item.
+    through the segments of an item in the same way, so that a segment is named by all of its item up to there.
     Meant for segments that follow each other without overlap, as `parts` cuts them.
     Raises InvalidSetting for a network without recurrent layers, items of one segment or of different numbers of them,
     and on_out_of_memory "halve".

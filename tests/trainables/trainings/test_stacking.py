@@ -13,7 +13,7 @@ from trainables.data.batches import CachedPart
 from trainables.errors import InvalidSetting
 from trainables.recipe.losses import LOSSES
 from trainables.recipe.recipes import Recipe
-from trainables.trainings.stacking import Regression, SegmentMean, folds, images, mean_entropy
+from trainables.trainings.stacking import Regression, SegmentMean, entropy_distance, folds, images, mean_entropy
 
 CROSS_ENTROPY = LOSSES["cross_entropy"]
 
@@ -41,6 +41,16 @@ def test_an_empty_part_has_no_images():
 def test_entropy_of_sure_and_of_undecided_outputs():
     assert mean_entropy(torch.eye(4)[None, None]) == 0
     assert mean_entropy(torch.full((2, 1, 3, 4), 0.25)) == pytest.approx(np.log(4))
+
+
+def test_distance_of_outputs_is_that_of_how_sure_they_are():
+    random = np.random.default_rng(0)
+    sure, undecided = (random.dirichlet(np.full(4, strength), (2, 1, 5)) for strength in (0.05, 50.0))
+    assert entropy_distance(sure, undecided) == (1.0, pytest.approx(0.0, abs=1e-4))
+    assert entropy_distance(sure, sure[::-1]) == (0.0, 1.0)
+    # Which class they are sure of plays no part.
+    assert entropy_distance(sure, sure[..., ::-1])[0] <= 0.1
+    assert np.isnan(entropy_distance(sure, sure[:0])).all()
 
 
 @settings(max_examples=30, deadline=None)
