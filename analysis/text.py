@@ -75,6 +75,15 @@ def number(value: float | None, digits: int = 1) -> str:
     return minus(text)
 
 
+def estimate(value: float) -> str:
+    """An estimate with as many decimals as it can bear."""
+    if math.isnan(value):
+        return "unknown"
+    size = abs(value)
+    digits = 0 if size >= 1000 else 1 if size >= 0.95 or size == 0 else 2 if size >= 0.095 else 3
+    return minus(f"{value:,.{digits}f}")
+
+
 def effect(verdict: Measured) -> str:
     """The effect of a verdict with its unit; a dash where nothing was measured."""
     if not known(verdict.effect):

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.claims.evidence import Evidence, figures
-from analysis.claims.sentences import more_needed, number, size
+from analysis.claims.sentences import more_needed, size
 from analysis.errors import NotRun
 from analysis.metrics import METRICS
 from analysis.statistics import Interval, max_t
 from analysis.statistics.intervals import Floats
+from analysis.text import estimate
 
 if TYPE_CHECKING:
     # It needs pandas, and every command that names a study imports claims.
@@ -32,7 +33,7 @@ def against(cells: "Cells", first: str, second: str | float, sign: int = 1) -> I
 
 def called(name: str | float) -> str:
     """An arm's name, or a constant as a figure."""
-    return name if isinstance(name, str) else number(name)
+    return name if isinstance(name, str) else estimate(name)
 
 
 def side(name: str | float) -> str:

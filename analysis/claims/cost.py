@@ -10,11 +10,12 @@ from pydantic import Field
 from analysis.claims.claim import Apart, Claim, Pair, kind
 from analysis.claims.contrasts import parameters_of
 from analysis.claims.evidence import Evidence
-from analysis.claims.sentences import basis, number
+from analysis.claims.sentences import basis
 from analysis.errors import Untestable
 from analysis.metrics import METRICS
 from analysis.statistics import median_interval
 from analysis.statistics.intervals import Floats
+from analysis.text import estimate
 
 if TYPE_CHECKING:
     # It needs pandas, and every command that names a study imports claims.
@@ -72,7 +73,7 @@ class Cost(Claim):
         return Evidence(
             holds=found > self.margin,
             fails=found <= self.margin,
-            said=f"{self.dearer} has {number(dearer)} parameters and {self.cheaper} {number(cheaper)}, "
+            said=f"{self.dearer} has {estimate(dearer)} parameters and {self.cheaper} {estimate(cheaper)}, "
             f"a ratio of {found:.2f}",
             ends=self._ends(),
             effect=found,

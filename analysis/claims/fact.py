@@ -8,6 +8,7 @@ from pydantic import Field
 from analysis.claims.claim import Claim, kind
 from analysis.claims.evidence import Evidence
 from analysis.errors import Untestable
+from analysis.text import minus
 
 if TYPE_CHECKING:
     # It needs pandas, and every command that names a study imports claims.
@@ -68,4 +69,4 @@ class Fact(Claim):
 
 def figure(value: float) -> str:
     """A figure of a corpus: whole numbers without decimals."""
-    return f"{value:,.0f}" if value == round(value) else f"{value:,.4g}"
+    return minus(f"{value:,.0f}" if value == round(value) else f"{value:,.4g}")

@@ -8,10 +8,11 @@ from pydantic import Field, field_validator, model_validator
 from analysis.claims.claim import Arms, Claim, Pair, kind
 from analysis.claims.contrasts import parameters_of, side
 from analysis.claims.evidence import Evidence, figures
-from analysis.claims.sentences import basis, measured, number, span
+from analysis.claims.sentences import basis, bounds, measured
 from analysis.metrics import METRICS
 from analysis.protocols import PUBLISHED
 from analysis.statistics import Interval
+from analysis.text import estimate
 
 if TYPE_CHECKING:
     # It needs pandas, and every command that names a study imports claims.
@@ -90,8 +91,8 @@ class Level(Claim):
         return Evidence(
             holds=holds,
             fails=fails,
-            said=f"{basis(level.n, cells.held_out, paired=False)} {self.arm} reaches {number(level.effect)} "
-            f"{METRICS[self.metric].unit}{measured(self.metric)} {span(*level.limits())}, where the document "
+            said=f"{basis(level.n, cells.held_out, paired=False)} {self.arm} reaches {estimate(level.effect)} "
+            f"{METRICS[self.metric].unit}{measured(self.metric)} {bounds(*level.limits())}, where the document "
             f"prints {self._printed()}; {len(guessed)} setting{'s' if len(guessed) != 1 else ''} had to be guessed",
             ends={
                 "reproduced": "the level agrees with the printed one",
@@ -117,7 +118,7 @@ class Level(Claim):
         """A parameter count against the printed one."""
         off = count - self.printed
         holds = {"above": off > 0, "below": off <= 0}.get(self.relation, -self.margin <= off <= self._top())
-        said = f"{self.arm} has {number(count)} parameters, where the document prints {self._printed()}"
+        said = f"{self.arm} has {estimate(count)} parameters, where the document prints {self._printed()}"
         ends = {"reproduced": "the count is exact and agrees", "contradicted": "the count is exact and disagrees"}
         return Evidence(holds, not holds, said, ends, effect=count, unit="parameters", exact=True)
 

@@ -9,9 +9,10 @@ from pydantic import Field, model_validator
 from analysis.claims.claim import Apart, Arms, Claim, kind
 from analysis.claims.contrasts import adjusted, against, max_t_or_nan
 from analysis.claims.evidence import Evidence, comparisons, figures
-from analysis.claims.sentences import basis, difference, size, span
+from analysis.claims.sentences import basis, bounds, difference, size
 from analysis.metrics import METRICS
 from analysis.statistics import holm, kendall
+from analysis.text import minus
 
 if TYPE_CHECKING:
     # It needs pandas, and every command that names a study imports claims.
@@ -112,7 +113,7 @@ class Ranking(Claim):
             holds=low > TAU,
             fails=high < TAU,
             said=f"{basis(cells.n, cells.held_out)} Kendall's tau of the measured with the printed ranking of "
-            f"{len(self.ranking)} is {tau:.2f} {span(low, high)}",
+            f"{len(self.ranking)} is {minus(f'{tau:.2f}')} {bounds(low, high)}",
             ends={
                 "reproduced": f"it is above {TAU}",
                 "contradicted": f"it is below {TAU}",

@@ -4,25 +4,14 @@ import math
 
 from analysis.metrics import ACCURACY, METRICS
 from analysis.statistics import Interval
-from analysis.text import minus
+from analysis.text import estimate
 
 
-def number(value: float) -> str:
-    """A figure with as many decimals as it can bear."""
-    if math.isnan(value):
-        return "unknown"
-    size = abs(value)
-    if size >= 1000:
-        return minus(f"{value:,.0f}")
-    digits = 1 if size >= 0.95 or size == 0 else 2 if size >= 0.095 else 3
-    return minus(f"{value:.{digits}f}")
-
-
-def span(low: float, high: float) -> str:
+def bounds(low: float, high: float) -> str:
     """The 95 % interval in brackets; with one repetition there is none."""
     if math.isnan(low):
         return "(no interval from one repetition)"
-    return f"(95 % interval {number(low)} to {number(high)})"
+    return f"(95 % interval {estimate(low)} to {estimate(high)})"
 
 
 def basis(n: int, groups: int, paired: bool = True) -> str:
@@ -42,8 +31,8 @@ def difference(interval: Interval, pair: tuple[str, str], metric: str, held_out:
     low, high = (low, high) if sign > 0 else (-high, -low)
     side = "above" if effect >= 0 else "below"
     return (
-        f"{basis(interval.n, held_out)} {pair[0]} is {number(abs(effect))} {METRICS[metric].unit} {side} {pair[1]}"
-        f"{measured(metric)} {span(low, high)}"
+        f"{basis(interval.n, held_out)} {pair[0]} is {estimate(abs(effect))} {METRICS[metric].unit} {side} {pair[1]}"
+        f"{measured(metric)} {bounds(low, high)}"
     )
 
 
@@ -57,4 +46,4 @@ def more_needed(smallest: float, needed: int | None, unit: str) -> str:
     if math.isnan(smallest):
         return "one repetition has no interval"
     enough = f"{needed} seeds would be needed" if needed else "no number of seeds would be enough on this test set"
-    return f"the smallest effect that this run could detect is {number(smallest)} {unit}, and {enough}"
+    return f"the smallest effect that this run could detect is {estimate(smallest)} {unit}, and {enough}"

@@ -10,9 +10,10 @@ from pydantic import Field, model_validator
 from analysis.claims.claim import Arms, Claim, Pair, kind
 from analysis.claims.contrasts import against
 from analysis.claims.evidence import Evidence, comparisons, figures
-from analysis.claims.sentences import basis, difference, number, size, span
+from analysis.claims.sentences import basis, bounds, difference, size
 from analysis.metrics import METRICS
 from analysis.statistics import Interval, clustered_share, holm
+from analysis.text import estimate
 
 if TYPE_CHECKING:
     # It needs pandas, and every command that names a study imports claims.
@@ -102,13 +103,15 @@ class Share(Claim):
         differences = np.stack([sign * (means[a] - means[b]).to_numpy(float) for a, b in self.pairs])
         observed, low, high = clustered_share(differences, clusters(self.pairs), generator)
         bound = 0.5 if self.share == "most" else (self.printed or 0.0) - 0.2
-        where = "more than half" if self.share == "most" else f"more than {number(bound)}, the printed share less 0.2,"
+        where = (
+            "more than half" if self.share == "most" else f"more than {estimate(bound)}, the printed share less 0.2,"
+        )
         return Evidence(
             holds=low > bound,
             fails=high < bound,
-            said=f"{basis(cells.n, cells.held_out)} the first arm is at least as good in a share of {number(observed)} "
-            f"of {len(self.pairs)} pairs "
-            f"{span(low, high) if not math.isnan(low) else '(all share runs: no interval)'}",
+            said=f"{basis(cells.n, cells.held_out)} the first arm is at least as good in a share of "
+            f"{estimate(observed)} of {len(self.pairs)} pairs "
+            f"{bounds(low, high) if not math.isnan(low) else '(all share runs: no interval)'}",
             ends={
                 "reproduced": f"{where} of the pairs agree",
                 "contradicted": f"that {where} of the pairs agree is excluded",

@@ -5,14 +5,12 @@ from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
-import numpy as np
 import pytest
 
 from analysis.claims import Better, Cost, Fact, dump
 from analysis.metrics import METRICS
 from analysis.report import render
 from analysis.runs import Run
-from analysis.text import duration, number, signed, slug
 
 ARMS = ("LeNet_5*5_64*80", "LeNet_3*8_64*80")
 CLAIMS = (Better(finding="S4-F14", better=ARMS[1], worse=ARMS[0], printed=3.0),)
@@ -200,20 +198,3 @@ def test_rendered_audio_and_smoke_scale_are_announced(lesser: str):
     assert "rendered audio" in banner
     assert "smoke scale" in banner
     assert "reduced budget" in banner
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(1.25, "+1.2"), (-0.046, "−0.05"), (0.0, "+0.0"), (None, "–"), (np.nan, "–"), (-3.0, "−3.0")]
-)
-def test_signed(value, text: str):
-    assert signed(value) == text
-
-
-def test_numbers_and_durations():
-    assert (number(438366), number(2.25, 2), number(-4.0), number(np.inf)) == ("438,366", "2.25", "−4", "–")
-    assert (duration(5.0), duration(90.0), duration(5400.0), duration(np.nan)) == ("5.0 s", "1.5 min", "1.5 h", "–")
-
-
-def test_slug_keeps_the_id_of_a_finding():
-    assert slug("S4-F3") == "S4-F3"
-    assert slug("LeNet_3*8 <a>") == "LeNet-3-8-a"

@@ -1,0 +1,52 @@
+"""Numbers and names as a reader sees them."""
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from analysis.text import duration, effect, estimate, limits, measured, number, signed, slug
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.25, "+1.2"), (-0.046, "−0.05"), (0.0, "+0.0"), (None, "–"), (np.nan, "–"), (-3.0, "−3.0")]
+)
+def test_signed(value, text: str):
+    assert signed(value) == text
+
+
+def test_numbers_and_durations():
+    assert (number(438366), number(2.25, 2), number(-4.0), number(np.inf)) == ("438,366", "2.25", "−4", "–")
+    assert (duration(5.0), duration(90.0), duration(5400.0), duration(np.nan)) == ("5.0 s", "1.5 min", "1.5 h", "–")
+
+
+def test_slug_keeps_the_id_of_a_finding():
+    assert slug("S4-F3") == "S4-F3"
+    assert slug("LeNet_3*8 <a>") == "LeNet-3-8-a"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(4123.4, "4,123"), (-12.34, "−12.3"), (0.5, "0.50"), (-0.02, "−0.020"), (0.0, "0.0"), (math.nan, "unknown")],
+)
+def test_an_estimate_has_as_many_decimals_as_it_can_bear(value: float, text: str):
+    assert estimate(value) == text
+
+
+@pytest.mark.parametrize(
+    ("unit", "shown"),
+    [
+        ("points", "−1.5 points [−4.0, +0.2]"),
+        ("odds ratio per SD", "−1.50 odds ratio per SD [−4, 0.25]"),
+        ("ratio", "×\u202f−1.50 [−4, 0.25]"),
+    ],
+)
+def test_an_effect_is_written_alike_everywhere(unit: str, shown: str):
+    verdict = SimpleNamespace(effect=-1.5, low=-4.0, high=0.25, unit=unit)
+    assert measured(verdict) == f"{effect(verdict)} {limits(verdict)}" == shown
+
+
+def test_nothing_measured_is_a_dash_alone_and_nothing_in_a_line():
+    verdict = SimpleNamespace(effect=None, low=None, high=None, unit="points")
+    assert (effect(verdict), limits(verdict), measured(verdict)) == ("–", "", "")
