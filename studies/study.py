@@ -183,6 +183,12 @@ class Study(Frozen):
         names = [arm.name for arm in self.arms]
         if len(set(names)) < len(names):
             raise ValueError("two arms have the same name")
+        self._check_places()
+        for claim in self.claims:
+            self._check_claim(claim)
+        return self
+
+    def _check_places(self) -> None:
         settings = {f"arm '{arm.name}'": arm.settings for arm in self.arms}
         for place, given in {"fixed": self.fixed, "tuned": self.tuned, **settings}.items():
             if misplaced := ELSEWHERE.keys() & given:
@@ -191,9 +197,6 @@ class Study(Frozen):
         for arm in self.arms:
             if both := set(self.tuned) & set(arm.settings):
                 raise ValueError(f"'{min(both)}' is tuned and differs between arms: it can be only one of the two")
-        for claim in self.claims:
-            self._check_claim(claim)
-        return self
 
     def _check_claim(self, claim: Claim) -> None:
         known = [finding.id for finding in findings.of(self.document)]
