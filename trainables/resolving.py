@@ -63,6 +63,25 @@ def neutral(settings: Settings) -> Settings:
     return {**NEUTRAL, **{name: value for each in added for name, value in each.items()}}
 
 
+SYNONYMS: Mapping[str, str] = {
+    "lr": "learning_rate",
+    "optimizer": "optimiser",
+    "wd": "weight_decay",
+    "scheduler": "schedule",
+    "criterion": "loss",
+    "init": "initialisation",
+    "model": "architecture",
+    "dataset": "corpus",
+    "augment": "augmentation",
+    "features": "front_end",
+    "n_mels": "bands",
+    "n_fft": "frame",
+    "hop_length": "hop",
+    "kernel_size": "kernel",
+}
+"""What other libraries call a setting: the nearest name is then known."""
+
+
 def resolve(settings: Settings) -> Configuration:
     """Fill in the defaults and check the names and types of all settings.
 
@@ -73,7 +92,7 @@ def resolve(settings: Settings) -> Configuration:
     known = known_settings(by_part)
     for key in settings:
         if key not in known:
-            raise unknown("parameter", key, known)
+            raise unknown("parameter", key, known, SYNONYMS)
     check_aggregation(str(chosen["aggregation"]))
     if chosen["weights"]:
         weights_named(str(chosen["weights"]))

@@ -11,11 +11,12 @@ import torch
 from studies.checks.validity import refuse_unfit
 from studies.commands import stores
 from studies.console import progress, tell
+from studies.recipes import recipes
 from trainables.architectures import ARCHITECTURES
 from trainables.configuration import Configuration
 from trainables.corpora.store import Store
 from trainables.data.features import FeatureCache
-from trainables.errors import InvalidSetting, UserError
+from trainables.errors import InvalidSetting, UserError, unknown
 from trainables.resolving import resolve, spelled
 from trainables.storage import files
 from trainables.trial import CONFIG, EPOCHS, Trial, limit_threads
@@ -90,8 +91,18 @@ def pairs(settings: list[str]) -> dict[str, str]:
             raise InvalidSetting(
                 f"--set takes NAME=VALUE, not '{setting}': write for example --set learning_rate=0.005."
             )
+        if name.strip() == "recipe":
+            raise InvalidSetting(f"A recipe is no setting: {in_words(text)}.")
         texts[name.strip()] = text
     return texts
+
+
+def in_words(recipe: str) -> str:
+    """What a recipe of a document stands for, as it is set; raises InvalidSetting for an unknown one."""
+    known = recipes()
+    if recipe not in known:
+        raise unknown("recipe", recipe, known)
+    return f"{recipe} is {' '.join(f'--set {name}={value}' for name, value in known[recipe].settings.items())}"
 
 
 def check_device(device: str) -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from trainables.errors import InvalidSetting
 from trainables.recipe.recipes import recipe_of
-from trainables.resolving import DEFAULTS, parts, read, resolve, spelled
+from trainables.resolving import DEFAULTS, SYNONYMS, parts, read, resolve, spelled
 
 
 def test_defaults_fill_every_part():
@@ -82,3 +82,12 @@ def test_settings_are_read_by_the_types_of_their_defaults():
 def test_text_that_spells_no_value_is_refused(name, text, sentence):
     with pytest.raises(InvalidSetting, match=sentence):
         spelled({name: text}, {})
+
+
+def test_synonyms_are_of_settings_and_no_settings_themselves():
+    settings = set(resolve({"architecture": "lenet"}).settings)
+    assert set(SYNONYMS.values()) <= settings
+    assert not settings & set(SYNONYMS)
+    for name, meant in SYNONYMS.items():
+        with pytest.raises(InvalidSetting, match=f"Unknown parameter '{name}': did you mean '{meant}'"):
+            resolve({name: 1})
