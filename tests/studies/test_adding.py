@@ -1,6 +1,7 @@
-"""Each thing that is added is one file beside the others: it is listed, planned, run and reported.
+"""Each thing that is added is one file beside the others, or one entry: it is listed, planned, run and reported.
 
-`added/` holds such files. They are laid over a copy of the packages, and the command line is run from there.
+`added/` holds such files, `ENTRIES` what is written into the modules of metrics and of protocols. They are laid over a
+copy of the packages, and the command line is run from there.
 """
 
 import os
@@ -36,6 +37,18 @@ CHOSEN = {
     "optimiser": "sgd",
     "own_units": 8,
 }
+ENTRIES = {
+    "analysis/metrics.py": """
+
+@metric("items", "wrong test items", "wrong test items", higher=False)
+def own_errors(record: TrialResult) -> float:
+    \"\"\"How many test items are wrong.\"\"\"
+    return float((~correct(record.predictions)).sum())
+""",
+    "analysis/protocols.py": """
+PROTOCOLS["own_halves"] = Protocol("own_halves", "in halves", CHOSEN, judges=True)
+""",
+}
 ADDED = {
     "documents": "own",
     "studies": "own/width",
@@ -54,6 +67,8 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for package in PACKAGES:
         shutil.copytree(ROOT / package, home / package)
         shutil.copytree(HERE / "added" / package, home / package, dirs_exist_ok=True)
+    for module, entry in ENTRIES.items():
+        (home / module).write_text((home / module).read_text() + entry)
     return home
 
 
@@ -91,7 +106,7 @@ def test_what_is_added_is_listed(python: Callable[..., str]) -> None:
 def test_a_study_of_it_is_planned_and_run_with_every_part_and_reported(home: Path, python: Callable[..., str]) -> None:
     options = ("own/width", "--scale", "smoke", "--rendered", "--home", str(home / "data"))
     text = python(COMMAND, "plan", *options)
-    assert all(name in text for name in ("narrow", "wide", "a check of its own"))
+    assert all(name in text for name in ("narrow", "wide", "a check of its own", "in halves"))
     python(RUN, "run", *options)
     (directory,) = (home / "data" / "runs").iterdir()
     run = Run.load(directory, finished=True)
@@ -101,5 +116,8 @@ def test_a_study_of_it_is_planned_and_run_with_every_part_and_reported(home: Pat
     settings = {arm["name"]: arm["settings"] for arm in run.study["study"]["arms"]}
     assert {name: settings["wide"][name] for name in CHOSEN} == CHOSEN
     assert "a check of its own" in [check["name"] for check in run.study["protocols"]["corrected"]["checks"]]
+    assert "own_halves" in set(confirmed["protocol"]) and "own_halves" in run.study["protocols"]
     page = (directory / "report.html").read_text()
+    assert '<th role="columnheader" scope="col">In halves</th>' in page
+    assert all(said in page for said in ("in wrong test items (95 % interval", "wrong test items of each seed"))
     assert all(said in page for said in ("Of low and high tones", "The wider network is more accurate.", "S9-G1 · All"))

@@ -25,5 +25,8 @@ STUDY = Study(
     },
     tuned=own_rate(),
     arms=(NARROW, WIDE),
-    claims=(Better(finding="S9-F1", better=WIDE.name, worse=NARROW.name),),
+    claims=(
+        Better(finding="S9-F1", better=WIDE.name, worse=NARROW.name),
+        Better(finding="S9-F1", part="errors", better=WIDE.name, worse=NARROW.name, metric="own_errors", margin=1.0),
+    ),
 )

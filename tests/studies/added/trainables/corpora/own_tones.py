@@ -64,6 +64,13 @@ def corrected(clips: pd.DataFrame, split_seed: int, fold: int, folds: int) -> Sp
     return folded(clips, rows, grouped_split(clips, rows, 0).validation, split_seed, fold, folds)
 
 
+@PROTOCOLS("S9-S1")
+def own_halves(clips: pd.DataFrame, split_seed: int, fold: int, folds: int) -> Split:
+    """Half of the groups to train on."""
+    random = generator(split_seed, fold, folds)
+    return regrouped(clips, drawn(clips, np.arange(len(clips)), (0.5, 0.25, 0.25), random), random)
+
+
 def loud(clips: pd.DataFrame, split: Split) -> Check:
     """B11: a check of this corpus alone."""
     return Check("B11", "a check of its own", passed(True), float(len(split.test)), "All tones are equally loud.")
@@ -77,6 +84,7 @@ CORPUS = Corpus(
     home_page="https://example.org",
     remotes=(),
     rate=RATE,
+    endings=(".wav",),
     scan=scan,
     measure=measure,
     render=render,
