@@ -266,8 +266,8 @@ class Explore:
             self.arms = {arm.name: ArmJournal(paths[arm.name], study, arm, scale, digest, buildable) for arm in arms}
         self.planned = scale.trials * len(self.arms)
         self.waiting = [(arm, name) for arm in self.arms.values() for name in arm.unfinished(directory / "trials")]
-        self.open = {name for _, name in self.waiting}
-        self.handed_out: set[str] = set()
+        # Trials that have been handed out, in this launch or an earlier one, and have not ended.
+        self.running = {name for _, name in self.waiting}
         # How each trial ends that was told its last epoch and is not closed yet.
         self.states: dict[str, TrialState] = {}
         self.owners = {name: arm for arm in self.arms.values() for name in arm.numbers}
@@ -275,7 +275,7 @@ class Explore:
     @property
     def done(self) -> int:
         """Number of trials that have ended."""
-        return sum(len(arm.numbers) for arm in self.arms.values()) - len(self.open)
+        return sum(len(arm.numbers) for arm in self.arms.values()) - len(self.running)
 
     def next(self) -> Task | None:
         """The next trial to train, or None when all have been handed out."""
@@ -284,17 +284,11 @@ class Explore:
         if name is None:
             return None
         self.owners[name] = arm
-        self.open.add(name)
-        self.handed_out.add(name)
+        self.running.add(name)
         trial = arm.frozen(arm.numbers[name])
         reported = max(trial.intermediate_values, default=0)
         configuration = arm.configuration(trial)
         return write_task(self.directory, name, configuration, self.keeper, reported=reported, evaluate=False)
-
-    @property
-    def running(self) -> set[str]:
-        """The trials that have been handed out and have not ended."""
-        return self.handed_out & self.open
 
     @property
     def exhausted(self) -> bool:
@@ -320,7 +314,7 @@ class Explore:
         with writing_errors(self.directory):
             if state is not None:
                 self.owners[name].close(name, state)
-                self.open.discard(name)
+                self.running.discard(name)
 
     def choices(self) -> dict[str, dict[str, Value]]:
         """What each arm chose.

@@ -9,10 +9,10 @@ from written import write_trial
 from analysis.errors import RunError
 from analysis.protocols import PROTOCOLS, Protocol
 from studies.study import SCALES, Scale
-from studies.tasks import FIRST_SEED, Confirm, confirm_plan, write_task
+from studies.tasks import FAILED, FIRST_SEED, Confirm, confirm_plan, write_task
 from studies.yun_bi.kernel_shape import STUDY
 from trainables.corpora import CORPORA
-from trainables.trial import ABOUT, EPOCHS, PREDICTIONS
+from trainables.trial import ABOUT, CONFIG, EPOCHS, PREDICTIONS
 
 SCALE = Scale(name="test", trials=1, explore_epochs=3, grace=1, repetitions=3, confirm_epochs=3)
 CHOICES = {arm.name: {"learning_rate": 2e-3, "batch_size": 16} for arm in STUDY.arms}
@@ -149,3 +149,59 @@ def test_confirm_ends_with_the_last_epoch(tmp_path, epoch):
     (role, configuration), *_ = plan()
     queue = Confirm(tmp_path, [(role, configuration)])
     assert queue.tell(role.trial, {"epoch": epoch, "train_loss": 1.0}) == (epoch == 3)
+
+
+class Keeping:
+    """A keeper that notes which files it is to send, and lets a worker write the files of a trial when it collects."""
+
+    def __init__(self, epochs: int = 0):
+        self.epochs, self.sent = epochs, []
+
+    def send(self, paths):
+        self.sent += [f"{path.parent.name}/{path.name}" for path in paths]
+
+    def collect(self, directory):
+        if self.epochs:
+            write_trial(directory, self.epochs, tested=True)
+
+
+def test_a_trial_is_sent_once_also_one_that_was_adopted_whole(tmp_path):
+    (role, configuration), (other, other_configuration), *_ = plan()
+    finished(tmp_path / "earlier", role.trial)
+    roles = [(role, configuration), (other, other_configuration)]
+    for sent in (
+        [f"{role.trial}/{name}" for name in (ABOUT, CONFIG, EPOCHS, PREDICTIONS)] + [f"{other.trial}/{CONFIG}"],
+        [],
+    ):
+        keeper = Keeping()
+        queue = Confirm(tmp_path / "now", roles, keeper)
+        assert queue.next().name == other.trial
+        assert queue.running == {other.trial}
+        assert keeper.sent == sent
+
+
+def test_a_damaged_configuration_is_sent_alone(tmp_path):
+    (role, configuration), *_ = plan()
+    directory = write_task(tmp_path / "run", role.trial, configuration, reported=0, evaluate=True).directory
+    write_trial(directory, 1)
+    (directory / CONFIG).write_text("{")
+    write_task(tmp_path / "run", role.trial, configuration, keeper := Keeping(), reported=0, evaluate=True)
+    assert keeper.sent == [f"{role.trial}/{CONFIG}"]
+
+
+def test_what_a_worker_has_written_is_collected_before_its_trial_is_closed(tmp_path):
+    (role, configuration), *_ = plan()
+    queue = Confirm(tmp_path / "run", [(role, configuration)], keeper := Keeping(SCALE.confirm_epochs - 1))
+    name = queue.next().name
+    queue.close(name)
+    assert (queue.done, queue.running) == (0, {name})
+    keeper.epochs += 1
+    queue.close(name)
+    assert (queue.done, queue.running) == (1, set())
+
+
+def test_the_reason_of_a_failed_trial_is_sent(tmp_path):
+    (role, configuration), *_ = plan()
+    queue = Confirm(tmp_path / "run", [(role, configuration)], keeper := Keeping())
+    queue.close(queue.next().name, "it crashed")
+    assert keeper.sent == [f"{role.trial}/{CONFIG}", f"{role.trial}/{FAILED}"]

@@ -12,6 +12,7 @@ from ray.tune.schedulers import TrialScheduler
 from studies.driver.journal import Explore
 from studies.driver.search import Capacity, QueueScheduler, QueueSearch, Watch, assigning, ray_in_words
 from studies.resources import Resources
+from trainables.classifier import Assignment
 from trainables.errors import UserError
 
 
@@ -50,6 +51,7 @@ class TestStopped:
     def test_trouble_of_a_worker_ends_the_run_but_not_its_trial(self, parts, tiny, store, tmp_path):
         _, watch, search, scheduler = parts
         config = search.suggest("ray-1")
+        assert Assignment(**config).directory == tmp_path / "trials" / config["name"]
         result = {"epoch": 0, "trouble": "Cannot write there.", "fatal": False}
         assert scheduler.on_trial_result(None, tune_trial(config), result) == TrialScheduler.STOP
         search.on_trial_complete("ray-1", result)
