@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.claims import Better, Claim, Equal, Fact, Level, NoDirection
+from analysis.claims import Better, Claim, Equal, Fact, Level, NoDirection, Ranking, Share
 from analysis.runs import Run
 from analysis.statistics import holm
-from analysis.verdicts import Verdict, finding_verdicts, inflation, verdicts
+from analysis.verdicts import Verdict, finding_verdicts, inflation, judge, verdicts
 from analysis.verdicts.table import combine
 
 CELLS = [
@@ -66,9 +66,16 @@ def test_the_order_of_rows_seeds_and_groups_does_not_matter(planted: Any) -> Non
         assert (v.effect, v.low, v.high) == pytest.approx((w.effect, w.low, w.high))
 
 
-def test_the_same_run_gives_the_same_verdicts(planted: Any) -> None:
-    run = planted({"a": 0.8, "b": 0.7}, [better("S4-F4", "a", "b")])
-    assert verdicts(run) == verdicts(run)
+def test_the_same_run_gives_the_same_verdicts(planted: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    arms = tuple("abcdefgh")
+    pairs = tuple(zip(arms[::2], arms[1::2], strict=True))
+    claims: list[Claim] = [Share(finding="S4-F4", pairs=pairs, share="most"), Ranking(finding="S4-F9", ranking=arms)]
+    run = planted(dict(zip(arms, np.linspace(0.72, 0.68, 8), strict=True)), claims, groups=12, items=4, n=8)
+    found = verdicts(run)
+    assert verdicts(run) == found
+    # Both kinds draw samples: with another seed they would say something else.
+    monkeypatch.setattr(judge, "crc32", lambda text: 1)
+    assert verdicts(run) != found
 
 
 def verdict(word: str, label: str = "") -> Verdict:
