@@ -71,6 +71,8 @@ def refuse_missing(resources: Resources) -> None:
     resources.refuse_threads()
     if resources.address == "local" and resources.gpus and not torch.cuda.is_available():
         raise UserError("A GPU was asked for (--gpus-per-trial) and this machine has none: leave the option out.")
+    if resources.address == "local" and resources.gpus > (here := torch.cuda.device_count()):
+        raise UserError(f"A trial takes {resources.gpus:g} GPUs and this machine has {here}: ask for fewer.")
 
 
 def at_once(resources: Resources, home: Path) -> tuple[int, str]:

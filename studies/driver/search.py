@@ -31,6 +31,7 @@ from ray.tune.schedulers import FIFOScheduler, TrialScheduler
 from ray.tune.search import Searcher
 
 from studies.checks.gpu_sharing import refuse_missing
+from studies.console import Interrupted
 from studies.resources import Resources, capacity
 from studies.tasks import Queue, Task
 from trainables.classifier import Assignment, Classifier
@@ -42,12 +43,6 @@ WATCH_SECONDS = 5.0
 EXIT_CLUSTER_LOST = 75
 
 Assign = Callable[[Task], Assignment]
-
-
-class Interrupted(UserError):
-    """The run was stopped by Ctrl-C or SIGTERM; nothing is lost."""
-
-    exit_code = 130
 
 
 @dataclass

@@ -12,12 +12,21 @@ from torch import nn
 from search_spaces import Space
 from search_spaces.optimisation import batch_size
 from studies.checks import gpu_sharing, probing
-from studies.checks.gpu_sharing import announcement, caption, packing_table, share, trials_by_time, trials_that_fit
+from studies.checks.gpu_sharing import (
+    announcement,
+    caption,
+    packing_table,
+    refuse_missing,
+    share,
+    trials_by_time,
+    trials_that_fit,
+)
 from studies.checks.probing import Probe, data_bytes, memory_of, peak_of_epoch, with_largest_batch
 from studies.resources import AUTOSCALER, Resources
 from trainables.data.batches import CachedPart
 from trainables.data.features import build
 from trainables.data.splitting import Divisions
+from trainables.errors import UserError
 from trainables.fit import Fit
 from trainables.recipe.recipes import Recipe
 
@@ -135,3 +144,12 @@ class TestAnnouncement:
 
     def test_where_only_ray_knows_the_machines(self, tiny, store, tmp_path):
         assert announcement(tiny.STUDY, store, Resources("auto"), tmp_path) == "A trial takes 1 processor thread."
+
+
+def test_more_gpus_than_there_are_are_missed(monkeypatch):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "device_count", lambda: 2)
+    refuse_missing(Resources(gpus=2))
+    refuse_missing(Resources(address="auto", gpus=3))
+    with pytest.raises(UserError, match=r"^A trial takes 3 GPUs and this machine has 2: ask for fewer\.$"):
+        refuse_missing(Resources(gpus=3))
