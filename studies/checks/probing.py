@@ -20,12 +20,12 @@ from trainables.architectures import network_of
 from trainables.configuration import Configuration
 from trainables.data.batches import CachedPart
 from trainables.data.features import MOST_KEPT_BYTES, Features, build
-from trainables.data.items import classes_of, items_of
+from trainables.data.items import items_of
 from trainables.data.splitting import Divisions
 from trainables.fit import EVALUATION_BATCH, Fit, evaluate, start
 from trainables.recipe.losses import LOSSES
 from trainables.recipe.recipes import recipe_of
-from trainables.trainings import work
+from trainables.trainings import outputs, work
 
 # Read when the profiler is first used, which would else tell the user that there is no GPU.
 os.environ.setdefault("KINETO_LOG_LEVEL", "99")
@@ -66,7 +66,7 @@ def probe(study: Study, divisions: Divisions, arm: Arm, device: torch.device) ->
     segments = len(features.segments.clip)
     features.rows(np.arange(min(features.block, segments)))
     feature_seconds = (time.perf_counter() - begun) * segments / features.block
-    items, classes = items_of(division, configuration), len(classes_of(division, configuration))
+    items, classes = items_of(division, configuration), outputs(configuration, division)
     fit = random_fit(configuration, features, classes, configuration["batch_size"] * PROBE_BATCHES)
     seconds = batch_seconds(fit)
     trained, held_out = items["train"], items["validation"]
@@ -84,7 +84,7 @@ def memory_of(study: Study, divisions: Divisions, arm: Arm) -> int:
     configuration = with_largest_batch(study, arm)
     division = divisions.of(configuration)
     features = build(divisions.store, configuration, torch.device("cpu"), division.segments)
-    return taken(configuration, features, len(classes_of(division, configuration)))[0]
+    return taken(configuration, features, outputs(configuration, division))[0]
 
 
 def with_largest_batch(study: Study, arm: Arm) -> Configuration:

@@ -17,13 +17,13 @@ from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store
 from trainables.data.features import build, feature_settings
-from trainables.data.items import classes_of
 from trainables.data.segments import sample_count
 from trainables.data.splitting import Divisions, divided_by
 from trainables.errors import InvalidSetting
 from trainables.frontends import FRONT_ENDS
 from trainables.recipe.recipes import RECIPE, recipe_of
 from trainables.registry import Value
+from trainables.trainings import outputs
 
 MOST_LISTED = 4
 # Whether a network can be built does not depend on how many classes it tells apart.
@@ -50,16 +50,16 @@ class Buildable:
         try:
             shape = self._once(feature_settings(configuration), partial(feature_shape, self.store, configuration))
             chain(str(settings["augmentation"]), self.store.rate, part("augmentation"))
-            classes = self._classes(configuration)
-            network = partial(build_without_values, configuration, shape, classes)
-            self._once([settings["architecture"], part("architecture"), shape, classes], network)
+            count = self._outputs(configuration)
+            network = partial(build_without_values, configuration, shape, count)
+            self._once([settings["architecture"], part("architecture"), shape, count], network)
         except InvalidSetting as error:
             return str(error)
         return None
 
-    def _classes(self, configuration: Configuration) -> int:
-        key = [divided_by(configuration), configuration["loss"]]
-        return self._once(key, lambda: (len(classes_of(self.divisions.of(configuration), configuration)),))[0]
+    def _outputs(self, configuration: Configuration) -> int:
+        key = [divided_by(configuration), configuration["loss"], configuration["training"]]
+        return self._once(key, lambda: (outputs(configuration, self.divisions.of(configuration)),))[0]
 
     def _once(self, key: list[Any], tried: Callable[[], tuple[int, ...]]) -> tuple[int, ...]:
         text = json.dumps(key, sort_keys=True)

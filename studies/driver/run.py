@@ -33,11 +33,11 @@ from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store
 from trainables.data.features import build
-from trainables.data.items import classes_of
 from trainables.data.splitting import Divisions
 from trainables.errors import UserError, unknown
 from trainables.storage import files
 from trainables.storage.bucket import SCHEME
+from trainables.trainings import outputs
 from trainables.trial import OWNER
 
 LIBRARIES = ("torch", "torchaudio", "ray", "optuna", "librosa", "numpy", "pandas", "plotly")
@@ -159,8 +159,8 @@ def data_card(store: Store, corpus_name: str) -> dict[str, Any]:
 def architecture(divisions: Divisions, configuration: Configuration) -> dict[str, Any]:
     """The layers of a configuration's network over these data."""
     shape = build(divisions.store, configuration, torch.device("cpu")).shape
-    classes = classes_of(divisions.of(configuration), configuration)
-    layers = layer_table(network_of(configuration, shape, len(classes)), shape)
+    network = network_of(configuration, shape, outputs(configuration, divisions.of(configuration)))
+    layers = layer_table(network, shape)
     return {"parameters": sum(layer["parameters"] for layer in layers), "layers": layers}
 
 

@@ -32,13 +32,13 @@ class TrialData:
         """Where the features are, and the network shall be."""
         return self.features.device
 
-    def network(self, seed: int, classes: int = 0) -> nn.Module:
+    def network(self, seed: int, outputs: int = 0) -> nn.Module:
         """The network, drawn with the random state set by `seed`, and with the published weights that are asked for.
 
-        It has an output for each class of the trial, or as many as `classes` says.
+        It has an output for each class of the trial, or as many `outputs` as its training is registered with.
         """
         torch.manual_seed(seed)
-        network = network_of(self.configuration, self.features.shape, classes or len(self.classes))
+        network = network_of(self.configuration, self.features.shape, outputs or len(self.classes))
         initialise(network, self.recipe.initialisation)
         if name := self.configuration["weights"]:
             load_weights(network, name, self.features.store.path.parent)

@@ -6,7 +6,8 @@ predicted at the end.
 
 One that trains more or less than the trial's network on all of the training part is registered with `work`, for plans:
 a function of the trial's settings and of the labels of its training segments to what all its epochs compute, in epochs
-of that network on that part.
+of that network on that part. One whose network has another number of outputs than there are classes is registered with
+that number as `outputs`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -14,6 +15,9 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Protocol
 
+from trainables.configuration import Configuration
+from trainables.data.items import classes_of
+from trainables.data.splitting import Division
 from trainables.fit import Record
 from trainables.registry import Registry, Value
 
@@ -27,6 +31,11 @@ def work(settings: Mapping[str, Value], labels: Sequence[str]) -> float:
     """
     counted: Callable[..., float] | None = TRAININGS[str(settings["training"])].about.get("work")
     return counted(settings, labels) if counted else float(settings["epochs"] or 0)
+
+
+def outputs(configuration: Configuration, division: Division) -> int:
+    """How many outputs the network of a configuration has: one for each class, unless its training says otherwise."""
+    return TRAININGS[configuration["training"]].about.get("outputs") or len(classes_of(division, configuration))
 
 
 class Training(Protocol):

@@ -25,6 +25,9 @@ from trainables.trainings import TRAININGS
 from trainables.trainings.gan_evaluation import judged
 from trainables.trainings.generated import wave_files
 
+OUTPUTS = 1
+"""Of the discriminator: recorded or generated."""
+
 STEPS = "steps.parquet"
 STEP_COLUMNS = ("epoch", "discriminator_loss", "generator_loss", "recorded_accuracy", "generated_accuracy")
 RECORDED, GENERATED = "recorded", "generated"
@@ -70,7 +73,7 @@ class Dcgan:
         self.device, self.seed = data.device, data.seed
         self.scale = ImageScale.fit(cepstra(data, "train", self.design.instrument)[0])
         self.recordings = recordings(data, "train", self.design.instrument, self.scale)
-        self.discriminator = data.network(self.seed, classes=1).to(self.device)
+        self.discriminator = data.network(self.seed, outputs=OUTPUTS).to(self.device)
         self.generator = generator(data.features.shape[1], self.design.latent, self.design.generator_width)
         initialise(self.generator, recipe.initialisation)
         self.generator.to(self.device)
@@ -273,7 +276,7 @@ def work(settings: Mapping[str, Any], labels: Sequence[str]) -> float:
     return float(settings["epochs"] * share * (3 + (settings["generator_width"] / settings["width"]) ** 2))
 
 
-@TRAININGS("S0-A5", "S0-A6", "S0-S11", work=work)
+@TRAININGS("S0-A5", "S0-A6", "S0-S11", work=work, outputs=OUTPUTS)
 def dcgan(
     data: TrialData,
     *,
