@@ -121,7 +121,7 @@ def stacked(table: Table) -> Group:
     headers = [str(column.header) for column in table.columns]
     for row in zip(*(column.cells for column in table.columns), strict=True):
         named = [f"[dim]{header}[/dim] {cell}" for header, cell in zip(headers[1:], row[1:], strict=True) if cell]
-        blocks += [Text.from_markup(f"[bold]{row[0]}"), Padding(Text.from_markup("; ".join(named)), (0, 0, 0, 4))]
+        blocks += [Text.from_markup(f"[bold]{row[0]}"), Padding(Text.from_markup(" · ".join(named)), (0, 0, 0, 4))]
     return Group(*blocks, *([Text(str(table.caption), style="italic")] if table.caption else []))
 
 

@@ -39,10 +39,16 @@ def show(storage: Path, document: str, *, every: bool, markdown: bool, html: Pat
     elif markdown:
         print(verdict_markdown(rows))
     else:
-        waiting = unjudged(rows)
-        show_table(terminal_table([row for row in rows if every or was_judged(row)], waiting))
-        if waiting and not every:
-            tell(rest(waiting))
+        print_rows(rows, every=every)
+
+
+def print_rows(rows: Sequence[Row], *, every: bool) -> None:
+    """Print the rows that were judged and how many were not, or every one."""
+    waiting = unjudged(rows)
+    shown = [row for row in rows if every or was_judged(row)]
+    show_table(terminal_table(shown, waiting) if shown else "No finished run has tested a finding.")
+    if waiting and not every:
+        tell(rest(waiting))
 
 
 def finished_runs(storage: Path) -> list[Run]:
@@ -96,4 +102,4 @@ def rest(waiting: Mapping[str, str]) -> str:
     """How many findings were not run, and of how many there is no study."""
     without = sum(each == NO_STUDY for each in waiting.values())
     not_run = f"{len(waiting) - without} findings have a study that was not run"
-    return f"Beside them {not_run}, and {without} have {NO_STUDY}: `etude verdicts --all` lists them."
+    return f"Of the others {not_run}, and {without} have {NO_STUDY}: `etude verdicts --all` lists them."

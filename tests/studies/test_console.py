@@ -42,7 +42,7 @@ def test_a_table_that_fits_is_one_and_one_that_does_not_is_stacked(shown):
     stacked = shown(24, console.table("Things", columns, rows, numbers=1))
     assert "│" not in stacked
     assert " ".join(stacked.replace("\x1b[2m", "").replace("\x1b[0m", "").split()).endswith(
-        "what it is words of some length, that may be folded; number 12,345"
+        "what it is words of some length, that may be folded · number 12,345"
     )
 
 

@@ -83,8 +83,16 @@ def test_what_was_run_is_shown_and_the_rest_is_counted(etude, home: Path) -> Non
     assert [line.split()[1] for line in out.splitlines() if line.startswith("│")] == ["S4-F14", "S4-F14"]
     tested = {finding for name in names() for finding in declared(name).findings}
     written = len(tested) - 1
-    assert f"Beside them {written} findings have a study that was not run, and " in out
+    assert f"Of the others {written} findings have a study that was not run, and " in out
     assert f" and {len(findings.all()) - len(tested)} have no study yet: `etude verdicts --all` lists them." in out
+
+
+def test_without_a_run_only_what_waits_is_counted(etude, tmp_path: Path) -> None:
+    code, out, _ = etude("verdicts", "--home", tmp_path)
+    assert code == 0
+    first, second = out.splitlines()
+    assert first == "No finished run has tested a finding."
+    assert second.startswith("Of the others ")
 
 
 def test_a_study_that_was_not_run_reads_otherwise_than_none(etude, home: Path) -> None:
