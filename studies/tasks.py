@@ -19,7 +19,8 @@ from trainables.trial import CONFIG, EPOCHS, PREDICTIONS, has_predictions, intac
 
 FAILED = "failed.json"
 CONFIRM = "confirm.json"
-# The first seed of confirm. The seed of an explore trial is its number, which never gets as high.
+# The first seed of confirm. The seed of an explore trial is its number, so no seed is used in both phases as long as an
+# arm has at most so many explore trials.
 FIRST_SEED = 1000
 
 

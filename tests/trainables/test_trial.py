@@ -53,7 +53,7 @@ def test_epochs_not_recorded_and_the_last_recorded_are_reported_again(place, rep
     assert len(place.lines()) == 3
 
 
-def test_finished_only_when_the_last_epoch_was_said(place):
+def test_finished_only_when_the_last_epoch_was_reported(place):
     trial = place.open()
     for _ in range(3):
         assert not trial.finished

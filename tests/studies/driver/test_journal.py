@@ -107,9 +107,9 @@ def test_whole_study(uninterrupted):
         assert len(trials) == SCALE.trials
         states = [state for _, state, _ in trials]
         assert set(states) == {TrialState.COMPLETE, TrialState.PRUNED}
-        assert all(len(told) in (2, 4, 6) for _, _, told in trials)
-        assert sum(len(told) >= 2 for _, _, told in trials) == len(rungs[2]) == SCALE.trials
-        assert sum(len(told) >= 4 for _, _, told in trials) == len(rungs[4])
+        assert all(len(values) in (2, 4, 6) for _, _, values in trials)
+        assert sum(len(values) >= 2 for _, _, values in trials) == len(rungs[2]) == SCALE.trials
+        assert sum(len(values) >= 4 for _, _, values in trials) == len(rungs[4])
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -125,8 +125,8 @@ def test_killed_study_equals_the_whole_one(uninterrupted, tmp_path_factory, kill
         except Killed:
             continue
     assert outcome(Explore(directory, STUDY, SCALE, "digest")) == uninterrupted
-    told = sum(len(values) for trials, _ in uninterrupted.values() for _, _, values in trials)
-    assert told <= sum(len(history) for history in trained.values()) <= told + len(kills)
+    recorded = sum(len(values) for trials, _ in uninterrupted.values() for _, _, values in trials)
+    assert recorded <= sum(len(history) for history in trained.values()) <= recorded + len(kills)
 
 
 @pytest.mark.parametrize("cut", [1, 20, 60])

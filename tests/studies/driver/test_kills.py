@@ -240,7 +240,7 @@ def test_rungs_are_those_of_the_epochs(killed, explore, tiny):
     for arm in explore.arms.values():
         values = {name: [record["validation_accuracy"] for record in histories[name]] for name in arm.numbers}
         for epoch in killed.scale.rungs:
-            at_rung = {name: told[epoch - 1] for name, told in values.items() if len(told) >= epoch}
+            at_rung = {name: curve[epoch - 1] for name, curve in values.items() if len(curve) >= epoch}
             assert arm.rungs[epoch] == {name: value for name, value in at_rung.items() if math.isfinite(value)}
 
 

@@ -41,12 +41,12 @@ class Launched:
     """A run, and the commands that were given to it one after the other, by name."""
 
     home: object
-    said: dict[str, object] = field(default_factory=dict)
+    drivers: dict[str, object] = field(default_factory=dict)
     notes: dict[str, object] = field(default_factory=dict)
 
     def finish(self, name: str, driver) -> None:
         driver.finish()
-        self.said[name] = driver
+        self.drivers[name] = driver
 
     @property
     def run(self) -> Path:
@@ -69,7 +69,7 @@ def content(run: Path) -> dict[str, bytes]:
 
 class TestFinished:
     def test_ends_well(self, finished, tiny):
-        driver = finished.said["whole"]
+        driver = finished.drivers["whole"]
         assert driver.process.returncode == 0, driver.err
         assert driver.sentences == []
         assert driver.out.splitlines()[-1] == f"Report: {(finished.run / 'report.html').as_uri()}"
@@ -280,7 +280,7 @@ class TestTroubled:
                 unsealed(data)
 
     def test_second_driver_is_refused(self, troubled):
-        first, sentence = troubled.said["ctrl-c"], troubled.notes["second"]
+        first, sentence = troubled.drivers["ctrl-c"], troubled.notes["second"]
         assert sentence.startswith(f"{troubled.run} is being run by process {first.process.pid} on ")
         assert sentence.endswith("; wait for it, or stop it first.")
 
@@ -293,14 +293,14 @@ class TestTroubled:
 
     @pytest.mark.parametrize("how", ["ctrl-c", "twice"])
     def test_stopped_says_how_to_go_on(self, troubled, how):
-        driver = troubled.said[how]
+        driver = troubled.drivers[how]
         assert driver.process.returncode == 130
         (sentence,) = driver.sentences
         assert sentence.startswith("Stopped")
         assert sentence.endswith(GO_ON)
 
     def test_goes_on_to_the_same_end(self, troubled, finished):
-        driver = troubled.said["last"]
+        driver = troubled.drivers["last"]
         assert driver.process.returncode == 0, driver.err
         assert driver.sentences == []
         run, whole = Run.load(troubled.run, finished=True), Run.load(finished.run)

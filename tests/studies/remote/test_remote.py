@@ -124,7 +124,7 @@ def home(driving, corpora, tmp_path_factory):
 
 
 @pytest.fixture(scope="module", params=["in this process", "by Ray"])
-def told(request, home, tiny, store, s3, tmp_path_factory):
+def finished(request, home, tiny, store, s3, tmp_path_factory):
     """A study whose network fails for a while, and whose driver and disk are lost."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AWS_ENDPOINT_URL", s3.relay())
@@ -185,42 +185,42 @@ def committed(driver: Any, home: Any, epochs: int) -> None:
 
 @pytest.mark.slow
 class TestKept:
-    def test_all_is_in_the_bucket(self, told):
-        bucket = Bucket(told.url)
+    def test_all_is_in_the_bucket(self, finished):
+        bucket = Bucket(finished.url)
         stored = set(bucket.names())
-        here = {str(path.relative_to(told.run)) for path in told.run.rglob("*") if path.is_file()}
+        here = {str(path.relative_to(finished.run)) for path in finished.run.rglob("*") if path.is_file()}
         assert {"study.json", "trials.parquet", "report.html", "confirm.json"} <= stored
         assert OWNER not in stored
         # A checkpoint is where it was written and in the bucket; the rest is what it is here.
         assert here - stored <= {"lock", "remote", "owner"}
         for name in sorted(stored & here):
             if not name.endswith(CHECKPOINT):
-                assert bucket.get(name).content == (told.run / name).read_bytes(), name
+                assert bucket.get(name).content == (finished.run / name).read_bytes(), name
 
-    def test_no_trial_is_lost_and_none_is_there_twice(self, told, tiny):
-        trials = Run.load(told.run, finished=True).trials
+    def test_no_trial_is_lost_and_none_is_there_twice(self, finished, tiny):
+        trials = Run.load(finished.run, finished=True).trials
         role = ["phase", "arm", "configuration", "protocol", "repetition", "fold"]
         assert not trials.duplicated(role).any()
         assert (trials["phase"] == "explore").sum() == len(tiny.STUDY.arms) * tiny.SCALE.trials
         assert set(trials["state"][trials["phase"] == "confirm"]) == {"complete"}
-        assert (told.run / "report.html").stat().st_size > 10_000
+        assert (finished.run / "report.html").stat().st_size > 10_000
 
-    def test_curves_are_those_of_a_run_in_a_folder(self, told, tiny, store, tmp_path, monkeypatch):
+    def test_curves_are_those_of_a_run_in_a_folder(self, finished, tiny, store, tmp_path, monkeypatch):
         request = launch.Launch(tiny.NAME, tiny.STUDY, tiny.SCALE, store, tmp_path / "runs")
         monkeypatch.setattr(launch, "train_all", Plainly())
         launch.launch(request, Resources(), lambda queue: None)
-        here, there = curves(request.directory), curves(told.run)
+        here, there = curves(request.directory), curves(finished.run)
         assert len(here.keys() & there.keys()) >= len(tiny.STUDY.arms) * tiny.SCALE.trials
         for trial in here.keys() & there.keys():
             assert all(one == other for one, other in zip(here[trial], there[trial], strict=False)), trial
 
-    def test_status_and_report_from_another_machine(self, told, etude, tmp_path):
-        code, out, _ = etude("status", told.url, "--home", tmp_path)
+    def test_status_and_report_from_another_machine(self, finished, etude, tmp_path):
+        code, out, _ = etude("status", finished.url, "--home", tmp_path)
         assert (code, "finished" in out) == (0, True)
-        code, _, err = etude("report", f"{told.url}-not", "--home", tmp_path)
+        code, _, err = etude("report", f"{finished.url}-not", "--home", tmp_path)
         assert code == 1
-        assert err.startswith(f"There is no run at {told.url}-not")
-        code, out, _ = etude("verdicts", "--storage", told.url.rpartition("/")[0], "--home", tmp_path)
+        assert err.startswith(f"There is no run at {finished.url}-not")
+        code, out, _ = etude("verdicts", "--storage", finished.url.rpartition("/")[0], "--home", tmp_path)
         assert code == 0
 
 
