@@ -1,6 +1,6 @@
 """A study as pure data: arms, what is tuned, what is fixed, and the claims registered before the run."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -95,11 +95,10 @@ class Scale(Frozen):
             raise ValueError(f"grace is {self.grace}: it must be at least a third of {self.explore_epochs} epochs")
         return self
 
-    @property
-    def cells(self) -> list[tuple[str, str]]:
-        """What confirm trains: pairs of a configuration and a protocol, first those that protocols judge."""
-        judged = [(str(protocol.judged_by), protocol.name) for protocol in PROTOCOLS.values()]
-        others = [(str(protocol.other), protocol.name) for protocol in judging()]
+    def cells(self, protocols: Collection[str]) -> list[tuple[str, str]]:
+        """What confirm trains under these protocols: pairs of a configuration and a protocol, the judged ones first."""
+        judged = [(str(each.judged_by), each.name) for each in PROTOCOLS.values() if each.name in protocols]
+        others = [(str(each.other), each.name) for each in judging() if each.name in protocols]
         return judged + others if self.all_cells else judged
 
     def folds_of(self, protocol: str) -> int:

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from analysis.protocols import AS_PRINTED, CHOSEN
+from analysis.protocols import AS_PRINTED, CHOSEN, PROTOCOLS
 from studies.study import Scale, Study
 from trainables.configuration import Configuration
+from trainables.corpora import CORPORA
 from trainables.errors import UserError
 from trainables.fit import Record
 from trainables.registry import Value
@@ -140,12 +141,18 @@ class Role:
 Plan = list[tuple[Role, Configuration]]
 
 
+def protocols_of(study: Study) -> list[str]:
+    """The protocols by which the study's corpus is divided, in the order of their table."""
+    declared = CORPORA[study.corpus].protocols
+    return [name for name in PROTOCOLS if name in declared]
+
+
 def confirm_plan(study: Study, scale: Scale, choices: dict[str, dict[str, Value]] | None, digest: str) -> Plan:
     """All confirm trials, repetition by repetition, so that an interrupted run has whole pairs.
 
     Without `choices`, before explore has ended, only the trials of the printed configurations.
     """
-    known = [cell for cell in scale.cells if choices is not None or cell[0] == AS_PRINTED]
+    known = [cell for cell in scale.cells(protocols_of(study)) if choices is not None or cell[0] == AS_PRINTED]
     plan = []
     for repetition in range(FIRST_SEED, FIRST_SEED + scale.repetitions):
         for configuration, protocol in known:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from analysis.protocols import HEADLINE, PROTOCOLS
+from analysis.protocols import HEADLINE
 from studies.console import Step, silent
 from studies.study import Scale, Study
-from studies.tasks import FIRST_SEED
+from studies.tasks import FIRST_SEED, protocols_of
 from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.corpora.audit.card import card
@@ -35,7 +35,7 @@ def protocol_cards(study: Study, scale: Scale, store: Store, step: Step = silent
     if not study.arms:
         return {}
     material = Material(study, scale, Divisions(store), Fingerprints(store.audio, store.rate, store.clips))
-    names, cards = list(PROTOCOLS), {}
+    names, cards = protocols_of(study), {}
     for done, protocol in enumerate(names):
         step("auditing protocols", done, len(names))
         cards[protocol] = protocol_card(material, protocol)

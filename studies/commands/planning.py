@@ -18,6 +18,7 @@ from studies.console import Step
 from studies.driver.launch import Launch
 from studies.resources import Resources
 from studies.study import Arm, Scale, Study
+from studies.tasks import protocols_of
 from trainables.data.splitting import Divisions
 from trainables.trainings import TRAININGS
 from trainables.trial import limit_threads
@@ -64,7 +65,7 @@ def cost_table(request: Launch, costs: Sequence[Probe], resources: Resources) ->
     hours = 0.0
     for cost in costs:
         hours += (arm_hours := (arm_epochs(request) * cost.epoch + 2 * cost.features) / 3600)
-        trials = (str(scale.trials if study.tuned else 0), str(sum(confirm_folds(scale)) * scale.repetitions))
+        trials = (str(scale.trials if study.tuned else 0), str(sum(confirm_folds(study, scale)) * scale.repetitions))
         table.add_row(cost.arm.name, f"{cost.parameters:,}", f"{cost.epoch:.2f}", *trials, f"{arm_hours:.2f}")
     counted = sorted({name for cost in costs if "work" in TRAININGS[name := training(study, cost.arm)].about})
     unlike = f"; of {' and '.join(counted)} arms one network was timed and the others counted" if counted else ""
@@ -81,7 +82,7 @@ def training(study: Study, arm: Arm) -> str:
 def arm_epochs(request: Launch) -> float:
     """Epochs that an arm is expected to train in all."""
     scale, study = request.scale, request.study
-    explored, confirmed = explore_epochs(scale) if study.tuned else 0.0, sum(confirm_folds(scale))
+    explored, confirmed = explore_epochs(scale) if study.tuned else 0.0, sum(confirm_folds(study, scale))
     return explored + confirmed * scale.repetitions * (scale.confirm_epochs or study.epochs)
 
 
@@ -92,9 +93,9 @@ def explore_epochs(scale: Scale) -> float:
     return sum(scale.trials * span / scale.reduction**rung for rung, span in enumerate(spans))
 
 
-def confirm_folds(scale: Scale) -> Iterator[int]:
+def confirm_folds(study: Study, scale: Scale) -> Iterator[int]:
     """Trainings of one arm in one repetition, cell by cell."""
-    for _, protocol in scale.cells:
+    for _, protocol in scale.cells(protocols_of(study)):
         yield scale.folds_of(protocol)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.protocols import PROTOCOLS
 from studies.study import Scale, Study
+from studies.tasks import protocols_of
 from trainables.configuration import Configuration
 from trainables.data.items import PARTS
 from trainables.data.splitting import Divisions, divided_by, segmentation
@@ -23,7 +23,7 @@ def splits(study: Study, scale: Scale, divisions: Divisions, labels: list[str]) 
     Those of the first arm come first, in the order of the protocols.
     """
     found: list[tuple[int, dict[str, Any]]] = []
-    for protocol in PROTOCOLS:
+    for protocol in protocols_of(study):
         folds = scale.folds_of(protocol)
         alike: dict[str, dict[str, Configuration]] = {}
         for arm in study.arms:

@@ -9,7 +9,7 @@ from written import write_trial
 from analysis.errors import RunError
 from analysis.protocols import PROTOCOLS, Protocol
 from studies.study import SCALES, Scale
-from studies.tasks import FAILED, FIRST_SEED, Confirm, confirm_plan, write_task
+from studies.tasks import FAILED, FIRST_SEED, Confirm, confirm_plan, protocols_of, write_task
 from studies.yun_bi.kernel_shape import STUDY
 from trainables.corpora import CORPORA
 from trainables.trial import ABOUT, CONFIG, EPOCHS, PREDICTIONS
@@ -25,18 +25,18 @@ def plan(scale=SCALE, choices=CHOICES):
 def test_every_arm_has_every_repetition_in_every_cell():
     counted = Counter((role.arm, role.configuration, role.protocol) for role, _ in plan())
     assert set(counted.values()) == {SCALE.repetitions}
-    assert len(counted) == len(STUDY.arms) * len(SCALE.cells)
+    assert len(counted) == len(STUDY.arms) * len(SCALE.cells(PROTOCOLS))
 
 
 def test_a_scale_of_all_cells_has_those_that_decide_first():
     judged = [("as_printed", "as_published"), ("chosen", "corrected"), ("as_printed", "grouped_same_sizes")]
-    assert SCALE.cells == judged
-    assert SCALES["cluster"].cells == [*judged, ("as_printed", "corrected"), ("chosen", "as_published")]
+    assert SCALE.cells(PROTOCOLS) == judged
+    assert SCALES["cluster"].cells(PROTOCOLS) == [*judged, ("as_printed", "corrected"), ("chosen", "as_published")]
 
 
 def test_only_a_known_protocol_has_folds():
     scale = SCALES["cluster"]
-    assert {name: scale.folds_of(name) for _, name in scale.cells} == {
+    assert {name: scale.folds_of(name) for _, name in scale.cells(PROTOCOLS)} == {
         "as_published": 1,
         "corrected": scale.folds,
         "grouped_same_sizes": 1,
@@ -55,6 +55,12 @@ def test_a_protocol_of_its_own_is_trained_and_divided_as_its_entry_says(monkeypa
     assert {role.configuration for role, _ in added} == {"chosen", "as_printed"}
     assert {(role.fold, c.settings["folds"]) for role, c in added} == {(fold, 5) for fold in range(5)}
     assert {c.settings["protocol"] for _, c in added} == {"by_player"}
+
+
+def test_a_protocol_that_the_corpus_does_not_have_is_left_out(monkeypatch):
+    monkeypatch.setitem(PROTOCOLS, "official", Protocol("official", "official", "as_printed", judges=True))
+    assert "official" not in protocols_of(STUDY)
+    assert {role.protocol for role, _ in plan()} == {"as_published", "corrected", "grouped_same_sizes"}
 
 
 def test_arms_are_paired_by_seed_and_split():

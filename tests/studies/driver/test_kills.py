@@ -21,6 +21,7 @@ import pytest
 import torch
 from optuna.trial import TrialState
 
+from analysis.protocols import PROTOCOLS
 from studies.driver.journal import Explore
 from studies.study import Scale
 from trainables.architectures import network_of
@@ -197,7 +198,7 @@ def test_every_trial_is_there_once_per_role(killed, tiny):
     arms, scale = len(tiny.STUDY.arms), killed.scale
     assert dict(trials["phase"].value_counts()) == {
         "explore": arms * scale.trials,
-        "confirm": arms * scale.repetitions * len(scale.cells),
+        "confirm": arms * scale.repetitions * len(scale.cells(PROTOCOLS)),
     }
     assert set(trials["trial"]) == {path.name for path in (killed.run / "trials").iterdir()}
     assert set(trials["state"][trials["phase"] == "confirm"]) == {"complete"}

@@ -18,6 +18,7 @@ from curves import curves
 from plainly import Plainly
 
 from analysis.audit.tested import evaluations
+from analysis.protocols import PROTOCOLS
 from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS, TRIAL_COLUMNS, Run
 from studies.driver.gather import gather
 from studies.driver.journal import Explore
@@ -92,7 +93,7 @@ class TestFinished:
         assert dict(explored["arm"].value_counts()) == dict.fromkeys(["five", "three"], scale.trials)
         assert set(explored["configuration"] + "/" + explored["protocol"]) == {"explored/corrected"}
         cells = confirmed.groupby(["configuration", "protocol"])["repetition"].agg(["size", "nunique"])
-        assert {tuple(cell) for cell in cells.index} == set(scale.cells)
+        assert {tuple(cell) for cell in cells.index} == set(scale.cells(PROTOCOLS))
         assert set(cells.itertuples(index=False, name=None)) == {(arms * scale.repetitions, scale.repetitions)}
         assert set(confirmed["state"]) == {"complete"}
         assert set(confirmed["epochs"]) == {scale.confirm_epochs}
