@@ -1,5 +1,6 @@
 """Confusion matrix: share of each true label's predictions, with the counts on hover."""
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -7,7 +8,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.confirmed import Confirmed
+from analysis.figures.figure import Figure
 from analysis.figures.style import INK, blank, nothing, plain, short
+from analysis.protocols import protocol_name
 
 # One hue, light to dark, so that it reads in grey too.
 SCALE = [[0.0, "#ffffff"], [0.02, "#eef4f9"], [0.5, "#7fb1d3"], [1.0, "#08457a"]]
@@ -21,6 +24,15 @@ class Confusion(NamedTuple):
     counts: np.ndarray
     shares: np.ndarray
     repetitions: int
+
+
+def matrices(confirmed: Confirmed) -> Iterator[Figure]:
+    """A matrix for each arm that was tested under a protocol."""
+    for arm in confirmed.run.arms:
+        data = confusion_data(confirmed, arm)
+        label = f"Confusion matrix of {arm}, {protocol_name(confirmed.protocol)}."
+        if data.labels:
+            yield Figure(draw_confusion(data), label, title=arm)
 
 
 def confusion_data(confirmed: Confirmed, arm: str) -> Confusion:

@@ -1,6 +1,6 @@
 """Costs: what each arm took to explore and to confirm, and accuracy against the time of an epoch."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -8,8 +8,10 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.confirmed import Confirmed
-from analysis.figures.style import Style, blank, nothing, plain, rounded
+from analysis.figures.figure import Figure
+from analysis.figures.style import Style, arm_styles, blank, nothing, plain, rounded
 from analysis.figures.values import level
+from analysis.results import Results
 from analysis.runs import Run
 
 COLUMNS = ["arm", "parameters", "explored", "confirmed", "epochs", "seconds", "cpu_seconds", "epoch_seconds"]
@@ -20,6 +22,13 @@ class Costs(NamedTuple):
 
     arms: pd.DataFrame
     devices: tuple[str, ...]
+
+
+def accuracy(results: Results) -> Iterator[Figure]:
+    """Accuracy against the time of an epoch."""
+    data = costs_data(results.run, results.headline)
+    if data.arms["accuracy"].notna().any():
+        yield Figure(draw_costs(data, arm_styles(results.run.arms)), "Test accuracy against seconds per epoch.")
 
 
 def costs_data(run: Run, confirmed: Confirmed) -> Costs:

@@ -1,6 +1,6 @@
 """Learning curves: accuracy over epochs, of one arm with all it explored, or of several arms side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,7 +9,10 @@ import plotly.graph_objects as go
 from scipy import stats
 
 from analysis.confirmed import Confirmed
-from analysis.figures.style import QUIET, Style, band, blank, nothing, plain, rounded, thinned, translucent
+from analysis.figures.figure import Figure
+from analysis.figures.style import QUIET, Style, arm_styles, band, blank, nothing, plain, rounded, thinned, translucent
+from analysis.protocols import PUBLISHED
+from analysis.results import Results
 
 MEAN_COLUMNS = ["arm", "epoch", "mean", "low", "high", "n"]
 EXPLORED_COLUMNS = ["trial", "epoch", "accuracy", "state"]
@@ -32,6 +35,36 @@ class ArmCurves(NamedTuple):
     means: pd.DataFrame
     rungs: tuple[int, ...]
     repetitions: int
+
+
+def together(results: Results) -> Iterator[Figure]:
+    """The confirmed runs of all arms."""
+    data = curves_data(results.headline, results.run.arms)
+    if data.arms:
+        yield Figure(draw_curves(data, arm_styles(results.run.arms)), "Learning curves of all arms, confirmed runs.")
+
+
+def each_arm(results: Results) -> Iterator[Figure]:
+    """Each arm with all that it explored."""
+    styles = arm_styles(results.run.arms)
+    each = [arm_curves_data(results.headline, arm) for arm in results.run.arms]
+    ends = pd.concat([table["epoch"] for data in each for table in (data.explored, data.means)] or [pd.Series([1])])
+    top = int(ends.max()) if len(ends) else 1
+    for data in each:
+        drawing = draw_arm_curves(data, styles[data.arm], top)
+        yield Figure(drawing, f"Learning curves of {data.arm}.", title=data.arm)
+
+
+def printed(results: Results) -> Iterator[Figure]:
+    """Accuracy over epochs, as the document's figures show it, with bands over seeds; those with two arms or more."""
+    confirmed, styles = results.confirmed[PUBLISHED.name], arm_styles(results.run.arms)
+    for figure, arms in results.printed("curves") if len(results.run.epochs) else ():
+        data = curves_data(confirmed, arms)
+        if len(arms) > 1 and data.arms:
+            title = f"{figure.id} · {figure.title}"
+            label = f"{title}: accuracy over epochs of {', '.join(data.arms)}."
+            caption = "As printed, as published; bands: 95 % over seeds."
+            yield Figure(draw_curves(data, styles, 320), label, caption, title)
 
 
 def curves_data(confirmed: Confirmed, arms: Sequence[str]) -> Curves:

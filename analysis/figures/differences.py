@@ -1,6 +1,6 @@
 """Every run of a claim: paired slopes over its arms, and the differences of the pairs beside their interval."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 from analysis.claims import Claim
 from analysis.claims.evidence import Comparison
 from analysis.confirmed import Confirmed
+from analysis.figures.figure import Figure
 from analysis.figures.style import (
     BAND,
     QUIET,
@@ -31,6 +32,7 @@ from analysis.verdicts.verdict import Verdict
 ROW, EDGE, BOTTOM = 104, 60, 48
 PAIR, NARROW = 2, 38
 ByProtocol = Mapping[str, Confirmed]
+MARGIN = "Right: as claimed. Shaded: the margin, within which a difference does not count."
 
 
 class Slopes(NamedTuple):
@@ -48,6 +50,24 @@ class Differences(NamedTuple):
     intervals: pd.DataFrame
     unit: str
     margin: float
+
+
+def every_run(confirmed: ByProtocol, claim: Claim, judged: Sequence[Verdict]) -> Iterator[Figure]:
+    """The runs of a claim beside its interval."""
+    data = differences_data(confirmed, claim, judged)
+    n = int(data.runs.groupby(["comparison", "protocol"]).size().max()) if len(data.runs) else 0
+    caption = f"Small markers: the {n} paired seeds; large: their mean with its 95 % interval. {MARGIN}"
+    if len(data.intervals):
+        yield Figure(draw_differences(data), f"Every run of {claim.name} beside the interval.", caption, "Every run")
+
+
+def paired_runs(confirmed: ByProtocol, claim: Claim, judged: Sequence[Verdict]) -> Iterator[Figure]:
+    """The paired slopes of a claim of several arms, under each protocol."""
+    label = f"{METRICS[claim.metric].axis} of each seed over the arms of {claim.name}."
+    for protocol in [verdict.protocol for verdict in judged if len(claim.arms) > 1]:
+        drawing = draw_slopes(slopes_data(confirmed[protocol], claim), protocol_style(protocol))
+        title = f"Paired runs, {protocol_name(protocol)}"
+        yield Figure(drawing, label, "One line per seed; large: the mean.", title)
 
 
 def slopes_data(confirmed: Confirmed, claim: Claim) -> Slopes:

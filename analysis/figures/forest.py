@@ -1,6 +1,6 @@
 """Verdict forest: every claim's effect with its interval, the margin shaded, the published value an open diamond."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from analysis.claims import KINDS
+from analysis.figures.figure import Figure
 from analysis.figures.style import (
     BAND,
     INK,
@@ -22,6 +23,7 @@ from analysis.figures.style import (
     rounded,
 )
 from analysis.protocols import judging, protocol_name
+from analysis.results import Results
 from analysis.text import signed, span
 from analysis.verdicts.verdict import Verdict
 
@@ -55,6 +57,25 @@ def forest_data(verdicts: Sequence[Verdict]) -> Forest:
     table = table[np.isfinite(table["effect"])].reset_index(drop=True)
     units = tuple(sorted(dict.fromkeys(table["unit"]), key=lambda unit: unit != "points"))
     return Forest(table, units)
+
+
+def effects(results: Results) -> Iterator[Figure]:
+    """All claims on one axis per unit."""
+    data = forest_data(results.judged)
+    caption = (
+        "Right of the line: as claimed. Thick: 90 % interval; thin: 95 %, unadjusted for the number of claims. "
+        "Shaded: each claim's margin. "
+        "Open diamond: what the document printed, where it printed a figure."
+    )
+    label = f"Verdict forest: effects of {data.rows['claim'].nunique()} claims with their intervals."
+    if not data.rows.empty:
+        yield Figure(draw_forest(data), label, caption)
+
+
+def line(judged: Sequence[Verdict]) -> Figure:
+    """The verdicts of one claim, without a legend."""
+    drawing = draw_forest(forest_data(judged)).update_traces(showlegend=False)
+    return Figure(drawing, f"Effect of {judged[0].name} with its interval.", title="Effect and interval")
 
 
 def draw_forest(data: Forest) -> go.Figure:

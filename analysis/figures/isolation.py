@@ -1,14 +1,16 @@
 """Explored trials: the parameter under study with the tuned ones tuned away, and each tuned parameter by itself."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from analysis.figures.style import Style, blank, nothing, plain, rounded, translucent
+from analysis.figures.figure import Figure
+from analysis.figures.style import Style, arm_styles, blank, nothing, plain, rounded, translucent
+from analysis.results import Results
 from analysis.runs import Run
 
 ACCURACY = "validation_accuracy"
@@ -21,6 +23,27 @@ class Explored(NamedTuple):
     trials: pd.DataFrame
     arms: tuple[str, ...]
     parameters: tuple[str, ...]
+
+
+def best(results: Results) -> Iterator[Figure]:
+    """The parameter under study with the others tuned away."""
+    data = explored_data(results.run)
+    caption = "Large: the best trial that ran to the end; small: every trial; open: stopped early."
+    if len(data.trials):
+        drawing = draw_isolation(data, arm_styles(results.run.arms))
+        yield Figure(drawing, "Best explored validation accuracy of each arm.", caption)
+
+
+def tuned(results: Results) -> Iterator[Figure]:
+    """Each tuned parameter."""
+    data = explored_data(results.run)
+    for parameter in data.parameters if len(data.trials) else ():
+        yield Figure(
+            draw_explored(data, parameter, arm_styles(results.run.arms)),
+            f"Validation accuracy of the explored trials against {parameter}.",
+            "Open markers: stopped early, at the accuracy that they had reached.",
+            parameter.replace("_", " "),
+        )
 
 
 def explored_data(run: Run) -> Explored:

@@ -1,13 +1,15 @@
 """S4-G2: kernel shapes drawn as rectangles over an example of what they are convolved with."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
 
+from analysis.figures.figure import Figure
 from analysis.figures.style import blank, nothing, plain
+from analysis.results import Results
 
 SHAPE = re.compile(r"(\d+)x(\d+)")
 GREYS = [[0.0, "#f7f8fa"], [1.0, "#39424f"]]
@@ -40,6 +42,24 @@ class Kernels(NamedTuple):
     kernels: tuple[Kernel, ...]
     clip: str
     label: str
+
+
+def shapes(results: Results) -> Iterator[Figure]:
+    """The kernel shapes of the arms over the example; none where there are none or nothing to draw them on.
+
+    The example is of the first arm; kernels of other front ends have other axes.
+    """
+    settings = [arm["settings"] for arm in results.run.study["study"]["arms"]]
+    alike = [each for each in settings if each.get("front_end") == settings[0].get("front_end")]
+    data = kernels_data(results.run.study["example"], [str(each.get("kernel", "")) for each in alike])
+    if data and data.kernels:
+        extents = "; ".join(map(extent, data.kernels))
+        caption = (
+            f"Kernels, bands by frames, at their true size over {data.clip} ({data.label}). Bands are not equally far "
+            f"apart, so a kernel's extent in Hz depends on where it lies. {extents}."
+        )
+        title = " · ".join([*(figure.id for figure, _ in results.printed("kernels")), "Kernel shapes"])
+        yield Figure(draw_kernels(data), f"Kernel shapes over the features of {data.label}: {extents}.", caption, title)
 
 
 def kernels_data(example: Mapping[str, Any] | None, names: Sequence[str]) -> Kernels | None:

@@ -1,6 +1,6 @@
 """Leakage pairs: each arm's accuracy under each protocol, the document's own beside the base of its inflation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.confirmed import Confirmed
+from analysis.figures.figure import Figure
 from analysis.figures.style import (
     QUIET,
     blank,
@@ -18,6 +19,7 @@ from analysis.figures.style import (
 )
 from analysis.figures.values import level
 from analysis.protocols import BASE, PUBLISHED, protocol_name, shown
+from analysis.results import Results
 
 APART = 0.4
 
@@ -33,6 +35,16 @@ def shifts() -> dict[str, float]:
     """Where in an arm's row each protocol lies, the headline last."""
     names = [protocol.name for protocol in sorted(shown(), key=lambda protocol: protocol.headline)]
     return dict(zip(names, np.linspace(-APART / 2, APART / 2, len(names)).tolist(), strict=True))
+
+
+def levels(results: Results) -> Iterator[Figure]:
+    """The accuracy of each arm under each protocol; none before anything was tested."""
+    data = leakage_data(results.confirmed, results.run.arms)
+    caption = (
+        f"The line joins “{PUBLISHED.title}” and “{BASE.title}”, which differ in the grouping alone: the inflation."
+    )
+    if len(data.levels):
+        yield Figure(draw_leakage(data), "Test accuracy of each arm under each protocol.", caption)
 
 
 def leakage_data(confirmed: Mapping[str, Confirmed], arms: Sequence[str]) -> Leakage:

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import plotly.graph_objects as go
 from markupsafe import Markup
 
+from analysis.figures.figure import Figure
+
 
 class Entry(NamedTuple):
     """One line of a legend: `group` names the traces that it stands for."""
@@ -33,18 +35,17 @@ class Embedded:
     title: str = ""
 
 
-Embed = Callable[..., Embedded]
+Embed = Callable[[Figure], Embedded]
 
 
 def embedder() -> Embed:
     """A function that embeds one figure after another under ids of its own."""
     made: list[str] = []
 
-    def embed(figure: go.Figure, label: str, caption: str = "", title: str = "") -> Embedded:
+    def embed(figure: Figure) -> Embedded:
         made.append(f"figure-{len(made) + 1}")
-        return Embedded(
-            made[-1], content(figure), legend(figure), int(figure.layout.height or 340), label, caption, title
-        )
+        drawing, words = figure.drawing, (figure.label, figure.caption, figure.title)
+        return Embedded(made[-1], content(drawing), legend(drawing), int(drawing.layout.height or 340), *words)
 
     return embed
 

@@ -4,7 +4,6 @@ from base64 import b64encode
 from functools import cache
 from hashlib import sha256
 from importlib.resources import files
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
@@ -76,8 +75,11 @@ def source(name: str) -> str:
     return (files("analysis.report") / "templates" / name).read_text(encoding="utf-8")
 
 
-def page(template: str, scripts: tuple[str, ...], **context: Any) -> str:
-    """A whole page: one file that loads nothing and runs only the scripts whose hashes its policy lists."""
+def page(template: str, scripts: tuple[str, ...], **shown: object) -> str:
+    """A whole page: one file that loads nothing and runs only the scripts whose hashes its policy lists.
+
+    `shown` is what its template shows, under one name.
+    """
     texts = [Markup(script) for script in scripts]
     shared = {
         "style": Markup(source("style.css")),
@@ -85,7 +87,7 @@ def page(template: str, scripts: tuple[str, ...], **context: Any) -> str:
         "policy": policy(scripts),
         "plot_template": script_json(TEMPLATE.to_plotly_json()),
     }
-    return environment().get_template(template).render(**shared, **context)
+    return environment().get_template(template).render(**shared, **shown)
 
 
 def policy(scripts: tuple[str, ...]) -> str:

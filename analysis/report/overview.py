@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis import findings
-from analysis.findings.register import Finding
+from analysis.findings.register import Document, Finding
 from analysis.protocols import judging
 from analysis.report.environment import page, source
 from analysis.text import DASH, MARKS, measured
@@ -40,6 +40,20 @@ class Row:
     cells: Mapping[str, Cell]
 
 
+@dataclass(frozen=True)
+class Overview:
+    """What the page shows: the rows, how many have each word by protocol, what they can be filtered by, and the rule.
+
+    The `rule` says which of several runs counts.
+    """
+
+    rows: Sequence[Row]
+    counts: Mapping[str, Sequence[tuple[Word, int]]]
+    documents: Sequence[Document]
+    words: Sequence[Word]
+    rule: str
+
+
 def matrix(verdicts: Iterable[FindingVerdict], document: str = "") -> list[Row]:
     """One row per finding of the register, or of one document, in its order, from the verdicts of several runs."""
     found: dict[tuple[str, str], list[FindingVerdict]] = {}
@@ -61,8 +75,7 @@ def render_overview(rows: Sequence[Row]) -> str:
     """The rows of a matrix as one HTML page that can be filtered."""
     counts = {protocol.title: tally(rows, protocol.name) for protocol in judging()}
     documents = [d for d in findings.DOCUMENTS.values() if any(r.finding.document == d.name for r in rows)]
-    context = {"rows": rows, "counts": counts, "documents": documents, "words": WORDS}
-    return page("overview.html", (source("overview.js"),), rule=IN_WORDS, **context)
+    return page("overview.html", (source("overview.js"),), overview=Overview(rows, counts, documents, WORDS, IN_WORDS))
 
 
 def tally(rows: Iterable[Row], protocol: str) -> list[tuple[Word, int]]:

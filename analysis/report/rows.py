@@ -7,7 +7,7 @@ from typing import Any
 from analysis import findings
 from analysis.claims import Claim
 from analysis.errors import RunError
-from analysis.findings.register import Document, Figure, Finding, Kind
+from analysis.findings.register import Finding
 from analysis.protocols import judging
 from analysis.runs import Run
 from analysis.verdicts.judge import claims_of
@@ -102,18 +102,6 @@ def _words(rows: Sequence[ClaimRow]) -> dict[str, tuple[str, str]]:
     judged = [verdict for row in rows for verdict in row.verdicts]
     protocols = [p.name for p in judging() if any(v.protocol == p.name for v in judged)]
     return {p: combine([v for v in judged if v.protocol == p]) for p in protocols}
-
-
-def document_of(run: Run) -> Document | None:
-    """The document of a run's study, None for a study of no document."""
-    return findings.DOCUMENTS.get(str(run.study["study"].get("document", "")))
-
-
-def printed_figures(run: Run, kind: Kind) -> list[tuple[Figure, Sequence[str]]]:
-    """The figures of that kind that the run's document prints, each with the arms of the run that it shows."""
-    document = document_of(run)
-    found = [(figure, figure.arms(run.arms)) for figure in document.figures if figure.kind == kind] if document else []
-    return [(figure, arms) for figure, arms in found if arms]
 
 
 def differing(run: Run, arms: Sequence[str]) -> dict[str, list[str]]:

@@ -13,7 +13,7 @@ from analysis.audit import results_card, tested, tuned
 from analysis.claims import Better
 from analysis.report import render
 from analysis.report.rows import lacks_official_test
-from analysis.report.sections import protocol_matrix
+from analysis.report.sections.protocols import protocol_matrix
 from analysis.runs import TEST_EVALUATIONS, Run
 from analysis.verdicts import verdicts
 
@@ -120,9 +120,9 @@ def test_outputs_that_are_stacked_are_compared_after_the_last_epoch(run: Run) ->
 
 def test_protocols_stand_side_by_side_with_what_applies_to_any(run: Run) -> None:
     rows = protocol_matrix(run.study["protocols"])
-    assert [row["id"] for row in rows] == sorted((row["id"] for row in rows), key=lambda id: int(id[1:]))
-    assert all(len(row["checks"]) == 3 for row in rows)
-    assert [row["name"] for row in rows if not row["applies"]] == [
+    assert [row.id for row in rows] == sorted((row.id for row in rows), key=lambda id: int(id[1:]))
+    assert all(len(row.checks) == 3 for row in rows)
+    assert [row.name for row in rows if not row.applies] == [
         "instruments on both sides",
         "fault-filtered and artist-filtered lists",
     ]
@@ -131,7 +131,7 @@ def test_protocols_stand_side_by_side_with_what_applies_to_any(run: Run) -> None
 def test_a_protocol_that_lacks_a_check_has_a_gap() -> None:
     check = {"id": "B1", "name": "x", "outcome": "pass", "figure": 0.0, "explanation": ""}
     (row,) = protocol_matrix({"as_published": {}, "corrected": {"checks": [check]}})
-    assert row["checks"] == [None, check]
+    assert row.checks == [None, check]
 
 
 @pytest.mark.parametrize(("outcomes", "lacks"), [("fail fail", True), ("fail pass", False), ("not-applicable", False)])

@@ -8,11 +8,17 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis import figures
 from analysis.claims import Better, Cost, Equal, Interaction, Level
 from analysis.confirmed import Confirmed
-from analysis.figures.isolation import axis_type, best_of, tick
-from analysis.figures.kernels import extent
+from analysis.figures.confusion import confusion_data
+from analysis.figures.costs import costs_data
+from analysis.figures.curves import arm_curves_data, curves_data
+from analysis.figures.differences import differences_data, slopes_data
+from analysis.figures.forest import forest_data
+from analysis.figures.isolation import axis_type, best_of, explored_data, tick
+from analysis.figures.kernels import extent, kernels_data
+from analysis.figures.leakage import leakage_data
+from analysis.figures.style import arm_styles
 from analysis.figures.values import paired, summary
 from analysis.runs import Run
 from analysis.verdicts import Verdict, verdicts
@@ -70,7 +76,7 @@ def test_paired_of_an_unknown_arm_is_empty(corrected: Confirmed):
 def test_differences_average_to_the_judged_effect(run: Run, claim):
     judged = [v for v in verdicts(run) if v.finding == claim.finding]
     confirmed = {v.protocol: Confirmed(run, v.protocol) for v in judged}
-    data = figures.differences_data(confirmed, claim, judged)
+    data = differences_data(confirmed, claim, judged)
     middle = "median" if isinstance(claim, Cost) else "mean"
     means = data.runs.groupby("protocol")["difference"].agg(middle)
     for verdict in judged:
@@ -79,14 +85,14 @@ def test_differences_average_to_the_judged_effect(run: Run, claim):
 
 
 def test_slopes_hold_every_arm_of_the_claim(corrected: Confirmed):
-    data = figures.slopes_data(corrected, CLAIMS[2])
+    data = slopes_data(corrected, CLAIMS[2])
     assert data.arms == (OTHER, LENET, LAST, LSTM)
     assert data.values.shape == (4, 4)
     assert data.label == "test accuracy (points)"
 
 
 def test_curves_are_means_over_seeds(run: Run, corrected: Confirmed):
-    data = figures.curves_data(corrected, [LENET])
+    data = curves_data(corrected, [LENET])
     trials = corrected.rows.loc[corrected.rows["arm"] == LENET, "trial"]
     last = run.epochs[run.epochs["trial"].isin(trials) & (run.epochs["epoch"] == 12)]["validation_accuracy"]
     row = data.means[data.means["epoch"] == 12].iloc[0]
@@ -95,14 +101,14 @@ def test_curves_are_means_over_seeds(run: Run, corrected: Confirmed):
 
 
 def test_arm_curves_hold_explored_trials_and_rungs(corrected: Confirmed):
-    data = figures.arm_curves_data(corrected, LSTM)
+    data = arm_curves_data(corrected, LSTM)
     assert data.explored["trial"].nunique() == 6
     assert data.rungs == (4,)
     assert set(data.explored["state"]) == {"complete", "stopped"}
 
 
 def test_best_explored_trial_ran_to_the_end(run: Run):
-    data = figures.explored_data(run)
+    data = explored_data(run)
     best = best_of(data).set_index("arm")["accuracy"]
     whole = run.trials.query("phase == 'explore' and state == 'complete' and arm == @LSTM")
     assert best[LSTM] == whole["validation_accuracy"].max()
@@ -125,7 +131,7 @@ def test_axis_type(values, kind: str):
 
 
 def test_confusion_rows_sum_to_one(corrected: Confirmed):
-    data = figures.confusion_data(corrected, LENET)
+    data = confusion_data(corrected, LENET)
     assert data.shares.sum(axis=1) == pytest.approx(np.ones(len(data.labels)))
     assert data.counts.sum() == 4 * 14 * 8
     right = np.trace(data.counts) / data.counts.sum()
@@ -134,13 +140,13 @@ def test_confusion_rows_sum_to_one(corrected: Confirmed):
 
 def test_leakage_is_the_mean_of_each_protocol(run: Run):
     confirmed = {p: Confirmed(run, p) for p in ("as_published", "corrected", "grouped_same_sizes")}
-    levels = figures.leakage_data(confirmed, run.arms).levels.set_index(["arm", "protocol"])["mean"]
+    levels = leakage_data(confirmed, run.arms).levels.set_index(["arm", "protocol"])["mean"]
     for protocol, data in confirmed.items():
         assert levels[LENET, protocol] == pytest.approx(paired(data, [LENET], "accuracy")[LENET].mean())
 
 
 def test_costs_count_every_trial_once(run: Run, corrected: Confirmed):
-    row = figures.costs_data(run, corrected).arms.set_index("arm").loc[LENET]
+    row = costs_data(run, corrected).arms.set_index("arm").loc[LENET]
     assert (row["explored"], row["confirmed"]) == (6, 16)
     once = run.trials[run.trials["arm"] == LENET].drop_duplicates("trial")
     assert row["seconds"] == pytest.approx(once["seconds"].sum())
@@ -152,7 +158,7 @@ def test_forest_leaves_out_facts_and_centres_levels():
     fact = Verdict("S4-F19", "", "FACT", **shown)
     share = Verdict("S4-F2", "", "PROP", unit="share of pairs", printed=0.5, **shown)
     silent = Verdict("S4-F3", "", "DIR", "corrected", "not run")
-    data = figures.forest_data([share, level, fact, silent])
+    data = forest_data([share, level, fact, silent])
     assert data.rows["claim"].tolist() == ["S4-F2", "S4-F1"]
     assert data.rows["printed"].tolist() == [0.5, 0.0]
     assert data.rows[["effect", "low", "high"]].values.tolist() == [[1.5, -1.0, 4.0], [2.0, -1.5, 6.0]]
@@ -162,7 +168,7 @@ def test_forest_leaves_out_facts_and_centres_levels():
 def test_kernels_have_their_size_in_hertz_and_milliseconds():
     centres = np.geomspace(50, 8000, 64).tolist()
     example = {"step": 512 / 44100, "hertz": centres, "values": np.zeros((64, 80)).tolist(), "clip": "a", "label": "a"}
-    data = figures.kernels_data(example, ["5x5", "3x8", "3x8", "3x8+8x3", "99x1", ""])
+    data = kernels_data(example, ["5x5", "3x8", "3x8", "3x8+8x3", "99x1", ""])
     assert data is not None
     assert [k.name for k in data.kernels] == ["5×5", "3×8", "8×3"]
     assert data.kernels[1].milliseconds == pytest.approx(8 * 512 / 44.1)
@@ -173,17 +179,11 @@ def test_kernels_have_their_size_in_hertz_and_milliseconds():
 
 @pytest.mark.parametrize("example", [None, {}, {"rate": 44100, "hop": 512, "values": [[1.0]]}])
 def test_no_kernels_without_an_example(example):
-    assert figures.kernels_data(example, ["5x5"]) is None
-
-
-def test_layer_tables_are_in_the_order_of_the_arms():
-    layers = [{"name": "linear", "kind": "Linear", "output": "14", "parameters": 5}]
-    tables = figures.layers_data({"b": {"parameters": 5, "layers": layers}, "a": {"parameters": 0}}, ["a", "b", "c"])
-    assert [(t.arm, t.parameters, len(t.layers)) for t in tables] == [("a", 0, 0), ("b", 5, 1)]
+    assert kernels_data(example, ["5x5"]) is None
 
 
 def test_styles_differ_in_more_than_colour():
-    styles = figures.arm_styles([f"arm {i}" for i in range(360)])
+    styles = arm_styles([f"arm {i}" for i in range(360)])
     assert len(set(styles.values())) == 360
     first = list(styles.values())[:5]
     assert len({s.colour for s in first}) == len({s.dash for s in first}) == len({s.symbol for s in first}) == 5
@@ -191,7 +191,7 @@ def test_styles_differ_in_more_than_colour():
 
 def test_data_steps_leave_the_run_as_it_is(run: Run, corrected: Confirmed):
     before = run.trials.copy(), run.epochs.copy()
-    figures.explored_data(run), figures.costs_data(run, corrected), figures.arm_curves_data(corrected, LSTM)
+    explored_data(run), costs_data(run, corrected), arm_curves_data(corrected, LSTM)
     pd.testing.assert_frame_equal(run.trials, before[0])
     pd.testing.assert_frame_equal(run.epochs, before[1])
     assert isinstance(run.path, Path)

@@ -7,10 +7,17 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from analysis import figures
 from analysis.claims import Better, Cost, Interaction
 from analysis.confirmed import Confirmed
-from analysis.figures.style import padded, plain, rounded, short, thinned
+from analysis.figures.confusion import confusion_data, draw_confusion
+from analysis.figures.costs import costs_data, draw_costs
+from analysis.figures.curves import arm_curves_data, curves_data, draw_arm_curves, draw_curves
+from analysis.figures.differences import differences_data, draw_differences, draw_slopes, slopes_data
+from analysis.figures.forest import draw_forest, forest_data
+from analysis.figures.isolation import draw_explored, draw_isolation, explored_data
+from analysis.figures.kernels import draw_kernels, kernels_data
+from analysis.figures.leakage import draw_leakage, leakage_data
+from analysis.figures.style import arm_styles, padded, plain, rounded, short, thinned
 from analysis.runs import Run
 from analysis.verdicts import verdicts
 
@@ -53,22 +60,22 @@ def drawn(whole: Run) -> dict[str, list[go.Figure]]:
 
 
 def drawings(run: Run) -> list[go.Figure]:
-    styles = figures.arm_styles(run.arms)
+    styles = arm_styles(run.arms)
     confirmed = {protocol: Confirmed(run, protocol) for protocol in PROTOCOLS}
     data, judged = confirmed["corrected"], verdicts(run)
-    explored = figures.explored_data(run)
+    explored = explored_data(run)
     by_claim = [(claim, [v for v in judged if v.finding == claim.finding]) for claim in CLAIMS]
     return [
-        figures.draw_forest(figures.forest_data(judged)),
-        *(figures.draw_differences(figures.differences_data(confirmed, *pair)) for pair in by_claim),
-        *(figures.draw_slopes(figures.slopes_data(data, claim), styles[ARMS[0]]) for claim in CLAIMS),
-        figures.draw_curves(figures.curves_data(data, run.arms), styles),
-        figures.draw_arm_curves(figures.arm_curves_data(data, ARMS[0]), styles[ARMS[0]], 9),
-        figures.draw_isolation(explored, styles),
-        *(figures.draw_explored(explored, parameter, styles) for parameter in explored.parameters),
-        figures.draw_confusion(figures.confusion_data(data, ARMS[0])),
-        figures.draw_leakage(figures.leakage_data(confirmed, run.arms)),
-        figures.draw_costs(figures.costs_data(run, data), styles),
+        draw_forest(forest_data(judged)),
+        *(draw_differences(differences_data(confirmed, *pair)) for pair in by_claim),
+        *(draw_slopes(slopes_data(data, claim), styles[ARMS[0]]) for claim in CLAIMS),
+        draw_curves(curves_data(data, run.arms), styles),
+        draw_arm_curves(arm_curves_data(data, ARMS[0]), styles[ARMS[0]], 9),
+        draw_isolation(explored, styles),
+        *(draw_explored(explored, parameter, styles) for parameter in explored.parameters),
+        draw_confusion(confusion_data(data, ARMS[0])),
+        draw_leakage(leakage_data(confirmed, run.arms)),
+        draw_costs(costs_data(run, data), styles),
     ]
 
 
@@ -89,11 +96,9 @@ def test_every_axis_of_the_whole_run_is_named_and_grows_with_its_labels(drawn):
 
 def test_kernels_draw_over_values_that_are_not_finite():
     for values in (np.full((8, 9), np.nan), np.zeros((8, 9)), [[1.0]]):
-        data = figures.kernels_data(
-            {"step": 0.008, "hertz": [100.0] * 8, "values": np.asarray(values).tolist()}, ["3x8"]
-        )
+        data = kernels_data({"step": 0.008, "hertz": [100.0] * 8, "values": np.asarray(values).tolist()}, ["3x8"])
         assert data is not None
-        assert figures.draw_kernels(data).layout.height > 0
+        assert draw_kernels(data).layout.height > 0
 
 
 def test_long_curves_are_thinned_to_what_a_screen_shows():

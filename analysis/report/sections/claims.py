@@ -1,0 +1,82 @@
+"""The verdicts, and the findings with the evidence under them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from analysis.figures import differences, forest
+from analysis.figures.figure import Figures
+from analysis.report.embed import Embed, Embedded
+from analysis.report.rows import ClaimRow, FindingRow, claim_rows, differing, finding_rows
+from analysis.report.sections.section import Section
+from analysis.results import Results
+
+
+@dataclass(frozen=True)
+class Verdicts(Section):
+    """All claims in a table, and all their effects."""
+
+    id: ClassVar[str] = "verdicts"
+    title: ClassVar[str] = "Verdicts"
+    draws: ClassVar[tuple[Figures, ...]] = (forest.effects,)
+
+    claims: Sequence[ClaimRow]
+
+    @classmethod
+    def of(cls, results: Results, embed: Embed) -> Self:
+        """Always shown: a study without claims says so."""
+        return cls(*cls.drawn(results, embed), claim_rows(results.run, results.judged))
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One claim with the settings in which its arms differ, and its figures.
+
+    Those in the `stack` stand below each other: its effect, and every run. Beside them are its `slopes`.
+    """
+
+    row: ClaimRow
+    differing: Mapping[str, Sequence[str]]
+    stack: tuple[Embedded, ...]
+    slopes: tuple[Embedded, ...]
+
+
+@dataclass(frozen=True)
+class FindingClaims:
+    """One finding with its claims."""
+
+    row: FindingRow
+    claims: tuple[Claim, ...]
+
+
+@dataclass(frozen=True)
+class Findings(Section):
+    """Every finding with the evidence of its claims."""
+
+    id: ClassVar[str] = "findings"
+    title: ClassVar[str] = "Findings"
+
+    findings: Sequence[FindingClaims]
+
+    @classmethod
+    def of(cls, results: Results, embed: Embed) -> Self | None:
+        """None for a study without claims."""
+        rows = finding_rows(claim_rows(results.run, results.judged))
+        found = [FindingClaims(row, tuple(of_claim(results, each, embed) for each in row.claims)) for row in rows]
+        return cls(*cls.drawn(results, embed), found) if found else None
+
+    @property
+    def entries(self) -> Sequence[str]:
+        """The ids of the findings."""
+        return [finding.row.id for finding in self.findings]
+
+
+def of_claim(results: Results, row: ClaimRow, embed: Embed) -> Claim:
+    """A claim, with figures where its kind has them and something was measured."""
+    measured, claim = [verdict for verdict in row.verdicts if verdict.n], row.claim
+    apart = differing(results.run, claim.arms)
+    if not measured or not claim.by_run:
+        return Claim(row, apart, (), ())
+    stack = (forest.line(measured), *differences.every_run(results.confirmed, claim, measured))
+    slopes = differences.paired_runs(results.confirmed, claim, measured)
+    return Claim(row, apart, tuple(map(embed, stack)), tuple(map(embed, slopes)))

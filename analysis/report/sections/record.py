@@ -1,0 +1,84 @@
+"""What was used and spent: skipped clips, costs, and where all of it came from."""
+
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Self
+
+from analysis.figures import costs
+from analysis.figures.figure import Figures
+from analysis.report.embed import Embed
+from analysis.report.sections.section import Section
+from analysis.results import Results
+from analysis.runs import EPOCHS, PREDICTIONS, TRIALS
+
+MOST_UNEVEN = 1.2
+
+
+@dataclass(frozen=True)
+class Problems(Section):
+    """The clips that could not be used, of which the first `most` are listed."""
+
+    id: ClassVar[str] = "problems"
+    title: ClassVar[str] = "Skipped clips"
+    most: ClassVar[int] = 200
+
+    data: Mapping[str, Any]
+    problems: Sequence[Mapping[str, str]]
+
+    @classmethod
+    def of(cls, results: Results, embed: Embed) -> Self:
+        """Always shown: a run without any says so."""
+        data = results.run.study["data"]
+        return cls(*cls.drawn(results, embed), data, data.get("problems", []))
+
+
+@dataclass(frozen=True)
+class Costs(Section):
+    """What each of the `arms` took; `uneven` is the largest ratio of epochs between two, where it is too large."""
+
+    id: ClassVar[str] = "costs"
+    title: ClassVar[str] = "Costs"
+    draws: ClassVar[tuple[Figures, ...]] = (costs.accuracy,)
+
+    arms: Sequence[Mapping[Hashable, Any]]
+    devices: Sequence[str]
+    uneven: float | None
+
+    @classmethod
+    def of(cls, results: Results, embed: Embed) -> Self:
+        """Always shown: a study that trains nothing says so."""
+        data = costs.costs_data(results.run, results.headline)
+        uneven = ratio_of(data.arms["epochs"])
+        return cls(*cls.drawn(results, embed), data.arms.to_dict("records"), data.devices, uneven)
+
+
+def ratio_of(epochs: Any) -> float | None:
+    """The largest ratio of epochs between two arms where it exceeds 1.2 (B15), else None."""
+    spent = [float(e) for e in epochs if e > 0]
+    ratio = max(spent) / min(spent) if spent else 1.0
+    return ratio if ratio > MOST_UNEVEN else None
+
+
+@dataclass(frozen=True)
+class Provenance(Section):
+    """The origin of a run: simple values, versions, and earlier launches apart; and the files of the run."""
+
+    id: ClassVar[str] = "provenance"
+    title: ClassVar[str] = "Provenance"
+    tables: ClassVar[tuple[str, ...]] = (TRIALS, EPOCHS, PREDICTIONS)
+
+    study: Mapping[str, Any]
+    scale: Mapping[str, Any]
+    data: Mapping[str, Any]
+    simple: Mapping[str, Any]
+    versions: Mapping[str, str]
+    launches: Sequence[Mapping[str, Any]]
+
+    @classmethod
+    def of(cls, results: Results, embed: Embed) -> Self:
+        """Always shown."""
+        run = results.run.study
+        found = run["provenance"]
+        simple = {name: value for name, value in found.items() if not isinstance(value, dict | list)}
+        rest = simple, found.get("versions", {}), found.get("launches", [])
+        return cls(*cls.drawn(results, embed), run["study"], run["scale"], run["data"], *rest)

@@ -1,0 +1,63 @@
+"""How the arms learned: learning curves, what was explored, and which classes were confused."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from analysis.figures import confusion, curves, isolation
+from analysis.figures.figure import Figures
+from analysis.protocols import judging
+from analysis.report.embed import Embed, Embedded
+from analysis.report.sections.section import Section
+from analysis.results import Results
+
+
+@dataclass(frozen=True)
+class Curves(Section):
+    """Accuracy over epochs, of all arms together and of each with what it explored."""
+
+    id: ClassVar[str] = "curves"
+    title: ClassVar[str] = "Learning curves"
+    draws: ClassVar[tuple[Figures, ...]] = (curves.together,)
+    draws_in_grid: ClassVar[tuple[Figures, ...]] = (curves.each_arm,)
+
+    @classmethod
+    def of(cls, results: Results, embed: Embed) -> Self | None:
+        """None before anything has been trained."""
+        return super().of(results, embed) if len(results.run.epochs) else None
+
+
+@dataclass(frozen=True)
+class Explored(Section):
+    """The explored trials by arm, and by each of the `tuned` parameters."""
+
+    id: ClassVar[str] = "explored"
+    title: ClassVar[str] = "Explored trials"
+    draws: ClassVar[tuple[Figures, ...]] = (isolation.best,)
+    draws_in_grid: ClassVar[tuple[Figures, ...]] = (isolation.tuned,)
+
+    tuned: Sequence[str]
+
+    @classmethod
+    def of(cls, results: Results, embed: Embed) -> Self | None:
+        """None without explored trials."""
+        figures, grid = cls.drawn(results, embed)
+        return cls(figures, grid, list(results.run.study["study"].get("tuned", {}))) if figures else None
+
+
+@dataclass(frozen=True)
+class Confusions(Section):
+    """The confusion matrices of each protocol that has any."""
+
+    id: ClassVar[str] = "confusions"
+    title: ClassVar[str] = "Confusion matrices"
+
+    matrices: Mapping[str, tuple[Embedded, ...]]
+
+    @classmethod
+    def of(cls, results: Results, embed: Embed) -> Self | None:
+        """None before anything has been tested."""
+        confirmed = {protocol.name: results.confirmed[protocol.name] for protocol in judging()}
+        found = {name: tuple(map(embed, confusion.matrices(data))) for name, data in confirmed.items()}
+        shown = {name: drawn for name, drawn in found.items() if drawn}
+        return cls(*cls.drawn(results, embed), shown) if shown else None

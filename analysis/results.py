@@ -1,0 +1,50 @@
+"""The results of a run: what its figures and its report show, each computed once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from analysis import findings
+from analysis.confirmed import Confirmed
+from analysis.findings.register import Document, Figure, Kind
+from analysis.protocols import HEADLINE, PROTOCOLS
+from analysis.runs import Run
+from analysis.verdicts import Verdict, inflation, other_cells, verdicts
+
+
+@dataclass(frozen=True)
+class Results:
+    """A run with its verdicts, the estimates of configurations that do not decide, and the inflation of each arm."""
+
+    run: Run
+    judged: Sequence[Verdict]
+    others: Sequence[Verdict]
+    inflation: pd.DataFrame
+
+    @classmethod
+    def of(cls, run: Run) -> "Results":
+        """The results of a run, from its files alone."""
+        return cls(run, verdicts(run), other_cells(run), inflation(run))
+
+    @cached_property
+    def confirmed(self) -> Mapping[str, Confirmed]:
+        """The confirmed trials of each protocol."""
+        return {protocol: Confirmed(self.run, protocol) for protocol in PROTOCOLS}
+
+    @property
+    def headline(self) -> Confirmed:
+        """The confirmed trials of the protocol whose verdicts come first."""
+        return self.confirmed[HEADLINE.name]
+
+    @property
+    def document(self) -> Document | None:
+        """The document of the run's study, None for a study of no document."""
+        return findings.DOCUMENTS.get(str(self.run.study["study"].get("document", "")))
+
+    def printed(self, kind: Kind) -> list[tuple[Figure, Sequence[str]]]:
+        """The figures of that kind that the document prints, each with the arms of the run that it shows."""
+        figures = self.document.figures if self.document else ()
+        found = [(figure, figure.arms(self.run.arms)) for figure in figures if figure.kind == kind]
+        return [(figure, arms) for figure, arms in found if arms]
