@@ -60,7 +60,7 @@ def in_one_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
 
 
-def tell(text: str) -> None:
+def print_line(text: str) -> None:
     """Print a line as it is."""
     CONSOLE.print(in_one_line(text), highlight=False, markup=False, soft_wrap=True)
 
@@ -84,7 +84,7 @@ def show(*shown: Table | str) -> None:
     console = CONSOLE if CONSOLE.is_terminal else Console(width=PIPE_WIDTH)
     for each in shown:
         if isinstance(each, str):
-            tell(each)
+            print_line(each)
         else:
             console.print(fitted(each, console.width))
 
@@ -157,16 +157,16 @@ def progress() -> Iterator[Step]:
 def plain() -> Step:
     """Lines for a log file: the first, the last, and one every ten seconds between."""
     started: dict[str, tuple[float, float]] = {}
-    said: dict[str, float] = {}
+    printed: dict[str, float] = {}
 
     def step(name: str, done: float, total: int) -> None:
         now = time.monotonic()
         begun, at = started.setdefault(name, (now, done))
-        if name in said and now - said[name] < PLAIN_SECONDS and done < total:
+        if name in printed and now - printed[name] < PLAIN_SECONDS and done < total:
             return
-        if done >= total and said.get(name) == float("inf"):
+        if done >= total and printed.get(name) == float("inf"):
             return
-        said[name] = float("inf") if done >= total else now
+        printed[name] = float("inf") if done >= total else now
         left = f", {(now - begun) / (done - at) * (total - done):.0f} s left" if at < done < total else ""
         print(f"{name}: {done:.0f} of {total}{left}", file=sys.stderr, flush=True)
 

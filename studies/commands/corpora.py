@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from studies.commands.stores import corpora_folder, counting, packed, render
-from studies.console import Step, tell
+from studies.console import Step, print_line
 from trainables.corpora import CORPORA
 from trainables.corpora.checking import changed, examine
 from trainables.corpora.corpus import Progress
@@ -33,13 +33,13 @@ def get(corpus: str, source: str | None, home: Path, step: Step, *, download: bo
     else:
         store = packed(name, folder, home, step) if folder else render(name, home, step)
     list_problems(store.problems)
-    tell(summary(name, store))
+    print_line(summary(name, store))
 
 
 def downloaded(corpus: str, home: Path, step: Step) -> Store:
     """Have the published files of a corpus below `home`, and pack them."""
     folder = (home / "downloads" / corpus).absolute()
-    download(CORPORA[corpus], folder, tell, lambda name: megabytes(name, step))
+    download(CORPORA[corpus], folder, print_line, lambda name: megabytes(name, step))
     return packed(corpus, folder, home, step)
 
 
@@ -68,7 +68,7 @@ def check_folder(corpus: str, source: Path, step: Step) -> None:
     """Say what packing a folder would give, and pack nothing."""
     found = examine(CORPORA[corpus], source, counting(f"checking {corpus}", step))
     list_problems(found.problems)
-    tell(f"{counts(corpus, found.rendered, found.clips, found.problems)}, digest {found.digest}; nothing packed")
+    print_line(f"{counts(corpus, found.rendered, found.clips, found.problems)}, digest {found.digest}; nothing packed")
 
 
 def check_stores(corpus: str, home: Path, step: Step) -> None:
@@ -95,13 +95,13 @@ def sound(corpus: str, path: Path, step: Step) -> bool:
     try:
         store = load(path)
     except UserError as error:
-        tell(str(error))
+        print_line(str(error))
         return False
     list_problems(store.problems)
-    tell(summary(corpus, store))
+    print_line(summary(corpus, store))
     clips = changed(store, CORPORA[corpus], counting(f"checking {path.name}", step))
     verdict = f"damaged: {len(clips)} clips are not what was packed, {clips[0]} among them" if clips else "unchanged"
-    tell(f"digest {store.digest}: {verdict}")
+    print_line(f"digest {store.digest}: {verdict}")
     return not clips
 
 
@@ -124,7 +124,7 @@ def counts(corpus: str, rendered: bool, clips: pd.DataFrame, problems: pd.DataFr
 def list_problems(problems: pd.DataFrame) -> None:
     """A line for each file that is not used."""
     for problem in problems.itertuples():
-        tell(f"not used: {problem.path}: {problem.reason}")
+        print_line(f"not used: {problem.path}: {problem.reason}")
 
 
 def megabytes(name: str, step: Step) -> Progress:

@@ -8,7 +8,7 @@ from studies.checks.gpu_sharing import announcement
 from studies.checks.validity import left_out, refuse_unfit_study
 from studies.commands import stores
 from studies.commands.verdict_lines import verdict_table, verdicts_in
-from studies.console import Step, show, tell
+from studies.console import Step, print_line, show
 from studies.driver.launch import Launch
 from studies.driver.launch import launch as run
 from studies.driver.run import find, read_description
@@ -58,10 +58,10 @@ def options_of(scale: Scale) -> str:
 
 def launch(request: Launch, resources: Resources, step: Step) -> Path:
     """Run a study to its end; gives the path of its page."""
-    tell(f"Run: {request.url or request.directory}")
+    print_line(f"Run: {request.url or request.directory}")
     for sentence in left_out(request.study, request.buildable):
-        tell(sentence)
-    tell(announcement(request.study, request.store, resources, Path.home()))
+        print_line(sentence)
+    print_line(announcement(request.study, request.store, resources, Path.home()))
     return run(request, resources, lambda queue: step(queue.phase, queue.done, queue.planned), step)
 
 
@@ -69,4 +69,4 @@ def show_end(page: Path) -> None:
     """Print what a run has found, and where its page is."""
     if verdicts := verdicts_in(page.parent):
         show(verdict_table(verdicts))
-    tell(f"Report: {page.as_uri()}")
+    print_line(f"Report: {page.as_uri()}")

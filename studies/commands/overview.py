@@ -14,8 +14,8 @@ from analysis.runs import STUDY, Run, understood
 from analysis.verdicts import FindingVerdict, finding_verdicts
 from studies import study as registry
 from studies.commands.verdict_lines import cells, counts
+from studies.console import print_line
 from studies.console import show as show_table
-from studies.console import tell
 from studies.tasks import read_json
 from trainables.errors import UserError
 from trainables.storage import files
@@ -35,7 +35,7 @@ def show(storage: Path, document: str, *, every: bool, markdown: bool, html: Pat
     rows = matrix([verdict for run in finished_runs(storage) for verdict in verdicts_of(run)], document)
     if html:
         files.replace(html.absolute(), render_overview(rows).encode())
-        tell(f"Findings: {html.absolute().as_uri()}")
+        print_line(f"Findings: {html.absolute().as_uri()}")
     elif markdown:
         print(verdict_markdown(rows))
     else:
@@ -48,7 +48,7 @@ def print_rows(rows: Sequence[Row], *, every: bool) -> None:
     shown = [row for row in rows if every or was_judged(row)]
     show_table(terminal_table(shown, waiting) if shown else "No finished run has tested a finding.")
     if waiting and not every:
-        tell(rest(waiting))
+        print_line(rest(waiting))
 
 
 def finished_runs(storage: Path) -> list[Run]:

@@ -1,7 +1,7 @@
 """`etude report`: the page of a run."""
 
 from studies.commands.options import HOME, Home, RunName
-from studies.console import tell
+from studies.console import print_line
 
 
 def report(run: RunName, home: Home = HOME) -> None:
@@ -9,4 +9,4 @@ def report(run: RunName, home: Home = HOME) -> None:
     from studies.driver.page import write_report
     from studies.driver.run import find
 
-    tell(f"Report: {write_report(find(run, home)).as_uri()}")
+    print_line(f"Report: {write_report(find(run, home)).as_uri()}")

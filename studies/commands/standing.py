@@ -36,7 +36,7 @@ def status_line(run: str, home: Path) -> str:
     with understood(directory):
         description = read_description(directory)
         found = counts_of(directory, description["progress"])
-        return said(directory.name, str(directory), description, held, found)
+        return status_of(directory.name, str(directory), description, held, found)
 
 
 def stored_status(url: str) -> str:
@@ -48,10 +48,10 @@ def stored_status(url: str) -> str:
     except ValueError as error:
         raise UserError(f"Cannot read {url}/{STUDY}: {error}; run the study again to have it written anew.") from error
     with understood(url):
-        return said(bucket.url.rpartition("/")[2], bucket.url, description, driven(bucket))
+        return status_of(bucket.url.rpartition("/")[2], bucket.url, description, driven(bucket))
 
 
-def said(name: str, place: str, description: Mapping[str, Any], held: bool, verdicts: str = "") -> str:
+def status_of(name: str, place: str, description: Mapping[str, Any], held: bool, verdicts: str = "") -> str:
     """The sentence for a run with this description, that a driver holds or not, and its `verdicts` in numbers."""
     progress = description["progress"]
     state = state_of(progress, held)

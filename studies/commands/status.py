@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from studies.commands.options import HOME, Home
-from studies.console import show, tell
+from studies.console import print_line, show
 
 
 def status(
@@ -18,6 +18,6 @@ def status(
     from studies.commands import standing
 
     if run:
-        tell(standing.status_line(run, home))
+        print_line(standing.status_line(run, home))
     else:
         show(standing.runs_table(home))

@@ -3,7 +3,7 @@
 import tempfile
 from pathlib import Path
 
-from studies.console import Step, tell
+from studies.console import Step, print_line
 from trainables.corpora import CORPORA
 from trainables.corpora.corpus import Progress
 from trainables.corpora.folders import writable
@@ -40,12 +40,12 @@ def opened(corpus: str, home: Path, step: Step, *, rendered: bool) -> Store:
     root = corpora_folder(home)
     if not rendered and stores(root, corpus, rendered=False):
         store = open_store(root, corpus, rendered=False)
-        tell(f"Audio: {in_words(corpus, store)}{others(corpus, store)}")
+        print_line(f"Audio: {in_words(corpus, store)}{others(corpus, store)}")
         return store
     store = render(corpus, home, step)
     packs = f"no packed {corpus} in {root}: `etude data {corpus}` with --download or --from DIR packs it"
     why = "as asked" if rendered else packs
-    tell(f"Audio: {in_words(corpus, store)} ({why}). Rendered audio decides no finding.")
+    print_line(f"Audio: {in_words(corpus, store)} ({why}). Rendered audio decides no finding.")
     return store
 
 
@@ -58,7 +58,7 @@ def with_digest(corpus: str, digest: str, home: Path, *, rendered: bool) -> Stor
     for path in stores(root, corpus, rendered):
         if path.name.endswith(f"-{digest[:12]}"):
             store = load(path)
-            tell(f"Audio: {in_words(corpus, store)}.")
+            print_line(f"Audio: {in_words(corpus, store)}.")
             return store
     again = f"render it again with `etude data {corpus} --render`"
     if not rendered:

@@ -10,7 +10,7 @@ import torch
 
 from studies.checks.validity import refuse_unfit
 from studies.commands import stores
-from studies.console import progress, tell
+from studies.console import print_line, progress
 from studies.recipes import recipes
 from trainables.architectures import ARCHITECTURES
 from trainables.configuration import Configuration
@@ -50,7 +50,7 @@ def train(
     with folder_of(configuration, store, keep) as folder:
         trial = Trial(folder, store.path, FeatureCache(), device=device)
         counts = f"{trial.about()['parameters']:,} parameters, {len(trial.items['train'].rows)} segments"
-        tell(f"{architecture}: {counts}{f', kept in {folder}' if keep else ''}")
+        print_line(f"{architecture}: {counts}{f', kept in {folder}' if keep else ''}")
         follow(trial)
 
 
@@ -70,9 +70,9 @@ def folder_of(configuration: Configuration, store: Store, keep: Path | None) -> 
 
 def follow(trial: Trial) -> None:
     """Train to the end, with a line for each epoch."""
-    tell("  ".join(COLUMNS))
+    print_line("  ".join(COLUMNS))
     while not trial.finished:
-        tell(epoch_line(trial.step()))
+        print_line(epoch_line(trial.step()))
 
 
 def epoch_line(record: Mapping[str, float]) -> str:

@@ -28,8 +28,8 @@ def verdict_table(verdicts: Sequence[FindingVerdict]) -> Table:
 def cells(verdict: FindingVerdict) -> tuple[str, ...]:
     """One verdict as text: protocol, word and badges, effect, repetitions, run."""
     word = f"{verdict.word} ({verdict.label})" if verdict.label else verdict.word
-    said = "; ".join((word, *verdict.badges))
-    return protocol_name(verdict.protocol), said, measured(verdict), str(verdict.n or ""), verdict.origin.run
+    words = "; ".join((word, *verdict.badges))
+    return protocol_name(verdict.protocol), words, measured(verdict), str(verdict.n or ""), verdict.origin.run
 
 
 def counts(verdicts: Sequence[FindingVerdict]) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from studies.commands.options import HOME, Home
-from studies.console import tell
+from studies.console import print_line
 
 
 def weights(
@@ -18,4 +18,4 @@ def weights(
     from studies.commands.stores import corpora_folder
     from trainables.weights import keep
 
-    tell(f"{name}: kept in {keep(name, source, corpora_folder(home))}")
+    print_line(f"{name}: kept in {keep(name, source, corpora_folder(home))}")

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from studies.checks.validity import Buildable, refuse_unbuildable
-from studies.console import Step, silent, tell
+from studies.console import Step, print_line, silent
 from studies.driver.gather import gather
 from studies.driver.journal import Explore
 from studies.driver.phases import Phases
@@ -102,7 +102,7 @@ def train_all(request: Launch, phases: Phases, token: str, resources: Resources,
 
     assign = search.assigning(request.store.path, request.directory, request.url, token, resources)
     with search.cluster(resources) as capacity:
-        tell(search.ray_in_words(resources))
+        print_line(search.ray_in_words(resources))
         search.train(phases, reporting(request.directory, phases, advance), capacity, assign, resources)
 
 

@@ -31,7 +31,7 @@ def decode(path: Path, rate: int) -> np.ndarray:
     try:
         mono, own_rate = _read(path)
     except (soundfile.LibsndfileError, ValueError) as error:
-        raise Undecodable(f"is not audio that can be decoded{said(error)}") from error
+        raise Undecodable(f"is not audio that can be decoded{reason(error)}") from error
     if own_rate != rate:
         mono = soxr.resample(mono, own_rate, rate, quality="HQ")
     # Files of floating-point numbers can hold them; one would make all features of its clip, and a network, NaN.
@@ -44,10 +44,10 @@ def decode(path: Path, rate: int) -> np.ndarray:
     return samples
 
 
-def said(error: Exception) -> str:
+def reason(error: Exception) -> str:
     """What libsndfile says of a file, in brackets; of bytes that are nothing it knows it says that there is no file."""
-    reason = str(getattr(error, "error_string", error)).rstrip(".")
-    return "" if reason.startswith("File does not exist") else f" ({reason})"
+    words = str(getattr(error, "error_string", error)).rstrip(".")
+    return "" if words.startswith("File does not exist") else f" ({words})"
 
 
 def _read(path: Path) -> tuple[np.ndarray, int]:
