@@ -1,5 +1,6 @@
 """Section 1: the wider network is more accurate."""
 
+from analysis.claims.own import Far
 from search_spaces.own import own_rate
 from studies.own.printed import RECIPE
 
@@ -28,5 +29,6 @@ STUDY = Study(
     claims=(
         Better(finding="S9-F1", better=WIDE.name, worse=NARROW.name),
         Better(finding="S9-F1", part="errors", better=WIDE.name, worse=NARROW.name, metric="own_errors", margin=1.0),
+        Far(finding="S9-F2", here=WIDE.name, there=NARROW.name),
     ),
 )
