@@ -19,7 +19,6 @@ def frozen_epochs(*choices: int) -> Space:
 
 
 def batch_size(*choices: int) -> Space:
-    """Segments per step."""
     return choice("batch_size", choices or (16, 32, 64))
 
 

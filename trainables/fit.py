@@ -167,7 +167,6 @@ class Fit:
         return buffer.getvalue()
 
     def load(self, state: bytes) -> None:
-        """Restore a state."""
         saved: dict[str, Any] = torch.load(io.BytesIO(state), weights_only=True, map_location="cpu")
         self.network.load_state_dict(saved["network"])
         self.optimiser.load_state_dict(saved["optimiser"])

@@ -29,7 +29,6 @@ class Interaction(Sized):
 
     @property
     def sides(self) -> Pair:
-        """The two differences."""
         return f"({' − '.join(self.plus)})", f"({' − '.join(self.minus)})"
 
     def difference(self, values: Callable[[str], Floats], first: str, second: str) -> Floats:

@@ -35,7 +35,6 @@ def best(results: Results) -> Iterator[Figure]:
 
 
 def tuned(results: Results) -> Iterator[Figure]:
-    """Each tuned parameter."""
     data = explored_data(results.run)
     for parameter in data.parameters if len(data.trials) else ():
         yield Figure(

@@ -97,10 +97,8 @@ def on_gpu(study: Study, store: Store, resources: Resources) -> str:
 
 
 def gigabytes(size: float) -> str:
-    """Bytes in words."""
     return f"{size / GIGABYTE:.1f} GB"
 
 
 def in_threads(threads: int) -> str:
-    """Threads in words."""
     return f"{threads} processor thread{'s' if threads > 1 else ''}"

@@ -73,7 +73,6 @@ def layers(architecture: str) -> list[Table]:
 
 
 def documents() -> Section:
-    """The documents."""
 
     def row(name: str) -> tuple[str, ...]:
         each = DOCUMENTS[name]
@@ -83,7 +82,6 @@ def documents() -> Section:
 
 
 def studies() -> Section:
-    """The studies."""
     return Section(registry.names(), ("study", "document", "corpus", "findings", "question"), study_row)
 
 
@@ -109,7 +107,6 @@ def studies_of(corpus: str, pattern: str) -> list[Table | str]:
 
 
 def corpora() -> Section:
-    """The corpora."""
     from trainables.corpora import CORPORA
 
     columns = ("corpus", "title", "licence")
@@ -124,7 +121,6 @@ def architectures() -> Section:
 
 
 def front_ends() -> Section:
-    """The front ends."""
     from trainables.frontends import FRONT_ENDS
 
     return registered(FRONT_ENDS)
@@ -149,7 +145,6 @@ def spelled(settings: Mapping[str, Value]) -> str:
 
 
 def trainings() -> Section:
-    """The trainings."""
     from trainables.trainings import TRAININGS
 
     return registered(TRAININGS)
@@ -165,7 +160,6 @@ def registered(entries: Registry) -> Section:
 
 
 def weights() -> Section:
-    """Published weights."""
     from trainables.weights import WEIGHTS
 
     columns = ("weights", "what they are", "licence")

@@ -47,7 +47,6 @@ class NoLock:
     """No lock: the run's own lock admits one driver, and a lock file of the journal would outlive a killed one."""
 
     def acquire(self) -> bool:
-        """Always granted."""
         return True
 
     def release(self) -> None:
@@ -217,7 +216,6 @@ class ArmJournal:
             )
 
     def close(self, name: str, state: TrialState) -> None:
-        """End a trial."""
         trial = self.frozen(self.numbers[name])
         if not trial.state.is_finished():
             value = trial.intermediate_values[max(trial.intermediate_values)] if state is TrialState.COMPLETE else None

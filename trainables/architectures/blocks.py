@@ -101,7 +101,6 @@ class Chain:
             self.add(name, nn.Dropout(share))
 
     def activate(self, name: str, kind: str) -> None:
-        """Append an activation."""
         self.add(name, ACTIVATIONS[checked("activation", kind, ACTIVATIONS)]())
 
     def normalise(self, name: str) -> None:

@@ -60,7 +60,6 @@ class Cnn14(nn.Module):
         return [value for name, value in self.named_parameters() if not name.startswith(f"{self.head}.")]
 
     def forward(self, features: Tensor) -> Tensor:
-        """Logits."""
         embedding = self.embedding(features)
         if self.head == "fc_transfer":
             embedding = dropout(embedding, DROPOUT, self.training)

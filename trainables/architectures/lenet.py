@@ -28,7 +28,6 @@ class Plan:
     width: int = WIDTHS[0]
 
     def build(self) -> nn.Sequential:
-        """The network."""
         mend = mended(self.shape[1:])
         size = size_after(self.shape[1:], self.first, "LeNet's first convolution", mend)
         size = size_after(size, self.second, "LeNet's second convolution", mend)

@@ -82,7 +82,6 @@ class Plan:
         return self.paths * self.channels[-1] * (height * width if self.pooling == "flatten" else 1)
 
     def build(self) -> nn.Module:
-        """The network."""
         inputs = self.shape[0] // self.paths
         paths = [self.path(inputs) for _ in range(self.paths)]
         network = nn.Sequential(

@@ -37,7 +37,6 @@ class Folder:
         files.replace(path, content)
 
     def read(self, path: Path) -> bytes:
-        """A file's content."""
         try:
             return path.read_bytes()
         except OSError as error:

@@ -33,7 +33,6 @@ class Classification(Fit):
         return prediction_table(self.data, self.answers)
 
     def files(self) -> dict[str, bytes]:
-        """None."""
         return {}
 
 

@@ -168,7 +168,6 @@ class Dual:
         return prediction_table(self.data, self.answers)
 
     def files(self) -> dict[str, bytes]:
-        """None."""
         return {}
 
 

@@ -58,7 +58,6 @@ class SegmentMean(nn.Module):
     """Images (items, 1, segments, classes) to their mean over the segments (items, classes)."""
 
     def forward(self, stacked: Tensor) -> Tensor:
-        """The mean."""
         return stacked.mean((1, 2))
 
 

@@ -76,7 +76,6 @@ class Provenance(Section):
 
     @classmethod
     def of(cls, results: Results, embed: Embed) -> Self:
-        """Always shown."""
         run = results.run.study
         found = run["provenance"]
         simple = {name: value for name, value in found.items() if not isinstance(value, dict | list)}
