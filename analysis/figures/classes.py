@@ -7,9 +7,13 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from analysis.figures.figure import Figure
+from analysis.figures.splitmap import some, split_title
 from analysis.figures.style import COLOURS, blank, nothing, plain, short
+from analysis.text import number
 
 ROW, EDGE, MOST_ROWS = 21, 96, 20
+SHOWN_CLASSES = 12
 ROOM = 1.75
 """How far an axis reaches beyond the longest bar, for the number after it."""
 ABSENT = "#B0470B"
@@ -78,6 +82,19 @@ def absent(data: Classes) -> tuple[str, ...]:
     return (*(label for label, row in rows if not row.any()), *data.unused)
 
 
+def histogram(data: Classes) -> Figure:
+    """The histogram of a split, with the ratio of its largest to its smallest class in each part."""
+    ratios = [f"{part} {number(imbalance(counts), 2)}" for part, counts in zip(data.parts, data.counts.T, strict=True)]
+    missing = absent(data)
+    says = [f"Number of {data.unit}; largest class to smallest that has any: {', '.join(ratios)}."]
+    if (data.counts == 0).any():
+        says.append("Cross: none.")
+    if missing:
+        says.append(f"In no part: {some(missing, SHOWN_CLASSES)}.")
+    title = split_title(data.protocol, data.arms, data.shared)
+    return Figure(draw_classes(data), f"{data.unit.capitalize()} of each class, {title}.", " ".join(says), title)
+
+
 def draw_classes(data: Classes) -> go.Figure:
     """A panel for each part, all with the same axes; a cross for a class without clips."""
     figure = blank("", "", EDGE + ROW * max(len(data.labels), 3))
@@ -86,8 +103,8 @@ def draw_classes(data: Classes) -> go.Figure:
     titles = [f"<b>{plain(part)}</b><br>n = {n:,}" for part, n in zip(data.parts, data.counts.sum(0), strict=True)]
     columns = len(data.parts)
     make_subplots(1, columns, figure=figure, subplot_titles=titles, shared_yaxes=True, horizontal_spacing=0.03)
-    for number in range(columns):
-        figure.add_traces(_panel(data, number), rows=1, cols=number + 1)
+    for column in range(columns):
+        figure.add_traces(_panel(data, column), rows=1, cols=column + 1)
     figure.update_xaxes(range=[0, ROOM * data.most], tickvals=[0, data.most], title_text=data.unit)
     ticks = {"tickvals": list(range(len(data.labels))), "ticktext": [short(label) for label in data.labels]}
     figure.update_yaxes(range=[len(data.labels) - 0.5, -0.5], showgrid=False, **ticks)

@@ -7,7 +7,9 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
-from analysis.figures.sound import HEIGHT, Sound, draw_sound, sound, wave
+from analysis.figures.figure import Figure
+from analysis.figures.pipeline import listed, worded
+from analysis.figures.sound import HEIGHT, Cut, Sound, draw_sound, sound, wave
 from analysis.figures.style import QUIET, blank, nothing, plain, short
 
 # Cividis (Nuñez, Anderton and Renslow, 2018), made for all kinds of colour vision.
@@ -91,6 +93,34 @@ def augmented_data(pictures: Mapping[str, Any]) -> list[Augmented]:
 
 def _side(found: Mapping[str, Any]) -> Side:
     return Side(tuple(found["labels"]), sound(found), features_data(found["features"]))
+
+
+def features_of(data: Features, cut: Cut) -> Figure:
+    """The features of the shaded segment."""
+    what = f"Features of the shaded segment ({cut.sound.label}), n = 1, before they are normalised"
+    if len(data.images) > 1:
+        says = f"{what}: {len(data.images)} spectrograms, each in {data.unit}. Across: windows in samples."
+        return Figure(draw_features(data), f"All spectrograms of a segment of {cut.sound.label}.", says, "Its features")
+    shown = f"Values: {data.unit}" + (f"; rows: {rows(data.images[0])}" if data.images else "")
+    return Figure(
+        draw_features(data), f"Features of a segment of {cut.sound.label}.", f"{what}. {shown}.", "Its features"
+    )
+
+
+def rows(image: Image) -> str:
+    """What the rows of an image are, in words."""
+    coefficients = "cepstral coefficients, of which the colours span those from 1 on"
+    return coefficients if image.coefficients else "bands, at the frequencies of their centres"
+
+
+def augmented(data: Augmented) -> Figure:
+    """A training segment before and after an augmentation."""
+    names = listed(data.names)
+    settings = "; ".join(worded(name, value) for name, value in data.parameters.items())
+    says = f"{data.clip}, a training segment, before and after {names} ({settings}); one draw, n = 1."
+    return Figure(
+        draw_augmented(data), f"A segment before and after {names}.", says, f"{names.capitalize()} ({data.arm})"
+    )
 
 
 def draw_features(data: Features) -> go.Figure:

@@ -7,6 +7,7 @@ import numpy as np
 import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
+from analysis.figures.figure import Figure
 from analysis.figures.style import COLOURS, QUIET, blank, nothing, rounded, short, translucent
 from analysis.text import minus
 
@@ -87,6 +88,26 @@ def wave(data: Sound) -> go.Scatter:
         hoverinfo="skip",
         showlegend=False,
     )
+
+
+def cut(data: Cut) -> Figure:
+    """The waveform of a clip with its segments."""
+    sound = data.sound
+    several = f"{data.segments:,} segments of {data.seconds:g} s; shaded: number {data.shown + 1}, the loudest"
+    whole = f"Shaded: its segment, {data.seconds:g} s"
+    padded = ", zeros after its end" if data.start + data.seconds > sound.seconds + 0.01 else ""
+    says = f"{sound.clip}, {sound.seconds:.2f} s. {several if data.segments > 1 else whole}{padded}."
+    return Figure(draw_cut(data), f"Waveform of a clip of {sound.label}.", says, f"One clip: {sound.label}")
+
+
+def waveforms(data: Examples, where: str) -> Figure:
+    """A waveform of each class."""
+    shown = "" if len(data.sounds) == data.classes else f" of the first {len(data.sounds)} of {data.classes} classes"
+    says = (
+        f"One clip of each class{shown}: that of middle length in the {where}. Amplitudes are shares of the clip's "
+        "peak, which is given in dB relative to full scale."
+    )
+    return Figure(draw_examples(data), "A waveform of each class.", says)
 
 
 def draw_cut(data: Cut) -> go.Figure:

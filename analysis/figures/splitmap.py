@@ -6,11 +6,14 @@ from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
+from analysis.figures.figure import Figure
 from analysis.figures.style import QUIET, blank, nothing, translucent
+from analysis.protocols import protocol_name
 
 PARTS = ("train", "validation", "test")
 TRAIN, *TESTED = PARTS
 BAR, HEIGHT = 0.84, 340
+SHOWN_ARMS = 3
 LEAK = "#D55E00"
 LEAST_LABELLED = 0.06
 """Share of the axis that a block needs to hold a line of text."""
@@ -67,6 +70,11 @@ class SplitMap(NamedTuple):
         found = sum(block.items.get("test", 0) for block in self.blocks if TRAIN in block.parts)
         return found / tested if tested else None
 
+    @property
+    def title(self) -> str:
+        """The name of the split."""
+        return split_title(self.protocol, self.arms, self.shared)
+
     def items(self, part: str) -> int:
         """The clips or segments of a part."""
         return sum(block.items.get(part, 0) for block in self.blocks)
@@ -96,6 +104,25 @@ def _block(found: Mapping[str, Any]) -> Block:
 def _order(block: Block) -> tuple[bool, tuple[int, ...]]:
     # What leaks stands on top, so that the eye meets it first.
     return block.leaks, tuple(PARTS.index(part) for part in block.parts)
+
+
+def split_title(protocol: str, arms: tuple[str, ...], shared: bool) -> str:
+    """The name of a split by a protocol; of one that not all arms share, with its arms."""
+    name = protocol_name(protocol).capitalize() if protocol else "The whole corpus"
+    return name if shared else f"{name}: {some(arms)}"
+
+
+def some(names: tuple[str, ...], most: int = SHOWN_ARMS) -> str:
+    """The first names and how many more there are."""
+    more = len(names) - most
+    return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def split_map(data: SplitMap) -> Figure:
+    """The map of a split."""
+    title = data.title
+    label = f"Groups of {title} in each part: {data.leaking} of {data.groups} lie on both sides."
+    return Figure(draw_split_map(data), label, words(data), title)
 
 
 def draw_split_map(data: SplitMap) -> go.Figure:
