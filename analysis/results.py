@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import findings
 from analysis.confirmed import Confirmed
-from analysis.findings.register import Document, Figure, Kind
+from analysis.findings.register import Document, Kind, PrintedFigure
 from analysis.protocols import HEADLINE, PROTOCOLS
 from analysis.runs import Run
 from analysis.verdicts import Verdict, inflation, other_cells, verdicts
@@ -43,7 +43,7 @@ class Results:
         """The document of the run's study, None for a study of no document."""
         return findings.DOCUMENTS.get(str(self.run.study["study"].get("document", "")))
 
-    def printed(self, kind: Kind) -> list[tuple[Figure, Sequence[str]]]:
+    def printed(self, kind: Kind) -> list[tuple[PrintedFigure, Sequence[str]]]:
         """The figures of that kind that the document prints, each with the arms of the run that it shows."""
         figures = self.document.figures if self.document else ()
         found = [(figure, figure.arms(self.run.arms)) for figure in figures if figure.kind == kind]

@@ -5,7 +5,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from analysis.errors import unknown
-from analysis.findings.register import Contradiction, Document, Figure, Finding
+from analysis.findings.register import Contradiction, Document, Finding, PrintedFigure
 
 _MODULES = [
     import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__) if module.name != "register"
@@ -15,7 +15,7 @@ _MODULES.sort(key=lambda module: module.DOCUMENT.key)
 DOCUMENTS: Mapping[str, Document] = {module.DOCUMENT.name: module.DOCUMENT for module in _MODULES}
 _FINDINGS: Mapping[str, Finding] = {finding.id: finding for module in _MODULES for finding in module.FINDINGS}
 
-__all__ = ["DOCUMENTS", "Contradiction", "Document", "Figure", "Finding", "all", "cited", "get", "of"]
+__all__ = ["DOCUMENTS", "Contradiction", "Document", "Finding", "PrintedFigure", "all", "cited", "get", "of"]
 
 
 def all() -> tuple[Finding, ...]:

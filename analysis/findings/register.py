@@ -8,7 +8,7 @@ Kind = Literal["curves", "layers", "kernels"]
 
 
 @dataclass(frozen=True)
-class Figure:
+class PrintedFigure:
     """A figure that a document prints: of accuracy over epochs, of the layers of a network, or of kernels.
 
     `arms` takes the names of a run's arms and gives those that the figure shows.
@@ -44,7 +44,7 @@ class Document:
     corpus: str
     classes: int
     contradictions: tuple[Contradiction, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[PrintedFigure, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from analysis.findings.register import Contradiction, Document, Figure, findings_of
+from analysis.findings.register import Contradiction, Document, PrintedFigure, findings_of
 
 CONTRADICTIONS = (
     Contradiction(
@@ -88,31 +88,31 @@ def one_and_two_layers(arms: Sequence[str]) -> Sequence[str]:
 
 
 FIGURES = (
-    Figure("S4-G1", "The LeNet model", "layers", networks("LeNet")),
-    Figure("S4-G2", "Kernel shapes", "kernels", networks("LeNet")),
-    Figure("S4-G3", "The LSTM", "layers", networks("LSTM")),
-    Figure("S4-G4", "LeNet with its parameters", "layers", networks("LeNet")),
-    Figure("S4-G5", "All preprocessing: 64 or 128 bands", "curves", both_bands),
-    Figure(
+    PrintedFigure("S4-G1", "The LeNet model", "layers", networks("LeNet")),
+    PrintedFigure("S4-G2", "Kernel shapes", "kernels", networks("LeNet")),
+    PrintedFigure("S4-G3", "The LSTM", "layers", networks("LSTM")),
+    PrintedFigure("S4-G4", "LeNet with its parameters", "layers", networks("LeNet")),
+    PrintedFigure("S4-G5", "All preprocessing: 64 or 128 bands", "curves", both_bands),
+    PrintedFigure(
         "S4-G6",
         "LeNet: kernels of 3×8 and 5×5",
         "curves",
         networks("LeNet", lambda name: name.bands == 64 and name.form in ("3*8", "5*5")),
     ),
-    Figure(
+    PrintedFigure(
         "S4-G7",
         "One LSTM layer: 128 and 64 units",
         "curves",
         networks("LSTM", lambda name: name.bands == 64 and len(name.layers) == 1),
     ),
-    Figure("S4-G8", "One and two LSTM layers", "curves", one_and_two_layers),
-    Figure(
+    PrintedFigure("S4-G8", "One and two LSTM layers", "curves", one_and_two_layers),
+    PrintedFigure(
         "S4-G9",
         "Second LSTM layer: 128 and 64 units",
         "curves",
         networks("LSTM", lambda name: name.bands == 64 and len(name.layers) == 2),
     ),
-    Figure("S4-G10", "Best LeNet and best LSTM", "curves", lambda arms: [arm for arm in BEST if arm in arms]),
+    PrintedFigure("S4-G10", "Best LeNet and best LSTM", "curves", lambda arms: [arm for arm in BEST if arm in arms]),
 )
 
 DOCUMENT = Document(

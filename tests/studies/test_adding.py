@@ -50,7 +50,7 @@ PROTOCOLS["own_halves"] = Protocol("own_halves", "in halves", CHOSEN, judges=Tru
 """,
     "analysis/report/sections/record.py": """
 from analysis.figures import own
-Costs.draws = (*Costs.draws, own.durations)
+CostsSection.draws = (*CostsSection.draws, own.durations)
 """,
 }
 ADDED = {

@@ -1,27 +1,32 @@
 """The sections of a run's report, in order; each has its template, and its line in the contents."""
 
-from analysis.report.sections.claims import Findings, Verdicts
-from analysis.report.sections.data import Data
-from analysis.report.sections.document import Architectures, Contradictions, DocumentFigures, References
-from analysis.report.sections.protocols import Inflation, Protocols
-from analysis.report.sections.record import Costs, Problems, Provenance
+from analysis.report.sections.claims import FindingsSection, VerdictsSection
+from analysis.report.sections.data import DataSection
+from analysis.report.sections.document import (
+    ArchitecturesSection,
+    ContradictionsSection,
+    DocumentFiguresSection,
+    ReferencesSection,
+)
+from analysis.report.sections.protocols import InflationSection, ProtocolsSection
+from analysis.report.sections.record import CostsSection, ProblemsSection, ProvenanceSection
 from analysis.report.sections.section import Section
-from analysis.report.sections.training import Confusions, Curves, Explored
+from analysis.report.sections.training import ConfusionsSection, CurvesSection, ExploredSection
 
 SECTIONS: tuple[type[Section], ...] = (
-    Verdicts,
-    Findings,
-    Curves,
-    Explored,
-    Confusions,
-    Protocols,
-    Inflation,
-    Data,
-    DocumentFigures,
-    Architectures,
-    Contradictions,
-    References,
-    Problems,
-    Costs,
-    Provenance,
+    VerdictsSection,
+    FindingsSection,
+    CurvesSection,
+    ExploredSection,
+    ConfusionsSection,
+    ProtocolsSection,
+    InflationSection,
+    DataSection,
+    DocumentFiguresSection,
+    ArchitecturesSection,
+    ContradictionsSection,
+    ReferencesSection,
+    ProblemsSection,
+    CostsSection,
+    ProvenanceSection,
 )

@@ -13,7 +13,7 @@ from analysis.results import Results
 
 
 @dataclass(frozen=True)
-class Verdicts(Section):
+class VerdictsSection(Section):
     """All claims in a table, and all their effects."""
 
     id: ClassVar[str] = "verdicts"
@@ -29,7 +29,7 @@ class Verdicts(Section):
 
 
 @dataclass(frozen=True)
-class Claim:
+class ClaimEvidence:
     """One claim with the settings in which its arms differ, and its figures.
 
     Those in the `stack` stand below each other: its effect, and every run. Beside them are its `slopes`.
@@ -42,27 +42,27 @@ class Claim:
 
 
 @dataclass(frozen=True)
-class FindingClaims:
+class FindingEvidence:
     """One finding with its claims."""
 
     row: FindingRow
-    claims: tuple[Claim, ...]
+    claims: tuple[ClaimEvidence, ...]
 
 
 @dataclass(frozen=True)
-class Findings(Section):
+class FindingsSection(Section):
     """Every finding with the evidence of its claims."""
 
     id: ClassVar[str] = "findings"
     title: ClassVar[str] = "Findings"
 
-    findings: Sequence[FindingClaims]
+    findings: Sequence[FindingEvidence]
 
     @classmethod
     def of(cls, results: Results, embed: Embed) -> Self | None:
         """None for a study without claims."""
         rows = finding_rows(claim_rows(results.run, results.judged))
-        found = [FindingClaims(row, tuple(of_claim(results, each, embed) for each in row.claims)) for row in rows]
+        found = [FindingEvidence(row, tuple(evidence_of(results, each, embed) for each in row.claims)) for row in rows]
         return cls(*cls.drawn(results, embed), found) if found else None
 
     @property
@@ -71,12 +71,12 @@ class Findings(Section):
         return [finding.row.id for finding in self.findings]
 
 
-def of_claim(results: Results, row: ClaimRow, embed: Embed) -> Claim:
+def evidence_of(results: Results, row: ClaimRow, embed: Embed) -> ClaimEvidence:
     """A claim, with figures where its kind has them and something was measured."""
     measured, claim = [verdict for verdict in row.verdicts if verdict.n], row.claim
     apart = differing(results.run, claim.arms)
     if not measured or not claim.by_run:
-        return Claim(row, apart, (), ())
+        return ClaimEvidence(row, apart, (), ())
     stack = (forest.line(measured), *differences.every_run(results.confirmed, claim, measured))
     slopes = differences.paired_runs(results.confirmed, claim, measured)
-    return Claim(row, apart, tuple(map(embed, stack)), tuple(map(embed, slopes)))
+    return ClaimEvidence(row, apart, tuple(map(embed, stack)), tuple(map(embed, slopes)))

@@ -41,7 +41,7 @@ class Input:
 
 
 @dataclass(frozen=True)
-class Data(Section):
+class DataSection(Section):
     """The pictures that the launch stored; what a study does not have is empty.
 
     The `first` splits, one for each protocol, are those of the first arm.

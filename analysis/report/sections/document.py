@@ -14,7 +14,7 @@ from analysis.results import Results
 
 
 @dataclass(frozen=True)
-class DocumentFigures(Section):
+class DocumentFiguresSection(Section):
     """The figures of the document, of this run's numbers."""
 
     id: ClassVar[str] = "document-figures"
@@ -34,7 +34,7 @@ class Network:
 
 
 @dataclass(frozen=True)
-class Architectures(Section):
+class ArchitecturesSection(Section):
     """The network of each arm."""
 
     id: ClassVar[str] = "architectures"
@@ -57,7 +57,7 @@ def network(results: Results, arm: str, described: Mapping[str, Any]) -> Network
 
 
 @dataclass(frozen=True)
-class Contradictions(Section):
+class ContradictionsSection(Section):
     """Where the document contradicts itself; `tested` are the findings that the page has."""
 
     id: ClassVar[str] = "contradictions"
@@ -75,7 +75,7 @@ class Contradictions(Section):
 
 
 @dataclass(frozen=True)
-class References(Section):
+class ReferencesSection(Section):
     """What others found on the same data."""
 
     id: ClassVar[str] = "references"

@@ -27,7 +27,7 @@ class MatrixRow:
 
 
 @dataclass(frozen=True)
-class Protocols(Section):
+class ProtocolsSection(Section):
     """The cards of the protocols, side by side and one by one, and the checks of the design and of the results."""
 
     id: ClassVar[str] = "protocols"
@@ -65,7 +65,7 @@ def protocol_matrix(cards: Mapping[str, Any]) -> list[MatrixRow]:
 
 
 @dataclass(frozen=True)
-class Inflation(Section):
+class InflationSection(Section):
     """The accuracy of each arm under each protocol, the inflation of each, and the estimates that decide nothing."""
 
     id: ClassVar[str] = "inflation"

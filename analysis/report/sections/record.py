@@ -15,7 +15,7 @@ MOST_UNEVEN = 1.2
 
 
 @dataclass(frozen=True)
-class Problems(Section):
+class ProblemsSection(Section):
     """The clips that could not be used, of which the first `most` are listed."""
 
     id: ClassVar[str] = "problems"
@@ -33,7 +33,7 @@ class Problems(Section):
 
 
 @dataclass(frozen=True)
-class Costs(Section):
+class CostsSection(Section):
     """What each of the `arms` took; `uneven` is the largest ratio of epochs between two, where it is too large."""
 
     id: ClassVar[str] = "costs"
@@ -60,7 +60,7 @@ def ratio_of(epochs: Any) -> float | None:
 
 
 @dataclass(frozen=True)
-class Provenance(Section):
+class ProvenanceSection(Section):
     """The origin of a run: simple values, versions, and earlier launches apart; and the files of the run."""
 
     id: ClassVar[str] = "provenance"

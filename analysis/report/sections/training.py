@@ -13,7 +13,7 @@ from analysis.results import Results
 
 
 @dataclass(frozen=True)
-class Curves(Section):
+class CurvesSection(Section):
     """Accuracy over epochs, of all arms together and of each with what it explored."""
 
     id: ClassVar[str] = "curves"
@@ -28,7 +28,7 @@ class Curves(Section):
 
 
 @dataclass(frozen=True)
-class Explored(Section):
+class ExploredSection(Section):
     """The explored trials by arm, and by each of the `tuned` parameters."""
 
     id: ClassVar[str] = "explored"
@@ -46,7 +46,7 @@ class Explored(Section):
 
 
 @dataclass(frozen=True)
-class Confusions(Section):
+class ConfusionsSection(Section):
     """The confusion matrices of each protocol that has any."""
 
     id: ClassVar[str] = "confusions"

@@ -11,7 +11,7 @@ import pytest
 from analysis.claims import Equal
 from analysis.figures.figure import Figure
 from analysis.report import render
-from analysis.report.sections import SECTIONS, Problems, Section
+from analysis.report.sections import SECTIONS, ProblemsSection, Section
 from analysis.results import Results
 from analysis.runs import Run
 
@@ -43,7 +43,7 @@ def test_one_line_in_a_section_shows_it(section: type[Section], run: Run, monkey
 
 
 def test_where_there_is_nothing_to_draw_it_is_left_out(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(Problems, "draws", (lambda results: iter(()),))
+    monkeypatch.setattr(ProblemsSection, "draws", (lambda results: iter(()),))
     assert "How long trials took" not in render(run)
 
 

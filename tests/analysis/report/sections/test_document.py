@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.report.embed import embedder
-from analysis.report.sections import Architectures
+from analysis.report.sections import ArchitecturesSection
 from analysis.results import Results
 from analysis.runs import Run
 
@@ -18,6 +18,8 @@ def test_networks_are_in_the_order_of_the_arms(synthetic_run: Callable[..., Path
     run = Run.load(synthetic_run(tmp_path / "run", **plan))
     layers = [{"name": "linear", "kind": "Linear", "output": "14", "parameters": 5}]
     described = {"a": {"parameters": 5, "layers": layers}, "b": {"parameters": 1}}
-    section = Architectures.of(Results.of(replace(run, study={**run.study, "architectures": described})), embedder())
+    section = ArchitecturesSection.of(
+        Results.of(replace(run, study={**run.study, "architectures": described})), embedder()
+    )
     assert section is not None
     assert [(each.arm, each.parameters, len(each.layers)) for each in section.networks] == [("b", 1, 0), ("a", 5, 1)]

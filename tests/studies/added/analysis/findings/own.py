@@ -1,8 +1,8 @@
 """Findings of a document that is added."""
 
-from analysis.findings.register import Document, Figure, findings_of
+from analysis.findings.register import Document, PrintedFigure, findings_of
 
-FIGURE = Figure("S9-G1", "All networks", "curves", lambda arms: arms)
+FIGURE = PrintedFigure("S9-G1", "All networks", "curves", lambda arms: arms)
 DOCUMENT = Document("S9", "own", "A. Author", "Of low and high tones", "own_tones", 2, figures=(FIGURE,))
 
 FINDINGS = findings_of(
