@@ -11,7 +11,6 @@ from analysis.claims.sentences import difference
 from analysis.metrics import METRICS
 
 if TYPE_CHECKING:
-    # It needs pandas, and every command that names a study imports claims.
     from analysis.confirmed import Confirmed
 
 
@@ -30,7 +29,6 @@ class Better(Sized):
 
     @property
     def sides(self) -> Pair:
-        """The better and the worse."""
         return self.better, side(self.worse)
 
     def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:

@@ -21,7 +21,7 @@ from analysis.statistics.intervals import Floats
 from analysis.text import TIMES, minus
 
 if TYPE_CHECKING:
-    # It needs pandas, and every command that names a study imports claims.
+    # Here and in the modules of the kinds: it needs pandas, and every command that names a study imports claims.
     from analysis.confirmed import Confirmed
 
 Pair = tuple[str, str]

@@ -14,7 +14,6 @@ from analysis.statistics.intervals import Floats
 from analysis.text import estimate
 
 if TYPE_CHECKING:
-    # It needs pandas, and every command that names a study imports claims.
     from analysis.confirmed import Cells, Confirmed
 
 DIRECTION_ENDS = {

@@ -18,7 +18,6 @@ from analysis.statistics.intervals import Floats
 from analysis.text import estimate
 
 if TYPE_CHECKING:
-    # It needs pandas, and every command that names a study imports claims.
     from analysis.confirmed import Confirmed
 
 
@@ -37,7 +36,6 @@ class Cost(Claim):
 
     @property
     def sides(self) -> Pair:
-        """The cheaper and the dearer."""
         return self.cheaper, self.dearer
 
     def difference(self, values: Callable[[str], Floats], first: str, second: str) -> Floats:

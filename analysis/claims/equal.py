@@ -11,7 +11,6 @@ from analysis.claims.sentences import difference, more_needed, size
 from analysis.metrics import METRICS
 
 if TYPE_CHECKING:
-    # It needs pandas, and every command that names a study imports claims.
     from analysis.confirmed import Confirmed
 
 
@@ -27,7 +26,6 @@ class Equal(Claim):
 
     @property
     def sides(self) -> Pair:
-        """The first and the second."""
         return self.first, side(self.second)
 
     def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:

@@ -11,7 +11,6 @@ from analysis.errors import Untestable
 from analysis.text import minus
 
 if TYPE_CHECKING:
-    # It needs pandas, and every command that names a study imports claims.
     from analysis.confirmed import Confirmed
 
 

@@ -13,7 +13,6 @@ from analysis.metrics import METRICS
 from analysis.statistics.intervals import Floats
 
 if TYPE_CHECKING:
-    # It needs pandas, and every command that names a study imports claims.
     from analysis.confirmed import Confirmed
 
 

@@ -15,7 +15,6 @@ from analysis.statistics import Interval
 from analysis.text import estimate
 
 if TYPE_CHECKING:
-    # It needs pandas, and every command that names a study imports claims.
     from analysis.confirmed import Confirmed
 
 GUESSES_THAT_MATTER = ("architecture", "split", "metric")
@@ -42,7 +41,6 @@ class Level(Claim):
 
     @property
     def sides(self) -> Pair:
-        """The arm and what is printed."""
         return self.arm, side(self.printed)
 
     @property

@@ -11,7 +11,6 @@ from analysis.claims.sentences import difference
 from analysis.metrics import METRICS
 
 if TYPE_CHECKING:
-    # It needs pandas, and every command that names a study imports claims.
     from analysis.confirmed import Confirmed
 
 
@@ -28,7 +27,6 @@ class NoDirection(Claim):
 
     @property
     def sides(self) -> Pair:
-        """The first and the second."""
         return self.first, self.second
 
     def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:

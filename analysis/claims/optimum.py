@@ -12,7 +12,6 @@ from analysis.claims.sentences import difference, size
 from analysis.metrics import METRICS
 
 if TYPE_CHECKING:
-    # It needs pandas, and every command that names a study imports claims.
     from analysis.confirmed import Confirmed
 
 ALPHA = 0.025

@@ -15,7 +15,6 @@ from analysis.statistics import holm, kendall
 from analysis.text import minus
 
 if TYPE_CHECKING:
-    # It needs pandas, and every command that names a study imports claims.
     from analysis.confirmed import Cells, Confirmed
 
 BEST_SET = 0.10

@@ -16,7 +16,6 @@ from analysis.statistics import Interval, clustered_share, holm
 from analysis.text import estimate
 
 if TYPE_CHECKING:
-    # It needs pandas, and every command that names a study imports claims.
     from analysis.confirmed import Cells, Confirmed
 
 

@@ -14,7 +14,6 @@ from analysis.metrics import correct
 from analysis.statistics import Estimate, clustered_slope
 
 if TYPE_CHECKING:
-    # It needs pandas, and every command that names a study imports claims.
     from analysis.confirmed import Confirmed
 
 
