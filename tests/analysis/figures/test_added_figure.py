@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,12 @@ from analysis.runs import Run
 CLAIMS = (Equal(finding="S4-F3", first="a", second="b"),)
 
 
-def durations(results: Results) -> Iterator[Figure]:
-    """The seconds of every trial."""
+def durations(results: Results, what: str) -> Iterator[Figure]:
+    """The seconds of every trial; `what` is a word of the figure's label."""
     seconds = results.run.trials["seconds"].tolist()
     if seconds:
         drawing = go.Figure(go.Scatter(y=seconds), {"height": 200})
-        yield Figure(drawing, f"Seconds of {len(seconds)} trials.", "A dot a trial.", "How long trials took")
+        yield Figure(drawing, f"Seconds of {len(seconds)} trials, {what}.", "A dot a trial.", "How long trials took")
 
 
 @pytest.fixture(scope="module")
@@ -32,13 +33,28 @@ def run(synthetic_run: Callable[..., Path], tmp_path_factory: pytest.TempPathFac
     return Run.load(synthetic_run(tmp_path_factory.mktemp("added") / "run", claims=CLAIMS, **plan))
 
 
+@pytest.fixture(scope="module")
+def plain(run: Run) -> str:
+    """The page as it is."""
+    return render(run)
+
+
+@pytest.fixture(scope="module")
+def extended(run: Run) -> str:
+    """The page with one more figure in each section, which names the section."""
+    with pytest.MonkeyPatch.context() as patch:
+        for section in SECTIONS:
+            patch.setattr(section, "draws", (*section.draws, partial(durations, what=section.id)))
+        return render(run)
+
+
 @pytest.mark.parametrize("section", SECTIONS, ids=lambda section: section.id)
-def test_one_line_in_a_section_shows_it(section: type[Section], run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    if f'<h2 id="{section.id}">' not in render(run):
+def test_one_line_in_a_section_shows_it(section: type[Section], run: Run, plain: str, extended: str) -> None:
+    if f'<h2 id="{section.id}">' not in plain:
         pytest.skip("this run has nothing for the section")
-    monkeypatch.setattr(section, "draws", (*section.draws, durations))
-    shown = render(run).partition(f'<h2 id="{section.id}">')[2].partition("<h2 ")[0]
-    assert f'aria-label="Seconds of {len(run.trials)} trials."' in shown
+    shown = extended.partition(f'<h2 id="{section.id}">')[2].partition("<h2 ")[0]
+    label = f'aria-label="Seconds of {len(run.trials)} trials, {section.id}."'
+    assert label in shown and extended.count(label) == 1
     assert "<h4>How long trials took</h4>" in shown and "<figcaption>A dot a trial.</figcaption>" in shown
 
 
@@ -47,10 +63,9 @@ def test_where_there_is_nothing_to_draw_it_is_left_out(run: Run, monkeypatch: py
     assert "How long trials took" not in render(run)
 
 
-def test_the_contents_are_those_of_the_page(run: Run) -> None:
-    page = render(run)
-    contents = page.partition('<nav class="toc"')[2].partition("</nav>")[0]
+def test_the_contents_are_those_of_the_page(plain: str) -> None:
+    contents = plain.partition('<nav class="toc"')[2].partition("</nav>")[0]
     listed = re.findall(r'^<li><a href="#([\w-]+)">([^<]+)</a>', contents, flags=re.M)
-    assert listed == re.findall(r'^<h2 id="([\w-]+)">([^<]+)</h2>', page, flags=re.M)
+    assert listed == re.findall(r'^<h2 id="([\w-]+)">([^<]+)</h2>', plain, flags=re.M)
     assert set(listed) <= {(section.id, section.title) for section in SECTIONS}
     assert '<li><a href="#S4-F3">S4-F3</a></li>' in contents
