@@ -23,7 +23,6 @@ class NamedRecipe:
 
     @property
     def settings(self) -> dict[str, Value]:
-        """What a trial is given to train so."""
         return {**self.printed, **self.guessed}
 
     def varied(

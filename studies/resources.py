@@ -30,7 +30,6 @@ class Resources:
 
     @property
     def device(self) -> str:
-        """The torch device of a trial."""
         return "cuda" if self.gpus else "cpu"
 
     def refuse_threads(self) -> None:

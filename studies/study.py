@@ -65,7 +65,6 @@ class Arm(Frozen):
 
 
 def arm(name: str, **settings: Value) -> Arm:
-    """An arm, written as a study file writes it."""
     return Arm(name=name, settings=settings)
 
 
@@ -210,7 +209,6 @@ class Study(Frozen):
         return list(dict.fromkeys(claim.finding for claim in self.claims))
 
     def printed(self, arm: Arm) -> Configuration:
-        """The arm as the document printed it."""
         return self.configured(arm, {"epochs": self.epochs})
 
     def configured(self, arm: Arm, settings: Mapping[str, Value]) -> Configuration:
@@ -224,7 +222,6 @@ class Study(Frozen):
         return resolve({"corpus": self.corpus, **self.fixed, **arm.settings, **settings})
 
     def space(self, arm: Arm) -> Space:
-        """What an arm may choose for itself."""
         return self.tuned.within(self.printed(arm).settings)
 
     def printed_choice(self, arm: Arm) -> dict[str, Value]:
@@ -242,7 +239,6 @@ class Study(Frozen):
         return choice
 
     def arm(self, name: str) -> Arm:
-        """The arm of that name."""
         for candidate in self.arms:
             if candidate.name == name:
                 return candidate
@@ -285,7 +281,6 @@ def executed(path: str) -> ModuleType:
 
 
 def unusable(name: str, error: BaseException) -> InvalidSetting:
-    """The error of a study's file."""
     return InvalidSetting(f"The file of study '{name}' cannot be used: {wrong(error)}: mend it there.")
 
 

@@ -39,8 +39,8 @@ class Task:
     evaluate: bool
 
 
-class Keeper(Protocol):
-    """The place where a run is kept, and where its workers write."""
+class Keeper:
+    """Where a run is kept and its workers write: here its own folder, so there is nothing to send or to collect."""
 
     def send(self, paths: Iterable[Path]) -> None:
         """Store these files of trials, and before them the journals, which must know of the trials."""
@@ -49,17 +49,7 @@ class Keeper(Protocol):
         """Bring here what workers have written into a trial's directory, but for the checkpoint."""
 
 
-class Local:
-    """The keeper of a run whose workers write into its folder: nothing to send or to collect."""
-
-    def send(self, paths: Iterable[Path]) -> None:
-        """Nothing."""
-
-    def collect(self, directory: Path) -> None:
-        """Nothing."""
-
-
-LOCAL = Local()
+LOCAL = Keeper()
 
 
 class Queue(Protocol):
@@ -198,7 +188,6 @@ class Confirm:
 
     @property
     def done(self) -> int:
-        """Number of trials that have ended."""
         return len(self.ended)
 
     def next(self) -> Task | None:
@@ -215,12 +204,10 @@ class Confirm:
 
     @property
     def exhausted(self) -> bool:
-        """Whether all trials have been handed out."""
         return not self.waiting
 
     @property
     def running(self) -> set[str]:
-        """The trials that have been handed out and have not ended."""
         return self.handed_out - self.ended
 
     def tell(self, name: str, record: Record) -> bool:

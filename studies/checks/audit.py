@@ -21,7 +21,7 @@ from trainables.registry import Value
 
 
 @dataclass(frozen=True)
-class Material:
+class AuditData:
     """What is audited: a study at a scale, its splits, and the fingerprints of its clips."""
 
     study: Study
@@ -34,20 +34,20 @@ def protocol_cards(study: Study, scale: Scale, store: Store, step: Step = silent
     """The sizes and the card of each protocol that confirm uses; of several folds those of the first repetition."""
     if not study.arms:
         return {}
-    material = Material(study, scale, Divisions(store), Fingerprints(store.audio, store.rate, store.clips))
+    data = AuditData(study, scale, Divisions(store), Fingerprints(store.audio, store.rate, store.clips))
     names, cards = protocols_of(study), {}
     for done, protocol in enumerate(names):
         step("auditing protocols", done, len(names))
-        cards[protocol] = protocol_card(material, protocol)
+        cards[protocol] = protocol_card(data, protocol)
     step("auditing protocols", len(names), len(names))
     return cards
 
 
-def protocol_card(material: Material, protocol: str) -> dict[str, Any]:
+def protocol_card(data: AuditData, protocol: str) -> dict[str, Any]:
     """One protocol: sizes, leak share and checks, the worst of all ways in which the arms divide the data."""
-    found = list(ways(material.study, material.scale, protocol))
-    cards = [audited(material, way) for way in found]
-    first = material.divisions.of(found[0][0])
+    found = list(ways(data.study, data.scale, protocol))
+    cards = [audited(data, way) for way in found]
+    first = data.divisions.of(found[0][0])
     table, split = first.table, first.split
     return {
         "counts": {part: len(getattr(split, part)) for part in PARTS},
@@ -55,7 +55,7 @@ def protocol_card(material: Material, protocol: str) -> dict[str, Any]:
         "folds": len(found[0]),
         "leak_share": leak_share(table, split),
         "checks": [asdict(worst(each, "ways to divide the data")) for each in zip(*cards, strict=True)],
-        "guessed": list(material.study.guessed),
+        "guessed": list(data.study.guessed),
     }
 
 
@@ -68,19 +68,19 @@ def ways(study: Study, scale: Scale, protocol: str) -> Iterator[list[Configurati
         yield [study.configured(arm, {**place, "fold": fold}) for fold in range(folds)]
 
 
-def audited(material: Material, folds: Sequence[Configuration]) -> list[Check]:
+def audited(data: AuditData, folds: Sequence[Configuration]) -> list[Check]:
     """The card of one way to divide the data."""
-    study, divisions = material.study, material.divisions
+    study, divisions = data.study, data.divisions
     told = dict.fromkeys(name for arm in study.arms for name in side_features(study.printed(arm)))
     chosen_by = None
-    if study.tuned and folds[0].settings["protocol"] == HEADLINE.name:
+    if study.tuned and folds[0]["protocol"] == HEADLINE.name:
         explored = {**folds[0].settings, "fold": 0, "folds": 1, "split_seed": 0}
         chosen_by = divisions.of(replace(folds[0], settings=explored)).split.validation
     table, splits = divisions.of(folds[0]).table, [divisions.of(fold).split for fold in folds]
-    fingerprints = material.fingerprints.over(table)
+    fingerprints = data.fingerprints.over(table)
     return card(CORPORA[study.corpus], fingerprints, splits, side_features=list(told), chosen_by=chosen_by)
 
 
 def side_features(configuration: Configuration) -> list[str]:
     """The columns that a configuration's network is told beside the audio."""
-    return [name for name in str(configuration.settings["side_features"]).split("+") if name]
+    return [name for name in configuration["side_features"].split("+") if name]

@@ -22,7 +22,6 @@ def card_tables(cards: Mapping[str, Any]) -> list[Table]:
 
 
 def in_words(failed: Sequence[Mapping[str, Any]]) -> Table:
-    """What was counted where checks failed."""
     table = Table("check", "what was counted", title=f"fails under {HEADLINE.title}", title_justify="left")
     for check in failed:
         table.add_row(f"{check['id']} {check['name']}", Text(check["explanation"]))
@@ -30,7 +29,6 @@ def in_words(failed: Sequence[Mapping[str, Any]]) -> Table:
 
 
 def design_table(checks: Sequence[Check]) -> Table:
-    """The checks of a design, each with what was counted."""
     table = Table("check", "outcome", "what was counted", title="audit of the design", title_justify="left")
     for check in checks:
         table.add_row(f"{check.id} {check.name}", outcome(**vars(check)), Text(check.explanation))

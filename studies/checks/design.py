@@ -88,7 +88,6 @@ def differing(first: Settings, second: Settings) -> list[str]:
 
 
 def together(names: Sequence[str]) -> list[str]:
-    """Which settings differ together, if several do."""
     readable = [name.replace("_", " ") for name in names]
     return [f"{', '.join(readable[:-1])} and {readable[-1]} differ"] if len(names) > 1 else []
 
@@ -176,6 +175,5 @@ def excerpt(store: Store, rows: Sequence[int], noisy: set[int]) -> Store:
 
 
 def features_of(store: Store, configuration: Configuration, clips: np.ndarray) -> np.ndarray:
-    """The features of all segments of the given clips."""
     features = build(store, configuration, torch.device("cpu"))
     return np.asarray(features.rows(features.segments.of(clips)[0]))

@@ -50,11 +50,6 @@ class Probe:
     memory: int
     busy: float | None = None
 
-    @property
-    def measured(self) -> bool:
-        """Whether the memory was measured on a GPU, and not counted."""
-        return self.busy is not None
-
 
 def probe(study: Study, divisions: Divisions, arm: Arm, device: torch.device) -> Probe:
     """Time one block of features and a few batches of an arm, scale them to an epoch, and see what memory they take."""
@@ -148,7 +143,6 @@ def peak_of_epoch(fit: Fit) -> int:
 
 
 def reset_peak(device: torch.device) -> None:
-    """Count a GPU's memory from now on."""
     if device.type == "cuda":
         torch.cuda.empty_cache()
         torch.cuda.reset_peak_memory_stats()

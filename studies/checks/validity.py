@@ -46,13 +46,13 @@ class Buildable:
 
     def why_not(self, configuration: Configuration) -> str | None:
         """A sentence, or None for a configuration that can be built."""
-        settings, part = configuration.settings, configuration.part
+        part = configuration.part
         try:
             shape = self._once(feature_settings(configuration), partial(feature_shape, self.store, configuration))
-            chain(str(settings["augmentation"]), self.store.rate, part("augmentation"))
+            chain(configuration["augmentation"], self.store.rate, part("augmentation"))
             count = self._outputs(configuration)
             network = partial(build_without_values, configuration, shape, count)
-            self._once([settings["architecture"], part("architecture"), shape, count], network)
+            self._once([configuration["architecture"], part("architecture"), shape, count], network)
         except InvalidSetting as error:
             return str(error)
         return None
@@ -132,7 +132,6 @@ def refuse_unbuildable(study: Study, buildable: Buildable) -> None:
 
 
 def unbuildable(arm: Arm, reason: object) -> InvalidSetting:
-    """The sentence for an arm that cannot be built."""
     return InvalidSetting(f"Arm {arm.name} of this study cannot be built: {reason}")
 
 

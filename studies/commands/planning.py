@@ -76,7 +76,7 @@ def cost_table(request: Launch, costs: Sequence[Probe], resources: Resources) ->
 
 def training(study: Study, arm: Arm) -> str:
     """What an arm's trials do in their epochs."""
-    return str(study.printed(arm).settings["training"])
+    return study.printed(arm)["training"]
 
 
 def arm_epochs(request: Launch) -> float:

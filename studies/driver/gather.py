@@ -92,7 +92,6 @@ def confirm_roles(
 
 
 def row(directory: Path, role: dict[str, Any], evaluation: Evaluation | None) -> dict[str, Any]:
-    """One row of trials.parquet."""
     history = records(directory)[: role["reported"]]
     last = history[-1] if history else {}
     about = description(directory)
@@ -138,7 +137,6 @@ def uniform(table: pa.Table) -> pa.Table:
 
 
 def as_parquet(table: pa.Table) -> bytes:
-    """A table as the bytes of a parquet file."""
     buffer = pa.BufferOutputStream()
     pq.write_table(table, buffer, write_page_checksum=True)
     return buffer.getvalue().to_pybytes()

@@ -10,6 +10,7 @@ moment, which a restarted driver cannot repeat, and allows rungs only at grace *
 
 import json
 import math
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -53,32 +54,29 @@ class NoLock:
         """Nothing to do."""
 
 
-def open_journal(path: Path) -> JournalStorage:
-    """Optuna's journal at `path`; an incomplete last line, left by a crash or a full disk, is cut off."""
-    path = path.absolute()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.exists():
+def recorded(path: Path) -> list[tuple[int, int, float]]:
+    """Trial number, epoch and value of every record in a journal, in order; Optuna's own view of it loses the order.
+
+    An incomplete last line, left by a crash or a full disk, is cut off. Raises UserError for a line that is no entry.
+    """
+    content = path.read_bytes() if path.exists() else b""
+    whole = content.rfind(b"\n") + 1
+    if whole < len(content):
         # Optuna's reader skips an incomplete line, but its next append would continue it and make the file unreadable.
-        content = path.read_bytes()
-        whole = content.rfind(b"\n") + 1
-        if whole < len(content):
-            with path.open("rb+") as file:
-                file.truncate(whole)
-        check_lines(path, content[:whole])
-    return JournalStorage(JournalFileBackend(str(path), lock_obj=NoLock()))  # type: ignore[arg-type]
-
-
-def check_lines(path: Path, content: bytes) -> None:
-    """Raise UserError for a line that is not an entry of a journal."""
-    for number, line in enumerate(content.splitlines(), 1):
+        os.truncate(path, whole)
+    found = []
+    for number, line in enumerate(content[:whole].splitlines(), 1):
         try:
-            _ = json.loads(line)["op_code"]
+            entry = json.loads(line)
+            if entry["op_code"] == JournalOperation.SET_TRIAL_INTERMEDIATE_VALUE:
+                # There is one study in the file, so Optuna's ids are the trials' numbers.
+                found.append((entry["trial_id"], entry["step"], entry["intermediate_value"]))
         except (ValueError, TypeError, LookupError, RecursionError) as error:
             raise damaged(path, f"in line {number}") from error
+    return found
 
 
 def damaged(path: Path, where: str) -> UserError:
-    """The sentence for a damaged journal."""
     return UserError(
         f"{path} is damaged {where}: delete that line and those after it, or if you cannot tell which, the whole file, "
         "and run the same command again; what has been trained is in the trials' folders and is taken from there."
@@ -97,19 +95,11 @@ def reading_errors(path: Path) -> Iterator[None]:
 def open_study(path: Path) -> optuna.Study:
     """The only study in the journal at `path`, created if there is none; opening an existing one writes nothing."""
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    storage = open_journal(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    storage = JournalStorage(JournalFileBackend(str(path.absolute()), lock_obj=NoLock()))  # type: ignore[arg-type]
     if storage.get_all_studies():
         return optuna.load_study(study_name="explore", storage=storage)
     return optuna.create_study(study_name="explore", storage=storage, direction="maximize")
-
-
-def recorded(path: Path) -> Iterator[tuple[int, int, float]]:
-    """Trial number, epoch and value of every record, in order; Optuna's own view of the journal loses the order."""
-    for line in path.read_text().splitlines():
-        entry = json.loads(line)
-        if entry["op_code"] == JournalOperation.SET_TRIAL_INTERMEDIATE_VALUE:
-            # There is one study in the file, so Optuna's ids are the trials' numbers.
-            yield entry["trial_id"], entry["step"], entry["intermediate_value"]
 
 
 class ArmJournal:
@@ -124,8 +114,9 @@ class ArmJournal:
         self.rungs: dict[int, dict[str, float]] = {epoch: {} for epoch in scale.rungs}
         self.numbers: dict[str, int] = {}
         with reading_errors(path):
+            values = recorded(path)
             self.optuna = open_study(path)
-            trials, values = self.optuna.get_trials(deepcopy=False), list(recorded(path))
+            trials = self.optuna.get_trials(deepcopy=False)
         names = [self._enter(self._asked_whole(trial)) for trial in trials]
         with reading_errors(path):
             for number, epoch, value in values:
@@ -237,7 +228,6 @@ class ArmJournal:
 
 
 def contains(distribution: optuna.distributions.BaseDistribution, value: Value) -> bool:
-    """Whether a value can be drawn from a distribution."""
     if isinstance(distribution, CategoricalDistribution):
         return value in distribution.choices
     return not isinstance(value, str) and value is not None and bool(distribution._contains(float(value)))
@@ -272,11 +262,9 @@ class Explore:
 
     @property
     def done(self) -> int:
-        """Number of trials that have ended."""
         return sum(len(arm.numbers) for arm in self.arms.values()) - len(self.running)
 
     def next(self) -> Task | None:
-        """The next trial to train, or None when all have been handed out."""
         with writing_errors(self.directory):
             arm, name = self.waiting.pop(0) if self.waiting else self._ask()
         if name is None:
@@ -290,7 +278,6 @@ class Explore:
 
     @property
     def exhausted(self) -> bool:
-        """Whether all trials have been handed out."""
         return not self.waiting and all(len(arm.numbers) >= arm.scale.trials for arm in self.arms.values())
 
     def _ask(self) -> tuple[ArmJournal, str | None]:
@@ -298,7 +285,6 @@ class Explore:
         return arm, arm.ask()
 
     def tell(self, name: str, record: Record) -> bool:
-        """Record an epoch of a trial; whether the trial ends with it."""
         with writing_errors(self.directory):
             state = self.owners[name].tell(name, int(record["epoch"]), record[METRIC])
         if state is not None:

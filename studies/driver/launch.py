@@ -39,7 +39,6 @@ class Launch:
 
     @property
     def directory(self) -> Path:
-        """Where the run is, or will be."""
         return run_directory(self.storage, self.name, self.study, self.scale, self.store)
 
     @property
@@ -49,7 +48,6 @@ class Launch:
 
     @cached_property
     def buildable(self) -> Buildable:
-        """Checks which configurations can be built over these data."""
         return Buildable(self.store)
 
 
@@ -124,5 +122,4 @@ def reporting(directory: Path, phases: Phases, advance: Advance) -> Callable[[],
 
 
 def is_done(queue: Queue) -> bool:
-    """Whether every trial of a queue has ended."""
     return queue.done == queue.planned

@@ -88,7 +88,6 @@ def lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def entry(role: Mapping[str, Any], evaluation: Evaluation) -> dict[str, Any]:
-    """The line of an evaluation."""
     return {
         **{name: role[name] for name in ("trial", "phase", "arm", "configuration", "protocol")},
         "items": evaluation.table.num_rows,

@@ -29,17 +29,14 @@ class Phases:
 
     @property
     def done(self) -> int:
-        """Number of trials that have ended."""
         return self.explore.done + self.confirm.done
 
     @property
     def exhausted(self) -> bool:
-        """Whether all trials have been handed out."""
         return self.planned_whole and self.confirm.exhausted
 
     @property
     def running(self) -> set[str]:
-        """The trials that have been handed out and have not ended."""
         return self.explore.running | self.confirm.running
 
     def next(self) -> Task | None:
@@ -54,11 +51,9 @@ class Phases:
         return None
 
     def tell(self, name: str, record: Record) -> bool:
-        """Record an epoch of a trial; whether the trial ends with it."""
         return self._owner(name).tell(name, record)
 
     def close(self, name: str, failed: str | None = None) -> None:
-        """End a trial that will report no more; `failed` says why it can never be finished."""
         self._owner(name).close(name, failed)
 
     def _owner(self, name: str) -> Queue:

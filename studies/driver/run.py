@@ -113,7 +113,6 @@ def write_progress(directory: Path, *queues: Queue) -> None:
 
 
 def read_description(directory: Path) -> dict[str, Any]:
-    """The content of a run's study.json."""
     content: dict[str, Any] = read_json(directory / STUDY)
     return content
 
@@ -139,7 +138,6 @@ def find(run: str, home: Path) -> Path:
 
 
 def data_card(store: Store, corpus_name: str) -> dict[str, Any]:
-    """The data of a run, for the report."""
     corpus = CORPORA[corpus_name]
     return {
         "corpus": corpus.name,
@@ -157,7 +155,6 @@ def data_card(store: Store, corpus_name: str) -> dict[str, Any]:
 
 
 def architecture(divisions: Divisions, configuration: Configuration) -> dict[str, Any]:
-    """The layers of a configuration's network over these data."""
     shape = build(divisions.store, configuration, torch.device("cpu")).shape
     network = network_of(configuration, shape, outputs(configuration, divisions.of(configuration)))
     layers = layer_table(network, shape)
@@ -165,7 +162,6 @@ def architecture(divisions: Divisions, configuration: Configuration) -> dict[str
 
 
 def provenance() -> dict[str, Any]:
-    """Where, when and with what a run is launched."""
     return {
         "etude": version("etude"),
         "commit": commit(),

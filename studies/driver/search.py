@@ -203,7 +203,6 @@ class Capacity:
 
 
 def no_room(resources: Resources) -> str:
-    """The sentence for a cluster, or a machine, that cannot hold one trial."""
     if resources.address != "local":
         return (
             f"No machine of the cluster has room for a trial of {resources.threads} CPUs and {resources.gpus:g} GPUs: "
@@ -316,20 +315,5 @@ def watch_cluster(done: threading.Event) -> None:
 
 def assigning(store: Path, run: Path, remote: str, token: str, resources: Resources) -> Assign:
     """A function that makes a task of a run the assignment of a worker."""
-
-    def assign(task: Task) -> Assignment:
-        return Assignment(
-            name=task.name,
-            directory=task.directory,
-            reported=task.reported,
-            evaluate=task.evaluate,
-            store=store,
-            run=run,
-            remote=remote,
-            token=token,
-            device=resources.device,
-            threads=resources.threads,
-            limit=resources.minutes * 60,
-        )
-
-    return assign
+    worker: dict[str, Any] = {"device": resources.device, "threads": resources.threads, "limit": resources.minutes * 60}
+    return lambda task: Assignment(**vars(task), store=store, run=run, remote=remote, token=token, **worker)

@@ -34,7 +34,7 @@ def kinds(study: Study, *parts: str) -> Kinds:
     found: Kinds = {}
     for arm in study.arms:
         configuration = study.printed(arm)
-        key = tuple(str(configuration.settings[part]) for part in parts)
+        key = tuple(configuration[part] for part in parts)
         found.setdefault(key, {})[arm.name] = configuration
     return found
 
@@ -67,12 +67,7 @@ def steps(configurations: list[Configuration]) -> list[dict[str, Any]]:
 
 def values(configurations: Iterable[Configuration], names: Iterable[str]) -> dict[str, list[Any]]:
     """The different values of each setting, in the order of the configurations."""
-    return {name: list(dict.fromkeys(each.settings[name] for each in configurations)) for name in names}
-
-
-def augmentation(configuration: Configuration) -> str:
-    """The augmentations of a configuration, as in "noise+volume"; '' for none."""
-    return str(configuration.settings["augmentation"])
+    return {name: list(dict.fromkeys(each[name] for each in configurations)) for name in names}
 
 
 def shapes(store: Store, configurations: Iterable[Configuration]) -> list[list[int]]:
@@ -166,7 +161,7 @@ def mixed(store: Store, configuration: Configuration, train: np.ndarray) -> dict
     order = np.argsort(first)[:MIXED_CLASSES]
     rows = np.array([loudest_row(store, made.segments, clip) for clip in train[first[order]]])
     before = made.waveforms(rows)
-    augment = chain(augmentation(configuration), store.rate, configuration.part("augmentation"))
+    augment = chain(configuration["augmentation"], store.rate, configuration.part("augmentation"))
     after, present = augment(before, torch.eye(len(rows)), stream(seed=0, epoch=0))
     heard_after = labels[order][present[0].numpy() > 0].tolist()
     return {
@@ -184,7 +179,6 @@ def loudest_row(store: Store, segments: Segments, clip: int) -> int:
 
 
 def side(made: Features, rate: int, waveform: Tensor, labels: list[str]) -> dict[str, Any]:
-    """A segment (1, samples) with its labels, and its features."""
     samples = waveform[0].numpy()
     return {
         "labels": labels,

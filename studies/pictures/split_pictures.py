@@ -52,7 +52,6 @@ def counted(divisions: Divisions, labels: list[str], arms: Mapping[str, Configur
 
 
 def class_counts(table: pd.DataFrame, labels: list[str], rows: np.ndarray) -> list[int]:
-    """How many of the rows are of each class."""
     counts = table["label"].iloc[rows].value_counts()
     return [int(counts.get(label, 0)) for label in labels]
 

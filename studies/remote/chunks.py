@@ -35,5 +35,4 @@ def join(folder: Path) -> None:
 
 
 def chunk_name(name: str, number: int) -> str:
-    """The name of a chunk of a file."""
     return f"{name}{MARK}{number}" if number else name

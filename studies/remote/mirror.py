@@ -92,7 +92,7 @@ class Lease:
         )
 
 
-class Sender:
+class Sender(Keeper):
     """The keeper of a run in a bucket: sends what the driver has written, collects what workers have written."""
 
     def __init__(self, mirror: Mirror, lease: Lease):

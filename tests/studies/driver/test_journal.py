@@ -19,7 +19,7 @@ from optuna.trial import TrialState
 
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
-from studies.driver.journal import Explore, open_journal
+from studies.driver.journal import Explore, recorded
 from studies.study import Scale, Study, arm
 from trainables.errors import UserError
 
@@ -208,7 +208,7 @@ def test_choice_needs_a_finished_trial(tmp_path):
 def test_torn_journal_is_mended_before_it_is_read(tmp_path):
     path = tmp_path / "journal"
     path.write_bytes(b'{"op_code": 0')
-    open_journal(path)
+    assert recorded(path) == []
     assert path.read_bytes() == b""
 
 
