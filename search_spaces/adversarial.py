@@ -3,29 +3,19 @@
 Dropout of the discriminator is `regularisation.dropout`, the first moment of Adam `optimisation.beta1`.
 """
 
-from search_spaces.space import Space, choice, interval
+from search_spaces.space import choices_of, interval_of
 
+discriminator_learning_rate = interval_of("discriminator_learning_rate", 1e-5, 1e-3, log=True)
+"""The learning rate of the discriminator, evenly in its logarithm."""
 
-def discriminator_learning_rate(low: float = 1e-5, high: float = 1e-3) -> Space:
-    """The learning rate of the discriminator, evenly in its logarithm."""
-    return interval("discriminator_learning_rate", low, high, log=True)
+label_smoothing = interval_of("label_smoothing", 0.0, 0.3, log=False)
+"""How far below 1 the discriminator's target of recordings lies."""
 
+spectral_norm = choices_of("spectral_norm", False, True)
+"""Whether the discriminator's convolutions are divided by their spectral norm."""
 
-def label_smoothing(low: float = 0.0, high: float = 0.3) -> Space:
-    """How far below 1 the discriminator's target of recordings lies."""
-    return interval("label_smoothing", low, high, log=False)
+discriminator_activation = choices_of("discriminator_activation", "selu", "leaky_relu")
+"""The discriminator's activation; without names those of S0-F30."""
 
-
-def spectral_norm(*choices: bool) -> Space:
-    """Whether the discriminator's convolutions are divided by their spectral norm."""
-    return choice("spectral_norm", choices or (False, True))
-
-
-def discriminator_activation(*names: str) -> Space:
-    """The discriminator's activation; without names those of S0-F30."""
-    return choice("discriminator_activation", names or ("selu", "leaky_relu"))
-
-
-def latent(*choices: int) -> Space:
-    """The number of random inputs of the generator."""
-    return choice("latent", choices or (50, 100, 200))
+latent = choices_of("latent", 50, 100, 200)
+"""The number of random inputs of the generator."""

@@ -2,15 +2,13 @@
 
 from collections.abc import Callable
 
-from search_spaces.space import Space, choice, interval, joined, where
+from search_spaces.space import Space, choices_of, interval_of, joined, where
 
 CHAINS = ("", "time_stretch", "pitch_shift", "noise", "volume")
 """What S1-F10 compares."""
 
-
-def augmentation(*chains: str) -> Space:
-    """What training clips undergo, such as "noise+volume", or "" for nothing; without chains those of S1-F10."""
-    return choice("augmentation", chains or CHAINS)
+augmentation = choices_of("augmentation", *CHAINS)
+"""What training clips undergo, such as "noise+volume", or "" for nothing; without chains those of S1-F10."""
 
 
 def augmented(*chains: str) -> Space:
@@ -21,39 +19,26 @@ def augmented(*chains: str) -> Space:
     return joined(augmentation(*chains), *strengths)
 
 
-def snr_low(low: float = 0.0, high: float = 30.0) -> Space:
-    """The least signal-to-noise ratio, in dB."""
-    return interval("snr_low", low, high, log=False)
+snr_low = interval_of("snr_low", 0.0, 30.0, log=False)
+"""The least signal-to-noise ratio, in dB."""
 
+gain_db = interval_of("gain_db", 1.0, 12.0, log=False)
+"""The largest change of level either way, in dB."""
 
-def gain_db(low: float = 1.0, high: float = 12.0) -> Space:
-    """The largest change of level either way, in dB."""
-    return interval("gain_db", low, high, log=False)
+stretch_high = interval_of("stretch_high", 1.05, 1.5, log=False)
+"""How many times as fast a clip is played at most."""
 
+semitones = interval_of("semitones", 0.5, 4.0, log=False)
+"""The largest change of pitch either way, in semitones."""
 
-def stretch_high(low: float = 1.05, high: float = 1.5) -> Space:
-    """How many times as fast a clip is played at most."""
-    return interval("stretch_high", low, high, log=False)
+roll_seconds = interval_of("roll_seconds", 0.05, 0.5, log=False)
+"""The largest shift either way, in seconds."""
 
+silence_share = interval_of("silence_share", 0.01, 0.2, log=False)
+"""The chance that a clip is emptied."""
 
-def semitones(low: float = 0.5, high: float = 4.0) -> Space:
-    """The largest change of pitch either way, in semitones."""
-    return interval("semitones", low, high, log=False)
-
-
-def roll_seconds(low: float = 0.05, high: float = 0.5) -> Space:
-    """The largest shift either way, in seconds."""
-    return interval("roll_seconds", low, high, log=False)
-
-
-def silence_share(low: float = 0.01, high: float = 0.2) -> Space:
-    """The chance that a clip is emptied."""
-    return interval("silence_share", low, high, log=False)
-
-
-def most_mixed(*choices: int) -> Space:
-    """The largest number of clips that are mixed (S1-S6)."""
-    return choice("most_mixed", choices or (2, 3))
+most_mixed = choices_of("most_mixed", 2, 3)
+"""The largest number of clips that are mixed (S1-S6)."""
 
 
 STRENGTHS: dict[str, Callable[[], Space]] = {

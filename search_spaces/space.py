@@ -1,11 +1,12 @@
 """Spaces and the kinds of dimension that they are made of."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
 
 Value = str | int | float | bool
+Kind_contra = TypeVar("Kind_contra", bound=Value, contravariant=True)
 Conditions = Mapping[str, tuple[Value, ...]]
 Shares = tuple[str, tuple[float, ...]]
 
@@ -130,3 +131,29 @@ def interval(name: str, low: float, high: float, *, log: bool) -> Space:
         bound = "above 0 and rising" if log else "rising"
         raise InvalidSpace(f"The dimension '{name}' runs from {low} to {high}: its bounds must be {bound}.")
     return Space({name: FloatDistribution(low, high, log=log)})
+
+
+class Choice(Protocol[Kind_contra]):
+    """The dimension of a setting with the choices that it is called with, or without any with its usual ones."""
+
+    def __call__(self, *choices: Kind_contra) -> Space: ...
+
+
+def choices_of(name: str, *usual: Kind_contra) -> Choice[Kind_contra]:
+    def dimension(*choices: Kind_contra) -> Space:
+        return choice(name, choices or usual)
+
+    return dimension
+
+
+class Interval(Protocol):
+    """The dimension of a setting from one number to another, or to its usual ones."""
+
+    def __call__(self, low: float = ..., high: float = ...) -> Space: ...
+
+
+def interval_of(name: str, usual_low: float, usual_high: float, *, log: bool) -> Interval:
+    def dimension(low: float = usual_low, high: float = usual_high) -> Space:
+        return interval(name, low, high, log=log)
+
+    return dimension

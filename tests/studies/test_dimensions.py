@@ -43,7 +43,7 @@ def spaces() -> Iterator[tuple[str, Space]]:
     """What every function of the search spaces gives by itself, under its module and name."""
     for module in (module for module in iter_modules(search_spaces.__path__) if module.name != "space"):
         for name, function in vars(import_module(f"search_spaces.{module.name}")).items():
-            own = inspect.isfunction(function) and function.__module__ == f"search_spaces.{module.name}"
+            own = inspect.isfunction(function) and name not in vars(search_spaces.space)
             if own and inspect.signature(function).return_annotation is Space:
                 yield f"{module.name}.{name}", function()
 
