@@ -1,17 +1,10 @@
 """DIR: one arm beats another, or a constant."""
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
-import numpy as np
-
-from analysis.claims.claim import Apart, Pair, Sized, kind
+from analysis.claims.claim import Apart, Generator, Pair, Sized, Trials, kind
 from analysis.claims.contrasts import against, called, directed, side
 from analysis.claims.evidence import Evidence
-from analysis.claims.sentences import difference
-from analysis.metrics import METRICS
-
-if TYPE_CHECKING:
-    from analysis.confirmed import Confirmed
 
 
 @kind
@@ -31,9 +24,8 @@ class Better(Sized):
     def sides(self) -> Pair:
         return self.better, side(self.worse)
 
-    def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:
+    def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """Off zero and at least the margin; contradicted where an effect of the margin is excluded."""
-        cells, sign = data.cells(self.arms, self.metric), METRICS[self.metric].sign
-        interval = against(cells, self.better, self.worse, sign)
-        said = difference(interval, (self.better, called(self.worse)), self.metric, cells.held_out, sign)
-        return directed(interval, self.metric, self.margin, cells.held_out, said)
+        cells = data.cells(self.arms, self.metric)
+        interval = against(cells, self.better, self.worse, self.sign)
+        return directed(self, cells, interval, (self.better, called(self.worse)))

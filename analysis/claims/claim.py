@@ -8,22 +8,28 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum, auto
 from itertools import chain
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias, TypeVar
 
-import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from analysis.claims.evidence import Evidence
+from analysis.claims.evidence import Evidence, figures
+from analysis.claims.sentences import difference, size
 from analysis.errors import RunError, unknown
 from analysis.metrics import ACCURACY, METRICS
 from analysis.protocols import PROTOCOLS, judging
+from analysis.statistics import Interval
 from analysis.statistics.intervals import Floats
 from analysis.text import TIMES, minus
 
 if TYPE_CHECKING:
-    # Here and in the modules of the kinds: it needs pandas, and every command that names a study imports claims.
-    from analysis.confirmed import Confirmed
+    # It needs pandas, and every command that names a study imports claims: the kinds name these types from here.
+    import numpy as np
 
+    from analysis import confirmed
+
+Trials: TypeAlias = "confirmed.Confirmed"
+Cells: TypeAlias = "confirmed.Cells"
+Generator: TypeAlias = "np.random.Generator"
 Pair = tuple[str, str]
 T = TypeVar("T")
 
@@ -55,7 +61,8 @@ class Claim(BaseModel, ABC):
     """What every claim registers; `part` tells the claims of one finding apart.
 
     Its `words` name the kind for a reader. A kind that does not have `intervals` is in no figure; one that is not drawn
-    `by_run` has no figure of single repetitions; of one that is a `ratio` these are divided, not subtracted.
+    `by_run` has no figure of single repetitions; of one that is a `ratio` these are divided, not subtracted. What is
+    printed of one that is `unitless` has no unit, else that of the metric.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -64,6 +71,7 @@ class Claim(BaseModel, ABC):
     intervals: ClassVar[bool] = True
     by_run: ClassVar[bool] = True
     ratio: ClassVar[bool] = False
+    unitless: ClassVar[bool] = False
 
     finding: str
     part: str = ""
@@ -81,7 +89,7 @@ class Claim(BaseModel, ABC):
             raise RunError(sentence(type(self), fields, error)) from None
 
     @abstractmethod
-    def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:
+    def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """What the confirmed trials of one protocol say of the claim: the rule of judging.
 
         Raises NotRun where trials are missing, Untestable where they cannot say it.
@@ -112,15 +120,25 @@ class Claim(BaseModel, ABC):
         return self.margin
 
     @property
-    def printed_unit(self) -> str:
-        """The unit of a printed figure."""
+    def sign(self) -> int:
+        """1 where more of the metric is better, else -1."""
+        return METRICS[self.metric].sign
+
+    @property
+    def unit(self) -> str:
+        """The unit of the metric."""
         return METRICS[self.metric].unit
+
+    @property
+    def band(self) -> str:
+        """The margin with its unit."""
+        return size(self.margin, self.metric)
 
     @property
     def stated(self) -> str:
         """The figure that the claim itself states, with its unit; "" without one."""
         printed = getattr(self, "printed", None)
-        return "" if printed is None else f"{minus(f'{printed:g}')} {self.printed_unit}".strip()
+        return "" if printed is None else f"{minus(f'{printed:g}')} {'' if self.unitless else self.unit}".strip()
 
     @property
     def in_words(self) -> str:
@@ -134,7 +152,12 @@ class Claim(BaseModel, ABC):
 
     def difference(self, values: Callable[[str], Floats], first: str, second: str) -> Floats:
         """What figures draw of each repetition, in the claimed direction; `values` are those of one side."""
-        return METRICS[self.metric].sign * (values(first) - values(second))
+        return self.sign * (values(first) - values(second))
+
+    def shown(self, cells: Cells, interval: Interval, pair: Pair, sign: int = 1, also: str = "") -> dict[str, Any]:
+        """The fields of Evidence that come from the comparison that is shown, which `sign` turned as claimed."""
+        said = difference(interval, pair, self.metric, cells.held_out, sign) + also
+        return {"said": said, "unit": self.unit, **figures(interval, self.margin, cells.held_out)}
 
     @field_validator("metric")
     @classmethod
@@ -164,13 +187,9 @@ class Claim(BaseModel, ABC):
     @model_validator(mode="after")
     def margin_has_unit(self) -> "Claim":
         """Raise where the default margin, which is in points, would be read in another unit."""
-        unit = METRICS[self.metric].unit
-        if (
-            unit != "points"
-            and "margin" not in self.model_fields_set
-            and type(self).model_fields["margin"].default == 2
-        ):
-            raise ValueError(f"'{self.metric}' is in {unit}: state the margin in that unit")
+        assumed = self.judged_margin is not None and not self.ratio and "margin" not in self.model_fields_set
+        if assumed and self.unit != "points":
+            raise ValueError(f"'{self.metric}' is in {self.unit}: state the margin in that unit")
         return self
 
 
@@ -185,6 +204,18 @@ class Sized(Claim):
         """Take the margin from the printed size of the effect, unless it is stated."""
         if isinstance(fields, Mapping) and fields.get("printed") is not None and "margin" not in fields:
             return {**fields, "margin": sesoi(float(fields["printed"]))}
+        return fields
+
+
+class Unmeasured(Claim):
+    """A claim of no metric: one that names a metric is refused."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def no_metric(cls, fields: Any) -> Any:
+        """Raise for a metric, which the rule would not use."""
+        if isinstance(fields, Mapping) and "metric" in fields:
+            raise ValueError("it is of no metric: leave out 'metric'")
         return fields
 
 
@@ -246,7 +277,9 @@ def _load(entry: Mapping[str, Any]) -> Claim:
     name = str(entry.get("kind"))
     if name not in KINDS:
         raise unknown("kind of claim", name, KINDS)
-    return KINDS[name](**entry)
+    # `dump` writes the field of every claim.
+    unused = {"metric"} if issubclass(KINDS[name], Unmeasured) else set()
+    return KINDS[name](**{field: value for field, value in entry.items() if field not in unused})
 
 
 def sentence(cls: type[Claim], fields: Mapping[str, Any], error: ValidationError) -> str:

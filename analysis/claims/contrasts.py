@@ -1,20 +1,16 @@
 """Differences of arms with their intervals, and the rules that several kinds of claim share."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from analysis.claims.evidence import Evidence, figures
-from analysis.claims.sentences import more_needed, size
+from analysis.claims.claim import Cells, Claim, Generator, Pair, Trials
+from analysis.claims.evidence import Evidence, comparisons
+from analysis.claims.sentences import more_needed
 from analysis.errors import NotRun
-from analysis.metrics import METRICS
-from analysis.statistics import Interval, max_t
+from analysis.statistics import Interval, holm, max_t
 from analysis.statistics.intervals import Floats
 from analysis.text import estimate
-
-if TYPE_CHECKING:
-    from analysis.confirmed import Cells, Confirmed
 
 DIRECTION_ENDS = {
     "reversed": "the order is reversed",
@@ -23,7 +19,7 @@ DIRECTION_ENDS = {
 }
 
 
-def against(cells: "Cells", first: str, second: str | float, sign: int = 1) -> Interval:
+def against(cells: Cells, first: str, second: str | float, sign: int = 1) -> Interval:
     """Interval of first - second, an arm or a constant, times `sign`."""
     if isinstance(second, str):
         return cells.interval({first: sign, second: -sign})
@@ -54,31 +50,45 @@ def direction(interval: Interval, margin: float) -> str:
     return "null" if inside(interval, margin) else f"not larger than {margin:g}"
 
 
-def directed(interval: Interval, metric: str, margin: float, held_out: int, said: str) -> Evidence:
+def directed(claim: Claim, cells: Cells, interval: Interval, sides: Pair) -> Evidence:
     """Off zero and at least the margin; contradicted where an effect of the margin is excluded."""
-    numbers = figures(interval, margin, held_out)
-    label = direction(interval, margin)
-    unit, ending = METRICS[metric].unit, DIRECTION_ENDS.get(label, "")
-    excluded = f"an advantage of {size(margin, metric)} is excluded"
+    shown, label = claim.shown(cells, interval, sides, claim.sign), direction(interval, claim.margin)
+    advantage, ending = f"an advantage of {claim.band}", DIRECTION_ENDS.get(label, "")
     return Evidence(
-        holds=interval.effect >= margin,
+        holds=interval.effect >= claim.margin,
         fails=True,
-        said=said,
         ends={
-            "reproduced": f"the advantage is off zero and at least {size(margin, metric)}",
-            "contradicted": f"{excluded}, and {ending}" if ending else excluded,
-            "inconclusive": f"an advantage of {size(margin, metric)} is neither shown nor excluded after Holm's "
-            f"adjustment; {more_needed(numbers['smallest_detectable'], numbers['needed'], unit)}",
+            "reproduced": f"the advantage is off zero and at least {claim.band}",
+            "contradicted": f"{advantage} is excluded" + (f", and {ending}" if ending else ""),
+            "inconclusive": f"{advantage} is neither shown nor excluded after Holm's adjustment; "
+            f"{more_needed(shown['smallest_detectable'], shown['needed'], claim.unit)}",
         },
-        unit=unit,
         p=interval.p_above(0.0),
-        p_below=interval.p_below(margin),
+        p_below=interval.p_below(claim.margin),
         label=label,
-        **numbers,
+        **shown,
     )
 
 
-def max_t_or_nan(effects: Floats, covariance: Floats, df: float, generator: np.random.Generator) -> Floats:
+def everywhere(
+    claim: Claim, cells: Cells, pairs: Sequence[Pair], what: str, bound: float, ends: Mapping[str, str], label: str = ""
+) -> Evidence:
+    """In every pair off zero and at least the margin; contradicted where an effect of `bound` is excluded in one."""
+    intervals = [against(cells, first, second, claim.sign) for first, second in pairs]
+    weakest = int(np.argmin([i.effect for i in intervals]))
+    return Evidence(
+        holds=all(i.effect >= claim.margin for i in intervals),
+        fails=True,
+        ends=ends,
+        p=max(i.p_above(0.0) for i in intervals),
+        p_below=float(np.min(holm([i.p_below(bound) for i in intervals]))),
+        label=label,
+        comparisons=comparisons(pairs, intervals),
+        **claim.shown(cells, intervals[weakest], pairs[weakest], claim.sign, f", the weakest of {len(pairs)} {what}"),
+    )
+
+
+def max_t_or_nan(effects: Floats, covariance: Floats, df: float, generator: Generator) -> Floats:
     """`max_t`, and NaN where there is but one repetition."""
     return max_t(effects, covariance, df, generator) if df > 0 else np.full(len(effects), np.nan)
 
@@ -88,7 +98,7 @@ def adjusted(names: Sequence[str], effects: Floats, p: Floats, margin: float) ->
     return {n: float(q) for n, q, effect in zip(names, p, effects, strict=True) if effect >= margin}
 
 
-def parameters_of(data: "Confirmed", arm: str) -> float:
+def parameters_of(data: Trials, arm: str) -> float:
     """The number of parameters of an arm: of its confirmed trials, or of its architecture as printed."""
     rows = data.rows.loc[data.rows["arm"] == arm, "parameters"]
     if len(rows):

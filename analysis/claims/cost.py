@@ -2,12 +2,11 @@
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
-from analysis.claims.claim import Apart, Claim, Pair, kind
+from analysis.claims.claim import Apart, Claim, Generator, Pair, Trials, kind
 from analysis.claims.contrasts import parameters_of
 from analysis.claims.evidence import Evidence
 from analysis.claims.sentences import basis
@@ -16,9 +15,6 @@ from analysis.metrics import METRICS
 from analysis.statistics import median_interval
 from analysis.statistics.intervals import Floats
 from analysis.text import estimate
-
-if TYPE_CHECKING:
-    from analysis.confirmed import Confirmed
 
 
 @kind
@@ -42,7 +38,7 @@ class Cost(Claim):
         """The ratio dearer / cheaper of each repetition."""
         return values(second) / values(first)
 
-    def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:
+    def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """The median ratio dearer / cheaper over paired runs; parameters are counted and exact."""
         if self.metric == "parameters":
             return self._exact(parameters_of(data, self.cheaper), parameters_of(data, self.dearer))

@@ -1,17 +1,11 @@
 """EQ: two arms differ by less than the margin."""
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
-import numpy as np
-
-from analysis.claims.claim import Apart, Claim, Pair, kind
+from analysis.claims.claim import Apart, Claim, Generator, Pair, Trials, kind
 from analysis.claims.contrasts import against, called, inside, side
-from analysis.claims.evidence import Evidence, figures
-from analysis.claims.sentences import difference, more_needed, size
-from analysis.metrics import METRICS
-
-if TYPE_CHECKING:
-    from analysis.confirmed import Confirmed
+from analysis.claims.evidence import Evidence
+from analysis.claims.sentences import more_needed
 
 
 @kind
@@ -28,22 +22,19 @@ class Equal(Claim):
     def sides(self) -> Pair:
         return self.first, side(self.second)
 
-    def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:
+    def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """The 90 % interval inside the margins, or the 95 % interval outside them."""
         cells = data.cells(self.arms, self.metric)
         interval = against(cells, self.first, self.second)
-        numbers, band = figures(interval, self.margin, cells.held_out), size(self.margin, self.metric)
-        unit = METRICS[self.metric].unit
+        shown = self.shown(cells, interval, (self.first, called(self.second)))
         return Evidence(
             holds=inside(interval, self.margin),
             fails=interval.low > self.margin or interval.high < -self.margin,
-            said=difference(interval, (self.first, called(self.second)), self.metric, cells.held_out),
             ends={
-                "reproduced": f"the 90 % interval lies within {band} of equality",
-                "contradicted": f"the difference exceeds {band}",
-                "inconclusive": f"neither equality within {band} nor a larger difference is shown; "
-                f"{more_needed(numbers['smallest_detectable'], numbers['needed'], unit)}",
+                "reproduced": f"the 90 % interval lies within {self.band} of equality",
+                "contradicted": f"the difference exceeds {self.band}",
+                "inconclusive": f"neither equality within {self.band} nor a larger difference is shown; "
+                f"{more_needed(shown['smallest_detectable'], shown['needed'], self.unit)}",
             },
-            unit=unit,
-            **numbers,
+            **shown,
         )

@@ -1,21 +1,17 @@
 """FACT: a figure of the corpus is as printed."""
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
-from analysis.claims.claim import Claim, kind
+from analysis.claims.claim import Generator, Trials, Unmeasured, kind
 from analysis.claims.evidence import Evidence
 from analysis.errors import Untestable
 from analysis.text import minus
 
-if TYPE_CHECKING:
-    from analysis.confirmed import Confirmed
-
 
 @kind
-class Fact(Claim):
+class Fact(Unmeasured):
     """FACT: a figure of the corpus computed from its files; `tolerance` is a share of the printed figure (.1 for "≈").
 
     A yes-or-no fact is printed as 1.0 or 0.0.
@@ -24,6 +20,7 @@ class Fact(Claim):
     words: ClassVar[str] = "fact"
     intervals: ClassVar[bool] = False
     by_run: ClassVar[bool] = False
+    unitless: ClassVar[bool] = True
 
     kind: Literal["FACT"] = "FACT"
     fact: str
@@ -36,16 +33,10 @@ class Fact(Claim):
         return None
 
     @property
-    def printed_unit(self) -> str:
-        """The fact says what it counts."""
-        return ""
-
-    @property
     def in_words(self) -> str:
-        """The fact by name."""
         return f"Fact: {self.fact}."
 
-    def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:
+    def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """A figure of the corpus, computed from its files, against the printed one."""
         if data.run.rendered:
             raise Untestable("The audio is a rendered stand-in, of which no fact about the corpus can be computed.")

@@ -1,19 +1,12 @@
 """INT: what one difference is more than another."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
-import numpy as np
-
-from analysis.claims.claim import Arms, Pair, Sized, kind
+from analysis.claims.claim import Arms, Generator, Pair, Sized, Trials, kind
 from analysis.claims.contrasts import directed
 from analysis.claims.evidence import Evidence
-from analysis.claims.sentences import difference
-from analysis.metrics import METRICS
 from analysis.statistics.intervals import Floats
-
-if TYPE_CHECKING:
-    from analysis.confirmed import Confirmed
 
 
 @kind
@@ -33,16 +26,13 @@ class Interaction(Sized):
     def difference(self, values: Callable[[str], Floats], first: str, second: str) -> Floats:
         """The contrast of each repetition."""
         more, less = (values(a) - values(b) for a, b in (self.plus, self.minus))
-        return METRICS[self.metric].sign * (more - less)
+        return self.sign * (more - less)
 
-    def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:
+    def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """The contrast, judged like a difference."""
-        cells, sign = data.cells(self.arms, self.metric), METRICS[self.metric].sign
-        coefficients = dict.fromkeys(self.arms, 0.0)
-        for (first, second), turn in ((self.plus, sign), (self.minus, -sign)):
+        cells, coefficients = data.cells(self.arms, self.metric), dict.fromkeys(self.arms, 0.0)
+        for (first, second), turn in ((self.plus, self.sign), (self.minus, -self.sign)):
             coefficients[first] += turn
             coefficients[second] -= turn
-        interval = cells.interval(coefficients)
-        first, second = (f"({' - '.join(pair)})" for pair in (self.plus, self.minus))
-        said = difference(interval, (first, second), self.metric, cells.held_out, sign)
-        return directed(interval, self.metric, self.margin, cells.held_out, said)
+        sides = f"({' - '.join(self.plus)})", f"({' - '.join(self.minus)})"
+        return directed(self, cells, cells.interval(coefficients), sides)

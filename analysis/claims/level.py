@@ -1,21 +1,16 @@
 """LEV: the level of an arm is as printed."""
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
-import numpy as np
 from pydantic import Field, field_validator, model_validator
 
-from analysis.claims.claim import Arms, Claim, Pair, kind
+from analysis.claims.claim import Arms, Claim, Generator, Pair, Trials, kind
 from analysis.claims.contrasts import parameters_of, side
 from analysis.claims.evidence import Evidence, figures
 from analysis.claims.sentences import basis, bounds, measured
-from analysis.metrics import METRICS
 from analysis.protocols import PUBLISHED
 from analysis.statistics import Interval
 from analysis.text import estimate
-
-if TYPE_CHECKING:
-    from analysis.confirmed import Confirmed
 
 GUESSES_THAT_MATTER = ("architecture", "split", "metric")
 BOUNDS = ("above", "below")
@@ -70,15 +65,7 @@ class Level(Claim):
             raise ValueError("'upper' must lie above 'printed'")
         return self
 
-    @model_validator(mode="after")
-    def tolerance_has_unit(self) -> "Level":
-        """Raise where the default of 5 points would be read in another unit."""
-        unit = METRICS[self.metric].unit
-        if self.relation not in BOUNDS and unit != "points" and "margin" not in self.model_fields_set:
-            raise ValueError(f"'{self.metric}' is in {unit}: state the margin in that unit")
-        return self
-
-    def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:
+    def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """The mean against the printed figure, range or bound."""
         if self.metric == "parameters":
             return self._exact(parameters_of(data, self.arm))
@@ -90,7 +77,7 @@ class Level(Claim):
             holds=holds,
             fails=fails,
             said=f"{basis(level.n, cells.held_out, paired=False)} {self.arm} reaches {estimate(level.effect)} "
-            f"{METRICS[self.metric].unit}{measured(self.metric)} {bounds(*level.limits())}, where the document "
+            f"{self.unit}{measured(self.metric)} {bounds(*level.limits())}, where the document "
             f"prints {self._printed()}; {len(guessed)} setting{'s' if len(guessed) != 1 else ''} had to be guessed",
             ends={
                 "reproduced": "the level agrees with the printed one",
@@ -98,7 +85,7 @@ class Level(Claim):
                 "inconclusive": "the interval neither agrees with the printed level nor excludes it",
                 "untestable": "the level differs, but what was guessed may be why",
             },
-            unit=METRICS[self.metric].unit,
+            unit=self.unit,
             blocked=any(word in guess.lower() for guess in guessed for word in GUESSES_THAT_MATTER),
             **figures(level, self.margin, cells.held_out),
         )

@@ -1,17 +1,10 @@
 """HYP: a question without a claimed direction."""
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
-import numpy as np
-
-from analysis.claims.claim import Apart, Claim, Pair, kind
+from analysis.claims.claim import Apart, Claim, Generator, Pair, Trials, kind
 from analysis.claims.contrasts import against
-from analysis.claims.evidence import Evidence, figures
-from analysis.claims.sentences import difference
-from analysis.metrics import METRICS
-
-if TYPE_CHECKING:
-    from analysis.confirmed import Confirmed
+from analysis.claims.evidence import Evidence
 
 
 @kind
@@ -29,11 +22,9 @@ class NoDirection(Claim):
     def sides(self) -> Pair:
         return self.first, self.second
 
-    def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:
+    def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """Estimate and interval only."""
         cells = data.cells(self.arms, self.metric)
-        interval = against(cells, self.first, self.second)
-        said = difference(interval, (self.first, self.second), self.metric, cells.held_out)
+        shown = self.shown(cells, against(cells, self.first, self.second), self.sides)
         ends = {"no claim": "the document claims no direction, so this is an estimate and no verdict"}
-        numbers = figures(interval, self.margin, cells.held_out)
-        return Evidence(False, False, said, ends, unit=METRICS[self.metric].unit, claimed=False, **numbers)
+        return Evidence(holds=False, fails=False, ends=ends, claimed=False, **shown)

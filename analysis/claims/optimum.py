@@ -1,18 +1,12 @@
 """OPT: a level is the best."""
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
-import numpy as np
 from pydantic import Field
 
-from analysis.claims.claim import Apart, AtLevel, kind
+from analysis.claims.claim import Apart, AtLevel, Generator, Trials, kind
 from analysis.claims.contrasts import adjusted, against, inside, max_t_or_nan
-from analysis.claims.evidence import Evidence, comparisons, figures
-from analysis.claims.sentences import difference, size
-from analysis.metrics import METRICS
-
-if TYPE_CHECKING:
-    from analysis.confirmed import Confirmed
+from analysis.claims.evidence import Evidence, comparisons
 
 ALPHA = 0.025
 
@@ -26,9 +20,9 @@ class Optimum(AtLevel):
     kind: Literal["OPT"] = "OPT"
     levels: Apart[tuple[str, ...]] = Field(min_length=5)
 
-    def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:
+    def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """Every level against `at`, adjusted by the maximum statistic (Dunnett) in either direction."""
-        cells, sign = data.cells(self.levels, self.metric), METRICS[self.metric].sign
+        cells, sign = data.cells(self.levels, self.metric), self.sign
         others = [level for level in self.levels if level != self.at]
         intervals = {level: against(cells, level, self.at, sign) for level in others}
         effects, covariance = cells.joint([{level: sign, self.at: -sign} for level in others])
@@ -40,23 +34,21 @@ class Optimum(AtLevel):
         beyond = [level for level in others if abs(self.levels.index(level) - at) > 1]
         flat = all(inside(i, self.margin) for i in intervals.values())
         best = max(others, key=lambda level: intervals[level].effect)
-        shown, band = against(cells, self.at, best, sign), size(self.margin, self.metric)
+        shown = against(cells, self.at, best, sign)
         return Evidence(
             holds=not any(p < ALPHA for p in beats.values())
             and all(any(name in worse for name in side) for side in sides),
             fails=flat or any(level in beats for level in beyond),
-            said=difference(shown, (self.at, best), self.metric, cells.held_out, sign) + ", the best other level",
             ends={
-                "reproduced": f"no level beats {self.at}, and on each side one is worse by {band} or more",
+                "reproduced": f"no level beats {self.at}, and on each side one is worse by {self.band} or more",
                 "contradicted": "all levels are equal within the margin"
                 if flat
-                else f"a level beyond its neighbours beats {self.at} by {band} or more",
+                else f"a level beyond its neighbours beats {self.at} by {self.band} or more",
                 "inconclusive": f"an optimum at {self.at} is neither shown nor excluded",
             },
-            unit=METRICS[self.metric].unit,
             p=max(min((worse[name] for name in side if name in worse), default=1.0) for side in sides),
             p_below=None if flat else min((beats[name] for name in beyond if name in beats), default=1.0),
             label="flat" if flat else "elsewhere",
             comparisons=comparisons([(level, self.at) for level in others], list(intervals.values())),
-            **figures(shown, self.margin, cells.held_out),
+            **self.shown(cells, shown, (self.at, best), sign, ", the best other level"),
         )

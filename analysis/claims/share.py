@@ -2,21 +2,17 @@
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
 
-from analysis.claims.claim import Arms, Claim, Pair, kind
-from analysis.claims.contrasts import against
-from analysis.claims.evidence import Evidence, comparisons, figures
-from analysis.claims.sentences import basis, bounds, difference, size
-from analysis.metrics import METRICS
+from analysis.claims.claim import Arms, Cells, Claim, Generator, Pair, Trials, kind
+from analysis.claims.contrasts import against, everywhere
+from analysis.claims.evidence import Evidence, comparisons
+from analysis.claims.sentences import basis, bounds
 from analysis.statistics import Interval, clustered_share, holm
 from analysis.text import estimate
-
-if TYPE_CHECKING:
-    from analysis.confirmed import Cells, Confirmed
 
 
 @kind
@@ -24,16 +20,12 @@ class Share(Claim):
     """PROP: in how many of `pairs` (better, worse) the first is at least as good; `printed` is a share of 0 to 1."""
 
     words: ClassVar[str] = "share of pairs"
+    unitless: ClassVar[bool] = True
 
     kind: Literal["PROP"] = "PROP"
     pairs: Arms[tuple[Pair, ...]] = Field(min_length=2)
     share: Literal["about", "most", "each", "sometimes"]
     printed: float | None = Field(None, ge=0, le=1)
-
-    @property
-    def printed_unit(self) -> str:
-        """A share has none."""
-        return ""
 
     @model_validator(mode="after")
     def about_needs_a_figure(self) -> "Share":
@@ -42,39 +34,25 @@ class Share(Claim):
             raise ValueError("'printed' goes with share 'about', and only with it")
         return self
 
-    def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:
+    def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """In every pair, in some, or in a share of them."""
-        cells, sign = data.cells(self.arms, self.metric), METRICS[self.metric].sign
-        intervals = [against(cells, first, second, sign) for first, second in self.pairs]
+        cells = data.cells(self.arms, self.metric)
         if self.share == "each":
-            return self._each(cells, intervals)
-        return (
-            self._sometimes(cells, intervals)
-            if self.share == "sometimes"
-            else self._counted(cells, intervals, generator)
-        )
+            return self._each(cells)
+        intervals = [against(cells, first, second, self.sign) for first, second in self.pairs]
+        if self.share == "sometimes":
+            return self._sometimes(cells, intervals)
+        return self._counted(cells, intervals, generator)
 
-    def _each(self, cells: "Cells", intervals: Sequence[Interval]) -> Evidence:
-        sign, weakest = METRICS[self.metric].sign, int(np.argmin([i.effect for i in intervals]))
-        band = size(self.margin, self.metric)
-        return Evidence(
-            holds=all(i.effect >= self.margin for i in intervals),
-            fails=True,
-            said=difference(intervals[weakest], self.pairs[weakest], self.metric, cells.held_out, sign)
-            + f", the weakest of {len(intervals)} pairs",
-            ends={
-                "reproduced": f"in every pair the advantage is off zero and at least {band}",
-                "contradicted": f"in at least one pair an advantage of {band} is excluded",
-                "inconclusive": f"an advantage of {band} is neither shown in every pair nor excluded in any",
-            },
-            unit=METRICS[self.metric].unit,
-            p=max(i.p_above(0.0) for i in intervals),
-            p_below=float(np.min(holm([i.p_below(self.margin) for i in intervals]))),
-            comparisons=comparisons(self.pairs, intervals),
-            **figures(intervals[weakest], self.margin, cells.held_out),
-        )
+    def _each(self, cells: Cells) -> Evidence:
+        ends = {
+            "reproduced": f"in every pair the advantage is off zero and at least {self.band}",
+            "contradicted": f"in at least one pair an advantage of {self.band} is excluded",
+            "inconclusive": f"an advantage of {self.band} is neither shown in every pair nor excluded in any",
+        }
+        return everywhere(self, cells, self.pairs, "pairs", self.margin, ends)
 
-    def _sometimes(self, cells: "Cells", intervals: Sequence[Interval]) -> Evidence:
+    def _sometimes(self, cells: Cells, intervals: Sequence[Interval]) -> Evidence:
         up, down = [i.p_above(0.0) for i in intervals], [i.p_below(0.0) for i in intervals]
         ahead = sum(i.effect > 0 for i in intervals)
         return Evidence(
@@ -96,10 +74,9 @@ class Share(Claim):
             comparisons=comparisons(self.pairs, intervals),
         )
 
-    def _counted(self, cells: "Cells", intervals: Sequence[Interval], generator: np.random.Generator) -> Evidence:
-        sign = METRICS[self.metric].sign
+    def _counted(self, cells: Cells, intervals: Sequence[Interval], generator: Generator) -> Evidence:
         means = cells.per_repetition()
-        differences = np.stack([sign * (means[a] - means[b]).to_numpy(float) for a, b in self.pairs])
+        differences = np.stack([self.sign * (means[a] - means[b]).to_numpy(float) for a, b in self.pairs])
         observed, low, high = clustered_share(differences, clusters(self.pairs), generator)
         bound = 0.5 if self.share == "most" else (self.printed or 0.0) - 0.2
         where = (

@@ -1,24 +1,21 @@
 """Slope: the odds of a right answer change with a property of the item."""
 
 import math
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
-from analysis.claims.claim import Arms, Claim, kind
+from analysis.claims.claim import Arms, Generator, Trials, Unmeasured, kind
 from analysis.claims.evidence import Evidence
 from analysis.claims.sentences import basis
 from analysis.errors import Untestable
 from analysis.metrics import correct
 from analysis.statistics import Estimate, clustered_slope
 
-if TYPE_CHECKING:
-    from analysis.confirmed import Confirmed
-
 
 @kind
-class Slope(Claim):
+class Slope(Unmeasured):
     """Slope: the odds of a right answer rise (or fall) with a covariate of the item; `margin` is an odds ratio per SD.
 
     The covariate is a column of the predictions besides those of the contract.
@@ -33,7 +30,7 @@ class Slope(Claim):
     direction: Literal["rises", "falls"] = "rises"
     margin: float = Field(1.1, gt=1)
 
-    def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:
+    def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """Odds ratio per standard deviation in the claimed direction, off 1 and at least the margin."""
         if self.covariate not in data.run.predictions:
             raise Untestable(f"The predictions have no column '{self.covariate}'.")
@@ -61,7 +58,7 @@ class Slope(Claim):
             label="reversed" if high < 1 else "negligible" if low > 1 else "null",
         )
 
-    def _fitted(self, data: "Confirmed") -> Estimate:
+    def _fitted(self, data: Trials) -> Estimate:
         """The slope of the arm's answers, positive in the claimed direction."""
         trials = data.rows.loc[data.rows["arm"] == self.arm, "trial"]
         items = data.run.predictions[data.run.predictions["trial"].isin(trials)].dropna(subset=[self.covariate])

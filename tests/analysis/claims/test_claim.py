@@ -7,7 +7,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis import claims
-from analysis.claims import KINDS, Better, Claim, Cost, Equal, Level, NoDirection, Optimum, Ranking, Saturates, Share
+from analysis.claims import (
+    KINDS,
+    Better,
+    Claim,
+    Cost,
+    Equal,
+    Fact,
+    Level,
+    NoDirection,
+    Optimum,
+    Ranking,
+    Saturates,
+    Share,
+    Slope,
+)
 from analysis.errors import RunError
 
 FIVE = ("1", "2", "3", "4", "5")
@@ -70,6 +84,8 @@ def test_arms_are_named_once(claim: Claim) -> None:
         (Ranking, {"chain": ("a", "b"), "best": "c", "candidates": ("c", "d")}, "chain of 2 to 7"),
         (Ranking, {"ranking": ("a", "b")}, "ranking of 8"),
         (Cost, {"cheaper": "a", "dearer": "b", "margin": 0.9}, "greater than 1"),
+        (Fact, {"fact": "clips", "printed": 3, "metric": "micro_f1"}, "of no metric: leave out 'metric'"),
+        (Slope, {"arm": "a", "covariate": "rms", "metric": "accuracy"}, "of no metric: leave out 'metric'"),
     ],
 )
 def test_a_wrong_claim_is_refused_in_one_sentence(kind: type[Claim], fields: dict[str, Any], says: str) -> None:
@@ -94,3 +110,10 @@ def test_the_margin_of_a_printed_size(size: float) -> None:
 def test_a_claim_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="frozen"):
         EXAMPLES[0].margin = 1.0
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "micro_f1"])
+def test_a_claim_of_no_metric_that_was_written_with_one_still_loads(metric: str) -> None:
+    fact, slope = Fact(finding="S4-F19", fact="clips", printed=3), Slope(finding="S4-F5", arm="a", covariate="rms")
+    written = [{**entry, "metric": metric} for entry in claims.dump([fact, slope])]
+    assert claims.load(written) == [fact, slope]

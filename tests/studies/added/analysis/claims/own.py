@@ -1,14 +1,9 @@
 """FAR: two arms differ by more than the margin, in whichever direction."""
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
-import numpy as np
-
-from analysis.claims.claim import Apart, Claim, Pair, kind
+from analysis.claims.claim import Apart, Claim, Generator, Pair, Trials, kind
 from analysis.claims.evidence import Evidence, figures
-
-if TYPE_CHECKING:
-    from analysis.confirmed import Confirmed
 
 
 @kind
@@ -26,7 +21,7 @@ class Far(Claim):
         """Here and there."""
         return self.here, self.there
 
-    def evidence(self, data: "Confirmed", generator: np.random.Generator) -> Evidence:
+    def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """The interval beyond the margin, or inside it."""
         cells = data.cells(self.arms, self.metric)
         interval = cells.interval({self.here: 1.0, self.there: -1.0})
