@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from analysis.findings import DOCUMENTS
-from studies.study import imported, modules
+from studies.catalogue import imported, modules
 from trainables.registry import Value
 
 

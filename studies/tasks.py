@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from analysis.protocols import AS_PRINTED, CHOSEN, PROTOCOLS
-from studies.study import Scale, Study
+from studies.scale import Scale
+from studies.study import Study
 from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.errors import UserError

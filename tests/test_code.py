@@ -1,6 +1,7 @@
 """Rules of the code that no linter knows: short functions, no circle of imports, no architecture that is a copy."""
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from graphlib import CycleError, TopologicalSorter
@@ -8,6 +9,8 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+
+from analysis.findings import DOCUMENTS
 
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("studies", "search_spaces", "trainables", "analysis")
@@ -109,6 +112,29 @@ def test_imports_form_no_circle() -> None:
 @pytest.mark.parametrize("package", ["studies", "trainables"])
 def test_few_modules_lie_beside_the_folders_of_a_package(package: str) -> None:
     assert len(list((ROOT / package).glob("*.py"))) <= MOST_MODULES
+
+
+def layers_of_studies() -> list[str]:
+    """The layers of `studies` from top to bottom, those that stand beside each other apart."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(each["layers"] for each in contracts if each.get("containers") == ["studies"])
+    return [name for layer in layers for name in layer.split(" | ")]
+
+
+def test_studies_holds_its_layers_and_documents_and_nothing_else() -> None:
+    found = {name.split(".")[1] for name in modules(ROOT) if name.startswith("studies.")}
+    assert found - DOCUMENTS.keys() == set(layers_of_studies())
+
+
+def test_documents_lie_between_the_recipes_and_what_runs_them() -> None:
+    layers, graph = layers_of_studies(), imports(ROOT)
+    below = layers[layers.index("recipes") :]
+    for name, imported in graph.items():
+        package, _, rest = name.partition(".")
+        room = rest.partition(".")[0]
+        rooms = {each.split(".")[1] for each in imported if each.startswith("studies.")} - {room}
+        assert not rooms & DOCUMENTS.keys(), name
+        assert package != "studies" or room not in DOCUMENTS or rooms <= set(below), name
 
 
 @pytest.mark.parametrize(

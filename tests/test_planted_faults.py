@@ -410,6 +410,6 @@ def test_every_check_of_every_card_has_a_case(world: World) -> None:
 
 
 def scale() -> Any:
-    from studies.study import SCALES  # noqa: PLC0415
+    from studies.scale import SCALES  # noqa: PLC0415
 
     return SCALES["laptop"]

@@ -6,7 +6,8 @@ from typing import Any
 
 from analysis.protocols import HEADLINE
 from studies.console import Step, silent
-from studies.study import Scale, Study
+from studies.scale import Scale
+from studies.study import Study
 from studies.tasks import FIRST_SEED, protocols_of
 from trainables.configuration import Configuration
 from trainables.corpora import CORPORA

@@ -9,7 +9,8 @@ import torch
 
 from analysis.claims import Better
 from analysis.protocols import HEADLINE
-from studies.study import MINIMUM_REPETITIONS, Scale, Study
+from studies.scale import MINIMUM_REPETITIONS, Scale
+from studies.study import Study
 from studies.tasks import confirm_plan
 from trainables.configuration import Configuration, Settings
 from trainables.corpora.audit.check import Check, evenly, not_applicable, passed, worst

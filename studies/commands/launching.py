@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from analysis.runs import understood
-from studies import study as registry
+from studies import catalogue
+from studies import scale as scales
 from studies.checks.gpu_sharing import announcement
 from studies.checks.validity import left_out, refuse_unfit_study
 from studies.commands import stores
@@ -14,7 +15,7 @@ from studies.driver.launch import launch as run
 from studies.driver.run import find, read_description
 from studies.remote.mirror import place, remote_of
 from studies.resources import Resources
-from studies.study import Scale
+from studies.scale import Scale
 from trainables.errors import UserError
 
 
@@ -22,7 +23,7 @@ def request(
     study: str, scale: str, epochs: int | None, home: Path, storage: str | None, step: Step, *, rendered: bool
 ) -> Launch:
     """A study to be run at a scale; `epochs` are those of its confirm trials in place of the scale's."""
-    chosen, size = registry.load(study), registry.scale_named(scale)
+    chosen, size = catalogue.load(study), scales.scale_named(scale)
     refuse_unfit_study(chosen)
     if epochs:
         size = size.model_copy(update={"confirm_epochs": epochs})
@@ -39,7 +40,7 @@ def begun(run: str, home: Path) -> Launch:
     with understood(directory):
         description = read_description(directory)
         name, data = description["study"]["name"], description["data"]
-        study, scale = registry.load(name), Scale(**description["scale"])
+        study, scale = catalogue.load(name), Scale(**description["scale"])
         digest, rendered = data["digest"], bool(data["rendered"])
     store = stores.with_digest(study.corpus, digest, home, rendered=rendered)
     found = Launch(name, study, scale, store, directory.parent, remote_of(directory))
@@ -52,7 +53,7 @@ def begun(run: str, home: Path) -> Launch:
 
 def options_of(scale: Scale) -> str:
     """The options of `etude run` that give a scale."""
-    epochs = f" --epochs {scale.confirm_epochs}" if scale != registry.SCALES.get(scale.name, scale) else ""
+    epochs = f" --epochs {scale.confirm_epochs}" if scale != scales.SCALES.get(scale.name, scale) else ""
     return f"--scale {scale.name}{epochs}"
 
 

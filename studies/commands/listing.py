@@ -8,7 +8,7 @@ from rich.table import Table
 
 from analysis import findings
 from analysis.findings import DOCUMENTS
-from studies import study as registry
+from studies import catalogue
 from studies.console import table
 from trainables.errors import InvalidSetting, unknown
 from trainables.registry import Registry, Value
@@ -82,12 +82,12 @@ def documents() -> Section:
 
 
 def studies() -> Section:
-    return Section(registry.names(), ("study", "document", "corpus", "findings", "question"), study_row)
+    return Section(catalogue.names(), ("study", "document", "corpus", "findings", "question"), study_row)
 
 
 def study_row(name: str) -> tuple[str, ...]:
     """Name, document, corpus, findings and question of a study."""
-    study = registry.declared(name)
+    study = catalogue.declared(name)
     return name, DOCUMENTS[study.document].authors, study.corpus, ", ".join(study.findings), study.question
 
 
@@ -97,7 +97,7 @@ def studies_of(corpus: str, pattern: str) -> list[Table | str]:
 
     _ = CORPORA[corpus]
     section = studies()
-    names = [name for name in section.names if registry.declared(name).corpus == corpus]
+    names = [name for name in section.names if catalogue.declared(name).corpus == corpus]
     if names:
         return [shown("studies", Section(names, section.columns, section.row), pattern)]
     documents = [each for each in DOCUMENTS.values() if each.corpus == corpus]

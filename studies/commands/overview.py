@@ -12,7 +12,7 @@ from analysis.report import matrix, render_overview, verdict_markdown
 from analysis.report.overview import Row
 from analysis.runs import STUDY, Run, understood
 from analysis.verdicts import FindingVerdict, finding_verdicts
-from studies import study as registry
+from studies import catalogue
 from studies.commands.verdict_lines import cells, counts
 from studies.console import print_line
 from studies.console import show as show_table
@@ -91,8 +91,8 @@ def was_judged(row: Row) -> bool:
 def unjudged(rows: Sequence[Row]) -> dict[str, str]:
     """Of each finding that no run has tested, by its id, the study that would test it, or that there is none."""
     found = {row.finding.id: NO_STUDY for row in rows if not was_judged(row)}
-    for name in registry.names():
-        for finding in registry.declared(name).findings:
+    for name in catalogue.names():
+        for finding in catalogue.declared(name).findings:
             if finding in found:
                 found[finding] = f"not run: `etude run {name}` would"
     return found

@@ -17,7 +17,8 @@ from studies.checks.validity import left_out, refuse_unbuildable
 from studies.console import Step
 from studies.driver.launch import Launch
 from studies.resources import Resources
-from studies.study import Arm, Scale, Study
+from studies.scale import Scale
+from studies.study import Arm, Study
 from studies.tasks import protocols_of
 from trainables.data.splitting import Divisions
 from trainables.trainings import TRAININGS

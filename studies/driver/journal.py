@@ -30,7 +30,8 @@ from optuna.trial import FrozenTrial, TrialState
 from analysis.protocols import HEADLINE
 from studies.checks.validity import Buildable, why_not
 from studies.driver.sampling import BoundedTPESampler, draws, valid_draw
-from studies.study import Arm, Scale, Study
+from studies.scale import Scale
+from studies.study import Arm, Study
 from studies.tasks import LOCAL, Keeper, Task, write_task
 from trainables.configuration import Configuration
 from trainables.errors import InvalidSetting, UserError

@@ -15,7 +15,8 @@ from studies.driver.run import ownership, run_directory, write_description, writ
 from studies.pictures.pictures import write_pictures
 from studies.remote.mirror import kept
 from studies.resources import Resources
-from studies.study import Scale, Study
+from studies.scale import Scale
+from studies.study import Study
 from studies.tasks import LOCAL, Confirm, Keeper, Plan, Queue, confirm_plan
 from trainables.corpora.store import Store
 

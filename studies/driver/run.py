@@ -20,12 +20,14 @@ from typing import Any
 import torch
 
 from analysis.runs import STUDY, understood
+from studies.catalogue import FILE
 from studies.checks.audit import protocol_cards
 from studies.checks.design import confounded, design_card, labelled
 from studies.console import Step, silent
 from studies.pictures.pictures import example
 from studies.remote.mirror import LOCK, copied, host
-from studies.study import FILE, Scale, Study, described
+from studies.scale import Scale
+from studies.study import Study, described
 from studies.tasks import Queue, read_json
 from trainables.architectures import network_of
 from trainables.architectures.layers import layer_table

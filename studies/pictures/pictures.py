@@ -9,7 +9,8 @@ import numpy as np
 from analysis.runs import PICTURES
 from studies.pictures.inputs import augmented, built, inputs, sound
 from studies.pictures.split_pictures import CLIPS, class_counts, splits
-from studies.study import Scale, Study
+from studies.scale import Scale
+from studies.study import Study
 from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from studies.study import Scale, Study
+from studies.scale import Scale
+from studies.study import Study
 from studies.tasks import protocols_of
 from trainables.configuration import Configuration
 from trainables.data.items import PARTS

@@ -17,7 +17,8 @@ from studies.driver.journal import Explore
 from studies.driver.launch import Launch, launch
 from studies.driver.run import ownership
 from studies.resources import Resources
-from studies.study import Scale, Study, arm
+from studies.scale import Scale
+from studies.study import Study, arm
 from studies.tasks import Queue
 from trainables.corpora.store import load
 

@@ -14,7 +14,8 @@ from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
 from studies.driver.launch import Launch, launch
 from studies.resources import Resources
-from studies.study import Scale, Study, arm
+from studies.scale import Scale
+from studies.study import Study, arm
 from studies.tasks import Queue
 from trainables.corpora.store import load
 

@@ -35,7 +35,8 @@ from studies.driver.run import ownership, write_description, write_progress
 from studies.driver.search import QueueScheduler, QueueSearch, Watch, assigning
 from studies.remote.mirror import Lease, Sender
 from studies.resources import Resources
-from studies.study import Scale, Study, arm
+from studies.scale import Scale
+from studies.study import Study, arm
 from studies.tasks import LOCAL
 from trainables.corpora.store import load
 from trainables.data.features import FeatureCache

@@ -22,7 +22,8 @@ from search_spaces.optimisation import (
 )
 from studies.driver import journal
 from studies.driver.journal import METRIC, Explore
-from studies.study import Scale, Study, arm
+from studies.scale import Scale
+from studies.study import Study, arm
 from trainables.trial import ABOUT, EPOCHS
 
 HISTORIES = (100, 1000, 5000)

@@ -14,8 +14,9 @@ from hypothesis import event, given
 from hypothesis import strategies as st
 
 from analysis.findings import DOCUMENTS
-from studies import study as registry
+from studies import catalogue
 from studies.commands import cli, corpora, launching, planning, stores, training
+from studies.scale import SCALES
 from trainables.architectures import ARCHITECTURES
 from trainables.corpora import CORPORA
 from trainables.data.segments import SEGMENTATIONS
@@ -41,8 +42,8 @@ KNOWN = [
     *SEGMENTATIONS,
     *TRAININGS,
     *WEIGHTS,
-    *registry.names(),
-    *registry.SCALES,
+    *catalogue.names(),
+    *SCALES,
 ]
 KNOWN += [document.name for document in DOCUMENTS.values()]
 words = st.sampled_from(KNOWN)

@@ -17,9 +17,10 @@ from plainly import Plainly
 from analysis.claims import Equal
 from analysis.runs import Run
 from search_spaces.optimisation import batch_size
-from studies import study as registry
+from studies import catalogue, scale
 from studies.driver import launch, page
-from studies.study import Scale, Study, arm
+from studies.scale import Scale
+from studies.study import Study, arm
 from trainables.storage import bucket
 
 FRONT_END = {"seconds": 0.25, "frame": 512, "hop": 256, "bands": 16, "frames": 20}
@@ -47,8 +48,8 @@ LOST = {"cut", "empty", "bytes", "gone", "folder"}
 def plainly(small_corpora: Path) -> Iterator[pytest.MonkeyPatch]:
     """The command line over the tiny study, which it trains in this process."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(registry, "load", {"tiny/study": STUDY}.__getitem__)
-        patch.setattr(registry, "scale_named", {"tiny": SCALE}.__getitem__)
+        patch.setattr(catalogue, "load", {"tiny/study": STUDY}.__getitem__)
+        patch.setattr(scale, "scale_named", {"tiny": SCALE}.__getitem__)
         patch.setattr(launch, "train_all", Plainly())
         # A report has a test of its own, and takes longer than the rest.
         patch.setattr(page, "render", lambda run: f"<p>{run.name}</p>")

@@ -17,7 +17,8 @@ from analysis.errors import RunError
 from search_spaces.space import InvalidSpace, choice
 from studies import yun_bi
 from studies.driver.journal import Explore
-from studies.study import SCALES, Scale, Study, check, described
+from studies.scale import SCALES, Scale
+from studies.study import Study, check, described
 from trainables.architectures import ARCHITECTURES
 from trainables.corpora import CORPORA
 from trainables.errors import UserError

@@ -8,7 +8,8 @@ from typing import Any
 from optuna.trial import TrialState
 
 from studies.driver.journal import ArmJournal
-from studies.study import Scale, Study
+from studies.scale import Scale
+from studies.study import Study
 
 TRIAL, PARAMETER, STATE, VALUE = 4, 5, 6, 7
 """Codes of the operations in Optuna's journal."""

@@ -3,7 +3,7 @@
 import pytest
 
 from analysis.findings import DOCUMENTS
-from studies import study as registry
+from studies import catalogue
 from studies.recipes import NamedRecipe, recipes
 from trainables.recipe.recipes import RECIPE, Recipe, recipe_of
 from trainables.resolving import resolve
@@ -37,9 +37,9 @@ def test_recipes_come_by_document() -> None:
     assert places == sorted(places)
 
 
-@pytest.mark.parametrize("name", [name for name in registry.names() if name.startswith("yun_bi/")])
+@pytest.mark.parametrize("name", [name for name in catalogue.names() if name.startswith("yun_bi/")])
 def test_studies_train_by_the_recipe_of_their_document(name: str) -> None:
-    study = registry.load(name)
+    study = catalogue.load(name)
     assert all(recipe_of(study.printed(arm)) == Recipe(**RECIPES["yun_bi"].settings) for arm in study.arms)
 
 

@@ -11,10 +11,10 @@ from pydantic import ValidationError
 
 from analysis import findings
 from analysis.claims import Equal
-from studies import study as registry
-from studies import yun_bi
+from studies import catalogue, yun_bi
 from studies.driver.run import run_directory
-from studies.study import SCALES, Scale, Study, arm
+from studies.scale import SCALES, Scale
+from studies.study import Study, arm, check, described
 from trainables.corpora import CORPORA
 from trainables.errors import InvalidSetting
 
@@ -32,50 +32,50 @@ def make(**changes: object) -> Study:
         "arms": (arm("square", kernel="5x5"), arm("wide", kernel="3x8")),
     }
     study = Study(**{**fields, **changes})
-    registry.check(study)
+    check(study)
     return study
 
 
-@pytest.mark.parametrize("name", registry.names())
+@pytest.mark.parametrize("name", catalogue.names())
 class TestEveryStudy:
     def test_tests_registered_findings(self, name):
-        study = registry.load(name)
+        study = catalogue.load(name)
         assert study.findings
 
     def test_names_its_document_and_corpus(self, name):
-        study = registry.load(name)
+        study = catalogue.load(name)
         assert name.startswith(f"{study.document}/")
         assert study.corpus in CORPORA
 
     def test_printed_values_lie_in_the_search_space(self, name):
         from studies.driver.journal import contains  # noqa: PLC0415
 
-        study = registry.load(name)
+        study = catalogue.load(name)
         for one in study.arms:
             for parameter, value in study.printed_choice(one).items():
                 assert contains(study.tuned[parameter], value), parameter
 
     def test_every_arm_is_compared(self, name):
-        study = registry.load(name)
+        study = catalogue.load(name)
         compared = {one for claim in study.claims for one in claim.arms}
         assert compared == {one.name for one in study.arms}
 
     def test_description_is_plain(self, name):
         import json  # noqa: PLC0415
 
-        json.dumps(registry.described(registry.load(name), name))
+        json.dumps(described(catalogue.load(name), name))
 
 
 def test_every_finding_of_a_begun_document_has_a_study():
-    tested = {finding for name in registry.names() for finding in registry.load(name).findings}
-    begun = {registry.load(name).document for name in registry.names()}
+    tested = {finding for name in catalogue.names() for finding in catalogue.load(name).findings}
+    begun = {catalogue.load(name).document for name in catalogue.names()}
     wanted = {finding.id for finding in findings.all() if finding.document in begun}
     assert wanted - tested == set()
 
 
 def test_unknown_study_names_the_nearest():
     with pytest.raises(InvalidSetting, match="did you mean 'yun_bi/kernel_shape'"):
-        registry.load("yun_bi/kernelshape")
+        catalogue.load("yun_bi/kernelshape")
 
 
 def test_unknown_setting_of_an_arm_is_refused():
@@ -137,7 +137,7 @@ def test_claim_about_no_finding_of_the_document_names_the_nearest(finding):
 
 
 def test_studies_are_made_without_what_trains_them():
-    code = "import sys; from studies import study; print(*map(study.declared, study.names()), len(sys.modules)); "
+    code = "import sys; from studies.catalogue import declared, names; print(*map(declared, names())); "
     code += "sys.exit(str({'torch', 'ray', 'librosa', 'pandas', 'scipy'} & set(sys.modules) or ''))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert found.stderr.strip() == ""
@@ -165,7 +165,7 @@ BROKEN = {
     "from studies.yun_bi.units import STUDY as U\nSTUDY = U.model_copy(update={'fixed': {'bandz': 3}})": (
         "Unknown parameter 'bandz': did you mean 'bands'?"
     ),
-    "from studies.study import Scale\nScale(name=1)": "Scale, name: Input should be a valid string",
+    "from studies.scale import Scale\nScale(name=1)": "Scale, name: Input should be a valid string",
     "from analysis.claims import Equal\nEqual(finding='X', first='a', second='a')": "Equal claim of X: an arm is",
 }
 
@@ -178,28 +178,28 @@ def test_file_that_cannot_be_imported_is_a_sentence_and_no_other_study_suffers(s
     with pytest.raises(
         InvalidSetting, match=rf"^The file of study 'yun_bi/{name}' cannot be used: .*: mend it there.$"
     ) as error:
-        registry.load(f"yun_bi/{name}")
+        catalogue.load(f"yun_bi/{name}")
     assert BROKEN[source] in str(error.value)
-    assert registry.load("yun_bi/units").arms
+    assert catalogue.load("yun_bi/units").arms
 
 
 def test_study_of_ones_own_is_a_file_anywhere(tmp_path, monkeypatch):
-    source = Path(registry.imported("yun_bi/units").__file__).read_text()
+    source = Path(catalogue.imported("yun_bi/units").__file__).read_text()
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "my_units.py").write_text(source.replace("LSTM of 128", "LSTM of as many as 128"))
     monkeypatch.chdir(tmp_path)
-    study = registry.load("mine/my_units.py")
+    study = catalogue.load("mine/my_units.py")
     assert "as many as 128" in study.question
     directory = run_directory(Path("runs"), "mine/my_units.py", study, SCALES["smoke"], SimpleNamespace(digest="d"))
     assert directory.name.startswith("my_units-smoke-")
     with pytest.raises(InvalidSetting, match=r"There is no file mine/units.py here: write the path"):
-        registry.load("mine/units.py")
+        catalogue.load("mine/units.py")
     (tmp_path / "broken.py").write_text("1 / 0")
     with pytest.raises(InvalidSetting, match=r"The file of study 'broken.py' cannot be used: ZeroDivisionError"):
-        registry.load("broken.py")
+        catalogue.load("broken.py")
     (tmp_path / "empty.py").write_text("STUDY = 3")
     with pytest.raises(InvalidSetting, match=r"'empty.py' defines no STUDY"):
-        registry.load("empty.py")
+        catalogue.load("empty.py")
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a\nb"])

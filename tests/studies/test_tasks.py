@@ -8,7 +8,7 @@ from written import write_trial
 
 from analysis.errors import RunError
 from analysis.protocols import PROTOCOLS, Protocol
-from studies.study import SCALES, Scale
+from studies.scale import SCALES, Scale
 from studies.tasks import FAILED, FIRST_SEED, Confirm, confirm_plan, protocols_of, write_task
 from studies.yun_bi.kernel_shape import STUDY
 from trainables.corpora import CORPORA

@@ -12,7 +12,8 @@ from analysis.runs import EPOCH_COLUMNS, Run
 from search_spaces.space import choice
 from studies.driver import launch
 from studies.resources import Resources
-from studies.study import Scale, Study, arm
+from studies.scale import Scale
+from studies.study import Study, arm
 from trainables.corpora.store import Store
 
 SCALE = Scale(name="tiny", trials=1, explore_epochs=2, grace=1, reduction=2, repetitions=1, confirm_epochs=2)

@@ -18,7 +18,8 @@ from analysis.claims import Equal
 from search_spaces import joined
 from search_spaces.optimisation import batch_size
 from search_spaces.space import choice
-from studies.study import Scale, Study, arm
+from studies.scale import Scale
+from studies.study import Study, arm
 
 NAME = "tiny/study"
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -87,14 +88,14 @@ def threads() -> dict[str, Any]:
 
 def main(log: str, pause: str, *arguments: str) -> None:
     """Run the command line of the product over the studies of this file."""
-    from studies import study  # noqa: PLC0415
+    from studies import catalogue, scale  # noqa: PLC0415
     from studies.commands import cli  # noqa: PLC0415
     from studies.driver import search  # noqa: PLC0415
 
     # A test run in the background hands an ignored Ctrl-C down to its children.
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    study.load = {NAME: STUDY}.__getitem__
-    study.scale_named = SCALES.__getitem__
+    catalogue.load = {NAME: STUDY}.__getitem__
+    scale.scale_named = SCALES.__getitem__
     search.Classifier = noting(Path(log), float(pause))  # type: ignore[misc]
     sys.argv = ["etude", *arguments]
     cli.main()

@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 
 from analysis.claims import Better, Equal
-from studies import study as registry
+from studies import catalogue
 from studies.checks import audit, design
 from studies.checks.audit_tables import card_tables, design_table
 from studies.console import CONSOLE
-from studies.study import SCALES, Scale, Study, arm, described
+from studies.scale import SCALES, Scale
+from studies.study import Study, arm, described
 from trainables.corpora.store import Store
 
 MATCHED = {"plain": 1000, "other": 1000}
@@ -59,7 +60,7 @@ class TestFactors:
 
 class TestBudgets:
     def test_planned_trials_and_epochs_are_those_of_the_queues(self) -> None:
-        study = registry.load("yun_bi/kernel_shape")
+        study = catalogue.load("yun_bi/kernel_shape")
         scale = Scale(name="x", trials=4, explore_epochs=9, grace=3, repetitions=5, confirm_epochs=0, folds=3)
         planned = design.budgets(study, scale)
         # Two cells of one fold and the corrected one of three.
@@ -115,7 +116,7 @@ class TestCards:
         assert len(list(audit.ways(study, SCALES["laptop"], "corrected"))) == 1
 
     def test_a_study_without_arms_has_none(self, store: Store) -> None:
-        study = registry.load("yun_bi/collection")
+        study = catalogue.load("yun_bi/collection")
         assert audit.protocol_cards(study, SCALES["smoke"], store) == {}
         assert design.design_card(study, SCALES["smoke"], store, {}) == []
 

@@ -19,7 +19,8 @@ from studies.commands.planning import plan
 from studies.driver.journal import Explore
 from studies.driver.launch import Launch, launch
 from studies.resources import Resources
-from studies.study import Arm, Scale, Study, arm
+from studies.scale import Scale
+from studies.study import Arm, Study, arm
 from trainables.architectures import ARCHITECTURES
 from trainables.errors import InvalidSetting, UserError
 from trainables.resolving import resolve

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from studies import study as registry
+from studies import catalogue
 from studies.commands import cli
 
 
@@ -116,7 +116,7 @@ def test_debug_shows_the_traceback(monkeypatch):
 def test_list_names_every_study(etude):
     code, out, _ = etude("list")
     assert code == 0
-    assert all(f" {name} " in out for name in registry.names())
+    assert all(f" {name} " in out for name in catalogue.names())
 
 
 def test_list_shows_one_section_or_the_layers_of_a_network(etude):
@@ -138,9 +138,9 @@ AGAIN = "run the same command again to go on."
 @pytest.mark.parametrize(
     ("arguments", "interrupted", "sentence"),
     [
-        (["run", "yun_bi/units"], "study.load", f"Stopped; {AGAIN}"),
+        (["run", "yun_bi/units"], "catalogue.load", f"Stopped; {AGAIN}"),
         (["resume", "a-run"], "commands.launching.find", f"Stopped; {AGAIN}"),
-        (["plan", "yun_bi/units"], "study.load", "Stopped; a plan keeps nothing: the same command begins anew."),
+        (["plan", "yun_bi/units"], "catalogue.load", "Stopped; a plan keeps nothing: the same command begins anew."),
         (["data", "irmas"], "commands.corpora.render", "Stopped; nothing was packed."),
         (["data", "irmas", "--from", "."], "commands.corpora.packed", "Stopped; nothing was packed."),
         (["data", "irmas", "--check"], "commands.corpora.stores", "Stopped; nothing was changed."),
@@ -181,7 +181,7 @@ def test_ctrl_c_promises_to_go_on_only_where_it_does(
 @pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a GPU")
 @pytest.mark.parametrize("command", [["run", "yun_bi/units"], ["resume", "a-run"]], ids=" ".join)
 def test_a_gpu_that_is_not_there_is_missed_before_anything_is_read(etude, monkeypatch, tmp_path, command):
-    for name in ("study.load", "commands.launching.find"):
+    for name in ("catalogue.load", "commands.launching.find"):
         monkeypatch.setattr(f"studies.{name}", lambda *_: pytest.fail("something was read"))
     code, _, err = etude(*command, "--gpus-per-trial", "1", "--home", tmp_path)
     assert code == 1
@@ -192,7 +192,7 @@ def test_a_gpu_that_is_not_there_is_missed_before_anything_is_read(etude, monkey
 def test_more_threads_than_there_are_processors_are_missed_before_anything_is_read(
     etude, monkeypatch, tmp_path, command
 ):
-    for name in ("study.load", "commands.launching.find"):
+    for name in ("catalogue.load", "commands.launching.find"):
         monkeypatch.setattr(f"studies.{name}", lambda *_: pytest.fail("something was read"))
     code, _, err = etude(*command, "--threads-per-trial", "999", "--home", tmp_path)
     assert code == 1

@@ -9,7 +9,7 @@ from studies.commands.planning import arm_epochs
 from studies.console import silent
 from studies.driver.launch import Launch
 from studies.driver.run import write_description
-from studies.study import SCALES
+from studies.scale import SCALES
 from studies.tasks import confirm_plan
 from trainables.errors import InvalidSetting, UserError
 
@@ -57,8 +57,8 @@ def test_a_run_is_gone_on_with_at_its_own_scale(home: Path, capsys) -> None:
 
 def test_an_arm_that_cannot_take_its_segments_is_refused_before_any_audio_is_there(tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setattr(launching.stores, "opened", lambda *_, **__: pytest.fail("audio was asked for"))
-    usual = launching.registry.load(NAME)
+    usual = launching.catalogue.load(NAME)
     study = usual.model_copy(update={"fixed": {**usual.fixed, "frames": 999}})
-    monkeypatch.setattr(launching.registry, "load", lambda _: study)
+    monkeypatch.setattr(launching.catalogue, "load", lambda _: study)
     with pytest.raises(InvalidSetting, match=r"^Arm .* of this study cannot be built: frames is 999: "):
         requested(tmp_path, None)

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from analysis import findings
-from studies import study as registry
+from studies import catalogue
 from studies.commands import listing
 from trainables.architectures import ARCHITECTURES
 from trainables.corpora import CORPORA
@@ -33,10 +33,10 @@ def rows(text: str) -> dict[str, list[str]]:
 def test_without_a_section_there_are_counts_and_the_studies() -> None:
     counts, studies = listing.listed()
     assert isinstance(counts, str)
-    assert f"5 documents, {len(registry.names())} studies, {len(CORPORA)} corpora" in counts
+    assert f"5 documents, {len(catalogue.names())} studies, {len(CORPORA)} corpora" in counts
     assert f"{len(ARCHITECTURES)} architectures" in counts
     assert isinstance(studies, Table)
-    assert list(studies.columns[0].cells) == registry.names()
+    assert list(studies.columns[0].cells) == catalogue.names()
 
 
 @pytest.mark.parametrize("section", list(listing.SECTIONS))

@@ -11,8 +11,8 @@ from analysis.claims import Better
 from analysis.report import matrix
 from analysis.runs import Run
 from analysis.verdicts import finding_verdicts
+from studies.catalogue import declared, names
 from studies.commands import launching
-from studies.study import declared, names
 
 ARMS = ("LSTM_64_64*80", "LeNet_3*8_128*80")
 CLAIMS = (Better(finding="S4-F14", better=ARMS[1], worse=ARMS[0]),)

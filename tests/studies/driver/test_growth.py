@@ -13,7 +13,8 @@ from studies.driver import journal
 from studies.driver.journal import METRIC, Explore
 from studies.remote import chunks
 from studies.remote.mirror import Lease, Sender
-from studies.study import Scale, Study, arm
+from studies.scale import Scale
+from studies.study import Study, arm
 from trainables.storage.run_storage import Mirror
 
 EARLY, LATE = (20, 50), (170, 200)

@@ -20,7 +20,8 @@ from optuna.trial import TrialState
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
 from studies.driver.journal import Explore, recorded
-from studies.study import Scale, Study, arm
+from studies.scale import Scale
+from studies.study import Study, arm
 from trainables.errors import UserError
 
 pytestmark = pytest.mark.usefixtures("unsynced")

@@ -23,7 +23,7 @@ from optuna.trial import TrialState
 
 from analysis.protocols import PROTOCOLS
 from studies.driver.journal import Explore
-from studies.study import Scale
+from studies.scale import Scale
 from trainables.architectures import network_of
 from trainables.configuration import Configuration
 from trainables.corpora.splits import Split

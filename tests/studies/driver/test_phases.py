@@ -9,7 +9,7 @@ from written import write_trial
 
 from studies.driver.journal import Explore
 from studies.driver.phases import Phases
-from studies.study import Scale
+from studies.scale import Scale
 from studies.tasks import CONFIRM, Confirm, confirm_plan
 from studies.yun_bi.kernel_shape import STUDY
 

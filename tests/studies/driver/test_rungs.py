@@ -14,7 +14,8 @@ from written import write_trial
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
 from studies.driver.journal import Explore
-from studies.study import Scale, Study, arm
+from studies.scale import Scale
+from studies.study import Study, arm
 from studies.tasks import Task
 
 pytestmark = pytest.mark.usefixtures("unsynced")

@@ -9,7 +9,8 @@ import torch
 from analysis.runs import PICTURES
 from studies.pictures.inputs import ROWS, augmented, heard, inputs
 from studies.pictures.pictures import all_labels, example, pictures, write_pictures
-from studies.study import SCALES, Study, arm
+from studies.scale import SCALES
+from studies.study import Study, arm
 from trainables.corpora.store import Store
 from trainables.data.features import build
 from trainables.data.splitting import Divisions

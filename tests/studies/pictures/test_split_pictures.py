@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from studies.pictures.split_pictures import group_sets, splits
-from studies.study import SCALES, Study, arm
+from studies.scale import SCALES
+from studies.study import Study, arm
 from trainables.corpora import CORPORA
 from trainables.corpora.audit.groups import leak_share
 from trainables.corpora.store import Store, pack

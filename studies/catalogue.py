@@ -1,0 +1,95 @@
+"""The studies there are: found in the folders of the documents, or at the path of a file."""
+
+from importlib import import_module
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from pkgutil import iter_modules
+from types import ModuleType
+
+from pydantic import ValidationError
+
+import studies
+from analysis.errors import RunError
+from analysis.findings import DOCUMENTS
+from studies.study import Study, check
+from trainables.errors import InvalidSetting, UserError, unknown
+
+FILE = ".py"
+"""What the name of a study ends in that is the path of its file."""
+
+
+def names() -> list[str]:
+    """The names of all studies, 'document/study'; a document is a package, and its studies are modules with a STUDY.
+
+    Raises InvalidSetting for a file that cannot be imported.
+    """
+    return [name for name in modules() if hasattr(imported(name), "STUDY")]
+
+
+def modules() -> list[str]:
+    """The names of all modules in the folders of registered documents, none of which is imported for that."""
+    written = [module.name for module in iter_modules(studies.__path__) if module.name in DOCUMENTS]
+    return sorted(
+        f"{document}/{module.name}"
+        for document in written
+        for module in iter_modules(import_module(f"studies.{document}").__path__)
+    )
+
+
+def imported(name: str) -> ModuleType:
+    """The module of a study; raises InvalidSetting, whatever it is that its file does wrong."""
+    try:
+        return executed(name) if name.endswith(FILE) else import_module(f"studies.{name.replace('/', '.')}")
+    except (Exception, SystemExit) as error:
+        raise unusable(name, error) from error
+
+
+def executed(path: str) -> ModuleType:
+    """A file as a module that is not one of this package."""
+    spec = spec_from_file_location(Path(path).stem, path)
+    assert spec and spec.loader  # The suffix is that of a module.
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def unusable(name: str, error: BaseException) -> InvalidSetting:
+    return InvalidSetting(f"The file of study '{name}' cannot be used: {wrong(error)}: mend it there.")
+
+
+def wrong(error: BaseException) -> str:
+    """What an error says, in a line; of those of a model the first."""
+    if isinstance(error, ValidationError):
+        first = error.errors(include_url=False)[0]
+        where = ".".join(map(str, first["loc"]))
+        return f"{error.title}{f', {where}' if where else ''}: {first['msg']}"
+    said = " ".join(str(error).split()).rstrip(".")
+    return said if isinstance(error, UserError | RunError) else f"{type(error).__name__}{f': {said}' if said else ''}"
+
+
+def declared(name: str) -> Study:
+    """The study of that name, or at that path where it ends in .py, as its file declares it.
+
+    Raises InvalidSetting for an unknown name, naming the nearest one, and for a file that makes no study. Another file
+    that is broken is no reason.
+    """
+    if name.endswith(FILE) and not Path(name).is_file():
+        raise InvalidSetting(f"There is no file {name} here: write the path of a study's file, or the name of a study.")
+    if not name.endswith(FILE) and name not in modules():
+        raise unknown("study", name, names())
+    study = getattr(imported(name), "STUDY", None)
+    if not isinstance(study, Study):
+        raise InvalidSetting(
+            f"Study '{name}' defines no STUDY of type Study: see studies/yun_bi/units.py, for example."
+        )
+    return study
+
+
+def load(name: str) -> Study:
+    """The study of that name, with all its settings checked; raises InvalidSetting where `declared` or `check` do."""
+    study = declared(name)
+    try:
+        check(study)
+    except Exception as error:
+        raise unusable(name, error) from error
+    return study
