@@ -39,6 +39,11 @@ def pytest_collection() -> Generator[None, Any, Any]:
         gc.enable()
 
 
+def pytest_unconfigure() -> None:
+    """Nor when the process ends."""
+    gc.freeze()
+
+
 def _module(path: Path) -> ModuleType:
     # Under --import-mode=importlib the tests' folder is not on sys.path.
     specification = spec_from_file_location(path.stem, path)
