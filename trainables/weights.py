@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-from trainables.errors import InvalidSetting, UserError, unknown
+from trainables.errors import InvalidSetting, UserError, checked
 from trainables.storage import files
 
 FOLDER = "weights"
@@ -59,9 +59,7 @@ WEIGHTS: Mapping[str, Weights] = {
 
 def weights_named(name: str) -> Weights:
     """The weights of that name, or an error that names the nearest."""
-    if name not in WEIGHTS:
-        raise unknown("weights", name, WEIGHTS)
-    return WEIGHTS[name]
+    return WEIGHTS[checked("weights", name, WEIGHTS)]
 
 
 def keep(name: str, file: Path, root: Path) -> Path:

@@ -5,7 +5,6 @@ the same numbers as of `torch.nn.Conv1d`, and with channels last in memory about
 """
 
 from collections import OrderedDict
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from torch import Tensor, nn
@@ -13,7 +12,7 @@ from torch import Tensor, nn
 from trainables.architectures.convolution import Size, padding
 from trainables.architectures.sizes import moved, smaller
 from trainables.architectures.variants import Shape
-from trainables.errors import InvalidSetting, unknown
+from trainables.errors import InvalidSetting, checked
 
 ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
@@ -186,13 +185,6 @@ def add_after(chain: Chain, word: str, name: str, style: Style) -> None:
         chain.normalise(name)
     elif word == "activation":
         chain.activate(name, style.activation)
-
-
-def checked(parameter: str, value: str, known: Collection[str]) -> str:
-    """`value` if it is known, else InvalidSetting."""
-    if value not in known:
-        raise unknown(parameter, value, known)
-    return value
 
 
 def order_of(text: str) -> tuple[str, ...]:

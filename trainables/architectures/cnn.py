@@ -8,7 +8,7 @@ from torch import nn
 
 from trainables.architectures import ARCHITECTURES
 from trainables.architectures.layers import channels_last
-from trainables.errors import InvalidSetting
+from trainables.errors import check_bounds
 
 CHANNELS = (32, 64, 128)
 MFCC: dict[str, Any] = {"shape": (1, 30, 26), "settings": {"segmentation": "windows", "front_end": "mfcc"}}
@@ -23,6 +23,7 @@ def cnn(shape: tuple[int, int, int], classes: int, *, dropout: float = 0.5) -> n
     `dropout` of .5 before the linear layer. Takes inputs of any height and width.
     Raises InvalidSetting for a dropout outside [0, 1).
     """
+    check_bounds("dropout", dropout, at_least=0, below=1)
     channels = (shape[0], *CHANNELS)
     blocks = {f"block_{place}": block(*sizes) for place, sizes in enumerate(pairwise(channels), 1)}
     network = nn.Sequential(
@@ -30,7 +31,7 @@ def cnn(shape: tuple[int, int, int], classes: int, *, dropout: float = 0.5) -> n
             **blocks,
             average=nn.AdaptiveAvgPool2d(1),
             flatten=nn.Flatten(),
-            dropout=nn.Dropout(checked_dropout(dropout)),
+            dropout=nn.Dropout(dropout),
             output=nn.Linear(CHANNELS[-1], classes),
         )
     )
@@ -46,10 +47,3 @@ def block(inputs: int, outputs: int) -> nn.Sequential:
         nn.MaxPool2d(2, ceil_mode=True),
         nn.ReLU(),
     )
-
-
-def checked_dropout(dropout: float) -> float:
-    """`dropout` unless it is no share of what may be dropped."""
-    if not 0 <= dropout < 1:
-        raise InvalidSetting(f"dropout is {dropout}: it must be at least 0 and below 1.")
-    return dropout

@@ -6,7 +6,7 @@ from torch.nn.functional import avg_pool2d, dropout, relu
 from trainables.architectures import ARCHITECTURES
 from trainables.architectures.layers import channels_last
 from trainables.architectures.spectrogram_cnn import CLIP
-from trainables.errors import InvalidSetting
+from trainables.errors import InvalidSetting, check_bounds
 
 BLOCKS = 6
 BLOCK_DROPOUT = 0.2
@@ -112,9 +112,7 @@ def cnn14(shape: tuple[int, int, int], classes: int, *, width: int = PUBLISHED_W
     was Cnn14 is a canonical choice. `hidden` units, ReLU and dropout .5 in front of the last layer enlarge what is not
     published (X28, first reading). Raises InvalidSetting for a width below 1 or fewer than 0 hidden units.
     """
-    if width < 1:
-        raise InvalidSetting(f"width is {width}: it must be at least 1 channel.")
+    check_bounds("width", width, at_least=1)
     if hidden < 0:
         raise InvalidSetting(f"hidden is {hidden}: it must be at least 1 unit, or 0 for no hidden layer.")
-    network = Cnn14(shape, classes, "fc_transfer", width, hidden)
-    return channels_last(network)
+    return channels_last(Cnn14(shape, classes, "fc_transfer", width, hidden))

@@ -17,7 +17,6 @@ from trainables.architectures.blocks import (
     Stage,
     Style,
     add_stage,
-    checked,
     order_of,
     sides,
 )
@@ -35,7 +34,7 @@ from trainables.architectures.sizes import (
     written,
 )
 from trainables.architectures.variants import Shape, variant
-from trainables.errors import InvalidSetting
+from trainables.errors import InvalidSetting, checked
 from trainables.recipe.initialisation import initialise
 
 MEL_SETTINGS = {"segmentation": "parts", "front_end": "mel_spectrogram"}

@@ -8,7 +8,7 @@ from trainables.architectures import ARCHITECTURES
 from trainables.architectures.blocks import Chain
 from trainables.architectures.recurrent import SHORT_FRAMES, RecurrentConvolutional
 from trainables.architectures.variants import variant
-from trainables.errors import InvalidSetting, unknown
+from trainables.errors import check_bounds, checked
 
 AXES = {"bands": 2, "frames": 3}
 
@@ -43,16 +43,13 @@ class Crnn(RecurrentConvolutional):
 
     def add_input(self, chain: Chain) -> None:
         """Append padding and normalisation of the input."""
-        if self.frame_padding < 0:
-            raise InvalidSetting(f"frame_padding is {self.frame_padding}: it must be at least 0.")
+        check_bounds("frame_padding", self.frame_padding, at_least=0)
         channels, bands, frames = chain.shape
         padding, padded = self.frame_padding, frames + 2 * self.frame_padding
         chain.add("frame_padding", nn.ZeroPad2d((padding, padding, 0, 0)), (channels, bands, padded))
         if self.input_norm == "none":
             return
-        if self.input_norm not in AXES:
-            raise unknown("input_norm", self.input_norm, [*AXES, "none"])
-        axis = AXES[self.input_norm]
+        axis = AXES[checked("input_norm", self.input_norm, [*AXES, "none"])]
         chain.add("input_norm", InputNorm(chain.shape[axis - 1], axis))
 
 

@@ -8,10 +8,9 @@ from torch import nn
 from torch.nn.utils.parametrizations import spectral_norm as normed
 
 from trainables.architectures import ARCHITECTURES
-from trainables.architectures.cnn import checked_dropout
 from trainables.architectures.layers import channels_last
 from trainables.architectures.spectrogram_cnn import CLIP
-from trainables.errors import InvalidSetting, unknown
+from trainables.errors import InvalidSetting, check_bounds, checked
 
 HALVINGS = 5
 FACTOR = 2**HALVINGS
@@ -43,16 +42,15 @@ def dcgan_discriminator(
     `spectral_norm` of all convolutions are two of the remedies of S0-F32.
     Raises InvalidSetting for inputs of less than 32 x 32 and for unknown or impossible values.
     """
-    if discriminator_activation not in ACTIVATIONS:
-        raise unknown("discriminator_activation", discriminator_activation, ACTIVATIONS)
+    activation = ACTIVATIONS[checked("discriminator_activation", discriminator_activation, ACTIVATIONS)]
     left = checked_sides((shape[1], shape[2]))
-    activation = ACTIVATIONS[discriminator_activation]
     layers: OrderedDict[str, nn.Module] = OrderedDict()
+    check_bounds("dropout", dropout, at_least=0, below=1)
     channels = (shape[0], *doubling(width))
     for place, (inputs, outputs) in enumerate(pairwise(channels), 1):
         norm = [nn.BatchNorm2d(outputs)] if place > 1 else []
         convolution = nn.Conv2d(inputs, outputs, 4, 2, 1, bias=False)
-        drop = [nn.Dropout(checked_dropout(dropout))] if dropout else []
+        drop = [nn.Dropout(dropout)] if dropout else []
         layers[f"block_{place}"] = nn.Sequential(convolution, *norm, activation(), *drop)
     layers["output"] = nn.Conv2d(channels[-1], classes, left, bias=False)
     layers["flatten"] = nn.Flatten()
@@ -84,8 +82,7 @@ def generator(side: int, latent: int, width: int) -> nn.Module:
 
 def doubling(width: int) -> tuple[int, ...]:
     """`width` times 1, 2, 4, 8 and 16."""
-    if width < 1:
-        raise InvalidSetting(f"The width of a network is {width}: it must be at least 1 channel.")
+    check_bounds("The width of a network", width, at_least=1)
     return tuple(width * 2**place for place in range(HALVINGS))
 
 

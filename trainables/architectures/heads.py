@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from torch import Tensor, nn
 
-from trainables.architectures.blocks import ONE, Chain, checked
+from trainables.architectures.blocks import ONE, Chain
+from trainables.errors import checked
 
 HEADS = ("fc", "gap", "gap_fc")
 

@@ -8,7 +8,7 @@ from torch import nn
 from trainables.architectures import ARCHITECTURES
 from trainables.architectures.convolution import Size, convolution, kernel_sizes, size_after
 from trainables.architectures.layers import channels_last, parameters_of
-from trainables.errors import InvalidSetting, unknown
+from trainables.errors import InvalidSetting, checked
 
 CHANNELS = (6, 16)
 WIDTHS = (120, 84)
@@ -100,9 +100,6 @@ def lenet(
     same input, within 2 %. `activation` is "relu" or "tanh". Raises InvalidSetting for a kernel larger than its input,
     with the largest that is not.
     """
-    if activation not in ACTIVATIONS:
-        raise unknown("activation", activation, ACTIVATIONS)
     first, second = kernel_sizes(kernel), kernel_sizes(second_kernel or kernel)
-    plan = Plan(shape, classes, first, second, ACTIVATIONS[activation])
-    network = (matched(plan) if parameter_matched else plan).build()
-    return channels_last(network)
+    plan = Plan(shape, classes, first, second, ACTIVATIONS[checked("activation", activation, ACTIVATIONS)])
+    return channels_last((matched(plan) if parameter_matched else plan).build())

@@ -6,7 +6,7 @@ from torch import Tensor, nn
 
 from trainables.architectures import ARCHITECTURES
 from trainables.architectures.spectrogram_cnn import CLIP, Plan, matched
-from trainables.errors import InvalidSetting
+from trainables.errors import InvalidSetting, check_bounds
 from trainables.frontends.morlet import MorletPower, MorletScalogram
 
 # In units of half the sampling rate, so that the network need not know the rate.
@@ -66,9 +66,7 @@ def morlet_cnn(
 
 def check_wavelets(samples: int, wavelets: int, octaves: float, stride: int) -> None:
     """Raise InvalidSetting for a transform that so many samples cannot have."""
-    if wavelets < 1:
-        raise InvalidSetting(f"wavelets is {wavelets}: there must be at least 1.")
-    if not octaves > 0:
-        raise InvalidSetting(f"octaves is {octaves}: the wavelets must span more than 0 octaves.")
+    check_bounds("wavelets", wavelets, at_least=1)
+    check_bounds("octaves", octaves, above=0)
     if not 1 <= stride <= samples:
         raise InvalidSetting(f"stride is {stride}: it must lie between 1 and the {samples} samples of a segment.")

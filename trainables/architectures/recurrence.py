@@ -7,7 +7,7 @@ from typing import TypeVar
 import torch
 from torch import Tensor, nn
 
-from trainables.errors import unknown
+from trainables.errors import checked
 
 CELLS: dict[str, type[nn.LSTM | nn.GRU]] = {"lstm": nn.LSTM, "gru": nn.GRU}
 READ_OUTS = ("all", "last")
@@ -54,13 +54,10 @@ class Recurrence(Stack):
     """
 
     def __init__(self, features: int, units: list[int], cell: str, read_out: str):
-        if cell not in CELLS:
-            raise unknown("cell", cell, CELLS)
-        if read_out not in READ_OUTS:
-            raise unknown("read_out", read_out, READ_OUTS)
+        layer = CELLS[checked("cell", cell, CELLS)]
         inputs = [features, *units[:-1]]
-        super().__init__(CELLS[cell](i, o, batch_first=True) for i, o in zip(inputs, units, strict=True))
-        self.last_only = read_out == "last"
+        super().__init__(layer(i, o, batch_first=True) for i, o in zip(inputs, units, strict=True))
+        self.last_only = checked("read_out", read_out, READ_OUTS) == "last"
 
     def forward(self, features: Tensor) -> Tensor:
         """Features (batch, channels, height, time) to maps (batch, units, 1, time or 1)."""

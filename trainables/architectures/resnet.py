@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from trainables.architectures import ARCHITECTURES
-from trainables.architectures.cnn import MFCC, checked_dropout
-from trainables.errors import InvalidSetting, unknown
+from trainables.architectures.cnn import MFCC
+from trainables.errors import InvalidSetting, check_bounds, unknown
 
 BLOCKS = (3, 4, 6, 3)
 EXPANSION = 4
@@ -110,8 +110,8 @@ def resnet(
     34 layers then have 21,298,314 parameters at 3 channels and 10 classes.
     Raises InvalidSetting for another depth or stem, a width below 1 or a dropout outside [0, 1).
     """
-    if width < 1:
-        raise InvalidSetting(f"width is {width}: it must be at least 1 channel.")
+    check_bounds("width", width, at_least=1)
+    check_bounds("dropout", dropout, at_least=0, below=1)
     blocks = Blocks(depth, bias)
     layers: OrderedDict[str, nn.Module] = OrderedDict(stem=stem_layers(stem, shape[0], width, bias))
     inputs = width
@@ -120,6 +120,6 @@ def resnet(
         layers[f"stage_{place + 1}"] = blocks.stage(inputs, channels, count, 1 if place == 0 else 2)
         inputs = blocks.outputs(channels)
     layers |= {"average": nn.AdaptiveAvgPool2d(1), "flatten": nn.Flatten()}
-    layers |= {"dropout": nn.Dropout(checked_dropout(dropout)), "output": nn.Linear(inputs, classes)}
+    layers |= {"dropout": nn.Dropout(dropout), "output": nn.Linear(inputs, classes)}
     # Not with channels last in memory, which is no faster here and not safe for its shortcuts: see `channels_last`.
     return nn.Sequential(layers)

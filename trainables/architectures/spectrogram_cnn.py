@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from trainables.architectures import ARCHITECTURES
 from trainables.architectures.layers import channels_last, parameters_of
-from trainables.errors import InvalidSetting, unknown
+from trainables.errors import InvalidSetting, check_bounds, checked
 
 CLIP: dict[str, str | float] = {"segmentation": "windows", "seconds": 3.0}
 """A training clip of IRMAS whole (S1-S1); its longer test excerpts are cut into as many (B3)."""
@@ -57,13 +57,10 @@ class Plan:
     batch_norm: bool = False
 
     def __post_init__(self) -> None:
-        for name, value, known in (("fusion", self.fusion, FUSIONS), ("pooling", self.pooling, POOLINGS)):
-            if value not in known:
-                raise unknown(name, value, known)
-        if self.depth < 1:
-            raise InvalidSetting(f"depth is {self.depth}: a path needs at least 1 block.")
-        if not self.width > 0:
-            raise InvalidSetting(f"width is {self.width}: it must be above 0.")
+        checked("fusion", self.fusion, FUSIONS)
+        checked("pooling", self.pooling, POOLINGS)
+        check_bounds("depth", self.depth, at_least=1)
+        check_bounds("width", self.width, above=0)
 
     @property
     def paths(self) -> int:

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from trainables.augmentation import AUGMENTATIONS, Augmentation
 from trainables.augmentation.draws import check_range, uniform
-from trainables.errors import InvalidSetting
+from trainables.errors import InvalidSetting, check_bounds
 
 
 @AUGMENTATIONS("S1-S5", "S1-S7")
@@ -27,8 +27,7 @@ def noise(rate: int, *, snr_low: float = 10.0, snr_high: float = 30.0) -> Augmen
 @AUGMENTATIONS("S1-S5")
 def volume(rate: int, *, gain_db: float = 6.0) -> Augmentation:
     """A gain between -`gain_db` and `gain_db`; front ends that normalise each clip do not show it."""
-    if gain_db < 0:
-        raise InvalidSetting(f"gain_db is {gain_db}: it must be at least 0.")
+    check_bounds("gain_db", gain_db, at_least=0)
 
     def augment(waveforms: Tensor, labels: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         return waveforms * 10 ** (uniform(waveforms, generator, -gain_db, gain_db) / 20), labels

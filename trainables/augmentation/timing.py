@@ -8,14 +8,13 @@ from torch import Tensor
 from trainables.augmentation import AUGMENTATIONS, Augmentation
 from trainables.augmentation.draws import check_range, uniform
 from trainables.augmentation.vocoder import read_at, stretched
-from trainables.errors import InvalidSetting
+from trainables.errors import InvalidSetting, check_bounds
 
 
 @AUGMENTATIONS("S1-S7")
 def roll(rate: int, *, roll_seconds: float = 0.5) -> Augmentation:
     """Shifts a clip by up to `roll_seconds` either way; what leaves it at one end comes in at the other."""
-    if roll_seconds < 0:
-        raise InvalidSetting(f"roll_seconds is {roll_seconds}: it must be at least 0.")
+    check_bounds("roll_seconds", roll_seconds, at_least=0)
 
     def augment(waveforms: Tensor, labels: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         shifts = uniform(waveforms, generator, -roll_seconds * rate, roll_seconds * rate).round().long()

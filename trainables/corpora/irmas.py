@@ -16,7 +16,7 @@ from trainables.corpora.onsets import measure
 from trainables.corpora.regrouping import drawn, regrouped
 from trainables.corpora.rendering.irmas_rendering import render
 from trainables.corpora.splits import Split, distinct, folded, generator, strata
-from trainables.errors import InvalidSetting, unknown
+from trainables.errors import InvalidSetting, checked
 from trainables.registry import Registry
 
 RATE = 44_100
@@ -171,8 +171,7 @@ def official_test(clips: pd.DataFrame, split_seed: int, fold: int, folds: int, *
     With annotation "single", those excerpts that have one label, so that accuracy is defined; with "all", all of them,
     to be scored by the column `labels`.
     """
-    if annotation not in ANNOTATIONS:
-        raise unknown("annotation", annotation, ANNOTATIONS)
+    checked("annotation", annotation, ANNOTATIONS)
     tested = (clips["part"] == PART_TEST) & ((clips["labels"] == clips["label"]) | (annotation == "all"))
     if not tested.any():
         raise InvalidSetting(
@@ -194,9 +193,7 @@ def _training(clips: pd.DataFrame) -> np.ndarray:
 
 
 def _shares(text: str) -> tuple[float, float, float]:
-    if text not in SHARES:
-        raise unknown("shares", text, SHARES)
-    return SHARES[text]
+    return SHARES[checked("shares", text, SHARES)]
 
 
 def official_test_whole(clips: pd.DataFrame, split: Split) -> Check:

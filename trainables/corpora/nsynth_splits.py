@@ -15,7 +15,7 @@ from trainables.corpora.splits import (
     groups_of,
     strata,
 )
-from trainables.errors import InvalidSetting, unknown
+from trainables.errors import InvalidSetting, checked
 from trainables.registry import Registry
 
 TRAINING_PARTS = ("train", "valid")
@@ -54,7 +54,7 @@ def as_published(
     random = generator(split_seed, fold, folds)
     parts = _parts(clips, synth_lead)
     train, valid = (in_order(clips, parts[name], shuffled, random) for name in TRAINING_PARTS)
-    if checked(trained_on) == "train":
+    if checked("trained_on", trained_on, TRAINING_PARTS) == "train":
         train, valid = kept(clips, train, per_key), kept(clips, valid, MODEL_1_VALIDATION_NOTES)
     else:
         train, valid = np.split(valid, [int(len(valid) * (1 - MODEL_2_VALIDATION_SHARE))])
@@ -110,7 +110,7 @@ def corrected(
     """
     check_fold(fold, folds)
     parts, random = _parts(clips, synth_lead), np.random.default_rng([split_seed, fold])
-    if checked(trained_on) == "valid":
+    if checked("trained_on", trained_on, TRAINING_PARTS) == "valid":
         rows = np.concatenate([parts["valid"], parts["test"]])
         return _instruments_apart(clips, rows, split_seed, fold, folds)
     train = kept(clips, in_order(clips, parts["train"], shuffled, random), per_key)
@@ -155,13 +155,6 @@ def kept(clips: pd.DataFrame, rows: np.ndarray, count: int) -> np.ndarray:
 def in_order(clips: pd.DataFrame, rows: np.ndarray, shuffled: bool, random: np.random.Generator) -> np.ndarray:
     """The rows in the order of their names, or in random order."""
     return random.permutation(rows) if shuffled else rows[np.argsort(clips["clip"].to_numpy(str)[rows], kind="stable")]
-
-
-def checked(trained_on: str) -> str:
-    """`trained_on` if it names a part to train on."""
-    if trained_on not in TRAINING_PARTS:
-        raise unknown("trained_on", trained_on, TRAINING_PARTS)
-    return trained_on
 
 
 def _parts(clips: pd.DataFrame, synth_lead: bool) -> dict[str, np.ndarray]:

@@ -24,7 +24,7 @@ from trainables.corpora.splits import (
     joined,
     take_groups,
 )
-from trainables.errors import InvalidSetting, unknown
+from trainables.errors import InvalidSetting, checked
 from trainables.registry import Registry
 
 RATE = 44_100
@@ -150,8 +150,7 @@ def _fourteen(clips: pd.DataFrame) -> list[tuple[str, np.ndarray]]:
 
 def _published(clips: pd.DataFrame, reading: str, random: np.random.Generator) -> list[tuple[np.ndarray, int]]:
     """For each class, the rows drawn (training and test) in random order, and how many of them test."""
-    if reading not in READINGS:
-        raise unknown("reading", reading, READINGS)
+    checked("reading", reading, READINGS)
     classes = _fourteen(clips)
     train, test = published_counts(len(classes), reading, random)
     drawn = []

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from trainables.errors import unknown
+from trainables.errors import checked
 
 Aggregation = Callable[[Tensor, Tensor], Tensor]
 
@@ -46,8 +46,7 @@ AGGREGATIONS: dict[str, Aggregation] = {
 
 def check_aggregation(name: str) -> None:
     """Raise InvalidSetting for an unknown aggregation."""
-    if name not in AGGREGATIONS and name != EACH_SEGMENT:
-        raise unknown("aggregation", name, [*AGGREGATIONS, EACH_SEGMENT])
+    checked("aggregation", name, [*AGGREGATIONS, EACH_SEGMENT])
 
 
 def aggregated(logits: Tensor, item: Tensor | None, aggregation: str = "sum", *, columns: bool = False) -> Tensor:

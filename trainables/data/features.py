@@ -15,7 +15,7 @@ from trainables.corpora.store import Store, load
 from trainables.data.lru import LeastRecentlyUsed
 from trainables.data.segments import Segments, audio_on
 from trainables.data.splitting import Divisions, segments_of
-from trainables.errors import InvalidSetting, unknown
+from trainables.errors import InvalidSetting, checked
 from trainables.frontends import FRONT_ENDS
 
 # Features are always computed in these blocks of consecutive segments, so that no bit of them depends on which segments
@@ -149,7 +149,5 @@ def side_features(store: Store, configuration: Configuration) -> np.ndarray | No
     if not names:
         return None
     offered = CORPORA[configuration["corpus"]].side_features
-    for name in names.split("+"):
-        if name not in offered:
-            raise unknown("side feature", name, offered)
-    return store.clips[names.split("+")].to_numpy(np.float32, copy=True)
+    columns = [checked("side feature", name, offered) for name in names.split("+")]
+    return store.clips[columns].to_numpy(np.float32, copy=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trainables.errors import InvalidSetting
+from trainables.errors import InvalidSetting, check_bounds
 from trainables.frontends.filterbank import band_edges
 
 
@@ -35,9 +35,7 @@ class Framing:
 
     def _check_counts(self) -> None:
         for name, least in (("rate", 1), ("samples", 1), ("frame", 2), ("hop", 1), ("bands", 1), ("frames", 0)):
-            value = getattr(self, name)
-            if value < least:
-                raise InvalidSetting(f"{name} is {value}: it must be at least {least}.")
+            check_bounds(name, getattr(self, name), at_least=least)
         if self.hop > self.frame:
             raise InvalidSetting(
                 f"hop is {self.hop}: it must not exceed the frame of {self.frame}, or samples are lost."

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor, nn
 from torchaudio.functional import create_dct, preemphasis
 
-from trainables.errors import InvalidSetting
+from trainables.errors import InvalidSetting, check_bounds
 from trainables.frontends import FRONT_ENDS
 from trainables.frontends.describing import (
     COSINE,
@@ -70,7 +70,6 @@ def mfcc(
     """
     if not 1 <= coefficients <= bands:
         raise InvalidSetting(f"coefficients is {coefficients}: it must lie between 1 and the number of bands, {bands}.")
-    if not 0 <= pre_emphasis < 1:
-        raise InvalidSetting(f"pre_emphasis is {pre_emphasis}: it must be at least 0 and below 1.")
+    check_bounds("pre_emphasis", pre_emphasis, at_least=0, below=1)
     framing = Framing(rate, samples, frame, hop, bands, frames, low, high)
     return Mfcc(framing, coefficients, pre_emphasis, top_db, normalise)

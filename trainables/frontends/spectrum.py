@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor, nn
 
-from trainables.errors import InvalidSetting, unknown
+from trainables.errors import InvalidSetting, checked
 from trainables.frontends.filterbank import mel_filterbank
 from trainables.frontends.framing import Framing
 
@@ -64,9 +64,7 @@ class MelPower(nn.Module):
 
 def checked_padding(name: str, framing: Framing) -> str:
     """`name` unless it is unknown or the segment is too short to be reflected."""
-    if name not in PADDINGS:
-        raise unknown("padding", name, PADDINGS)
-    if name == "reflect" and framing.samples <= framing.frame // 2:
+    if checked("padding", name, PADDINGS) == "reflect" and framing.samples <= framing.frame // 2:
         raise InvalidSetting(
             f"padding is 'reflect' and frame {framing.frame}: segments of {framing.samples} samples are too short for "
             "it; set padding to 'zeros', a shorter frame or longer segments."

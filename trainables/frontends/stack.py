@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from trainables.errors import InvalidSetting, unknown
+from trainables.errors import InvalidSetting, check_bounds, checked
 from trainables.frontends import FRONT_ENDS
 from trainables.frontends.describing import BELOW_PEAK, NORMALISATION, RESAMPLING, Axes, Step
 from trainables.frontends.filterbank import bin_frequencies
@@ -87,8 +87,7 @@ def window_lengths(text: str) -> list[int]:
 def scale_names(text: str) -> list[str]:
     """The frequency scales listed in `text`, as in "linear-mel-log"."""
     for name in text.split("-"):
-        if name not in SCALES:
-            raise unknown("frequency scale", name, SCALES)
+        checked("frequency scale", name, SCALES)
     return unique("scales", text)
 
 
@@ -104,8 +103,7 @@ def kept_names(names: list[str], without: str) -> list[str]:
     """`names` less those that `without` lists, as in "mel-512+log-2048"."""
     dropped = without.split("+") if without else []
     for name in dropped:
-        if name not in names:
-            raise unknown("spectrogram in without", name, names)
+        checked("spectrogram in without", name, names)
     kept = [name for name in names if name not in dropped]
     if not kept:
         raise InvalidSetting(f"without is '{without}': leave at least one of the spectrograms {', '.join(names)}.")
@@ -115,8 +113,7 @@ def kept_names(names: list[str], without: str) -> list[str]:
 def check_grid(rate: int, bands: int, frames: int, lowest: float) -> None:
     """Raise InvalidSetting for a grid that no segment can have."""
     for name, value in (("bands", bands), ("frames", frames)):
-        if value < 1:
-            raise InvalidSetting(f"{name} is {value}: it must be at least 1.")
+        check_bounds(name, value, at_least=1)
     if not 0 < lowest < rate / 2:
         raise InvalidSetting(
             f"lowest is {lowest} Hz: a logarithmic scale must start above 0 and below half the rate, {rate / 2} Hz."

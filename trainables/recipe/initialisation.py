@@ -6,7 +6,7 @@ import torch
 from torch import nn
 from torch.nn import init
 
-from trainables.errors import unknown
+from trainables.errors import checked
 
 DEVIATION = 0.02
 
@@ -54,9 +54,7 @@ def initialise(network: nn.Module, name: str) -> None:
     Recurrent layers are left as they are, and so is batch normalisation, but for "normal", which draws its weights from
     N(1, .02). Random numbers are torch's global ones. Raises InvalidSetting for an unknown name.
     """
-    if name not in INITIALISATIONS:
-        raise unknown("initialisation", name, INITIALISATIONS)
-    draw = INITIALISATIONS[name]
+    draw = INITIALISATIONS[checked("initialisation", name, INITIALISATIONS)]
     for layer in network.modules():
         if isinstance(layer, Layer) and draw:
             draw(layer)

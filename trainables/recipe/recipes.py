@@ -1,21 +1,19 @@
 """Recipes: optimiser, schedule, loss, batch size, initialisation and number of epochs."""
 
-import operator
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field, fields
 from typing import Any, TypedDict, Unpack
 
 import torch
 
 from trainables.configuration import Configuration
-from trainables.errors import InvalidSetting, unknown
+from trainables.errors import BOUNDS, InvalidSetting, check_bounds, checked
 from trainables.recipe.initialisation import INITIALISATIONS
 from trainables.recipe.losses import LOSSES
 from trainables.recipe.schedules import SCHEDULES, History
 from trainables.registry import Entry, Value, keyword_parameters
 
 ADAM, SGD = ("adam", "adamw"), ("sgd",)
-BOUNDS = {"above": operator.gt, "at_least": operator.ge, "below": operator.lt}
 
 
 class Rules(TypedDict, total=False):
@@ -76,9 +74,8 @@ class Recipe:
     def __post_init__(self) -> None:
         for each in fields(self):
             value, rules = getattr(self, each.name), each.metadata
-            if value not in rules.get("choices", [value]):
-                raise unknown(each.name, value, rules["choices"])
-            check_bounds(each.name, value, {name: rules[name] for name in BOUNDS if name in rules})
+            checked(each.name, value, rules.get("choices", [value]))
+            check_bounds(each.name, value, **{name: rules[name] for name in BOUNDS if name in rules})
             if "only" in rules and value != each.default:
                 self._check_belongs(each.name, *rules["only"])
         if self.nesterov and self.momentum == 0:
@@ -111,13 +108,6 @@ class Recipe:
             )
         adam = torch.optim.AdamW if self.optimiser == "adamw" else torch.optim.Adam
         return adam(parameters, lr=rate, betas=(self.beta1, 0.999), eps=self.epsilon, weight_decay=decay, fused=True)
-
-
-def check_bounds(name: str, value: float, bounds: Mapping[str, float]) -> None:
-    """Raise InvalidSetting unless a number lies within its bounds, which NaN does not."""
-    if not all(BOUNDS[kind](value, bound) for kind, bound in bounds.items()):
-        words = " and ".join(f"{kind.replace('_', ' ')} {bound}" for kind, bound in bounds.items())
-        raise InvalidSetting(f"{name} is {value}: it must be {words}.")
 
 
 def as_entry(recipe: type[Recipe]) -> Entry:

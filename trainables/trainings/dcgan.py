@@ -16,7 +16,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 from trainables.architectures.dcgan import generator
 from trainables.augmentation.draws import stream
 from trainables.data.trial_data import TrialData
-from trainables.errors import InvalidSetting
+from trainables.errors import InvalidSetting, check_bounds
 from trainables.fit import EVALUATION_BATCH, Record, batches
 from trainables.frontends.mfcc_image import ImageScale
 from trainables.recipe.initialisation import initialise
@@ -339,10 +339,8 @@ def check_recipe(recipe: Recipe) -> None:
 def check_design(design: Design) -> None:
     """Raise InvalidSetting for numbers out of their range."""
     for name, least in (("samples", 2), ("sounds", 0), ("judge_epochs", 1), ("discriminator_learning_rate", 0.0)):
-        if not getattr(design, name) >= least:
-            raise InvalidSetting(f"{name} is {getattr(design, name)}: it must be at least {least}.")
-    if not 0 <= design.label_smoothing < 0.5:
-        raise InvalidSetting(f"label_smoothing is {design.label_smoothing}: it must be at least 0 and below .5.")
+        check_bounds(name, getattr(design, name), at_least=least)
+    check_bounds("label_smoothing", design.label_smoothing, at_least=0, below=0.5)
 
 
 def check_instrument(data: TrialData, instrument: str) -> None:

@@ -15,7 +15,7 @@ from trainables.architectures.resnet import resnet
 from trainables.data.batches import CachedPart, SomeOf
 from trainables.data.predictions import prediction_table
 from trainables.data.trial_data import TrialData
-from trainables.errors import InvalidSetting, unknown
+from trainables.errors import InvalidSetting, check_bounds, checked
 from trainables.fit import Fit, Record, first_of, predict
 from trainables.recipe.recipes import Recipe
 from trainables.trainings import TRAININGS
@@ -219,11 +219,10 @@ def dual(
     where they are not 0, at a constant rate.
     Raises InvalidSetting for fewer than two epochs or segments a clip, and where clips have different numbers of them.
     """
-    check_names(stacking, stack_network)
-    if not 0 < stack_share < 1:
-        raise InvalidSetting(f"stack_share is {stack_share}: it must be above 0 and below 1.")
-    if stack_folds < FEWEST_FOLDS:
-        raise InvalidSetting(f"stack_folds is {stack_folds}: it must be at least {FEWEST_FOLDS}.")
+    checked("stacking", stacking, STACKINGS)
+    checked("stack_network", stack_network, STACK_NETWORKS)
+    check_bounds("stack_share", stack_share, above=0, below=1)
+    check_bounds("stack_folds", stack_folds, at_least=FEWEST_FOLDS)
     epochs = data.recipe.epochs
     if epochs < 2:
         raise InvalidSetting(f"epochs is {epochs}: training 'dual' needs at least one for each of its two networks.")
@@ -236,13 +235,6 @@ def dual(
         batch_size=stack_batch_size or data.recipe.batch_size,
     )
     return Dual(data, stacking, stack_network, stack_folds, first, recipe)
-
-
-def check_names(stacking: str, network: str) -> None:
-    """Raise InvalidSetting for an unknown stacking or second network."""
-    for name, value, known in (("stacking", stacking, STACKINGS), ("stack_network", network, STACK_NETWORKS)):
-        if value not in known:
-            raise unknown(name, value, known)
 
 
 def plain_schedule() -> dict[str, Any]:
