@@ -5,11 +5,10 @@ from pathlib import Path
 
 import pandas as pd
 
-from trainables.corpora.corpus import Corpus, Progress, Rejected
-from trainables.corpora.packing import decoded, digest_of_clips, digest_of_samples, in_order, problem_table, row
+from trainables.corpora.corpus import Corpus, Progress
+from trainables.corpora.packing import digest_of_clips, digest_of_samples, problem_table, table
 from trainables.corpora.sources import gather
 from trainables.corpora.store import Store
-from trainables.errors import UserError
 
 
 @dataclass(frozen=True)
@@ -25,17 +24,10 @@ class Examined:
 def examine(corpus: Corpus, folder: Path, progress: Progress) -> Examined:
     """Read and decode the files of a folder as packing does, and write nothing; raises UserError as packing does."""
     sources = gather(corpus, folder)
-    rows, rejected = [], list(sources.rejected)
-    for done, result in enumerate(decoded(corpus, folder, sources.clips), start=1):
-        if isinstance(result, Rejected):
-            rejected.append(result)
-        else:
-            rows.append(row(result, 0))
-        progress(done, len(sources.clips))
-    if not rows:
-        raise UserError(f"None of the files in {folder} can be used ({rejected[-1].path} {rejected[-1].reason}).")
-    clips = in_order(rows)
-    return Examined(clips, problem_table(rejected), sources.rendered, digest_of_clips(clips, corpus))
+    clips, undecodable = table(corpus, folder, sources, progress, lambda samples: None)
+    return Examined(
+        clips, problem_table([*sources.rejected, *undecodable]), sources.rendered, digest_of_clips(clips, corpus)
+    )
 
 
 def changed(store: Store, corpus: Corpus, progress: Progress) -> list[str]:

@@ -1,6 +1,6 @@
 """What a corpus is: where it comes from, how its files are named, and how it may be split."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from trainables.corpora.audit.check import Audit
+from trainables.corpora.folders import audio_files
+from trainables.corpora.onsets import measure
 from trainables.errors import InvalidSetting
 from trainables.registry import Registry
 
@@ -76,10 +78,21 @@ class Scan:
     clips: tuple[Clip, ...]
     rejected: tuple[Rejected, ...]
 
+    @classmethod
+    def of(cls, found: Iterable[Clip | Rejected]) -> "Scan":
+        each = list(found)
+        clips = tuple(one for one in each if isinstance(one, Clip))
+        return cls(clips, tuple(one for one in each if isinstance(one, Rejected)))
+
     @property
     def files(self) -> int:
         """The number of audio files."""
         return len(self.clips) + len(self.rejected)
+
+
+def scanned(folder: Path, endings: tuple[str, ...], read: Callable[[Path, str], Clip | Rejected]) -> Scan:
+    """What `read` makes of each audio file below `folder` and of its POSIX path in there."""
+    return Scan.of(read(path, path.relative_to(folder).as_posix()) for path in audio_files(folder, *endings))
 
 
 class Render(Protocol):
@@ -121,10 +134,10 @@ class Corpus:
     rate: int
     endings: tuple[str, ...]
     scan: Callable[[Path], Scan]
-    measure: Callable[[np.ndarray, int], dict[str, int]]
     render: Render
     protocols: Registry
     facts: Callable[[Path, int, pd.DataFrame], dict[str, float | None]]
+    measure: Callable[[np.ndarray, int], dict[str, int]] = measure
     keeps_repeats: bool = False
     decisive: tuple[str, ...] = ()
     by_segment: frozenset[str] = frozenset()

@@ -8,10 +8,8 @@ import pandas as pd
 import soundfile
 
 from trainables.corpora.audit.check import Check, noun, passed, share
-from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan, known
-from trainables.corpora.folders import audio_files
+from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan, known, scanned
 from trainables.corpora.gtzan_lists import GENRES, TEST, TRAIN, VALIDATION, list_of, run_of
-from trainables.corpora.onsets import measure
 from trainables.corpora.regrouping import drawn, regrouped
 from trainables.corpora.rendering.gtzan_rendering import render
 from trainables.corpora.splits import Split, apart, check_fold, distinct, folded, generator, groups_of, strata
@@ -32,14 +30,13 @@ PROTOCOLS = Registry("protocol")
 
 def scan(folder: Path) -> Scan:
     """Read the genre and the number of every `genre.NNNNN.wav` or `.au` below `folder`; each song is a group."""
-    clips, rejected = [], []
-    for path in audio_files(folder, *ENDINGS):
-        name = path.relative_to(folder).as_posix()
-        if match := NAME.fullmatch(path.stem.lower()):
-            clips.append(Clip(name, match["genre"], match[0], {"song": match[0]}))
-        else:
-            rejected.append(Rejected(name, "has a name that is not genre.NNNNN"))
-    return Scan(tuple(clips), tuple(rejected))
+    return scanned(folder, ENDINGS, _song)
+
+
+def _song(path: Path, name: str) -> Clip | Rejected:
+    if match := NAME.fullmatch(path.stem.lower()):
+        return Clip(name, match["genre"], match[0], {"song": match[0]})
+    return Rejected(name, "has a name that is not genre.NNNNN")
 
 
 def facts(folder: Path, files: int, clips: pd.DataFrame) -> dict[str, float | None]:
@@ -151,7 +148,6 @@ CORPUS = Corpus(
     rate=RATE,
     endings=ENDINGS,
     scan=scan,
-    measure=measure,
     render=render,
     protocols=PROTOCOLS,
     facts=facts,

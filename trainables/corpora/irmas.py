@@ -9,10 +9,8 @@ import pandas as pd
 from trainables.corpora.audit.check import Check, passed, share
 from trainables.corpora.audit.groups import excerpts_crossing
 from trainables.corpora.audit.official import evaluation_part
-from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan, known
-from trainables.corpora.folders import audio_files
+from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan, known, scanned
 from trainables.corpora.irmas_names import INSTRUMENTS, S1_LABELS
-from trainables.corpora.onsets import measure
 from trainables.corpora.regrouping import drawn, regrouped
 from trainables.corpora.rendering.irmas_rendering import render
 from trainables.corpora.splits import Split, distinct, folded, generator, strata
@@ -41,14 +39,7 @@ def scan(folder: Path) -> Scan:
     recording, of which K numbers the excerpts. A test excerpt is any other WAV file with a text file of the same name
     that has a code of an instrument on each line; its group is its name without the number at the end.
     """
-    clips, rejected = [], []
-    for path in audio_files(folder, *ENDINGS):
-        found = _read(path, path.relative_to(folder).as_posix())
-        if isinstance(found, Clip):
-            clips.append(found)
-        else:
-            rejected.append(found)
-    return Scan(tuple(clips), tuple(rejected))
+    return scanned(folder, ENDINGS, _read)
 
 
 def _read(path: Path, name: str) -> Clip | Rejected:
@@ -238,7 +229,6 @@ CORPUS = Corpus(
     rate=RATE,
     endings=ENDINGS,
     scan=scan,
-    measure=measure,
     render=render,
     protocols=PROTOCOLS,
     facts=facts,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,26 +14,13 @@ from trainables.corpora.audit.official import evaluation_part
 from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan, known
 from trainables.corpora.folders import audio_files
 from trainables.corpora.nsynth_splits import MODEL_1_NOTES, PROTOCOLS, SYNTH_LEAD, first_of_each
-from trainables.corpora.onsets import measure
 from trainables.corpora.rendering.nsynth_rendering import render
 from trainables.errors import UserError
 
 RATE = 16_000
 ENDINGS = (".wav",)
 NOTES = {"train": 289_205, "valid": 12_678, "test": 4_096}
-FAMILIES = (
-    "bass",
-    "brass",
-    "flute",
-    "guitar",
-    "keyboard",
-    "mallet",
-    "organ",
-    "reed",
-    "string",
-    "synth_lead",
-    "vocal",
-)
+FAMILIES = ("bass", "brass", "flute", "guitar", "keyboard", "mallet", "organ", "reed", "string", "synth_lead", "vocal")
 """In the order of the corpus' own numbers, 0 to 10."""
 
 QUALITIES = (
@@ -59,31 +47,24 @@ def scan(folder: Path) -> Scan:
     `examples.json` says (nsynth-train, nsynth-valid or nsynth-test), else "unknown". Raises UserError where there is
     audio but no readable `examples.json`.
     """
-    clips: list[Clip] = []
-    rejected: list[Rejected] = []
-    for annotations in sorted(folder.rglob(ANNOTATIONS)):
-        _part(folder, annotations, clips, rejected)
-    if not clips and (stray := audio_files(folder, *ENDINGS)):
+    scan = Scan.of(note for annotations in sorted(folder.rglob(ANNOTATIONS)) for note in _part(folder, annotations))
+    if not scan.clips and (stray := audio_files(folder, *ENDINGS)):
         raise UserError(
             f"There is no {ANNOTATIONS} beside {stray[0].parent}: unpack the whole archive of the part again."
         )
-    return Scan(tuple(clips), tuple(rejected))
+    return scan
 
 
-def _part(folder: Path, annotations: Path, clips: list[Clip], rejected: list[Rejected]) -> None:
-    """Read one part of the corpus into `clips` and `rejected`."""
+def _part(folder: Path, annotations: Path) -> Iterator[Clip | Rejected]:
+    """The notes of one part of the corpus."""
     examples, part = _examples(annotations), part_of(annotations.parent)
     inside = annotations.parent / "audio"
     there = {path.stem: path.relative_to(folder).as_posix() for path in audio_files(inside, *ENDINGS)}
     for name, path in there.items():
-        found = _note(path, part, examples[name]) if name in examples else Rejected(path, f"is not in {ANNOTATIONS}")
-        if isinstance(found, Clip):
-            clips.append(found)
-        else:
-            rejected.append(found)
-    missing = sorted(examples.keys() - there.keys())
+        yield _note(path, part, examples[name]) if name in examples else Rejected(path, f"is not in {ANNOTATIONS}")
     where = inside.relative_to(folder)
-    rejected += [Rejected((where / f"{name}.wav").as_posix(), "is missing") for name in missing]
+    for name in sorted(examples.keys() - there.keys()):
+        yield Rejected((where / f"{name}.wav").as_posix(), "is missing")
 
 
 def part_of(folder: Path) -> str:
@@ -188,7 +169,6 @@ CORPUS = Corpus(
     rate=RATE,
     endings=ENDINGS,
     scan=scan,
-    measure=measure,
     render=render,
     protocols=PROTOCOLS,
     facts=facts,

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from hashlib import blake2b
@@ -70,27 +70,31 @@ def _write_audio(
     file: BinaryIO, corpus: Corpus, folder: Path, sources: Sources, progress: Progress
 ) -> tuple[pd.DataFrame, list[Rejected]]:
     """Append each clip as it is decoded, so that memory does not grow with the corpus."""
-    rows, rejected, start = [], [], 0
     _write_header(file, 0)
-    for done, result in enumerate(decoded(corpus, folder, sources.clips), start=1):
+    clips, rejected = table(corpus, folder, sources, progress, lambda samples: file.write(samples.tobytes()))
+    file.seek(0)
+    _write_header(file, int(clips["length"].sum()))
+    _to_disk(file)
+    return clips, rejected
+
+
+def table(
+    corpus: Corpus, folder: Path, sources: Sources, progress: Progress, keep: Callable[[np.ndarray], object]
+) -> tuple[pd.DataFrame, list[Rejected]]:
+    """The table of the clips that can be decoded, each of which is given to `keep`, and the others."""
+    rows, rejected, start = [], [], 0
+    for done, result in enumerate(in_parallel(partial(_decoded, corpus, folder), sources.clips), start=1):
         if isinstance(result, Rejected):
             rejected.append(result)
         else:
-            file.write(result.samples.tobytes())
+            keep(result.samples)
             rows.append(row(result, start))
             start += len(result.samples)
         progress(done, len(sources.clips))
-    file.seek(0)
-    _write_header(file, start)
-    _to_disk(file)
     if not rows:
         raise UserError(f"None of the files in {folder} can be used ({rejected[0].path} {rejected[0].reason}).")
-    return in_order(rows), rejected
-
-
-def _write_header(file: BinaryIO, samples: int) -> None:
-    """The head of a .npy file, which NumPy pads to the same size for every length."""
-    np.lib.format.write_array_header_1_0(file, {"descr": "<i2", "fortran_order": False, "shape": (samples,)})
+    # In an order that the content decides, so that a split does not depend on the names of files.
+    return pd.DataFrame(rows).sort_values(["label", "group", "digest", "clip"], ignore_index=True), rejected
 
 
 def _to_disk(file: BinaryIO) -> None:
@@ -99,9 +103,9 @@ def _to_disk(file: BinaryIO) -> None:
     os.fsync(file.fileno())
 
 
-def decoded(corpus: Corpus, folder: Path, clips: Sequence[Clip]) -> Iterator[Decoded | Rejected]:
-    """Each of the clips, decoded and measured, or why it cannot be used; in their order."""
-    return in_parallel(partial(_decoded, corpus, folder), clips)
+def _write_header(file: BinaryIO, samples: int) -> None:
+    """The head of a .npy file, which NumPy pads to the same size for every length."""
+    np.lib.format.write_array_header_1_0(file, {"descr": "<i2", "fortran_order": False, "shape": (samples,)})
 
 
 def _decoded(corpus: Corpus, folder: Path, clip: Clip) -> Decoded | Rejected:
@@ -123,11 +127,6 @@ def row(decoded: Decoded, start: int) -> dict[str, object]:
     names = {"clip": clip.path, "label": clip.label, "group": clip.group}
     place = {"start": start, "length": len(decoded.samples)}
     return {**names, **place, **decoded.measured, **clip.features, "digest": decoded.digest}
-
-
-def in_order(rows: list[dict[str, object]]) -> pd.DataFrame:
-    """The rows in an order that the content decides, so that a split does not depend on the names of files."""
-    return pd.DataFrame(rows).sort_values(["label", "group", "digest", "clip"], ignore_index=True)
 
 
 def digest_of_clips(clips: pd.DataFrame, corpus: Corpus) -> str:

@@ -7,9 +7,7 @@ import numpy as np
 import pandas as pd
 
 from trainables.corpora.audit.groups import notes_crossing
-from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan
-from trainables.corpora.folders import audio_files
-from trainables.corpora.onsets import measure
+from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan, scanned
 from trainables.corpora.rendering.philharmonia_rendering import render
 from trainables.corpora.splits import (
     FEWEST_GROUPS,
@@ -61,22 +59,17 @@ PROTOCOLS = Registry("protocol")
 
 def scan(folder: Path) -> Scan:
     """Read instrument, pitch, duration, dynamic and articulation from the name of every MP3 file below `folder`."""
-    clips, rejected = [], []
-    for path in audio_files(folder, *ENDINGS):
-        name = path.relative_to(folder).as_posix()
-        parts = path.stem.split("_")
-        if len(parts) == len(NAME_PARTS) and parts[0].strip(" -"):
-            clips.append(clip(name, parts))
-        else:
-            rejected.append(Rejected(name, "has a name that is not instrument_pitch_length_dynamic_articulation"))
-    return Scan(tuple(clips), tuple(rejected))
+    return scanned(folder, ENDINGS, _note)
 
 
-def clip(path: str, parts: list[str]) -> Clip:
+def _note(path: Path, name: str) -> Clip | Rejected:
     """The clip that the parts of its name describe; its group is the pitch on that instrument."""
+    parts = path.stem.split("_")
+    if len(parts) != len(NAME_PARTS) or not parts[0].strip(" -"):
+        return Rejected(name, "has a name that is not instrument_pitch_length_dynamic_articulation")
     label, pitch = instrument(parts[0]), parts[1].capitalize()
     features = dict(zip(NAME_PARTS[1:], [pitch, *parts[2:]], strict=True))
-    return Clip(path, label, f"{label} {pitch}".strip(), features)
+    return Clip(name, label, f"{label} {pitch}".strip(), features)
 
 
 def instrument(text: str) -> str:
@@ -195,7 +188,6 @@ CORPUS = Corpus(
     rate=RATE,
     endings=ENDINGS,
     scan=scan,
-    measure=measure,
     render=render,
     protocols=PROTOCOLS,
     facts=facts,
