@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from trainables.architectures import ARCHITECTURES
 from trainables.architectures.spectrogram_cnn import CLIP, Plan, matched
 from trainables.errors import InvalidSetting, check_bounds
-from trainables.frontends.morlet import MorletPower, MorletScalogram
+from trainables.frontends.morlet import MorletPower, scalogram
 
 # In units of half the sampling rate, so that the network need not know the rate.
 NYQUIST, RELATIVE_RATE = 1.0, 2
@@ -19,7 +19,7 @@ class Scalogram(nn.Module):
 
     def __init__(self, power: MorletPower, samples: int):
         super().__init__()
-        self.scalogram = MorletScalogram(samples, power, TOP_DB, "clip")
+        self.scalogram = scalogram(power, samples, TOP_DB, "clip")
         self.shape = self.scalogram.shape
 
     def forward(self, features: Tensor) -> Tensor:

@@ -1,30 +1,10 @@
 """Log-mel spectrograms."""
 
-from torch import Tensor, nn
-
 from trainables.frontends import FRONT_ENDS
 from trainables.frontends.describing import BELOW_PEAK, FIRST_FRAMES, FOURIER, MEL, NORMALISATION, Axes
 from trainables.frontends.framing import Framing
-from trainables.frontends.scaling import checked_top_db, decibels, full_precision, normalisation
+from trainables.frontends.scaling import ScaledPower
 from trainables.frontends.spectrum import MelPower
-
-
-class LogMel(nn.Module):
-    """Waveforms (batch, samples) to log-mel features (batch, 1, bands, frames)."""
-
-    def __init__(self, framing: Framing, top_db: float, normalise: str):
-        super().__init__()
-        self.shape = (1, framing.bands, framing.kept)
-        self.axes = Axes(framing.step, "dB relative to the peak", framing.centres[None])
-        self.power = MelPower(framing)
-        self.top_db = checked_top_db(top_db)
-        self.normalised = normalisation(normalise)
-
-    def forward(self, waveforms: Tensor) -> Tensor:
-        """Features in float32, also where mixed precision is on: its products are too coarse for dB."""
-        with full_precision(waveforms.device):
-            values = decibels(self.power(waveforms.float()), self.top_db, relative=True)
-            return self.normalised(values[..., : self.shape[2]]).unsqueeze(1)
 
 
 @FRONT_ENDS("S4-S3", "S4-S4", steps=(FOURIER, MEL, BELOW_PEAK, FIRST_FRAMES, NORMALISATION))
@@ -40,7 +20,7 @@ def log_mel(
     high: float = 0.0,
     top_db: float = 80.0,
     normalise: str = "clip",
-) -> LogMel:
+) -> ScaledPower:
     """Log-mel spectrogram in dB relative to the peak of the clip; shape (1, bands, frames).
 
     `frame` and `hop` in samples, `low` and `high` in Hz (`high` 0: half the rate). Values lie at most `top_db` below
@@ -49,4 +29,6 @@ def log_mel(
     than the segment, which zeros then surround, as they do 20 ms in 2,048 samples (S0-S4).
     Raises InvalidSetting where bands would be empty or frames are too few.
     """
-    return LogMel(Framing(rate, samples, frame, hop, bands, frames, low, high), top_db, normalise)
+    framing = Framing(rate, samples, frame, hop, bands, frames, low, high)
+    axes = Axes(framing.step, "dB relative to the peak", framing.centres[None])
+    return ScaledPower(MelPower(framing), samples, framing.kept, axes, top_db, normalise)

@@ -7,11 +7,11 @@ import scipy
 import torch
 from torch import Tensor, nn
 
-from trainables.errors import InvalidSetting
+from trainables.errors import InvalidSetting, check_bounds
 from trainables.frontends import FRONT_ENDS
 from trainables.frontends.describing import BELOW_PEAK, NORMALISATION, RESAMPLING, Axes, Step
-from trainables.frontends.resampling import at_rate, resampled
-from trainables.frontends.scaling import checked_top_db, decibels, full_precision, normalisation
+from trainables.frontends.resampling import at_rate
+from trainables.frontends.scaling import ScaledPower
 
 OMEGA = 6.0
 """Oscillations of the wavelet, as w0 in psi(t) = pi^-1/4 exp(i w0 t) exp(-t^2 / 2)."""
@@ -83,29 +83,15 @@ class MorletPower(nn.Module):
         return 2 * torch.exp(-0.5 * (omega * (hertz / centre - 1)).square())
 
 
-class MorletScalogram(nn.Module):
+def scalogram(power: MorletPower, samples: int, top_db: float, normalise: str) -> ScaledPower:
     """Waveforms (batch, given samples) to log magnitudes (batch, 1, bands, frames) of a Morlet transform."""
-
-    def __init__(self, samples: int, power: MorletPower, top_db: float, normalise: str):
-        super().__init__()
-        self.shape = (1, len(power.log_centres), power.frames)
-        self.axes = Axes(power.step, "dB relative to the peak", power.centres[None])
-        self.samples = samples
-        self.power = power
-        self.top_db = checked_top_db(top_db)
-        self.normalised = normalisation(normalise)
-
-    def forward(self, waveforms: Tensor) -> Tensor:
-        """Features in float32, also where mixed precision is on."""
-        with full_precision(waveforms.device):
-            power = self.power(resampled(waveforms.float(), self.samples))
-            return self.normalised(decibels(power, self.top_db, relative=True)).unsqueeze(1)
+    axes = Axes(power.step, "dB relative to the peak", power.centres[None])
+    return ScaledPower(power, samples, power.frames, axes, top_db, normalise)
 
 
 def check_scales(rate: int, samples: int, bands: int, lowest: float, hop: int) -> None:
     """Raise InvalidSetting for scales or frames that a segment cannot have."""
-    if bands < 1:
-        raise InvalidSetting(f"bands is {bands}: it must be at least 1.")
+    check_bounds("bands", bands, at_least=1)
     if not 1 <= hop <= samples:
         raise InvalidSetting(f"hop is {hop}: it must lie between 1 and the {samples} samples of a segment.")
     if not 0 < lowest < rate / 2:
@@ -138,14 +124,14 @@ def morlet(
     hop: int = 512,
     top_db: float = 80.0,
     normalise: str = "clip",
-) -> MorletScalogram:
+) -> ScaledPower:
     """Morlet scalogram in dB relative to the peak of the clip; shape (1, bands, frames).
 
     The magnitude of the convolution with psi(t) = pi^-1/4 exp(i 6 t) exp(-t^2 / 2) at `bands` scales whose centres
     are spaced by equal ratios from `lowest` Hz to half the rate, at every `hop`-th sample. The other parameters are
     those of `mel_spectrogram` and `log_mel`. A network that shall learn centres and bandwidths takes the front end
-    `waveform` and holds a MorletScalogram over a `learnable` MorletPower.
+    `waveform` and holds a `scalogram` of a `learnable` MorletPower.
     Valid: any bands; 0 < lowest < half the rate; 1 <= hop <= samples. Else raises InvalidSetting.
     """
     rate, samples = at_rate(rate, samples, target_rate)
-    return MorletScalogram(samples, MorletPower(rate, samples, bands, lowest, hop), top_db, normalise)
+    return scalogram(MorletPower(rate, samples, bands, lowest, hop), samples, top_db, normalise)

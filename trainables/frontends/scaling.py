@@ -1,12 +1,14 @@
-"""Power to decibels, and features to mean 0 and deviation 1; both clip by clip."""
+"""Power to features: to decibels, and to mean 0 and deviation 1; both clip by clip."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from trainables.errors import InvalidSetting, unknown
+from trainables.errors import InvalidSetting, checked
+from trainables.frontends.describing import Axes
+from trainables.frontends.resampling import resampled
 
 LEAST_POWER = 1e-10
 LEAST_DEVIATION = 1e-5
@@ -52,6 +54,42 @@ NORMALISATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 
 def normalisation(name: str) -> Callable[[Tensor], Tensor]:
     """The function that normalises features (batch, height, frames) per clip, per frame or not at all."""
-    if name not in NORMALISATIONS:
-        raise unknown("normalise", name, NORMALISATIONS)
-    return NORMALISATIONS[name]
+    return NORMALISATIONS[checked("normalise", name, NORMALISATIONS)]
+
+
+def below_peak(power: Tensor, top_db: float) -> Tensor:
+    return decibels(power, top_db, relative=True)
+
+
+class ScaledPower(nn.Module):
+    """Waveforms (batch, given samples) to the scaled power (batch, 1, rows, frames) of their first frames.
+
+    `power` maps waveforms resampled to `samples` to (batch, rows, all frames), `scaled` that and a floor in dB to
+    values; `axes` are those of the features.
+    """
+
+    def __init__(
+        self,
+        power: nn.Module,
+        samples: int,
+        frames: int,
+        axes: Axes,
+        top_db: float,
+        normalise: str,
+        scaled: Callable[[Tensor, float], Tensor] = below_peak,
+    ):
+        super().__init__()
+        assert axes.hertz is not None
+        self.shape = (1, axes.hertz.shape[1], frames)
+        self.axes = axes
+        self.samples = samples
+        self.power = power
+        self.scaled = scaled
+        self.top_db = checked_top_db(top_db)
+        self.normalised = normalisation(normalise)
+
+    def forward(self, waveforms: Tensor) -> Tensor:
+        """Features in float32, also where mixed precision is on: its products are too coarse for dB."""
+        with full_precision(waveforms.device):
+            power = self.power(resampled(waveforms.float(), self.samples))
+            return self.normalised(self.scaled(power, self.top_db)[..., : self.shape[2]]).unsqueeze(1)

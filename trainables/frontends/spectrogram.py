@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 from torch import Tensor, nn
 
-from trainables.errors import unknown
+from trainables.errors import checked
 from trainables.frontends import FRONT_ENDS
 from trainables.frontends.describing import (
     AMPLITUDE,
@@ -18,8 +18,8 @@ from trainables.frontends.describing import (
 )
 from trainables.frontends.filterbank import bin_frequencies
 from trainables.frontends.framing import Framing
-from trainables.frontends.resampling import at_rate, resampled
-from trainables.frontends.scaling import checked_top_db, decibels, full_precision, normalisation
+from trainables.frontends.resampling import at_rate
+from trainables.frontends.scaling import ScaledPower, decibels
 from trainables.frontends.spectrum import MelPower, PowerSpectrum, checked_padding
 
 AMPLITUDES: dict[str, Callable[[Tensor, float], Tensor]] = {
@@ -29,43 +29,13 @@ AMPLITUDES: dict[str, Callable[[Tensor, float], Tensor]] = {
 }
 
 
-class Spectrogram(nn.Module):
-    """Waveforms (batch, given samples) to amplitudes (batch, 1, bins or bands, frames).
-
-    `power` maps resampled waveforms to (batch, height, all frames); `hertz` (height,) are the centres of its rows.
-    """
-
-    def __init__(
-        self,
-        framing: Framing,
-        power: PowerSpectrum | MelPower,
-        hertz: np.ndarray,
-        amplitude: str,
-        top_db: float,
-        normalise: str,
-    ):
-        super().__init__()
-        self.shape = (1, len(hertz), framing.kept)
-        self.axes = Axes(framing.step, "dB" if amplitude == "decibels" else amplitude, hertz[None])
-        self.samples = framing.samples
-        self.power = power
-        self.scaled = amplitudes(amplitude)
-        self.top_db = checked_top_db(top_db)
-        self.normalised = normalisation(normalise)
-
-    def forward(self, waveforms: Tensor) -> Tensor:
-        """Features in float32, also where mixed precision is on."""
-        with full_precision(waveforms.device):
-            power = self.power(resampled(waveforms.float(), self.samples))
-            values = self.scaled(power, self.top_db)[..., : self.shape[2]]
-            return self.normalised(values).unsqueeze(1)
-
-
-def amplitudes(name: str) -> Callable[[Tensor, float], Tensor]:
-    """The function from power (batch, height, frames) and a floor in dB to "decibels", "magnitude" or "power"."""
-    if name not in AMPLITUDES:
-        raise unknown("amplitude", name, AMPLITUDES)
-    return AMPLITUDES[name]
+def scaled(
+    framing: Framing, power: nn.Module, hertz: np.ndarray, amplitude: str, top_db: float, normalise: str
+) -> ScaledPower:
+    """Amplitudes of that name of a power whose rows have the centres `hertz` (rows,)."""
+    amplitudes = AMPLITUDES[checked("amplitude", amplitude, AMPLITUDES)]
+    axes = Axes(framing.step, "dB" if amplitude == "decibels" else amplitude, hertz[None])
+    return ScaledPower(power, framing.samples, framing.kept, axes, top_db, normalise, amplitudes)
 
 
 @FRONT_ENDS("S1-A1", "S0-G11", steps=(RESAMPLING, PADDED_FOURIER, AMPLITUDE, FIRST_FRAMES, NORMALISATION))
@@ -81,7 +51,7 @@ def spectrogram(
     padding: str = "zeros",
     top_db: float = 80.0,
     normalise: str = "clip",
-) -> Spectrogram:
+) -> ScaledPower:
     """Short-time Fourier spectrogram with linear frequencies; shape (1, frame // 2 + 1, frames).
 
     `amplitude` is "decibels" (relative to 1, at most `top_db` below the peak of the segment, 0: no floor),
@@ -90,7 +60,7 @@ def spectrogram(
     """
     framing = Framing(*at_rate(rate, samples, target_rate), frame, hop, 1, frames, 0.0, 0.0)
     power = PowerSpectrum(frame, hop, checked_padding(padding, framing))
-    return Spectrogram(framing, power, bin_frequencies(framing.rate, frame), amplitude, top_db, normalise)
+    return scaled(framing, power, bin_frequencies(framing.rate, frame), amplitude, top_db, normalise)
 
 
 @FRONT_ENDS("S2-S3", "S1-A3", steps=(RESAMPLING, PADDED_FOURIER, MEL, AMPLITUDE, FIRST_FRAMES, NORMALISATION))
@@ -109,7 +79,7 @@ def mel_spectrogram(
     padding: str = "zeros",
     top_db: float = 80.0,
     normalise: str = "clip",
-) -> Spectrogram:
+) -> ScaledPower:
     """Mel spectrogram, linear or in dB relative to 1; shape (1, bands, frames).
 
     The segment is resampled to `target_rate` Hz (0: not at all). `amplitude` is "decibels" (at most `top_db` below the
@@ -121,4 +91,4 @@ def mel_spectrogram(
     """
     framing = Framing(*at_rate(rate, samples, target_rate), frame, hop, bands, frames, low, high)
     power = MelPower(framing, checked_padding(padding, framing))
-    return Spectrogram(framing, power, framing.centres, amplitude, top_db, normalise)
+    return scaled(framing, power, framing.centres, amplitude, top_db, normalise)

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from trainables.errors import InvalidSetting
-from trainables.frontends.morlet import LEARNABLE_OMEGAS, MorletPower, MorletScalogram, morlet
+from trainables.frontends.morlet import LEARNABLE_OMEGAS, MorletPower, morlet, scalogram
 
 RATE, SAMPLES = 4000, 2000
 
@@ -101,7 +101,7 @@ def test_centres_and_bandwidths_learn() -> None:
         loss.backward()
         optimiser.step()
     assert abs(power.log_centres[1].exp().item() - 420) < 10
-    features = MorletScalogram(SAMPLES, power, 80.0, "clip")(tone)
+    features = scalogram(power, SAMPLES, 80.0, "clip")(tone)
     features.square()[..., 3].sum().backward()
     assert power.log_omegas.grad is not None
     assert power.log_omegas.grad.isfinite().all()
