@@ -71,7 +71,7 @@ class Fit:
         Losses are in nats, accuracies are shares. If a loss is not finite the validation accuracy is NaN, because the
         trial has failed whatever its predictions are. Raises InvalidSetting for a batch that does not fit into memory.
         """
-        started, cpu_started = time.perf_counter(), time.process_time()
+        taken = stopwatch()
         with memory_errors(self.recipe.batch_size):
             train_loss, train_accuracy = self._train()
             validation_loss, validation_accuracy = evaluate(self.logits, self.validation, self.loss, self.aggregation)
@@ -83,8 +83,7 @@ class Fit:
             "train_accuracy": train_accuracy,
             "validation_loss": validation_loss,
             "validation_accuracy": validation_accuracy,
-            "seconds": time.perf_counter() - started,
-            "cpu_seconds": time.process_time() - cpu_started,
+            **taken(),
         }
         self.history.append(record)
         return record
@@ -151,31 +150,52 @@ class Fit:
 
     def state(self) -> bytes:
         """Everything that the next epoch depends on; tensors and text only, so that loading it runs no code."""
-        buffer = io.BytesIO()
-        torch.save(
-            {
-                "network": self.network.state_dict(),
-                "optimiser": self.optimiser.state_dict(),
-                "order": self.order.get_state(),
-                "random": torch.get_rng_state(),
-                "random_cuda": torch.cuda.get_rng_state_all() if self.device.type == "cuda" else [],
-                "history": json.dumps(self.history),
-                "pieces": self.pieces,
-            },
-            buffer,
+        return as_bytes(
+            network=self.network.state_dict(),
+            optimiser=self.optimiser.state_dict(),
+            **random_states(self.order, self.device),
+            history=json.dumps(self.history),
+            pieces=self.pieces,
         )
-        return buffer.getvalue()
 
     def load(self, state: bytes) -> None:
-        saved: dict[str, Any] = torch.load(io.BytesIO(state), weights_only=True, map_location="cpu")
+        saved = from_bytes(state)
         self.network.load_state_dict(saved["network"])
         self.optimiser.load_state_dict(saved["optimiser"])
-        self.order.set_state(saved["order"])
-        torch.set_rng_state(saved["random"])
-        if saved["random_cuda"]:
-            torch.cuda.set_rng_state_all(saved["random_cuda"])
+        set_random_states(self.order, saved)
         self.history = json.loads(saved["history"])
         self.pieces = saved.get("pieces", 1)  # older checkpoints have none
+
+
+def stopwatch() -> Callable[[], Record]:
+    """A function that gives the seconds, and the processor's, since this call."""
+    started, cpu_started = time.perf_counter(), time.process_time()
+    return lambda: {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu_started}
+
+
+def as_bytes(**saved: Any) -> bytes:
+    """Tensors, numbers and texts as `from_bytes` reads them."""
+    buffer = io.BytesIO()
+    torch.save(saved, buffer)
+    return buffer.getvalue()
+
+
+def from_bytes(state: bytes) -> dict[str, Any]:
+    saved: dict[str, Any] = torch.load(io.BytesIO(state), weights_only=True, map_location="cpu")
+    return saved
+
+
+def random_states(order: torch.Generator, device: torch.device) -> dict[str, Any]:
+    """The state of a generator and of torch's own."""
+    cuda = torch.cuda.get_rng_state_all() if device.type == "cuda" else []
+    return {"order": order.get_state(), "random": torch.get_rng_state(), "random_cuda": cuda}
+
+
+def set_random_states(order: torch.Generator, saved: dict[str, Any]) -> None:
+    order.set_state(saved["order"])
+    torch.set_rng_state(saved["random"])
+    if saved["random_cuda"]:
+        torch.cuda.set_rng_state_all(saved["random_cuda"])
 
 
 def start(

@@ -1,7 +1,7 @@
 """What to do when a step does not fit into the memory of its device."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 import torch
 
@@ -34,29 +34,26 @@ def halved(pieces: int, items: int) -> int:
     return 2 * pieces
 
 
+def memory_errors(batch_size: int) -> AbstractContextManager[None]:
+    return fitting(
+        f"A step of {batch_size} segments does not fit into the memory of the device: set a smaller batch_size, or "
+        "on_out_of_memory to halve."
+    )
+
+
+def building_errors() -> AbstractContextManager[None]:
+    return fitting(
+        "The features, the network or its predictions do not fit into the memory of the device: choose smaller "
+        "features, shorter or fewer segments, or a smaller network."
+    )
+
+
 @contextmanager
-def memory_errors(batch_size: int) -> Iterator[None]:
-    """Turn a lack of memory into a sentence."""
+def fitting(sentence: str) -> Iterator[None]:
+    """Turn a lack of memory into InvalidSetting with a sentence."""
     try:
         yield
     except (RuntimeError, MemoryError) as error:
         if not is_out_of_memory(error):
             raise
-        raise InvalidSetting(
-            f"A step of {batch_size} segments does not fit into the memory of the device: set a smaller batch_size, or "
-            "on_out_of_memory to halve."
-        ) from error
-
-
-@contextmanager
-def building_errors() -> Iterator[None]:
-    """Turn a lack of memory for features, a network or its predictions into a sentence."""
-    try:
-        yield
-    except (RuntimeError, MemoryError) as error:
-        if not is_out_of_memory(error):
-            raise
-        raise InvalidSetting(
-            "The features, the network or its predictions do not fit into the memory of the device: choose smaller "
-            "features, shorter or fewer segments, or a smaller network."
-        ) from error
+        raise InvalidSetting(sentence) from error

@@ -1,8 +1,6 @@
 """A generator and a discriminator against each other, on MFCC images of one instrument."""
 
-import io
 import json
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,7 +15,16 @@ from trainables.architectures.dcgan import generator
 from trainables.augmentation.draws import stream
 from trainables.data.trial_data import TrialData
 from trainables.errors import InvalidSetting, check_bounds
-from trainables.fit import EVALUATION_BATCH, Record, batches
+from trainables.fit import (
+    EVALUATION_BATCH,
+    Record,
+    as_bytes,
+    batches,
+    from_bytes,
+    random_states,
+    set_random_states,
+    stopwatch,
+)
 from trainables.frontends.mfcc_image import ImageScale
 from trainables.recipe.initialisation import initialise
 from trainables.recipe.recipes import Recipe
@@ -107,10 +114,10 @@ class Dcgan:
         Loss and accuracy are the discriminator's, over as many generated images as recorded ones: while training, of
         its steps, and on validation of the held-out recordings. After the last epoch what is generated is judged.
         """
-        started, cpu_started = time.perf_counter(), time.process_time()
+        taken = stopwatch()
         steps = self._train()
         record = {"epoch": len(self.history) + 1, **self._measured(steps), **self._validated()}
-        record |= {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu_started}
+        record |= taken()
         if record["epoch"] == self.data.recipe.epochs:
             record |= self._judged()
         self.history.append(record)
@@ -223,23 +230,16 @@ class Dcgan:
         """Both networks, both optimisers, the random states, the order of the items, the steps and the history."""
         saved: dict[str, Any] = {name: network.state_dict() for name, network in self.networks.items()}
         saved |= {f"{name}_optimiser": optimiser.state_dict() for name, optimiser in self.optimisers.items()}
-        saved |= {"order": self.order.get_state(), "random": torch.get_rng_state()}
-        saved["random_cuda"] = torch.cuda.get_rng_state_all() if self.device.type == "cuda" else []
         saved |= {"steps": torch.tensor(self.steps, dtype=torch.float64), "history": json.dumps(self.history)}
-        buffer = io.BytesIO()
-        torch.save(saved, buffer)
-        return buffer.getvalue()
+        return as_bytes(**saved, **random_states(self.order, self.device))
 
     def load(self, state: bytes) -> None:
         """Go back to where `state` was taken."""
-        saved: dict[str, Any] = torch.load(io.BytesIO(state), weights_only=True, map_location="cpu")
+        saved = from_bytes(state)
         for name, network in self.networks.items():
             network.load_state_dict(saved[name])
             self.optimisers[name].load_state_dict(saved[f"{name}_optimiser"])
-        self.order.set_state(saved["order"])
-        torch.set_rng_state(saved["random"])
-        if saved["random_cuda"]:
-            torch.cuda.set_rng_state_all(saved["random_cuda"])
+        set_random_states(self.order, saved)
         self.steps = [[int(step[0]), *step[1:]] for step in saved["steps"].tolist()]
         self.history = json.loads(saved["history"])
 
@@ -304,14 +304,7 @@ def dcgan(
     training part, or a setting of a recipe that means nothing here.
     """
     design = Design(
-        instrument,
-        latent,
-        generator_width,
-        discriminator_learning_rate,
-        label_smoothing,
-        samples,
-        sounds,
-        judge_epochs,
+        instrument, latent, generator_width, discriminator_learning_rate, label_smoothing, samples, sounds, judge_epochs
     )
     check_parts(data)
     check_recipe(data.recipe)

@@ -1,8 +1,6 @@
 """Two networks: one names segments, the other names clips by the outputs of the first for their segments."""
 
-import io
 import json
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -16,7 +14,7 @@ from trainables.data.batches import CachedPart, SomeOf
 from trainables.data.predictions import prediction_table
 from trainables.data.trial_data import TrialData
 from trainables.errors import InvalidSetting, check_bounds, checked
-from trainables.fit import Fit, Record, first_of, predict
+from trainables.fit import Fit, Record, as_bytes, first_of, from_bytes, predict, stopwatch
 from trainables.recipe.recipes import Recipe
 from trainables.trainings import TRAININGS
 from trainables.trainings.stacking import Regression, SegmentMean, entropy_distance, folds, images, mean_entropy
@@ -79,15 +77,14 @@ class Dual:
 
     def epoch(self) -> Record:
         """An epoch of all first networks, or one of the second."""
-        started, cpu_started = time.perf_counter(), time.process_time()
+        taken = stopwatch()
         if len(self.history) < self.first_epochs:
             for fit in self.in_folds:
                 fit.epoch()
             record = self.first.epoch()
         else:
             record = self._second_epoch()
-        seconds = {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu_started}
-        self.history.append({**record, "epoch": len(self.history) + 1, **seconds})
+        self.history.append({**record, "epoch": len(self.history) + 1, **taken()})
         return self.history[-1]
 
     def _second_epoch(self) -> Record:
@@ -137,22 +134,20 @@ class Dual:
         else:
             first = self.first.network.state_dict()
             saved |= {"first": first, "images": self.images, "second": as_tensor(self.second.state())}
-        buffer = io.BytesIO()
-        torch.save(saved, buffer)
-        return buffer.getvalue()
+        return as_bytes(**saved)
 
     def load(self, state: bytes) -> None:
         """Go back to where `state` was taken."""
-        saved: dict[str, Any] = torch.load(io.BytesIO(state), weights_only=True, map_location="cpu")
+        saved = from_bytes(state)
         history = json.loads(saved["history"])
         if "firsts" in saved:
             for fit, each in zip((*self.in_folds, self.first), saved["firsts"], strict=True):
-                fit.load(as_bytes(each))
+                fit.load(content(each))
         else:
             self.first.network.load_state_dict(saved["first"])
             self.images = {name: values.to(self.data.device) for name, values in saved["images"].items()}
             self.second = self._begin_second()
-            self.second.load(as_bytes(saved["second"]))
+            self.second.load(content(saved["second"]))
         self.history = history
 
     def answers(self, name: str) -> Tensor:
@@ -176,7 +171,7 @@ def as_tensor(state: bytes) -> Tensor:
     return torch.frombuffer(bytearray(state), dtype=torch.uint8)
 
 
-def as_bytes(state: Tensor) -> bytes:
+def content(state: Tensor) -> bytes:
     """What `as_tensor` was given."""
     return state.numpy().tobytes()
 
