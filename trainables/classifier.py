@@ -46,14 +46,12 @@ class Classifier(tune.Trainable):
     """
 
     def setup(self, config: dict[str, Any]) -> None:
-        """Open the first trial of this actor."""
         limit_threads(config["threads"])
         self.cache = FeatureCache()
         self.storage: Storage | None = None
         self._open(Assignment(**config))
 
     def reset_config(self, new_config: dict[str, Any]) -> bool:
-        """Open the next trial."""
         self._open(Assignment(**new_config))
         return True
 

@@ -24,11 +24,9 @@ class Configuration:
     neutral: Settings
 
     def __getitem__(self, name: str) -> Any:
-        """The value of a setting, of its default's type."""
         return self.settings[name]
 
     def part(self, name: str) -> dict[str, Any]:
-        """The parameters of one part with their values."""
         return {key: self.settings[key] for key in self.parameters_by_part[name]}
 
     def trial(self, data_digest: str) -> str:

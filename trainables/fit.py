@@ -62,7 +62,6 @@ class Fit:
 
     @property
     def finished(self) -> bool:
-        """Whether the last epoch of the recipe is done."""
         return len(self.history) >= self.recipe.epochs
 
     def epoch(self) -> Record:

@@ -77,7 +77,6 @@ class Registry(Mapping[str, Entry]):
 
 
 def keyword_parameters(function: Callable[..., Any]) -> dict[str, Value]:
-    """Name and default of each keyword-only argument."""
     parameters = inspect.signature(function).parameters.values()
     return {p.name: p.default for p in parameters if p.kind is p.KEYWORD_ONLY}
 

@@ -58,7 +58,6 @@ def parts(settings: Settings) -> dict[str, dict[str, Value]]:
 
 
 def neutral(settings: Settings) -> Settings:
-    """The values at which settings that were added later do nothing."""
     added = (entry.neutral for found in entries(settings).values() for entry in found)
     return {**NEUTRAL, **{name: value for each in added for name, value in each.items()}}
 

@@ -108,7 +108,6 @@ class Trial:
 
     @property
     def finished(self) -> bool:
-        """Whether the last epoch is done and has been reported."""
         return self.fit.finished and self.next > len(self.fit.history)
 
     def step(self) -> Record:
@@ -140,7 +139,6 @@ class Trial:
         self.storage.keep(self.directory / name, content)
 
     def about(self) -> dict[str, Any]:
-        """The content of about.json."""
         device = self.features.device.type
         return {"parameters": self.fit.parameters, "device": device, "threads": torch.get_num_threads()}
 

@@ -18,7 +18,6 @@ ARCHITECTURES = Registry("architecture")
 
 
 def usual_shape(entry: Entry) -> tuple[int, int, int]:
-    """The usual input of an architecture."""
     shape: tuple[int, int, int] = entry.about.get("shape", (1, 64, 80))
     return shape
 

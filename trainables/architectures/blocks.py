@@ -58,7 +58,6 @@ class Chain:
         self.shape = shape or self.shape
 
     def network(self) -> nn.Sequential:
-        """The layers as one module."""
         return nn.Sequential(self.layers)
 
     def convolve(self, name: str, channels: int, kernel: Size, step: Size, padded: tuple[bool, bool]) -> None:
@@ -103,7 +102,6 @@ class Chain:
         self.add(name, ACTIVATIONS[checked("activation", kind, ACTIVATIONS)]())
 
     def normalise(self, name: str) -> None:
-        """Append batch normalisation of each channel."""
         self.add(name, nn.BatchNorm2d(self.shape[0]))
 
 

@@ -80,7 +80,6 @@ class Cnn14(nn.Module):
 
 
 def last_layers(inputs: int, hidden: int, classes: int) -> nn.Module:
-    """A linear layer, or two with ReLU and dropout between them."""
     if hidden == 0:
         return nn.Linear(inputs, classes)
     return nn.Sequential(nn.Linear(inputs, hidden), nn.ReLU(), nn.Dropout(DROPOUT), nn.Linear(hidden, classes))

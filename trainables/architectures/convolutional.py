@@ -105,7 +105,6 @@ class Convolutional:
     INITIALISATION: ClassVar[str] = "xavier"
 
     def build(self, shape: Shape, classes: int) -> nn.Module:
-        """The network, its convolutions with channels last in memory."""
         chain = Chain(shape)
         try:
             self.add_body(chain)
@@ -136,7 +135,6 @@ class Convolutional:
         return "set shorter kernels and strides, or take longer segments"
 
     def add_body(self, chain: Chain) -> None:
-        """Append everything in front of the head."""
         chain.drop("front_dropout", self.front_dropout)
         self.add_stages(chain)
 
@@ -162,13 +160,11 @@ class Convolutional:
                 raise DoesNotFit(f"In stage {place} {name} is {long}, longer than the convolutions' input of {over}")
 
     def stages(self) -> list[Stage]:
-        """The stages before they are built."""
         count = len(self.widths.split("-")) if self.widths else 0
         rows = zip(*(per_stage(name, getattr(self, name), count) for name in PER_STAGE), strict=True)
         return [self.stage(place, dict(zip(PER_STAGE, row, strict=True))) for place, row in enumerate(rows, 1)]
 
     def stage(self, place: int, texts: dict[str, str]) -> Stage:
-        """Stage number `place` from its part of each text."""
         width = whole_number("widths", texts["widths"])
         kernel = size("kernel", texts["kernel"], self.dimensions)
         over, step = window("pools", texts["pools"], self.dimensions)
@@ -186,7 +182,6 @@ class Convolutional:
         )
 
     def stage_dropout(self, place: int) -> float:
-        """The dropout of stage number `place`."""
         chosen, stages = whole_numbers("conv_dropout_stages", self.conv_dropout_stages), self.widths.count("-") + 1
         if max(chosen, default=1) > stages:
             raise InvalidSetting(f"conv_dropout_stages is '{self.conv_dropout_stages}': there are {stages} stages.")
@@ -194,7 +189,6 @@ class Convolutional:
 
     @property
     def style(self) -> Style:
-        """What all stages share."""
         padded, strided = (
             checked(name, getattr(self, name), PADDINGS) == "same" for name in ("conv_padding", "strided_padding")
         )
@@ -202,7 +196,6 @@ class Convolutional:
 
     @property
     def head_plan(self) -> Head:
-        """The head before it is built."""
         widths = whole_numbers("head_widths", self.head_widths)
         activation = self.head_activation or self.activation
         return Head(self.head, widths, activation, self.head_batch_norm, self.dropout, self.global_pooling)

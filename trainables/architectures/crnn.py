@@ -37,12 +37,10 @@ class Crnn(RecurrentConvolutional):
     input_norm: str = "frames"
 
     def add_body(self, chain: Chain) -> None:
-        """Append everything in front of the head."""
         self.add_input(chain)
         super().add_body(chain)
 
     def add_input(self, chain: Chain) -> None:
-        """Append padding and normalisation of the input."""
         check_bounds("frame_padding", self.frame_padding, at_least=0)
         channels, bands, frames = chain.shape
         padding, padded = self.frame_padding, frames + 2 * self.frame_padding

@@ -47,7 +47,6 @@ class Head:
     pooling: str
 
     def add(self, chain: Chain, classes: int) -> None:
-        """Append the head to the layers in front of it."""
         checked("head", self.kind, HEADS)
         pooling = GLOBAL_POOLINGS[checked("global_pooling", self.pooling, GLOBAL_POOLINGS)]
         if self.kind == "gap_fc":
@@ -78,6 +77,5 @@ class Head:
 
 
 def values(chain: Chain) -> int:
-    """How many values the last layer gives for one input."""
     channels, height, time = chain.shape
     return channels * height * time

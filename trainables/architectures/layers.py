@@ -13,7 +13,6 @@ Row = dict[str, str | int]
 
 
 def parameter_count(module: nn.Module) -> int:
-    """How many trainable numbers `module` has."""
     return sum(parameter.numel() for parameter in module.parameters() if parameter.requires_grad)
 
 

@@ -65,7 +65,6 @@ def morlet_cnn(
 
 
 def check_wavelets(samples: int, wavelets: int, octaves: float, stride: int) -> None:
-    """Raise InvalidSetting for a transform that so many samples cannot have."""
     check_bounds("wavelets", wavelets, at_least=1)
     check_bounds("octaves", octaves, above=0)
     if not 1 <= stride <= samples:

@@ -54,7 +54,6 @@ class NsynthCnn(Convolutional):
     INITIALISATION: ClassVar[str] = "keras"
 
     def add_body(self, chain: Chain) -> None:
-        """Append everything in front of the head."""
         if not self.side_branch:
             return super().add_body(chain)
         channels, height, samples = chain.shape

@@ -33,7 +33,6 @@ class RecurrentConvolutional(Convolutional):
     recurrent_first: bool = False
 
     def add_body(self, chain: Chain) -> None:
-        """Append everything in front of the head."""
         chain.drop("front_dropout", self.front_dropout)
         if self.recurrent_first:
             self.add_recurrence(chain)
@@ -43,7 +42,6 @@ class RecurrentConvolutional(Convolutional):
             self.add_recurrence(chain)
 
     def add_recurrence(self, chain: Chain) -> None:
-        """Append the recurrent layers."""
         units = whole_numbers("units", self.units)
         if not units:
             raise InvalidSetting("units is '': write the width of each recurrent layer, as in '128' or '128-64'.")

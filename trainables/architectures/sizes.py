@@ -82,5 +82,4 @@ def moved(over: Size, kernel: Size, step: Size) -> Size:
 
 
 def smaller(one: Size, other: Size) -> Size:
-    """The lesser height and the lesser width."""
     return min(one[0], other[0]), min(one[1], other[1])

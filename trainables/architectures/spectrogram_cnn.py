@@ -64,12 +64,10 @@ class Plan:
 
     @property
     def paths(self) -> int:
-        """How many paths do not see each other."""
         return self.shape[0] if self.fusion == "late" else 1
 
     @property
     def channels(self) -> list[int]:
-        """The channels of each block of one path."""
         return [max(1, round(self.width * min(2**place, MOST_WIDENING))) for place in range(self.depth)]
 
     @property

@@ -46,7 +46,6 @@ class Remote:
 
     @property
     def name(self) -> str:
-        """The name of the file."""
         return PurePosixPath(urlsplit(self.url).path).name
 
 
@@ -86,7 +85,6 @@ class Scan:
 
     @property
     def files(self) -> int:
-        """The number of audio files."""
         return len(self.clips) + len(self.rejected)
 
 

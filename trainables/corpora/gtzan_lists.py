@@ -57,7 +57,6 @@ def runs(part: str, genre: str) -> list[list[str]]:
 
 @cache
 def list_of() -> dict[str, str]:
-    """The list that each of the 930 songs is in."""
     return {song: part for part in RUNS for genre in GENRES for run in runs(part, genre) for song in run}
 
 

@@ -56,7 +56,6 @@ def scan(folder: Path) -> Scan:
 
 
 def _part(folder: Path, annotations: Path) -> Iterator[Clip | Rejected]:
-    """The notes of one part of the corpus."""
     examples, part = _examples(annotations), part_of(annotations.parent)
     inside = annotations.parent / "audio"
     there = {path.stem: path.relative_to(folder).as_posix() for path in audio_files(inside, *ENDINGS)}

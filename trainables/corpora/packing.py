@@ -45,7 +45,6 @@ def write_store(corpus: Corpus, folder: Path, sources: Sources, root: Path, prog
 
 
 def _fill(target: Path, corpus: Corpus, folder: Path, sources: Sources, progress: Progress) -> str:
-    """Write the four files of a store and return its digest."""
     with (target / AUDIO).open("wb") as file:
         clips, undecodable = _write_audio(file, corpus, folder, sources, progress)
     digest = digest_of_clips(clips, corpus)
@@ -138,6 +137,5 @@ def digest_of_clips(clips: pd.DataFrame, corpus: Corpus) -> str:
 
 
 def problem_table(rejected: Iterable[Rejected]) -> pd.DataFrame:
-    """The files that were not used, by path, and why."""
     rows = sorted((item.path, item.reason) for item in rejected)
     return pd.DataFrame(rows, columns=["path", "reason"], dtype="str")

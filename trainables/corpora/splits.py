@@ -174,7 +174,6 @@ def take_groups(groups: np.ndarray, target: int, random: np.random.Generator) ->
 
 
 def check_groups(label: str, groups: np.ndarray, fewest: int) -> None:
-    """Raise InvalidSetting if there are fewer than `fewest` different groups."""
     found = len(np.unique(groups))
     if found < fewest:
         raise InvalidSetting(

@@ -40,7 +40,6 @@ class Store:
 
     @cached_property
     def labels(self) -> list[str]:
-        """The classes, in alphabetical order."""
         return sorted(self.clips["label"].unique())
 
     def samples(self, row: int) -> np.ndarray:

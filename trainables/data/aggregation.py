@@ -45,7 +45,6 @@ AGGREGATIONS: dict[str, Aggregation] = {
 
 
 def check_aggregation(name: str) -> None:
-    """Raise InvalidSetting for an unknown aggregation."""
     checked("aggregation", name, [*AGGREGATIONS, EACH_SEGMENT])
 
 

@@ -48,7 +48,6 @@ class CachedPart:
         return len(self.labels)
 
     def batch(self, places: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Features and labels of the segments at `places`."""
         places = places.to(self.labels.device)
         return self.features[places if self.rows is None else self.rows[places]], self.labels[places]
 
@@ -96,7 +95,6 @@ class SomeOf:
         return len(self.places)
 
     def batch(self, places: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
-        """Features and labels of the segments at `places`."""
         return self.part.batch(self.places[places.to(self.places.device)], generator)
 
 

@@ -63,7 +63,6 @@ class Features:
 
     @cached_property
     def audio(self) -> Tensor:
-        """All samples of the store on the device, moved there once."""
         return audio_on(self.store.audio, self.device)
 
     def rows(self, rows: np.ndarray) -> Tensor:
@@ -110,21 +109,18 @@ class FeatureCache:
         self.opened: dict[Path, Divisions] = {}
 
     def get(self, path: Path, configuration: Configuration, device: torch.device) -> Features:
-        """The Features for a configuration over the store at `path`."""
         key = json.dumps([str(path), str(device), *(feature_settings(configuration))], sort_keys=True)
         divisions = self.divisions(path)
         segments = divisions.segments(configuration)
         return self.held.get(key, lambda: build(divisions.store, configuration, device, segments))
 
     def divisions(self, path: Path) -> Divisions:
-        """The divisions of the store at `path`, which is opened once."""
         if path not in self.opened:
             self.opened[path] = Divisions(load(path))
         return self.opened[path]
 
 
 def feature_settings(configuration: Configuration) -> list[object]:
-    """The settings that features depend on."""
     names = [configuration[name] for name in ("corpus", "segmentation", "front_end", "side_features")]
     return [*names, configuration.part("segmentation"), configuration.part("front_end")]
 

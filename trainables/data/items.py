@@ -29,7 +29,6 @@ class Items:
 
 
 def items_of(division: Division, configuration: Configuration) -> dict[str, Items]:
-    """The three parts of a trial's data by their names."""
     segments, parts = division.segments, {name: getattr(division.split, name) for name in PARTS}
     if division.by_segment:
         return {name: _each_alone(division, rows) for name, rows in parts.items()}

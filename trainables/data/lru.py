@@ -16,7 +16,6 @@ class LeastRecentlyUsed(Generic[Value]):
     held: OrderedDict[str, Value] = field(default_factory=OrderedDict)
 
     def get(self, key: str, make: Callable[[], Value]) -> Value:
-        """The value of a key, made now unless it is held."""
         if key not in self.held:
             self.held[key] = make()
             while len(self.held) > self.size:

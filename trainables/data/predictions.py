@@ -34,7 +34,6 @@ def prediction_table(data: TrialData, answers: Callable[[str], Tensor]) -> dict[
 
 
 def named_classes(data: TrialData, logits: Tensor, answers: Callable[[str], Tensor]) -> dict[str, list[str]]:
-    """Columns of labels, named classes and ranking."""
     test, validation = (log_probabilities(each, data.loss.columns) for each in (logits, answers("validation").cpu()))
     tables = [data.items[name].table for name in ("test", "validation")]
     return annotations(test, tables[0], validation, tables[1], data.classes)

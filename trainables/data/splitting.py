@@ -31,7 +31,6 @@ class Division:
 
     @property
     def by_segment(self) -> bool:
-        """Whether segments are divided, and not clips."""
         return self.table is not self.clips
 
     def clips_of(self, part: str) -> np.ndarray:
@@ -58,7 +57,6 @@ class Divisions:
         return Division(clips, segments, table, split)
 
     def segments(self, configuration: Configuration) -> Segments:
-        """The segments of all clips."""
         return self._segments.get(segmentation(configuration), lambda: segments_of(self.store, configuration))
 
 
@@ -70,17 +68,14 @@ def divided_by(configuration: Configuration) -> str:
 
 
 def divides_segments(configuration: Configuration) -> bool:
-    """Whether a configuration's protocol is published as dividing segments."""
     return configuration["protocol"] in CORPORA[configuration["corpus"]].by_segment
 
 
 def segmentation(configuration: Configuration) -> str:
-    """How a configuration cuts clips."""
     return str([configuration["segmentation"], configuration.part("segmentation")])
 
 
 def segments_of(store: Store, configuration: Configuration) -> Segments:
-    """The segments of all clips of a store."""
     build = SEGMENTATIONS[configuration["segmentation"]].build
     segments: Segments = build(store.clips, store.rate, **configuration.part("segmentation"))
     return segments

@@ -29,7 +29,6 @@ class TrialData:
 
     @property
     def device(self) -> torch.device:
-        """Where the features are, and the network shall be."""
         return self.features.device
 
     def network(self, seed: int, outputs: int = 0) -> nn.Module:

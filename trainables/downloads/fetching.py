@@ -55,7 +55,6 @@ class Partial:
 
     @property
     def size(self) -> int:
-        """Bytes that have arrived."""
         return self.path.stat().st_size if self.path.exists() else 0
 
     def request(self, known: bool) -> dict[str, str]:
@@ -69,7 +68,6 @@ class Partial:
         return headers
 
     def discard(self) -> None:
-        """Delete the part and its mark."""
         self.path.unlink(missing_ok=True)
         self.mark.unlink(missing_ok=True)
 
@@ -192,7 +190,6 @@ def _answer(url: str, headers: dict[str, str]) -> Iterator[requests.Response]:
 
 
 def _reason(error: Exception) -> str:
-    """A failure of the network in plain words."""
     if isinstance(error, requests.Timeout | urllib3.exceptions.TimeoutError):
         return "does not answer in time"
     if isinstance(error, requests.ConnectionError):

@@ -122,7 +122,6 @@ def _nested(path: Path, unpacking: Unpacking) -> None:
 
 
 def of_zip(file: BinaryIO) -> Iterator[Member]:
-    """The members of a zip, in its order."""
     with zipfile.ZipFile(file) as archive:
         for info in archive.infolist():
             # The upper half is a Unix mode, 0 where the maker's system has none.

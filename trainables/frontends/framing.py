@@ -58,7 +58,6 @@ class Framing:
 
     @property
     def kept(self) -> int:
-        """How many frames the features have."""
         return self.frames or self.available
 
     @property

@@ -90,7 +90,6 @@ def scalogram(power: MorletPower, samples: int, top_db: float, normalise: str) -
 
 
 def check_scales(rate: int, samples: int, bands: int, lowest: float, hop: int) -> None:
-    """Raise InvalidSetting for scales or frames that a segment cannot have."""
     check_bounds("bands", bands, at_least=1)
     if not 1 <= hop <= samples:
         raise InvalidSetting(f"hop is {hop}: it must lie between 1 and the {samples} samples of a segment.")

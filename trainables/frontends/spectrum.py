@@ -26,7 +26,6 @@ class PowerSpectrum(nn.Module):
         self.register_buffer("window", torch.hann_window(frame, periodic=True), persistent=False)
 
     def forward(self, waveforms: Tensor) -> Tensor:
-        """Power of each bin and frame."""
         spectrum = torch.stft(
             waveforms,
             len(self.window),
@@ -56,7 +55,6 @@ class MelPower(nn.Module):
         self.register_buffer("filters", torch.from_numpy(filters).float(), persistent=False)
 
     def forward(self, waveforms: Tensor) -> Tensor:
-        """Power of each band and frame."""
         power = self.spectrum(waveforms)
         # One product per clip, not one over all rows: a clip's values then do not depend on its place in the batch.
         return torch.bmm(self.filters.expand(len(power), -1, -1), power)

@@ -111,7 +111,6 @@ def kept_names(names: list[str], without: str) -> list[str]:
 
 
 def check_grid(rate: int, bands: int, frames: int, lowest: float) -> None:
-    """Raise InvalidSetting for a grid that no segment can have."""
     for name, value in (("bands", bands), ("frames", frames)):
         check_bounds(name, value, at_least=1)
     if not 0 < lowest < rate / 2:

@@ -32,7 +32,6 @@ class Rules(TypedDict, total=False):
 
 
 def setting(default: Value, **rules: Unpack[Rules]) -> Any:
-    """A field of a recipe."""
     return field(default=default, metadata=rules)
 
 
@@ -90,13 +89,11 @@ class Recipe:
             )
 
     def rate(self, history: History) -> float:
-        """The learning rate of the epoch that follows `history`."""
         schedule = SCHEDULES[self.schedule]
         taken = {name: getattr(self, name) for name in keyword_parameters(schedule)}
         return schedule(self.learning_rate, history, **taken)
 
     def is_frozen(self, history: History) -> bool:
-        """Whether the backbone is frozen in the epoch that follows `history`."""
         return len(history) < self.frozen_epochs
 
     def build_optimiser(self, network: torch.nn.Module) -> torch.optim.Optimizer:

@@ -15,7 +15,6 @@ History = Sequence[Mapping[str, float]]
 
 
 def constant(rate: float, history: History) -> float:
-    """The same learning rate in every epoch."""
     return rate
 
 

@@ -147,7 +147,6 @@ def client() -> Any:
 
 
 def temporary(error: Exception) -> bool:
-    """Whether a failure is the network's and may be temporary."""
     from botocore import exceptions  # noqa: PLC0415
 
     kinds = (exceptions.HTTPClientError, exceptions.ConnectionError, exceptions.IncompleteReadError)
@@ -155,7 +154,6 @@ def temporary(error: Exception) -> bool:
 
 
 def refused(url: str, error: dict[str, str]) -> str:
-    """The sentence for a request that S3 has refused."""
     advice = {
         "NoSuchBucket": "make the bucket, or name another",
         "AccessDenied": "give your credentials, or the machines' role, the right to list, read and write there",
@@ -172,5 +170,4 @@ def within(name: str) -> bool:
 
 
 def seconds(first: datetime, last: datetime) -> float:
-    """Seconds from one time to another."""
     return (last - first).total_seconds()

@@ -37,11 +37,9 @@ def replace(path: Path, data: bytes) -> None:
 
 
 def replace_json(path: Path, value: Any) -> None:
-    """Write `value` as JSON with `replace`."""
     replace(path, json.dumps(value, indent=1, ensure_ascii=False).encode())
 
 
 def unwritable(path: Path, error: OSError) -> UserError:
-    """The sentence for a failed write to `path`."""
     reason = REASONS.get(error.errno or 0, error.strerror or "unknown reason")
     return UserError(f"Cannot write {path}: {reason}, then run the same command again.")

@@ -33,7 +33,6 @@ class Folder:
         """Nothing."""
 
     def keep(self, path: Path, content: bytes, *, background: bool = False) -> None:
-        """Write a file whole or not at all."""
         files.replace(path, content)
 
     def read(self, path: Path) -> bytes:
@@ -58,7 +57,6 @@ class Mirror:
         self.pending: Future[str] | None = None
 
     def name(self, path: Path) -> str:
-        """The name of a file's object."""
         return path.relative_to(self.root).as_posix()
 
     def fetch(self, folder: Path, but: Container[str] = ()) -> None:
@@ -72,7 +70,6 @@ class Mirror:
                 path.unlink()
 
     def keep(self, path: Path, content: bytes, *, background: bool = False) -> None:
-        """Write a file here and upload it."""
         files.replace(path, content)
         if background:
             self.flush()
@@ -81,7 +78,6 @@ class Mirror:
             self.bucket.put(self.name(path), content)
 
     def send(self, path: Path) -> None:
-        """Upload a file of this machine's copy."""
         self.bucket.put(self.name(path), path.read_bytes())
 
     def read(self, path: Path) -> bytes:

@@ -20,7 +20,6 @@ class Classification(Fit):
 
     @property
     def parameters(self) -> int:
-        """Trainable numbers of the network."""
         return sum(parameter.numel() for parameter in self.network.parameters())
 
     def answers(self, name: str) -> Tensor:
@@ -29,7 +28,6 @@ class Classification(Fit):
         return aggregated(self.logits(part).float(), part.item, self.aggregation, columns=self.loss.columns)
 
     def predictions(self) -> dict[str, Any]:
-        """One row per test item."""
         return prediction_table(self.data, self.answers)
 
     def files(self) -> dict[str, bytes]:
@@ -49,7 +47,6 @@ def classification(data: TrialData) -> Classification:
 
 
 def begun(kind: type[Kind], data: TrialData) -> Kind:
-    """A training of one network by the recipe, at epoch 0."""
     train, validation = data.part("train", augmented=True), data.part("validation")
     network = data.network(data.seed)
     return kind(network, data.recipe, data.seed, train, validation, data.aggregation, data=data)

@@ -95,17 +95,14 @@ class Dcgan:
 
     @property
     def networks(self) -> dict[str, nn.Module]:
-        """Both networks by name."""
         return {"generator": self.generator, "discriminator": self.discriminator}
 
     @property
     def finished(self) -> bool:
-        """Whether the last epoch of the recipe is done."""
         return len(self.history) >= self.data.recipe.epochs
 
     @property
     def parameters(self) -> int:
-        """Trainable numbers of both networks."""
         return sum(each.numel() for network in self.networks.values() for each in network.parameters())
 
     def epoch(self) -> Record:
@@ -234,7 +231,6 @@ class Dcgan:
         return as_bytes(**saved, **random_states(self.order, self.device))
 
     def load(self, state: bytes) -> None:
-        """Go back to where `state` was taken."""
         saved = from_bytes(state)
         for name, network in self.networks.items():
             network.load_state_dict(saved[name])
@@ -261,7 +257,6 @@ def cepstra(data: TrialData, part: str, instrument: str) -> tuple[Tensor, pd.Dat
 
 
 def recordings(data: TrialData, part: str, instrument: str, scale: ImageScale) -> Recordings:
-    """The images of an instrument in a part of the split."""
     values, table = cepstra(data, part, instrument)
     return Recordings(scale.images(values), table)
 
@@ -330,14 +325,12 @@ def check_recipe(recipe: Recipe) -> None:
 
 
 def check_design(design: Design) -> None:
-    """Raise InvalidSetting for numbers out of their range."""
     for name, least in (("samples", 2), ("sounds", 0), ("judge_epochs", 1), ("discriminator_learning_rate", 0.0)):
         check_bounds(name, getattr(design, name), at_least=least)
     check_bounds("label_smoothing", design.label_smoothing, at_least=0, below=0.5)
 
 
 def check_instrument(data: TrialData, instrument: str) -> None:
-    """Raise InvalidSetting for an instrument that the training part hardly has."""
     labels = data.items["train"].table["label"]
     if (labels == instrument).sum() < 2:
         raise InvalidSetting(

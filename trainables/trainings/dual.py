@@ -59,18 +59,15 @@ class Dual:
         return Fit(data.network(seed), recipe, data.seed, train, validation, data.aggregation)
 
     def _segments(self, chosen: np.ndarray) -> Tensor:
-        """The places of the segments of the chosen training items."""
         places = np.flatnonzero(chosen[self.data.items["train"].item])
         return torch.as_tensor(places, device=self.data.device)
 
     @property
     def finished(self) -> bool:
-        """Whether the last epoch of the second network is done."""
         return len(self.history) >= self.data.recipe.epochs
 
     @property
     def parameters(self) -> int:
-        """Trainable numbers of both networks."""
         with torch.device("meta"):
             second = self._second_network()
         return sum(each.numel() for network in (self.first.network, second) for each in network.parameters())
@@ -137,7 +134,6 @@ class Dual:
         return as_bytes(**saved)
 
     def load(self, state: bytes) -> None:
-        """Go back to where `state` was taken."""
         saved = from_bytes(state)
         history = json.loads(saved["history"])
         if "firsts" in saved:
@@ -151,7 +147,6 @@ class Dual:
         self.history = history
 
     def answers(self, name: str) -> Tensor:
-        """Logits of the items of a part, by both networks."""
         if self.second is None:
             raise RuntimeError("the second network has not been trained")
         stacked = self._images(name)
@@ -159,7 +154,6 @@ class Dual:
         return predict(self.second.network, CachedPart(stacked, nothing)).float()
 
     def predictions(self) -> dict[str, Any]:
-        """One row per test item."""
         return prediction_table(self.data, self.answers)
 
     def files(self) -> dict[str, bytes]:
@@ -172,7 +166,6 @@ def as_tensor(state: bytes) -> Tensor:
 
 
 def content(state: Tensor) -> bytes:
-    """What `as_tensor` was given."""
     return state.numpy().tobytes()
 
 
@@ -233,7 +226,6 @@ def dual(
 
 
 def plain_schedule() -> dict[str, Any]:
-    """A constant learning rate, and no frozen epochs."""
     plain = Recipe()
     names = ("schedule", "decay_epochs", "decay_factor", "frozen_epochs", "second_learning_rate")
     return {name: getattr(plain, name) for name in names}

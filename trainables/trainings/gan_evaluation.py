@@ -43,7 +43,6 @@ def judged(data: TrialData, instrument: str, scale: ImageScale, made: Tensor, ep
 
 
 def confidence(network: nn.Module, part: CachedPart, number: int) -> float:
-    """The mean probability of a class."""
     return float(predict(network, part).float().softmax(1)[:, number].mean()) if len(part) else float("nan")
 
 

@@ -44,7 +44,6 @@ class Stateful(Classification):
 
     @torch.no_grad()
     def logits(self, part: Part) -> Tensor:
-        """Logits (segments, classes) of a part, in its order."""
         self.network.eval()
         nothing_random = torch.Generator(part.labels.device)
         found = [

@@ -48,5 +48,4 @@ def neighbours(fingerprints: Fingerprints, split: Split, folds: int) -> Check:
 
 
 def alike(id: str, fingerprints: Fingerprints, split: Split, folds: int) -> Check:
-    """B2, B6, B7: copies by their sound."""
     return copies.alike(id, fingerprints.clips, split, fingerprints, copies.MOST_TESTED // folds)

@@ -32,12 +32,10 @@ Audit = Callable[[pd.DataFrame, Split], Check]
 
 
 def passed(good: bool) -> Outcome:
-    """The outcome of a check that applies."""
     return "pass" if good else "fail"
 
 
 def not_applicable(id: str, name: str, why: str) -> Check:
-    """A check that has nothing to look at."""
     return Check(id, name, "not applicable", 0.0, why)
 
 

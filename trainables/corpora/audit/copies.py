@@ -105,7 +105,6 @@ def most_like(fingerprints: Fingerprints, train: np.ndarray, reference: np.ndarr
 
 
 def is_copy(fingerprints: Fingerprints, pair: Pair) -> bool:
-    """Whether the waveforms of a pair are of one recording."""
     test, train = (fingerprints.waveform(row) for row in (pair.test, pair.train))
     return bool(largest_correlations(test, [train])[0] >= SAME)
 

@@ -36,7 +36,6 @@ class Fingerprints:
 
     @cached_property
     def frame(self) -> int:
-        """Samples of a frame."""
         return int(2 ** round(np.log2(self.rate * FRAME_SECONDS)))
 
     @cached_property

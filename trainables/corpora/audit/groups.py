@@ -48,7 +48,6 @@ def neighbours(clips: pd.DataFrame, train: np.ndarray, test: np.ndarray, feature
 
 
 def nearest(features: np.ndarray, train: np.ndarray, test: np.ndarray) -> np.ndarray:
-    """The nearest training row of each test row."""
     scale = features[train].std(axis=0)
     scaled = (features - features[train].mean(axis=0)) / np.where(scale > 0, scale, 1)
     reference, found = scaled[train], []

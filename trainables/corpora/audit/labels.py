@@ -59,7 +59,6 @@ def in_file_order(clips: pd.DataFrame, split: Split) -> np.ndarray:
 
 
 def mean_run(labels: np.ndarray) -> float:
-    """How often a label comes in a row, on average."""
     return len(labels) / (1 + int((labels[1:] != labels[:-1]).sum()))
 
 

@@ -204,7 +204,6 @@ def _melody(
 
 
 def _drums(style: Style, step: float, frames: int, random: np.random.Generator) -> np.ndarray:
-    """Kick, snare and hat on their steps."""
     times = np.arange(RATE // 5, dtype=np.float32) / RATE
     noise = random.standard_normal((2, len(times)), dtype=np.float32)
     kick = np.sin(2 * np.pi * (50 * times + 4 * (1 - np.exp(-times * 30)))) * np.exp(-times / 0.08)

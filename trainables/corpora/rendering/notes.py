@@ -153,7 +153,6 @@ def rendered_folder(folder: Path) -> Iterator[Path]:
 
 
 def write_mp3(path: Path, samples: np.ndarray, rate: int) -> None:
-    """Write one mono MP3 file and the folder it lies in."""
     encoded = io.BytesIO()
     soundfile.write(encoded, samples, rate, format="MP3")
     path.parent.mkdir(exist_ok=True)

@@ -117,7 +117,6 @@ def _notes(family: str, parts: list[str], numbers: range, seed: int) -> Iterator
 
 
 def _perform(target: Path, take: Take) -> Player:
-    """Write a note and return who plays it."""
     instrument = varied(_of_source(PLAYERS[VOICES[take.family]], take.source), INSTRUMENT_BLUR, _random(take.seed))
     random = _random((*take.seed, take.pitch, take.velocity))
     player, frames = varied(instrument, NOTE_BLUR, random), SECONDS * RATE
