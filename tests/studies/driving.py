@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 TINY = Path(__file__).with_name("tiny_study.py")
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.05
 PATIENCE = 300.0
 """Seconds that a command may take on a machine that is busy with other things."""
 

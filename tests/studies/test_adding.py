@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,15 +17,26 @@ from analysis.runs import Run
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PACKAGES = ("analysis", "search_spaces", "studies", "trainables")
-COMMAND = "from studies.commands import cli; cli.main()"
-RUN = f"import sys; sys.path.append({str(HERE)!r}); from plainly import Plainly; from studies.driver import launch; "
-RUN += f"launch.train_all = Plainly(); {COMMAND}"
-LIST = """
+CODE = f"""
+import sys
+sys.path.append({str(HERE)!r})
+from plainly import Plainly
+from studies.commands import cli
 from studies.commands.listing import SECTIONS, listed
 from studies.console import CONSOLE
+from studies.driver import launch
+
 for section in SECTIONS:
     print("SECTION", section, flush=True)
     CONSOLE.print(*listed(section), width=300)
+launch.train_all = Plainly()
+for command in ("plan", "run"):
+    print("SECTION", command, flush=True)
+    sys.argv = ["etude", command, "own/width", "--scale", "smoke", "--rendered", "--home", "data"]
+    try:
+        cli.main()
+    except SystemExit as ended:
+        assert not ended.code, command
 """
 CHOSEN = {
     "corpus": "own_tones",
@@ -77,22 +87,19 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def python(home: Path) -> Callable[..., str]:
-    """`python(code, *arguments)` runs code over the copy and gives what it prints."""
-
-    def run(code: str, *arguments: str) -> str:
-        found = subprocess.run(
-            [sys.executable, "-c", code, *arguments],
-            cwd=home,
-            env={**os.environ, "PYTHONPATH": str(home), "COLUMNS": "300"},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert found.returncode == 0, found.stderr
-        return found.stdout
-
-    return run
+def printed(home: Path) -> dict[str, str]:
+    """What one process over the copy prints of each section of the list, and of the commands that plan and run."""
+    found = subprocess.run(
+        [sys.executable, "-c", CODE],
+        cwd=home,
+        env={**os.environ, "PYTHONPATH": str(home), "COLUMNS": "300"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert found.returncode == 0, found.stderr
+    parts = [part.partition("\n") for part in found.stdout.split("SECTION ")[1:]]
+    return {name: text for name, _, text in parts}
 
 
 def test_no_file_that_is_there_is_changed() -> None:
@@ -101,17 +108,13 @@ def test_no_file_that_is_there_is_changed() -> None:
     assert not [path for path in added if (ROOT / path).exists()]
 
 
-def test_what_is_added_is_listed(python: Callable[..., str]) -> None:
-    tables = python(LIST).split("SECTION ")[1:]
-    rows = {table.split()[0]: [line.strip("│ ").split()[0] for line in table.splitlines()[1:]] for table in tables}
+def test_what_is_added_is_listed(printed: dict[str, str]) -> None:
+    rows = {name: [line.strip("│ ").split()[0] for line in printed[name].splitlines() if line] for name in ADDED}
     assert {section: name for section, name in ADDED.items() if name not in rows[section]} == {}
 
 
-def test_a_study_of_it_is_planned_and_run_with_every_part_and_reported(home: Path, python: Callable[..., str]) -> None:
-    options = ("own/width", "--scale", "smoke", "--rendered", "--home", str(home / "data"))
-    text = python(COMMAND, "plan", *options)
-    assert all(name in text for name in ("narrow", "wide", "a check of its own", "in halves"))
-    python(RUN, "run", *options)
+def test_a_study_of_it_is_planned_and_run_with_every_part_and_reported(home: Path, printed: dict[str, str]) -> None:
+    assert all(name in printed["plan"] for name in ("narrow", "wide", "a check of its own", "in halves"))
     (directory,) = (home / "data" / "runs").iterdir()
     run = Run.load(directory, finished=True)
     confirmed = run.trials[run.trials["phase"] == "confirm"]
