@@ -45,25 +45,36 @@ def report(run: Run) -> Path:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator["api.Browser"]:
+def tab() -> Iterator["api.Page"]:
+    """One for all tests: for each that is opened, the browser starts processes that take half a second."""
     with api.sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield started
+        yield started.new_page()
         started.close()
 
 
 class Visit:
     """A page with all that went wrong on it and all that it asked for."""
 
-    def __init__(self, browser: "api.Browser", path: Path, width: int):
-        self.page = browser.new_page(viewport={"width": width, "height": 900})
+    def __init__(self, tab: "api.Page", path: Path, width: int):
+        self.page = tab
         self.page.set_default_timeout(30_000)
+        self.page.set_viewport_size({"width": width, "height": 900})
         self.complaints: list[str] = []
         self.requests: list[str] = []
-        self.page.on("console", lambda m: self.complaints.append(m.text) if m.type in ("error", "warning") else None)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.listeners = {
+            "console": lambda m: self.complaints.append(m.text) if m.type in ("error", "warning") else None,
+            "pageerror": lambda error: self.complaints.append(str(error)),
+            "request": lambda request: self.requests.append(request.url),
+        }
+        for event, listener in self.listeners.items():
+            self.page.on(event, listener)
         self.page.goto(path.as_uri())
+
+    def end(self) -> None:
+        for event, listener in self.listeners.items():
+            self.page.remove_listener(event, listener)
+        self.page.goto("about:blank")
 
     def drawn(self) -> tuple[int, int]:
         return tuple(
@@ -93,10 +104,10 @@ class Visit:
 
 
 @pytest.fixture(params=[390, 1440])
-def visit(request, browser, report: Path) -> Iterator[Visit]:
-    visit = Visit(browser, report, request.param)
+def visit(request, tab, report: Path) -> Iterator[Visit]:
+    visit = Visit(tab, report, request.param)
     yield visit
-    visit.page.close()
+    visit.end()
 
 
 def test_report_draws_as_it_is_scrolled_and_fits(visit: Visit, report: Path):
@@ -123,8 +134,8 @@ CLIPPED = """() => [...document.querySelectorAll(".canvas")].flatMap((canvas) =>
 })"""
 
 
-def test_legend_hides_and_shows_a_series(browser, report: Path):
-    visit = Visit(browser, report, 1440)
+def test_legend_hides_and_shows_a_series(tab, report: Path):
+    visit = Visit(tab, report, 1440)
     figure = visit.page.locator("#curves ~ figure").first
     figure.scroll_into_view_if_needed()
     figure.locator(".main-svg").first.wait_for()
@@ -137,27 +148,27 @@ def test_legend_hides_and_shows_a_series(browser, report: Path):
     button.click()
     api.expect(lines).to_have_count(shown)
     assert visit.complaints == []
-    visit.page.close()
+    visit.end()
 
 
-def test_printing_draws_every_figure_first(browser, report: Path):
-    visit = Visit(browser, report, 1440)
+def test_printing_draws_every_figure_first(tab, report: Path):
+    visit = Visit(tab, report, 1440)
     paper = visit.page.pdf(format="A4")
     before, all_figures = visit.drawn()
     assert paper.startswith(b"%PDF")
     assert before >= all_figures
     assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") > 3
     assert visit.complaints == []
-    visit.page.close()
+    visit.end()
 
 
 @pytest.mark.parametrize("width", [390, 1440])
-def test_overview_filters_and_fits(browser, run: Run, tmp_path: Path, width: int):
+def test_overview_filters_and_fits(tab, run: Run, tmp_path: Path, width: int):
     path = tmp_path / "findings.html"
     found = finding_verdicts(run)
     others = [replace(verdict, n=3, origin=replace(verdict.origin, run="an earlier run")) for verdict in found]
     path.write_text(render_overview(matrix([*found, *others])))
-    visit = Visit(browser, path, width)
+    visit = Visit(tab, path, width)
     rows = visit.page.locator("#findings tr:visible")
     everything = rows.count()
     visit.page.fill("#filter-text", "3x8 and with 5x5")
@@ -169,4 +180,4 @@ def test_overview_filters_and_fits(browser, run: Run, tmp_path: Path, width: int
     assert visit.overflow() <= 0
     assert visit.complaints == []
     assert visit.requests == [path.as_uri()]
-    visit.page.close()
+    visit.end()
