@@ -3,10 +3,9 @@
 import os
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr
 from pathlib import Path
-from typing import Protocol
 
 from rich.console import Console, Group, RenderableType
 from rich.markup import escape
@@ -65,14 +64,16 @@ def print_line(text: str) -> None:
     CONSOLE.print(in_one_line(text), highlight=False, markup=False, soft_wrap=True)
 
 
-def table(name: str, columns: Iterable[str], rows: Iterable[tuple[str, ...]], numbers: int = 0) -> Table:
+def table(
+    name: str, columns: Iterable[str], rows: Iterable[Iterable[str | Text]], *, numbers: int = 0, caption: str = ""
+) -> Table:
     """A table for the terminal; the last columns may be `numbers`."""
-    result = Table(*columns, title=name, title_justify="left")
+    result = Table(*columns, title=name or None, title_justify="left", caption=escape(caption) or None)
     for column in result.columns[len(result.columns) - numbers :]:
         column.justify = "right"
         column.no_wrap = True
     for row in rows:
-        result.add_row(*map(escape, row))
+        result.add_row(*(escape(cell) if isinstance(cell, str) else cell for cell in row))
     return result
 
 
@@ -105,14 +106,10 @@ def fitted(table: Table, width: int) -> RenderableType:
 
 def sizes_of(column: Column) -> tuple[int, int]:
     """The least width of a column that can be read, which is that of its longest word, and the width of its own."""
-    measured = [Measurement.get(CONSOLE, CONSOLE.options.update(width=PIPE_WIDTH), cell) for cell in cells_of(column)]
+    cells, options = [column.header, *column.cells], CONSOLE.options.update(width=PIPE_WIDTH)
+    measured = [Measurement.get(CONSOLE, options, cell) for cell in cells]
     own, word = (max(each) for each in zip(*((each.maximum, each.minimum) for each in measured), strict=True))
     return (own if column.no_wrap else max(word, min(own, READABLE))), own
-
-
-def cells_of(column: Column) -> list[RenderableType]:
-    """The cells of a column, its head first."""
-    return [column.header, *column.cells]
 
 
 def stacked(table: Table) -> Group:
@@ -125,15 +122,12 @@ def stacked(table: Table) -> Group:
     return Group(*blocks, *([Text(str(table.caption), style="italic")] if table.caption else []))
 
 
-class Step(Protocol):
-    """Tell how far a piece of work has come."""
-
-    def __call__(self, name: str, done: float, total: int) -> None:
-        """`done` of `total` of the work called `name`."""
+Step = Callable[[str, float, int], None]
+"""Shows how far a piece of work of some name has come: how much is done, and of how much."""
 
 
 def silent(name: str, done: float, total: int) -> None:
-    """Say nothing."""
+    """Show nothing."""
 
 
 @contextmanager

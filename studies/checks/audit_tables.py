@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis.protocols import HEADLINE, protocol_name
+from studies.console import table
 from trainables.corpora.audit.check import Check
 
 MARKS = {"pass": ("✓", "green"), "fail": ("✗", "red"), "not applicable": ("–", "dim")}
@@ -14,25 +15,22 @@ MARKS = {"pass": ("✓", "green"), "fail": ("✗", "red"), "not applicable": ("�
 
 def card_tables(cards: Mapping[str, Any]) -> list[Table]:
     """Every check beside its outcome under each protocol; then, in words, what fails under the headline protocol."""
-    table = Table("check", *(protocol_name(name) for name in cards), title="audit of the data", title_justify="left")
-    for checks in zip(*(card["checks"] for card in cards.values()), strict=True):
-        table.add_row(f"{checks[0]['id']} {checks[0]['name']}", *(outcome(**check) for check in checks))
-    failed = [check for check in cards.get(HEADLINE.name, {}).get("checks", []) if check["outcome"] == "fail"]
-    return [table, *([in_words(failed)] if failed else [])]
-
-
-def in_words(failed: Sequence[Mapping[str, Any]]) -> Table:
-    table = Table("check", "what was counted", title=f"fails under {HEADLINE.title}", title_justify="left")
-    for check in failed:
-        table.add_row(f"{check['id']} {check['name']}", Text(check["explanation"]))
-    return table
+    beside = zip(*(card["checks"] for card in cards.values()), strict=True)
+    rows: list[list[str | Text]] = [[named(checks[0]), *(outcome(**check) for check in checks)] for checks in beside]
+    tables = [table("audit of the data", ("check", *map(protocol_name, cards)), rows)]
+    headline = cards.get(HEADLINE.name, {}).get("checks", [])
+    if failed := [(named(check), check["explanation"]) for check in headline if check["outcome"] == "fail"]:
+        tables.append(table(f"fails under {HEADLINE.title}", ("check", "what was counted"), failed))
+    return tables
 
 
 def design_table(checks: Sequence[Check]) -> Table:
-    table = Table("check", "outcome", "what was counted", title="audit of the design", title_justify="left")
-    for check in checks:
-        table.add_row(f"{check.id} {check.name}", outcome(**vars(check)), Text(check.explanation))
-    return table
+    rows = [(named(vars(check)), outcome(**vars(check)), check.explanation) for check in checks]
+    return table("audit of the design", ("check", "outcome", "what was counted"), rows)
+
+
+def named(check: Mapping[str, Any]) -> str:
+    return f"{check['id']} {check['name']}"
 
 
 def outcome(outcome: str, figure: float, **_: Any) -> Text:

@@ -9,6 +9,7 @@ import torch
 from rich.table import Table
 
 from studies.checks.probing import Probe, memory_of
+from studies.console import table
 from studies.resources import Resources, autoscaler, growth
 from studies.study import Study
 from trainables.corpora.store import Store
@@ -40,13 +41,11 @@ def trials_by_time(busy: float) -> int:
 def packing_table(probes: Sequence[Probe], threads: int) -> Table:
     """How many trials of the arm that takes most a GPU holds: this machine's, or the usual ones."""
     largest = max(probes, key=lambda probe: probe.memory)
-    table = Table("GPU memory, GB", "trials it holds", "ask for", title="trials on one GPU", title_justify="left")
     sizes = USUAL_GIGABYTES if largest.busy is None else (torch.cuda.mem_get_info()[1] / GIGABYTE,)
-    for gigabytes in sizes:
-        trials = trials_that_fit(largest.memory, gigabytes * GIGABYTE)
-        table.add_row(f"{gigabytes:.0f}", str(trials), f"--gpus-per-trial {share(trials):g}" if trials else "–")
-    table.caption = f"{caption(largest)}; {in_threads(threads)} each"
-    return table
+    fitting = {size: trials_that_fit(largest.memory, size * GIGABYTE) for size in sizes}
+    rows = [(f"{size:.0f}", str(n), f"--gpus-per-trial {share(n):g}" if n else "–") for size, n in fitting.items()]
+    columns = ("GPU memory, GB", "trials it holds", "ask for")
+    return table("trials on one GPU", columns, rows, caption=f"{caption(largest)}; {in_threads(threads)} each")
 
 
 def caption(largest: Probe) -> str:

@@ -18,12 +18,10 @@ CAPTION = f"for one input, channels x height x time, with as many classes as its
 
 
 def in_order() -> list[str]:
-    """The names of the architectures, by document."""
     return [entry.name for entry in sorted(ARCHITECTURES.values(), key=by_source)]
 
 
 def row(name: str) -> tuple[str, ...]:
-    """Name, source, usual input, summary, parameters and multiply-adds."""
     entry = ARCHITECTURES[name]
     return name, ", ".join(entry.sources), written(usual_shape(entry)), entry.summary, *total(layers_of(entry))
 
@@ -67,5 +65,4 @@ def total(rows: list[Row]) -> tuple[str, str]:
 
 
 def written(shape: Iterable[int]) -> str:
-    """A shape as "1 x 64 x 80"."""
     return " x ".join(map(str, shape))

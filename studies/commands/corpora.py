@@ -1,11 +1,12 @@
 """The files of a corpus: got, looked at, packed, and what there is of them."""
 
 import math
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
 
-from studies.commands.stores import corpora_folder, counting, packed, render
+from studies.commands.stores import corpora_folder, packed, render
 from studies.console import Step, print_line
 from trainables.corpora import CORPORA
 from trainables.corpora.checking import changed, examine
@@ -25,8 +26,11 @@ def get(corpus: str, source: str | None, home: Path, step: Step, *, download: bo
     """
     name = CORPORA[corpus].name
     folder = brought(name, source, home, step) if source else None
+    if check and folder:
+        check_folder(name, folder, step)
+        return
     if check:
-        look(name, folder, home, step)
+        check_stores(name, home, step)
         return
     if download:
         store = downloaded(name, home, step)
@@ -52,21 +56,13 @@ def brought(corpus: str, source: str, home: Path, step: Step) -> Path:
     if not names:
         raise UserError(f"There is nothing in {source}: put the corpus's files as published there.")
     missing = [name for name in names if not (folder / name).exists()]
-    bucket.download(missing, folder, counting(f"fetching {corpus}", step))
+    bucket.download(missing, folder, partial(step, f"fetching {corpus}"))
     return folder
-
-
-def look(corpus: str, source: Path | None, home: Path, step: Step) -> None:
-    """Look at a folder of files, or at what has been packed; write nothing."""
-    if source:
-        check_folder(corpus, source, step)
-    else:
-        check_stores(corpus, home, step)
 
 
 def check_folder(corpus: str, source: Path, step: Step) -> None:
     """Say what packing a folder would give, and pack nothing."""
-    found = examine(CORPORA[corpus], source, counting(f"checking {corpus}", step))
+    found = examine(CORPORA[corpus], source, partial(step, f"checking {corpus}"))
     list_problems(found.problems)
     print_line(f"{counts(corpus, found.rendered, found.clips, found.problems)}, digest {found.digest}; nothing packed")
 
@@ -99,14 +95,13 @@ def sound(corpus: str, path: Path, step: Step) -> bool:
         return False
     list_problems(store.problems)
     print_line(summary(corpus, store))
-    clips = changed(store, CORPORA[corpus], counting(f"checking {path.name}", step))
+    clips = changed(store, CORPORA[corpus], partial(step, f"checking {path.name}"))
     verdict = f"damaged: {len(clips)} clips are not what was packed, {clips[0]} among them" if clips else "unchanged"
     print_line(f"digest {store.digest}: {verdict}")
     return not clips
 
 
 def summary(corpus: str, store: Store) -> str:
-    """One line on a packed store."""
     minutes = len(store.audio) / store.rate / 60
     counted = counts(corpus, store.rendered, store.clips, store.problems)
     return f"{counted}; {minutes:.0f} min at {store.rate} Hz, packed in {store.path}"
@@ -122,7 +117,6 @@ def counts(corpus: str, rendered: bool, clips: pd.DataFrame, problems: pd.DataFr
 
 
 def list_problems(problems: pd.DataFrame) -> None:
-    """A line for each file that is not used."""
     for problem in problems.itertuples():
         print_line(f"not used: {problem.path}: {problem.reason}")
 

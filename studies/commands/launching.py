@@ -1,15 +1,16 @@
 """From what a command was given to a run, and what it says of it before and after."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from analysis.runs import understood
 from studies import catalogue
 from studies import scale as scales
-from studies.checks.gpu_sharing import announcement
+from studies.checks.gpu_sharing import announcement, refuse_missing
 from studies.checks.validity import left_out, refuse_unfit_study
 from studies.commands import stores
 from studies.commands.verdict_lines import verdict_table, verdicts_in
-from studies.console import Step, print_line, show
+from studies.console import Step, print_line, progress, show
 from studies.driver.launch import Launch
 from studies.driver.launch import launch as run
 from studies.driver.run import find, read_description
@@ -55,6 +56,14 @@ def options_of(scale: Scale) -> str:
     """The options of `etude run` that give a scale."""
     epochs = f" --epochs {scale.confirm_epochs}" if scale != scales.SCALES.get(scale.name, scale) else ""
     return f"--scale {scale.name}{epochs}"
+
+
+def carry_out(found: Callable[[Step], Launch], resources: Resources) -> None:
+    """Run the study that is `found`, to its end, and print what it has found; what is missing is missed before that."""
+    refuse_missing(resources)
+    with progress() as step:
+        page = launch(found(step), resources, step)
+    show_end(page)
 
 
 def launch(request: Launch, resources: Resources, step: Step) -> Path:

@@ -45,28 +45,23 @@ def listed(section: str = "", pattern: str = "", corpus: str = "") -> list[Table
 
 
 def counts() -> str:
-    """How many there are of each."""
     numbers = [f"{sum(1 for _ in make().names)} {title(name).lower()}" for name, make in SECTIONS.items()]
     return f"{', '.join(numbers)}; `etude list SECTION` shows them, `etude list SECTION 'PATTERN*'` some."
 
 
 def shown(name: str, section: Section, pattern: str = "") -> Table:
-    """A section as a table."""
     names = [each for each in section.names if fnmatchcase(each, pattern or "*")]
     if pattern and not names:
         raise unknown(title(name).lower(), pattern, section.names)
-    result = table(title(name), section.columns, map(section.row, names), section.numbers)
-    result.caption = section.caption or None
-    return result
+    rows = map(section.row, names)
+    return table(title(name), section.columns, rows, numbers=section.numbers, caption=section.caption)
 
 
 def title(section: str) -> str:
-    """The name of a section as a title."""
     return section.replace("-", " ").capitalize()
 
 
 def layers(architecture: str) -> list[Table]:
-    """The layers of an architecture."""
     from studies.commands.architectures import layers
 
     return [layers(architecture)]

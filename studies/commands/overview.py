@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rich.markup import escape
 from rich.table import Table
 
 from analysis import findings
@@ -14,7 +13,7 @@ from analysis.runs import STUDY, Run, understood
 from analysis.verdicts import FindingVerdict, finding_verdicts
 from studies import catalogue
 from studies.commands.verdict_lines import cells, counts
-from studies.console import print_line
+from studies.console import print_line, table
 from studies.console import show as show_table
 from studies.tasks import read_json
 from trainables.errors import UserError
@@ -63,7 +62,6 @@ def is_finished(path: Path) -> bool:
 
 
 def verdicts_of(run: Run) -> list[FindingVerdict]:
-    """The verdicts of a run."""
     with understood(run.path):
         return finding_verdicts(run)
 
@@ -74,13 +72,14 @@ def terminal_table(rows: Sequence[Row], waiting: Mapping[str, str]) -> Table:
     `waiting` says what is there of a finding that was not.
     """
     columns = ("finding", "claim", "protocol", "verdict", "effect (95 % interval)", "n", "run")
-    table = Table(*columns, title="Verdicts", title_justify="left")
-    for row in rows:
-        lines = [cells(cell.verdict) for cell in row.cells.values() if cell.verdict]
-        for line in lines or [("", waiting[row.finding.id], "", "", "")]:
-            table.add_row(row.finding.id, escape(row.finding.statement), *map(escape, line))
-    table.caption = counts([cell.verdict for row in rows for cell in row.cells.values() if cell.verdict])
-    return table
+    found = {row.finding: [cell.verdict for cell in row.cells.values() if cell.verdict] for row in rows}
+    lines = [
+        (finding.id, finding.statement, *line)
+        for finding, verdicts in found.items()
+        for line in [*map(cells, verdicts)] or [("", waiting[finding.id], "", "", "")]
+    ]
+    caption = counts([verdict for verdicts in found.values() for verdict in verdicts])
+    return table("Verdicts", columns, lines, caption=caption)
 
 
 def was_judged(row: Row) -> bool:

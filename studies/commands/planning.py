@@ -1,6 +1,6 @@
 """What a study would cost, and the smallest effect it could detect, before anything is spent."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,16 +10,14 @@ from rich.table import Table
 from analysis.statistics.power import decidable, plan_mde
 from studies.checks.audit import protocol_cards
 from studies.checks.audit_tables import card_tables, design_table
-from studies.checks.design import design_card
+from studies.checks.design import budgets, design_card
 from studies.checks.gpu_sharing import at_once, packing_table
 from studies.checks.probing import Probe, probe
 from studies.checks.validity import left_out, refuse_unbuildable
-from studies.console import Step
+from studies.console import Step, table
 from studies.driver.launch import Launch
 from studies.resources import Resources
 from studies.scale import Scale
-from studies.study import Arm, Study
-from studies.tasks import protocols_of
 from trainables.data.splitting import Divisions
 from trainables.trainings import TRAININGS
 from trainables.trial import limit_threads
@@ -51,40 +49,38 @@ def audit_tables(request: Launch, costs: Sequence[Probe], step: Step) -> list[Ta
     """The card of each protocol side by side, and the checks of the design with the time that each arm takes."""
     study, scale, store = request.study, request.scale, request.store
     parameters = {cost.arm.name: cost.parameters for cost in costs}
-    seconds = {cost.arm.name: arm_epochs(request) * cost.epoch for cost in costs}
+    epochs = arm_epochs(request)
+    seconds = {cost.arm.name: epochs[cost.arm.name] * cost.epoch for cost in costs}
     cards = protocol_cards(study, scale, store, step)
     return [*card_tables(cards), design_table(design_card(study, scale, store, parameters, seconds))]
 
 
 def cost_table(request: Launch, costs: Sequence[Probe], resources: Resources) -> Table:
     """Trials and hours of each arm."""
-    scale, study = request.scale, request.study
+    study, planned, epochs = request.study, budgets(request.study, request.scale), arm_epochs(request)
     places, kind = max(at_once(resources, Path.home())[0], 1), "GPU" if resources.gpus else "processor"
-    title = f"{request.name} at scale {scale.name}: {places} trials at once on this machine"
+    title = f"{request.name} at scale {request.scale.name}: {places} trials at once on this machine"
     columns = ("arm", "parameters", "s/epoch", "explore trials", "confirm trials", f"{kind} hours")
-    table = Table(*columns, title=title, title_justify="left")
-    hours = 0.0
+    hours = {cost.arm.name: (epochs[cost.arm.name] * cost.epoch + 2 * cost.features) / 3600 for cost in costs}
+    rows = []
     for cost in costs:
-        hours += (arm_hours := (arm_epochs(request) * cost.epoch + 2 * cost.features) / 3600)
-        trials = (str(scale.trials if study.tuned else 0), str(sum(confirm_folds(study, scale)) * scale.repetitions))
-        table.add_row(cost.arm.name, f"{cost.parameters:,}", f"{cost.epoch:.2f}", *trials, f"{arm_hours:.2f}")
-    counted = sorted({name for cost in costs if "work" in TRAININGS[name := training(study, cost.arm)].about})
+        name = cost.arm.name
+        trials = [f"{planned[name][measure]:.0f}" for measure in ("explored trials", "confirmed trials")]
+        rows.append((name, f"{cost.parameters:,}", f"{cost.epoch:.2f}", *trials, f"{hours[name]:.2f}"))
+    trainings = {study.printed(cost.arm)["training"] for cost in costs}
+    counted = sorted(name for name in trainings if "work" in TRAININGS[name].about)
     unlike = f"; of {' and '.join(counted)} arms one network was timed and the others counted" if counted else ""
     alone = "; timed with the GPU to itself" if resources.gpus else ""
-    table.caption = f"about {hours:.2f} {kind} hours, {hours / places:.2f} h here{alone}{unlike}"
-    return table
+    whole = sum(hours.values())
+    caption = f"about {whole:.2f} {kind} hours, {whole / places:.2f} h here{alone}{unlike}"
+    return table(title, columns, rows, caption=caption)
 
 
-def training(study: Study, arm: Arm) -> str:
-    """What an arm's trials do in their epochs."""
-    return study.printed(arm)["training"]
-
-
-def arm_epochs(request: Launch) -> float:
-    """Epochs that an arm is expected to train in all."""
-    scale, study = request.scale, request.study
-    explored, confirmed = explore_epochs(scale) if study.tuned else 0.0, sum(confirm_folds(study, scale))
-    return explored + confirmed * scale.repetitions * (scale.confirm_epochs or study.epochs)
+def arm_epochs(request: Launch) -> dict[str, float]:
+    """Epochs that each arm is expected to train in all."""
+    explored = explore_epochs(request.scale) if request.study.tuned else 0.0
+    planned = budgets(request.study, request.scale)
+    return {name: explored + budget["confirmed epochs"] for name, budget in planned.items()}
 
 
 def explore_epochs(scale: Scale) -> float:
@@ -92,12 +88,6 @@ def explore_epochs(scale: Scale) -> float:
     stops = [*scale.rungs, scale.explore_epochs]
     spans = [end - begin for begin, end in zip([0, *stops], stops, strict=False)]
     return sum(scale.trials * span / scale.reduction**rung for rung, span in enumerate(spans))
-
-
-def confirm_folds(study: Study, scale: Scale) -> Iterator[int]:
-    """Trainings of one arm in one repetition, cell by cell."""
-    for _, protocol in scale.cells(protocols_of(study)):
-        yield scale.folds_of(protocol)
 
 
 def power_table(request: Launch) -> Table:
@@ -108,13 +98,15 @@ def power_table(request: Launch) -> Table:
     tested = division.table["group"].iloc[division.split.test]
     sizes = (len(tested) * scale.folds, tested.nunique() * scale.folds)
     best, worst = (plan_mde(scale.repetitions, SEED_SD, size, DISCORDANT) for size in sizes)
-    table = Table("claim", "margin", "smallest detectable effect, points", "note", title_justify="left")
-    for claim in request.study.claims:
-        if claim.metric == "accuracy":
-            table.add_row(claim.name, f"{claim.margin:g}", f"{best:.1f} to {worst:.1f}", decidable(claim.margin, best))
+    columns = ("claim", "margin", "smallest detectable effect, points", "note")
+    rows = [
+        (claim.name, f"{claim.margin:g}", f"{best:.1f} to {worst:.1f}", decidable(claim.margin, best))
+        for claim in request.study.claims
+        if claim.metric == "accuracy"
+    ]
     can = "" if scale.decides and not request.store.rendered else "; this run decides nothing (smoke or rendered)"
-    table.caption = (
+    caption = (
         f"{scale.repetitions} repetitions, {sizes[0]} test clips in {sizes[1]} groups (clips of a group independent to "
         f"fully alike), {SEED_SD:g} points between seeds, {DISCORDANT:.0%} discordant predictions assumed{can}"
     )
-    return table
+    return table("", columns, rows, caption=caption)

@@ -1,7 +1,7 @@
 """`etude resume`: go on with a run."""
 
 from studies.commands.options import HOME, Address, EpochLimit, Gpus, Home, RunName, Threads
-from studies.console import GO_ON, interruptible, progress
+from studies.console import GO_ON, interruptible
 from studies.resources import Resources
 
 
@@ -16,11 +16,6 @@ def resume(
     """Go on with a run that was stopped, by its folder instead of its study."""
     resources = Resources(address, threads_per_trial, gpus_per_trial, epoch_limit)
     with interruptible(GO_ON):
-        from studies.checks.gpu_sharing import refuse_missing
         from studies.commands import launching
 
-        refuse_missing(resources)
-        request = launching.begun(run, home)
-        with progress() as step:
-            directory = launching.launch(request, resources, step)
-        launching.show_end(directory)
+        launching.carry_out(lambda _: launching.begun(run, home), resources)

@@ -13,7 +13,7 @@ from studies.commands.options import (
     StudyName,
     Threads,
 )
-from studies.console import GO_ON, interruptible, progress
+from studies.console import GO_ON, interruptible
 from studies.resources import Resources
 
 
@@ -32,11 +32,8 @@ def run(
     """Run a study: explore, confirm, verdicts, report. The same command again goes on from where it stopped."""
     resources = Resources(address, threads_per_trial, gpus_per_trial, epoch_limit)
     with interruptible(GO_ON):
-        from studies.checks.gpu_sharing import refuse_missing
         from studies.commands import launching
 
-        refuse_missing(resources)
-        with progress() as step:
-            request = launching.request(study, scale, epochs, home, storage, step, rendered=rendered)
-            directory = launching.launch(request, resources, step)
-        launching.show_end(directory)
+        launching.carry_out(
+            lambda step: launching.request(study, scale, epochs, home, storage, step, rendered=rendered), resources
+        )

@@ -81,7 +81,6 @@ def runs_table(home: Path) -> Table | str:
 
 
 def row(directory: Path) -> tuple[str, tuple[str, ...]]:
-    """When a run was begun, and its cells."""
     held = is_held(directory)
     if not (directory / STUDY).exists():
         state = "being audited" if held else "stopped in its audit"

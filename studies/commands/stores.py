@@ -1,11 +1,11 @@
 """The packed data of a study: real if they have been packed, else rendered on the spot, and the user is told which."""
 
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from studies.console import Step, print_line
 from trainables.corpora import CORPORA
-from trainables.corpora.corpus import Progress
 from trainables.corpora.folders import writable
 from trainables.corpora.store import Store, load, open_store, pack, stores
 from trainables.errors import UserError
@@ -17,8 +17,7 @@ def corpora_folder(home: Path) -> Path:
 
 
 def packed(corpus: str, source: Path, home: Path, step: Step) -> Store:
-    """Check, decode and pack the files in `source`."""
-    return pack(CORPORA[corpus], source, corpora_folder(home), counting(f"packing {corpus}", step))
+    return pack(CORPORA[corpus], source, corpora_folder(home), partial(step, f"packing {corpus}"))
 
 
 def render(corpus: str, home: Path, step: Step) -> Store:
@@ -31,8 +30,8 @@ def render(corpus: str, home: Path, step: Step) -> Store:
         with writable(root, "a packed corpus"):
             root.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=root, prefix="rendering-") as folder:
-        CORPORA[corpus].render(Path(folder), progress=counting(f"rendering {corpus}", step))
-        return pack(CORPORA[corpus], Path(folder), root, counting(f"packing {corpus}", step))
+        CORPORA[corpus].render(Path(folder), progress=partial(step, f"rendering {corpus}"))
+        return pack(CORPORA[corpus], Path(folder), root, partial(step, f"packing {corpus}"))
 
 
 def opened(corpus: str, home: Path, step: Step, *, rendered: bool) -> Store:
@@ -77,8 +76,3 @@ def others(corpus: str, used: Store) -> str:
     found = [path for path in stores(used.path.parent, corpus, rendered=False) if path != used.path]
     digests = ", ".join(path.name.rpartition("-")[2] for path in found)
     return f", packed or asked for last; also there: {digests} (see `etude data {corpus} --check`)." if found else "."
-
-
-def counting(name: str, step: Step) -> Progress:
-    """A progress callback for a piece of work of that name."""
-    return lambda done, total: step(name, done, total)

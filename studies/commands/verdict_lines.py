@@ -14,7 +14,6 @@ from studies.console import table
 
 
 def verdicts_in(directory: Path) -> list[FindingVerdict]:
-    """The verdicts of a finished run."""
     with understood(directory):
         return finding_verdicts(Run.load(directory, finished=True))
 
@@ -33,5 +32,4 @@ def cells(verdict: FindingVerdict) -> tuple[str, ...]:
 
 
 def counts(verdicts: Sequence[FindingVerdict]) -> str:
-    """How many verdicts have which word."""
     return ", ".join(f"{count} {word}" for word, count in Counter(verdict.word for verdict in verdicts).items())
