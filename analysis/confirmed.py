@@ -70,6 +70,8 @@ class Confirmed:
     protocol: str
     configuration: str | None = None
     _cells: dict[tuple[tuple[str, ...], str], Cells] = field(default_factory=dict)
+    # Of a trial, by its id, the metric's name and the level as text.
+    _values: dict[tuple[str, str, str], float] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         trials = self.run.trials
@@ -110,12 +112,18 @@ class Confirmed:
         rows = self.rows[self.rows["arm"].isin(arms)]
         finals = rows.groupby("arm")["validation_accuracy"].mean()
         level = shared_level(finals) if metric == "seconds_to_share" else float("nan")
-        values = rows.assign(value=[METRICS[metric].compute(self._record(row, level)) for _, row in rows.iterrows()])
+        values = rows.assign(value=[self._value(metric, row, level) for _, row in rows.iterrows()])
         table = values.pivot_table(index="repetition", columns="arm", values="value")
         # An arm of which the metric could never be computed has no column: then no repetition has all arms.
         table = table.reindex(columns=list(dict.fromkeys(arms))).dropna()
         columns = {arm: table[arm].to_numpy(float)[:, None] for arm in arms}
         return Cells(columns, np.ones((len(table), 1)), tuple(map(int, table.index)), ())
+
+    def _value(self, metric: str, row: "pd.Series[float]", level: float) -> float:
+        asked = str(row["trial"]), metric, str(level)
+        if asked not in self._values:
+            self._values[asked] = METRICS[metric].compute(self._record(row, level))
+        return self._values[asked]
 
     def _record(self, row: "pd.Series[float]", level: float) -> TrialResult:
         trial = str(row["trial"])
