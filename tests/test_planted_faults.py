@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from small_study import small_study
 
 from analysis.audit import results_card, tested, tuned
 from analysis.claims import Better
@@ -112,17 +113,8 @@ def heard(copied: bool) -> Fingerprints:
 
 def compared(**settings: Any) -> Study:
     """A study of two arms that differ in these settings of the second one."""
-    return Study(
-        document="yun_bi",
-        section="",
-        title="",
-        question="",
-        corpus="philharmonia",
-        epochs=2,
-        fixed={"architecture": "lenet"},
-        arms=(arm("plain"), arm("other", **settings)),
-        claims=(Better(finding="S4-F14", better="other", worse="plain"),),
-    )
+    claims = (Better(finding="S4-F14", better="other", worse="plain"),)
+    return small_study(arm("plain"), arm("other", **settings), claims=claims, epochs=2)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 import pytest
+from small_study import small_study
 
 from search_spaces import joined
 from search_spaces.optimisation import (
@@ -23,22 +24,16 @@ from search_spaces.optimisation import (
 from studies.driver import journal
 from studies.driver.journal import METRIC, Explore
 from studies.scale import Scale
-from studies.study import Study, arm
+from studies.study import arm
 from trainables.trial import ABOUT, EPOCHS
 
 HISTORIES = (100, 1000, 5000)
 ASKED = 20
 BOUND = 0.1
 SCALE = Scale(name="ask", trials=10_000, explore_epochs=6, grace=2, reduction=2, repetitions=1, confirm_epochs=1)
-STUDY = Study(
-    document="yun_bi",
-    section="",
-    title="",
-    question="",
-    corpus="philharmonia",
-    epochs=6,
+STUDY = small_study(
+    arm("only"),
     fixed={"architecture": "lenet", "schedule": "step"},
-    arms=(arm("only"),),
     tuned=joined(
         learning_rate(),
         weight_decay(),

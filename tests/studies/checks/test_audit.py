@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from small_study import small_study
 
 from analysis.claims import Better, Equal
 from studies import catalogue
@@ -22,9 +23,7 @@ MATCHED = {"plain": 1000, "other": 1000}
 def compared(*claims: Any, **settings: Any) -> Study:
     """A study of two arms that differ in these settings of the second one."""
     claims = claims or (Better(finding="S4-F14", better="other", worse="plain"),)
-    arms = (arm("plain"), arm("other", **settings))
-    common = {"section": "", "title": "", "question": "", "corpus": "philharmonia", "epochs": 7}
-    return Study(document="yun_bi", fixed={"architecture": "lenet"}, arms=arms, claims=claims, **common)
+    return small_study(arm("plain"), arm("other", **settings), claims=claims, epochs=7)
 
 
 class TestFactors:

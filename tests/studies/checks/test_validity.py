@@ -8,6 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
+from small_study import small_study
 
 from search_spaces import Space, joined, where
 from search_spaces.kernels import kernel, kernel_length
@@ -20,7 +21,7 @@ from studies.driver.journal import Explore
 from studies.driver.launch import Launch, launch
 from studies.resources import Resources
 from studies.scale import Scale
-from studies.study import Arm, Study, arm
+from studies.study import Study, arm
 from trainables.architectures import ARCHITECTURES
 from trainables.errors import InvalidSetting, UserError
 from trainables.resolving import resolve
@@ -33,21 +34,7 @@ SQUARE, HIGH = arm("square", kernel="5x5"), arm("high", kernel="25x3")
 
 
 def study(tuned: Space, **fixed: object) -> Study:
-    return of_arms((SQUARE, HIGH), tuned, {**LENET, **fixed})
-
-
-def of_arms(arms: tuple[Arm, ...], tuned: Space, fixed: dict[str, object]) -> Study:
-    return Study(
-        document="yun_bi",
-        section="",
-        title="",
-        question="",
-        corpus="philharmonia",
-        epochs=3,
-        fixed=fixed,
-        tuned=tuned,
-        arms=arms,
-    )
+    return small_study(SQUARE, HIGH, epochs=3, tuned=tuned, fixed={**LENET, **fixed})
 
 
 @pytest.fixture(scope="module")
@@ -122,8 +109,8 @@ def test_what_is_left_out_is_one_sentence_an_arm(buildable):
 
 
 def test_lengths_of_one_dimension_are_tuned_and_those_that_do_not_fit_never_drawn(buildable):
-    arms = (arm("mel", head="gap"), arm("mel fc", head="fc"))
-    one = of_arms(arms, kernel_length(3, 5, 4001), {"architecture": "cnn_1d_gap"})
+    arms, fixed = (arm("mel", head="gap"), arm("mel fc", head="fc")), {"architecture": "cnn_1d_gap"}
+    one = small_study(*arms, epochs=3, tuned=kernel_length(3, 5, 4001), fixed=fixed)
     (sentence,) = left_out(one, buildable)
     assert sentence.startswith(
         "mel, mel fc: 1 of 3 combinations are never drawn, those with kernel=4001 (In stage 1 kernel is"

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small_study import small_study
 
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
@@ -14,7 +15,7 @@ from studies.driver.journal import METRIC, Explore
 from studies.remote import chunks
 from studies.remote.mirror import Lease, Sender
 from studies.scale import Scale
-from studies.study import Study, arm
+from studies.study import arm
 from trainables.storage.run_storage import Mirror
 
 EARLY, LATE = (20, 50), (170, 200)
@@ -23,17 +24,8 @@ EARLY, LATE = (20, 50), (170, 200)
 pytestmark = pytest.mark.usefixtures("unsynced")
 
 SCALE = Scale(name="growth", trials=LATE[1], explore_epochs=3, grace=1, reduction=2, repetitions=1, confirm_epochs=1)
-STUDY = Study(
-    document="yun_bi",
-    section="",
-    title="",
-    question="",
-    corpus="philharmonia",
-    epochs=3,
-    fixed={"architecture": "lenet"},
-    arms=(arm("one", kernel="5x5"), arm("other", kernel="3x8")),
-    tuned=joined(learning_rate(), batch_size()),
-)
+ARMS = (arm("one", kernel="5x5"), arm("other", kernel="3x8"))
+STUDY = small_study(*ARMS, epochs=3, tuned=joined(learning_rate(), batch_size()))
 
 
 class CountingBucket:

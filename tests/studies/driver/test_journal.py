@@ -16,28 +16,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from optuna.trial import TrialState
+from small_study import small_study
 
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
 from studies.driver.journal import Explore, recorded
 from studies.scale import Scale
-from studies.study import Study, arm
+from studies.study import arm
 from trainables.errors import UserError
 
 pytestmark = pytest.mark.usefixtures("unsynced")
 
 SCALE = Scale(name="test", trials=4, explore_epochs=6, grace=2, reduction=2, repetitions=1, confirm_epochs=6)
-STUDY = Study(
-    document="yun_bi",
-    section="",
-    title="",
-    question="",
-    corpus="philharmonia",
-    epochs=6,
-    fixed={"architecture": "lenet"},
-    tuned=joined(learning_rate(1e-4, 1e-1), batch_size(16, 32)),
-    arms=(arm("square", kernel="5x5"), arm("wide", kernel="3x8")),
-)
+TUNED = joined(learning_rate(1e-4, 1e-1), batch_size(16, 32))
+STUDY = small_study(arm("square", kernel="5x5"), arm("wide", kernel="3x8"), tuned=TUNED)
 
 
 class Killed(Exception):

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 import torch
+from small_study import small_study
 
 from analysis.runs import PICTURES
 from studies.pictures.inputs import ROWS, augmented, heard, inputs
@@ -17,12 +18,11 @@ from trainables.data.splitting import Divisions
 from trainables.frontends import FRONT_ENDS
 from trainables.resolving import resolve
 
-PRINTED = {"document": "yun_bi", "section": "", "title": "", "question": "", "epochs": 1, "corpus": "philharmonia"}
 MOST_BYTES = 400_000
 
 
 def study(*arms, **fixed) -> Study:
-    return Study(**PRINTED, fixed={"seconds": 0.5, **fixed}, arms=arms)
+    return small_study(*arms, fixed={"seconds": 0.5, **fixed})
 
 
 def test_pictures_hold_no_recording(store: Store, tiny):

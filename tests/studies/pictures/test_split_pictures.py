@@ -3,17 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+from small_study import small_study
 
 from studies.pictures.split_pictures import group_sets, splits
 from studies.scale import SCALES
-from studies.study import Study, arm
+from studies.study import arm
 from trainables.corpora import CORPORA
 from trainables.corpora.audit.groups import leak_share
 from trainables.corpora.store import Store, pack
 from trainables.data.items import items_of
 from trainables.data.splitting import Divisions
-
-PRINTED = {"document": "yun_bi", "section": "", "title": "", "question": "", "epochs": 1}
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +51,7 @@ def test_sets_are_of_whole_groups():
 
 def test_segments_are_counted_where_they_are_divided_and_the_first_arms_split_comes_first(songs: Store):
     arms = (arm("ten", count=10), arm("five", count=5))
-    study = Study(**PRINTED, corpus="gtzan", fixed={"segmentation": "parts", "front_end": "mel_spectrogram"}, arms=arms)
+    study = small_study(*arms, corpus="gtzan", fixed={"segmentation": "parts", "front_end": "mel_spectrogram"})
     cards = splits(study, SCALES["smoke"], Divisions(songs), songs.labels)
     assert [(card["protocol"], card["arms"]) for card in cards] == [
         ("as_published", ["ten"]),
@@ -68,7 +67,7 @@ def test_segments_are_counted_where_they_are_divided_and_the_first_arms_split_co
 
 
 def test_clips_of_divided_segments_are_clips(songs: Store):
-    study = Study(**PRINTED, corpus="gtzan", fixed={"segmentation": "parts"}, arms=(arm("a"),))
+    study = small_study(arm("a"), corpus="gtzan", fixed={"segmentation": "parts"})
     clips = Divisions(songs).of(study.configured(study.arms[0], {"protocol": "as_published"})).clips_of("test")
     assert len(np.unique(clips)) == len(clips) <= len(songs.clips)
     assert clips.max() < len(songs.clips)
