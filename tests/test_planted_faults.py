@@ -18,7 +18,7 @@ from analysis.verdicts.verdict import Verdict
 from studies.checks import design
 from studies.study import Study, arm
 from trainables.corpora import CORPORA, gtzan, irmas
-from trainables.corpora.audit import copies, groups, inputs, labels, official
+from trainables.corpora.audit import copies, groups, inputs, labels
 from trainables.corpora.audit.card import card
 from trainables.corpora.audit.fingerprints import Fingerprints
 from trainables.corpora.gtzan_lists import TEST, TRAIN, VALIDATION, runs
@@ -241,8 +241,8 @@ CASES: dict[str, tuple[Case, Case]] = {
         lambda w: groups.instruments_crossing(table(instrument=list("abcdef") + list("ghijkl")), CLEAN),
     ),
     "B4 evaluation part": (
-        lambda w: official.evaluation_part(table(part=["valid"] * 6 + ["train"] * 6), CLEAN),
-        lambda w: official.evaluation_part(table(part=["train", "train", "valid", "valid", "test", "test"] * 2), CLEAN),
+        lambda w: groups.evaluation_part(table(part=["valid"] * 6 + ["train"] * 6), CLEAN),
+        lambda w: groups.evaluation_part(table(part=["train", "train", "valid", "valid", "test", "test"] * 2), CLEAN),
     ),
     "B5 the last third validates": (
         lambda w: labels.labels_apart(*tail(True)),

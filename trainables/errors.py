@@ -4,7 +4,7 @@ import operator
 from collections.abc import Collection, Iterable, Mapping
 from difflib import get_close_matches
 
-BOUNDS = {"above": operator.gt, "at_least": operator.ge, "below": operator.lt}
+BOUNDS = {"above": operator.gt, "at_least": operator.ge, "at_most": operator.le, "below": operator.lt}
 
 
 class UserError(Exception):

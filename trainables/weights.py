@@ -37,24 +37,20 @@ class Weights:
     head: str
 
 
-WEIGHTS: Mapping[str, Weights] = {
-    each.name: each
-    for each in (
-        # Address, size and checksum as their users' repositories state them for Zenodo's record 3987831.
-        Weights(
-            "cnn14_audioset",
-            "Cnn14 of the PANNs, trained on AudioSet at 32 kHz (Kong et al. 2020)",
-            "https://zenodo.org/record/3987831/files/Cnn14_mAP%3D0.431.pth?download=1",
-            327_428_481,
-            "541141fa2ee191a88f24a3219fff024e",
-            "CC BY 4.0",
-            "cnn14",
-            "model",
-            ("spectrogram_extractor.", "logmel_extractor."),
-            "fc_audioset.",
-        ),
-    )
-}
+# Address, size and checksum as their users' repositories state them for Zenodo's record 3987831.
+CNN14 = Weights(
+    "cnn14_audioset",
+    "Cnn14 of the PANNs, trained on AudioSet at 32 kHz (Kong et al. 2020)",
+    "https://zenodo.org/record/3987831/files/Cnn14_mAP%3D0.431.pth?download=1",
+    327_428_481,
+    "541141fa2ee191a88f24a3219fff024e",
+    "CC BY 4.0",
+    "cnn14",
+    "model",
+    ("spectrogram_extractor.", "logmel_extractor."),
+    "fc_audioset.",
+)
+WEIGHTS: Mapping[str, Weights] = {each.name: each for each in (CNN14,)}
 
 
 def weights_named(name: str) -> Weights:

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from trainables.augmentation import AUGMENTATIONS, Augmentation
 from trainables.augmentation.draws import check_range, uniform
-from trainables.errors import InvalidSetting, check_bounds
+from trainables.errors import check_bounds
 
 
 @AUGMENTATIONS("S1-S5", "S1-S7")
@@ -41,8 +41,7 @@ def silence(rate: int, *, silence_share: float = 0.05) -> Augmentation:
 
     Labels with one column per class are emptied with it; a class number stays, as there is none for silence.
     """
-    if not 0 <= silence_share <= 1:
-        raise InvalidSetting(f"silence_share is {silence_share}: it is a chance and must lie between 0 and 1.")
+    check_bounds("silence_share", silence_share, at_least=0, at_most=1)
 
     def augment(waveforms: Tensor, labels: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         kept = uniform(waveforms, generator, 0.0, 1.0) >= silence_share

@@ -8,7 +8,7 @@ from torch import Tensor
 from trainables.augmentation import AUGMENTATIONS, Augmentation
 from trainables.augmentation.draws import check_range, uniform
 from trainables.augmentation.vocoder import read_at, stretched
-from trainables.errors import InvalidSetting, check_bounds
+from trainables.errors import check_bounds
 
 
 @AUGMENTATIONS("S1-S7")
@@ -45,8 +45,7 @@ def pitch_shift(rate: int, *, semitones: float = 2.0) -> Augmentation:
 
     A phase vocoder stretches it by the ratio of the pitches, and reading it as much faster undoes that.
     """
-    if not 0 <= semitones <= 24:
-        raise InvalidSetting(f"semitones is {semitones}: it must lie between 0 and 24.")
+    check_bounds("semitones", semitones, at_least=0, at_most=24)
 
     def augment(waveforms: Tensor, labels: Tensor, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         ratios = 2 ** (uniform(waveforms, generator, -semitones, semitones)[:, 0] / 12)

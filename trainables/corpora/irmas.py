@@ -7,8 +7,7 @@ import numpy as np
 import pandas as pd
 
 from trainables.corpora.audit.check import Check, passed, share
-from trainables.corpora.audit.groups import excerpts_crossing
-from trainables.corpora.audit.official import evaluation_part
+from trainables.corpora.audit.groups import evaluation_part, excerpts_crossing
 from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan, known, scanned
 from trainables.corpora.irmas_names import INSTRUMENTS, S1_LABELS
 from trainables.corpora.regrouping import drawn, regrouped

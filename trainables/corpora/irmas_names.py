@@ -15,17 +15,6 @@ INSTRUMENTS = {
 }
 """The corpus' own codes and the labels they stand for."""
 
-S1_LABELS = {
-    "cello": "cello",
-    "clarinet": "clarinet",
-    "flute": "flute",
-    "acoustic_guitar": "acoustic guitar",
-    "organ": "organ",
-    "piano": "piano",
-    "saxophone": "saxophone",
-    "trumpet": "trumpet",
-    "violin": "violin",
-    "voice": "voice",
-    "other": "electric guitar",
-}
+S1_LABELS = {label.replace(" ", "_"): label for label in INSTRUMENTS.values()}
+S1_LABELS["other"] = S1_LABELS.pop("electric_guitar")
 """The labels that S1 prints. The corpus has no "other", and the electric guitar is what the list lacks (X7)."""

@@ -8,9 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from trainables.corpora.audit.groups import instruments_crossing, notes_crossing
+from trainables.corpora.audit.groups import evaluation_part, instruments_crossing, notes_crossing
 from trainables.corpora.audit.labels import divergence
-from trainables.corpora.audit.official import evaluation_part
 from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan, known
 from trainables.corpora.folders import audio_files
 from trainables.corpora.nsynth_splits import MODEL_1_NOTES, PROTOCOLS, SYNTH_LEAD, first_of_each

@@ -55,6 +55,11 @@ class Design:
     sounds: int
     judge_epochs: int
 
+    def __post_init__(self) -> None:
+        for name, least in (("samples", 2), ("sounds", 0), ("judge_epochs", 1), ("discriminator_learning_rate", 0.0)):
+            check_bounds(name, getattr(self, name), at_least=least)
+        check_bounds("label_smoothing", self.label_smoothing, at_least=0, below=0.5)
+
 
 @dataclass(frozen=True)
 class Recordings:
@@ -303,7 +308,6 @@ def dcgan(
     )
     check_parts(data)
     check_recipe(data.recipe)
-    check_design(design)
     check_instrument(data, instrument)
     return Dcgan(data, design)
 
@@ -322,12 +326,6 @@ def check_recipe(recipe: Recipe) -> None:
     for name in WITHOUT:
         if getattr(recipe, name) != getattr(plain, name):
             raise InvalidSetting(f"{name} is '{getattr(recipe, name)}': training 'dcgan' has none, leave it out.")
-
-
-def check_design(design: Design) -> None:
-    for name, least in (("samples", 2), ("sounds", 0), ("judge_epochs", 1), ("discriminator_learning_rate", 0.0)):
-        check_bounds(name, getattr(design, name), at_least=least)
-    check_bounds("label_smoothing", design.label_smoothing, at_least=0, below=0.5)
 
 
 def check_instrument(data: TrialData, instrument: str) -> None:

@@ -41,10 +41,7 @@ def distance(ones: Tensor, others: Tensor) -> float:
     the root of the mean square by which means and deviations of `statistics` over the items differ.
     """
     one, other = statistics(ones), statistics(others)
-    means, deviations = (
-        one.mean(0) - other.mean(0),
-        one.std(0, correction=0) - other.std(0, correction=0),
-    )
+    means, deviations = one.mean(0) - other.mean(0), one.std(0, correction=0) - other.std(0, correction=0)
     return float((means.square() + deviations.square()).mean().sqrt())
 
 

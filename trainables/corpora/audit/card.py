@@ -33,7 +33,8 @@ def card(
     found = [worst([audit(clips, split) for split in splits]) for audit in (*AUDITS, *corpus.audits)]
     found += [worst([neighbours(fingerprints, split, len(splits)) for split in splits])]
     found += [worst([copies.identical(corpus.copies, clips, split) for split in splits])]
-    found += [worst([alike(corpus.copies, fingerprints, split, len(splits)) for split in splits])]
+    most_tested = copies.MOST_TESTED // len(splits)
+    found += [worst([copies.alike(corpus.copies, clips, split, fingerprints, most_tested) for split in splits])]
     found += [worst([inputs.side_features(clips, split, side_features, corpus.side_features) for split in splits])]
     found += [labels.chosen_on_test(tested, chosen_by), labels.size_of_test(clips, tested)]
     return sorted(found, key=lambda check: int(check.id[1:]))
@@ -45,7 +46,3 @@ def neighbours(fingerprints: Fingerprints, split: Split, folds: int) -> Check:
     test = evenly(split.test, copies.MOST_TESTED // folds)
     timbre = copies.mean_timbre(np.concatenate([train, test]), fingerprints)
     return groups.neighbours(fingerprints.clips, train, test, timbre)
-
-
-def alike(id: str, fingerprints: Fingerprints, split: Split, folds: int) -> Check:
-    return copies.alike(id, fingerprints.clips, split, fingerprints, copies.MOST_TESTED // folds)

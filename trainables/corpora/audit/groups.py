@@ -1,4 +1,7 @@
-"""What may not be on both sides of a split: groups (B1), excerpts of a recording (B2), instruments (B4), notes (B7)."""
+"""What may not be on both sides of a split: groups (B1), excerpts of a recording (B2), instruments (B4), notes (B7).
+
+And what may not be on the training side: the parts that a corpus was published with to evaluate on (B4).
+"""
 
 from pathlib import PurePosixPath
 
@@ -11,6 +14,8 @@ from trainables.corpora.splits import Split
 EXCERPT = r"__\d+$"
 """The end of a file name that numbers the excerpts of one recording."""
 CHUNK = 512
+EVALUATION = ("valid", "validation", "test")
+"""Names of official parts that were published to evaluate on, not to train on."""
 
 
 def leak_share(clips: pd.DataFrame, split: Split) -> float:
@@ -90,6 +95,14 @@ def instruments_crossing(clips: pd.DataFrame, split: Split) -> Check:
         f"{tested.nunique()} instruments are tested."
     )
     return Check("B4", name, passed(not both_sides(clips["instrument"], split)), known, explanation)
+
+
+def evaluation_part(clips: pd.DataFrame, split: Split) -> Check:
+    """B4: what was published to evaluate on may not be trained on; `part` is the column of the official parts."""
+    name = "evaluation part trained on"
+    trained = share(clips["part"].iloc[split.train].isin(EVALUATION))
+    explanation = f"{trained:.1%} of the training clips are of a part that was published to evaluate on."
+    return Check("B4", name, passed(trained == 0), trained, explanation)
 
 
 def notes_crossing(clips: pd.DataFrame, split: Split) -> Check:

@@ -13,7 +13,7 @@ from trainables.corpora.gtzan_lists import GENRES, TEST, TRAIN, VALIDATION, runs
 from trainables.corpora.rendering.notes import rendered_folder, write_wav
 from trainables.corpora.rendering.players import PLAYERS
 from trainables.corpora.rendering.synthesis import Note, Player, at_level, hiss, line, to_peak, varied
-from trainables.errors import InvalidSetting
+from trainables.errors import check_bounds
 
 RATE = 22_050
 SECONDS = (29.93, 30.65)
@@ -59,21 +59,9 @@ class Style:
     density: float
 
 
-FOURS, EIGHTHS = (0, 4, 8, 12), (0, 2, 4, 6, 8, 10, 12, 14)
+FOURS, EIGHTHS, SHUFFLE = (0, 4, 8, 12), (0, 2, 4, 6, 8, 10, 12, 14), (0, 3, 4, 7, 8, 11, 12, 15)
 STYLES = {
-    "blues": Style(
-        (70, 100),
-        (0, 8),
-        (4, 12),
-        (0, 3, 4, 7, 8, 11, 12, 15),
-        -6,
-        (0, 8),
-        (0, 3, 4, 7, 8, 11, 12, 15),
-        BLUES,
-        "electric guitar",
-        "piano",
-        0.5,
-    ),
+    "blues": Style((70, 100), (0, 8), (4, 12), SHUFFLE, -6, (0, 8), SHUFFLE, BLUES, "electric guitar", "piano", 0.5),
     "classical": Style((60, 110), (), (), (), -60, (0, 8), (0, 8), MAJOR, "violin", "cello", 0.7),
     "country": Style((100, 140), (0, 8), (4, 12), EIGHTHS, -8, (4, 12), (0, 8), MAJOR, "voice", "acoustic guitar", 0.5),
     "disco": Style(
@@ -108,8 +96,7 @@ def render(folder: Path, seed: int = 0, *, clips_per_class: int = 30, progress: 
     Raises InvalidSetting for a number of clips out of range, UserError if `folder` cannot be written.
     """
     most = min(len(numbered(genre)) for genre in GENRES)
-    if not 1 <= clips_per_class <= most:
-        raise InvalidSetting(f"clips_per_class is {clips_per_class}: it must be one of 1 to {most}.")
+    check_bounds("clips_per_class", clips_per_class, at_least=1, at_most=most)
     takes = [
         Take(f"genres/{genre}/{song}.wav", genre, (seed, place, int(song[-5:])))
         for place, genre in enumerate(GENRES)

@@ -13,7 +13,7 @@ from trainables.corpora.irmas_names import INSTRUMENTS
 from trainables.corpora.rendering.notes import rendered_folder, write_wav
 from trainables.corpora.rendering.players import PLAYERS
 from trainables.corpora.rendering.synthesis import Note, Player, at_level, hiss, line, to_peak, varied
-from trainables.errors import InvalidSetting
+from trainables.errors import check_bounds
 
 RATE = 44_100
 CLIP_FRAMES = 132_299
@@ -74,8 +74,7 @@ def render(folder: Path, seed: int = 0, *, clips_per_class: int = 100, progress:
     beside them. The same seed gives the same files. Raises InvalidSetting for a number of clips out of range,
     UserError if `folder` cannot be written.
     """
-    if not 1 <= clips_per_class <= MOST_CLIPS:
-        raise InvalidSetting(f"clips_per_class is {clips_per_class}: it must be one of 1 to {MOST_CLIPS}.")
+    check_bounds("clips_per_class", clips_per_class, at_least=1, at_most=MOST_CLIPS)
     takes = [*_training(seed, clips_per_class), *_test(seed, max(1, clips_per_class // CLIPS_PER_TEST_EXCERPT))]
     with rendered_folder(folder) as target:
         for done, _ in enumerate(in_parallel(partial(_perform, target), takes), start=1):

@@ -13,7 +13,7 @@ from trainables.corpora.decoding import in_parallel
 from trainables.corpora.rendering.notes import rendered_folder, write_wav
 from trainables.corpora.rendering.players import PLAYERS
 from trainables.corpora.rendering.synthesis import Note, Player, at_level, hiss, line, to_peak, varied
-from trainables.errors import InvalidSetting
+from trainables.errors import check_bounds
 
 RATE = 16_000
 SECONDS, HELD_SECONDS = 4, 3
@@ -78,8 +78,7 @@ def render(folder: Path, seed: int = 0, *, clips_per_class: int = 120, progress:
     Those of synth_lead are all for training. The same seed gives the same files. Raises InvalidSetting for a number of
     clips out of range, UserError if `folder` cannot be written.
     """
-    if not 1 <= clips_per_class <= MOST_CLIPS:
-        raise InvalidSetting(f"clips_per_class is {clips_per_class}: it must be one of 1 to {MOST_CLIPS}.")
+    check_bounds("clips_per_class", clips_per_class, at_least=1, at_most=MOST_CLIPS)
     takes = [take for family in VOICES for take in _takes(family, seed, clips_per_class)]
     examples: dict[str, dict[str, object]] = {take.part: {} for take in takes}
     with rendered_folder(folder) as target:

@@ -11,7 +11,7 @@ import numpy as np
 from trainables.corpora.corpus import Progress, silent_progress
 from trainables.corpora.decoding import in_parallel
 from trainables.corpora.rendering.notes import Voice, blurred, note, rendered_folder, write_mp3
-from trainables.errors import InvalidSetting
+from trainables.errors import check_bounds
 
 RATE = 44_100
 FEWEST_PITCHES = 8
@@ -83,8 +83,7 @@ def render(folder: Path, seed: int = 0, *, clips_per_class: int = 40, progress: 
     Each instrument plays eight pitches or more, each pitch in several durations and dynamics. The same seed gives the
     same files. Raises InvalidSetting for a number of clips out of range, UserError if `folder` cannot be written.
     """
-    if not 1 <= clips_per_class <= MOST_CLIPS:
-        raise InvalidSetting(f"clips_per_class is {clips_per_class}: it must be one of 1 to {MOST_CLIPS}.")
+    check_bounds("clips_per_class", clips_per_class, at_least=1, at_most=MOST_CLIPS)
     takes = [take for name in ORCHESTRA for take in _takes(name, seed, clips_per_class)]
     with rendered_folder(folder) as target:
         for done, _ in enumerate(in_parallel(partial(_perform, target), takes), start=1):
