@@ -38,12 +38,9 @@ def cnn(shape: tuple[int, int, int], classes: int, *, dropout: float = 0.5) -> n
     return channels_last(network)
 
 
-def block(inputs: int, outputs: int) -> nn.Sequential:
-    """A convolution that keeps the size, batch normalisation, and max-pooling 2 x 2 of whatever is there."""
-    return nn.Sequential(
-        nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
-        nn.BatchNorm2d(outputs),
-        # Rounded up, so that an axis of length 1 stays one. Before ReLU: the same values, of which a quarter is left.
-        nn.MaxPool2d(2, ceil_mode=True),
-        nn.ReLU(),
-    )
+def block(inputs: int, outputs: int, batch_norm: bool = True) -> nn.Sequential:
+    """A convolution 3 x 3 that keeps the size, ReLU, and max-pooling 2 x 2 of whatever is there."""
+    convolution = nn.Conv2d(inputs, outputs, 3, padding=1, bias=not batch_norm)
+    norm = [nn.BatchNorm2d(outputs)] if batch_norm else []
+    # Rounded up, so that an axis of length 1 stays one. Before ReLU: the same values, of which a quarter is left.
+    return nn.Sequential(convolution, *norm, nn.MaxPool2d(2, ceil_mode=True), nn.ReLU())

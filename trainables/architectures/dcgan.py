@@ -20,11 +20,7 @@ SLOPE = 0.2
 ACTIVATIONS: dict[str, Callable[[], nn.Module]] = {"selu": nn.SELU, "leaky_relu": lambda: nn.LeakyReLU(SLOPE)}
 
 
-@ARCHITECTURES(
-    "S0-A6",
-    shape=(1, 128, 128),
-    settings={**CLIP, "front_end": "mfcc_image", "training": "dcgan"},
-)
+@ARCHITECTURES("S0-A6", shape=(1, 128, 128), settings={**CLIP, "front_end": "mfcc_image", "training": "dcgan"})
 def dcgan_discriminator(
     shape: tuple[int, int, int],
     classes: int,
@@ -43,7 +39,8 @@ def dcgan_discriminator(
     Raises InvalidSetting for inputs of less than 32 x 32 and for unknown or impossible values.
     """
     activation = ACTIVATIONS[checked("discriminator_activation", discriminator_activation, ACTIVATIONS)]
-    left = checked_sides((shape[1], shape[2]))
+    check_sides(shape[1], shape[2])
+    left = (shape[1] // FACTOR, shape[2] // FACTOR)
     layers: OrderedDict[str, nn.Module] = OrderedDict()
     check_bounds("dropout", dropout, at_least=0, below=1)
     channels = (shape[0], *doubling(width))
@@ -86,14 +83,12 @@ def doubling(width: int) -> tuple[int, ...]:
     return tuple(width * 2**place for place in range(HALVINGS))
 
 
-def checked_sides(sides: tuple[int, int]) -> tuple[int, int]:
-    """What five halvings leave of both sides; raises InvalidSetting where that is nothing."""
-    height, width = sides
-    if min(sides) < FACTOR:
+def check_sides(height: int, width: int) -> None:
+    """Raise InvalidSetting where five halvings leave nothing of a side."""
+    if min(height, width) < FACTOR:
         raise InvalidSetting(
             f"An input of {height} x {width} is too small for six layers: give it at least {FACTOR} bands and frames."
         )
-    return height // FACTOR, width // FACTOR
 
 
 def with_spectral_norm(network: nn.Module) -> nn.Module:

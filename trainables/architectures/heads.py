@@ -1,6 +1,7 @@
 """What turns feature maps into one logit a class: fully connected layers, or 1x1 convolutions and a global pooling."""
 
 from dataclasses import dataclass
+from math import prod
 
 from torch import Tensor, nn
 
@@ -52,7 +53,7 @@ class Head:
         if self.kind == "gap_fc":
             chain.add("global_pool", pooling(), (chain.shape[0], 1, 1))
         if self.kind == "fc":
-            chain.add("flatten", nn.Flatten(), (values(chain), 1, 1))
+            chain.add("flatten", nn.Flatten(), (prod(chain.shape), 1, 1))
         if not self.widths:
             chain.drop("head_dropout", self.dropout)
         for place, width in enumerate(self.widths, 1):
@@ -74,8 +75,3 @@ class Head:
             chain.convolve(name, width, ONE, ONE, (False, False))
         else:
             chain.add(name, nn.Linear(chain.shape[0], width), (width, 1, 1))
-
-
-def values(chain: Chain) -> int:
-    channels, height, time = chain.shape
-    return channels * height * time

@@ -27,11 +27,7 @@ class Scalogram(nn.Module):
         return self.scalogram(features.flatten(1))
 
 
-@ARCHITECTURES(
-    "S1-A5",
-    shape=(1, 1, 66_150),
-    settings={**CLIP, "front_end": "waveform", "target_rate": 22_050},
-)
+@ARCHITECTURES("S1-A5", shape=(1, 1, 66_150), settings={**CLIP, "front_end": "waveform", "target_rate": 22_050})
 def morlet_cnn(
     shape: tuple[int, int, int],
     classes: int,

@@ -1,6 +1,7 @@
 """The two networks of document S3, on 8,000 samples of a note, and its variants of them."""
 
 from dataclasses import dataclass
+from math import prod
 from typing import ClassVar
 
 import torch
@@ -67,8 +68,8 @@ class NsynthCnn(Convolutional):
             raise InvalidSetting(f"side_branch cannot join the head '{self.head}': set head to 'fc'.")
         convolutions = Chain((channels, height, left))
         super().add_body(convolutions)
-        length = convolutions.shape[0] * convolutions.shape[1] * convolutions.shape[2] + BRANCH
-        chain.add("joined", SideBranch(convolutions.network(), self.side_branch), (length, 1, 1))
+        joined = SideBranch(convolutions.network(), self.side_branch)
+        chain.add("joined", joined, (prod(convolutions.shape) + BRANCH, 1, 1))
         return None
 
 

@@ -1,15 +1,13 @@
 """Residual networks for inputs of any size."""
 
 from collections import OrderedDict
-from functools import partial
-from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from trainables.architectures import ARCHITECTURES
 from trainables.architectures.cnn import MFCC
-from trainables.errors import InvalidSetting, check_bounds, unknown
+from trainables.errors import InvalidSetting, check_bounds, checked
 
 BLOCKS = (3, 4, 6, 3)
 EXPANSION = 4
@@ -35,7 +33,7 @@ class Blocks:
         if depth not in (34, 50):
             raise InvalidSetting(f"depth is {depth}: residual networks of 34 and of 50 layers are known.")
         self.bottleneck = depth == 50
-        self.convolution: Any = partial(nn.Conv2d, bias=bias)
+        self.bias = bias
 
     def stage(self, inputs: int, channels: int, count: int, stride: int) -> nn.Sequential:
         """`count` blocks, of which the first may have a stride."""
@@ -50,43 +48,29 @@ class Blocks:
     def block(self, inputs: int, channels: int, stride: int) -> Residual:
         """One block; its shortcut is the identity where the shape stays, else a 1 x 1 convolution."""
         outputs = self.outputs(channels)
-        path = self._bottleneck(inputs, channels, stride) if self.bottleneck else self._basic(inputs, channels, stride)
+        if self.bottleneck:
+            sizes = [(inputs, channels, 1, 1), (channels, channels, 3, stride), (channels, outputs, 1, 1)]
+        else:
+            sizes = [(inputs, channels, 3, stride), (channels, outputs, 3, 1)]
+        layers = [layer for each in sizes for layer in (*convolution(*each, self.bias), nn.ReLU())]
+        path = nn.Sequential(*layers[:-1])
         if stride == 1 and inputs == outputs:
             return Residual(path, nn.Identity())
-        shortcut = (self.convolution(inputs, outputs, 1, stride), nn.BatchNorm2d(outputs))
-        return Residual(path, nn.Sequential(*shortcut))
+        return Residual(path, nn.Sequential(*convolution(inputs, outputs, 1, stride, self.bias)))
 
-    def _basic(self, inputs: int, channels: int, stride: int) -> nn.Sequential:
-        return nn.Sequential(
-            self.convolution(inputs, channels, 3, stride, padding=1),
-            nn.BatchNorm2d(channels),
-            nn.ReLU(),
-            self.convolution(channels, channels, 3, padding=1),
-            nn.BatchNorm2d(channels),
-        )
 
-    def _bottleneck(self, inputs: int, channels: int, stride: int) -> nn.Sequential:
-        return nn.Sequential(
-            self.convolution(inputs, channels, 1),
-            nn.BatchNorm2d(channels),
-            nn.ReLU(),
-            self.convolution(channels, channels, 3, stride, padding=1),
-            nn.BatchNorm2d(channels),
-            nn.ReLU(),
-            self.convolution(channels, EXPANSION * channels, 1),
-            nn.BatchNorm2d(EXPANSION * channels),
-        )
+def convolution(inputs: int, outputs: int, kernel: int, stride: int, bias: bool) -> tuple[nn.Module, nn.Module]:
+    """A padded convolution and batch normalisation."""
+    layer = nn.Conv2d(inputs, outputs, kernel, stride, padding=kernel // 2, bias=bias)
+    return layer, nn.BatchNorm2d(outputs)
 
 
 def stem_layers(stem: str, inputs: int, channels: int, bias: bool) -> nn.Sequential:
     """What precedes the blocks: "standard" quarters height and width, "stride_1" keeps them."""
-    if stem == "standard":
-        first, last = nn.Conv2d(inputs, channels, 7, 2, padding=3, bias=bias), nn.MaxPool2d(3, 2, padding=1)
-        return nn.Sequential(first, nn.BatchNorm2d(channels), nn.ReLU(), last)
-    if stem == "stride_1":
-        first = nn.Conv2d(inputs, channels, 3, padding=1, bias=bias)
-        return nn.Sequential(first, nn.BatchNorm2d(channels), nn.ReLU())
-    raise unknown("stem", stem, ("standard", "stride_1"))
+    if checked("stem", stem, ("standard", "stride_1")) == "standard":
+        pool = nn.MaxPool2d(3, 2, padding=1)
+        return nn.Sequential(*convolution(inputs, channels, 7, 2, bias), nn.ReLU(), pool)
+    return nn.Sequential(*convolution(inputs, channels, 3, 1, bias), nn.ReLU())
 
 
 @ARCHITECTURES("S0-A3", **MFCC)

@@ -50,11 +50,6 @@ def written(size: Size, dimensions: int) -> str:
     return f"{size[0]}x{size[1]}" if dimensions == 2 else str(size[1])
 
 
-def clipped(text: str, most: int) -> str:
-    """Sizes such as "3x8" or "11-5-3", none of their numbers above `most`."""
-    return re.sub(r"\d+", lambda number: str(min(int(number[0]), most)), text)
-
-
 def longest(texts: dict[str, str], fits: Callable[..., bool]) -> dict[str, str]:
     """The texts that change when their numbers are limited, by the highest limit with which all together fit.
 
@@ -63,7 +58,10 @@ def longest(texts: dict[str, str], fits: Callable[..., bool]) -> dict[str, str]:
     highest = max(int(number) for number in re.findall(r"\d+", "-".join(texts.values())))
 
     def limited(most: int) -> dict[str, str]:
-        return {name: clipped(text, most) for name, text in texts.items()}
+        def lower(number: re.Match[str]) -> str:
+            return str(min(int(number[0]), most))
+
+        return {name: re.sub(r"\d+", lower, text) for name, text in texts.items()}
 
     most = bisect_left(range(1, highest), True, key=lambda limit: not fits(**limited(limit)))
     return {name: text for name, text in limited(most).items() if most and text != texts[name]}

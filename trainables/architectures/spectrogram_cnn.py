@@ -4,17 +4,23 @@ from bisect import bisect_left
 from collections import OrderedDict
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from trainables.architectures import ARCHITECTURES
+from trainables.architectures.cnn import block
 from trainables.architectures.layers import channels_last, parameters_of
 from trainables.errors import InvalidSetting, check_bounds, checked
 
 CLIP: dict[str, str | float] = {"segmentation": "windows", "seconds": 3.0}
 """A training clip of IRMAS whole (S1-S1); its longer test excerpts are cut into as many (B3)."""
 
+MEL: dict[str, Any] = {
+    "shape": (3, 128, 128),
+    "settings": {**CLIP, "front_end": "spectrogram_stack", "scales": "mel"},
+}
 FUSIONS = ("late", "early")
 POOLINGS = ("average", "flatten")
 MERGED = 256
@@ -92,16 +98,9 @@ class Plan:
     def path(self, inputs: int) -> nn.Sequential:
         """One path: blocks, then what its end gives as a row."""
         sizes = (inputs, *self.channels)
-        blocks = [self.block(*each) for each in pairwise(sizes)]
+        blocks = [block(*each, self.batch_norm) for each in pairwise(sizes)]
         average = [nn.AdaptiveAvgPool2d(1)] if self.pooling == "average" else []
         return nn.Sequential(*blocks, *average, nn.Flatten())
-
-    def block(self, inputs: int, outputs: int) -> nn.Sequential:
-        """A convolution 3 x 3, ReLU, and max-pooling 2 x 2 of whatever is there."""
-        convolution = nn.Conv2d(inputs, outputs, 3, padding=1, bias=not self.batch_norm)
-        norm = [nn.BatchNorm2d(outputs)] if self.batch_norm else []
-        # Pooling before ReLU gives the same values and leaves it a quarter of them; it keeps an axis of length 1.
-        return nn.Sequential(convolution, *norm, nn.MaxPool2d(2, ceil_mode=True), nn.ReLU())
 
     def count(self) -> int:
         """The number of parameters, found without drawing any; all paths have as many."""
@@ -131,13 +130,7 @@ def widened(plan: Plan, place: int) -> Plan:
     return replace(plan, width=max(1, place) * WIDTH_STEP)
 
 
-@ARCHITECTURES(
-    "S1-A1",
-    "S1-F3",
-    "S1-F13",
-    shape=(9, 128, 128),
-    settings={**CLIP, "front_end": "spectrogram_stack"},
-)
+@ARCHITECTURES("S1-A1", "S1-F3", "S1-F13", shape=(9, 128, 128), settings={**CLIP, "front_end": "spectrogram_stack"})
 def spectrogram_cnn(
     shape: tuple[int, int, int],
     classes: int,
@@ -161,11 +154,7 @@ def spectrogram_cnn(
     return matched(Plan(shape, classes, fusion, depth, width, pooling, batch_norm), parameters).build()
 
 
-@ARCHITECTURES(
-    "S1-A2",
-    shape=(3, 128, 128),
-    settings={**CLIP, "front_end": "spectrogram_stack", "scales": "mel"},
-)
+@ARCHITECTURES("S1-A2", **MEL)
 def deep_spectrogram_cnn(
     shape: tuple[int, int, int],
     classes: int,
@@ -185,11 +174,7 @@ def deep_spectrogram_cnn(
     return matched(Plan(shape, classes, fusion, depth, width, "average", batch_norm), parameters).build()
 
 
-@ARCHITECTURES(
-    "S1-A4",
-    shape=(3, 128, 128),
-    settings={**CLIP, "front_end": "spectrogram_stack", "scales": "mel"},
-)
+@ARCHITECTURES("S1-A4", **MEL)
 def wide_spectrogram_cnn(
     shape: tuple[int, int, int],
     classes: int,
