@@ -2,22 +2,18 @@
 
 from analysis.claims import Better, Interaction, NoDirection
 from studies.study import Study
-from studies.yun_bi.printed import DOCUMENT, EPOCHS, FIXED, GUESSED, TUNED, lenet, lstm
+from studies.yun_bi.printed import FIXED, SHARED, lenet, lstm
 
 LENETS = {kernel: (lenet(kernel, 64), lenet(kernel, 128)) for kernel in ("5x5", "3x8")}
 LSTMS = {units: (lstm(units, 64), lstm(units, 128)) for units in ("128-128", "128-64")}
 NETWORKS = LENETS | LSTMS
 
 STUDY = Study(
-    document=DOCUMENT,
+    **SHARED,
     section="3.4.1, 4",
     title="64 against 128 mel bands",
     question="Does LeNet gain from 128 mel bands where an LSTM loses?",
-    corpus="philharmonia",
-    epochs=EPOCHS,
     fixed=FIXED,
-    tuned=TUNED,
-    guessed=GUESSED,
     arms=tuple(arm for pair in NETWORKS.values() for arm in pair),
     claims=(
         *(Better(finding="S4-F1", part=n, better=few.name, worse=many.name) for n, (few, many) in LSTMS.items()),

@@ -2,10 +2,10 @@
 
 from analysis.claims import Fact
 from studies.study import Study
-from studies.yun_bi.printed import DOCUMENT, EPOCHS, FIXED
+from studies.yun_bi.printed import EPOCHS, FIXED
 
 STUDY = Study(
-    document=DOCUMENT,
+    document="yun_bi",
     section="3.1",
     title="The number of instruments in the collection",
     question="Does the collection of the Philharmonia Orchestra hold 25 instruments?",

@@ -2,20 +2,16 @@
 
 from analysis.claims import Better, Equal
 from studies.study import Study
-from studies.yun_bi.printed import DOCUMENT, EPOCHS, FIXED, GUESSED, TUNED, lenet
+from studies.yun_bi.printed import FIXED, SHARED, lenet
 
 SQUARE, WIDE = lenet("5x5", 64), lenet("3x8", 64)
 
 STUDY = Study(
-    document=DOCUMENT,
+    **SHARED,
     section="3.4.2, 4",
     title="3x8 kernels against 5x5 kernels in LeNet",
     question="Do 3x8 kernels learn faster in the first epoch, and is LeNet better with them in the end, or the same?",
-    corpus="philharmonia",
-    epochs=EPOCHS,
     fixed=FIXED,
-    tuned=TUNED,
-    guessed=GUESSED,
     arms=(SQUARE, WIDE),
     claims=(
         Equal(finding="S4-F3", first=WIDE.name, second=SQUARE.name),

@@ -2,22 +2,18 @@
 
 from analysis.claims import Better, NoDirection
 from studies.study import Study
-from studies.yun_bi.printed import DOCUMENT, EPOCHS, FIXED, GUESSED, TUNED, lstm
+from studies.yun_bi.printed import FIXED, SHARED, lstm
 
 SMALL, ONE = lstm("64", 64), lstm("128", 64)
 EQUAL, UNEQUAL = lstm("128-128", 64), lstm("128-64", 64)
 THREE = lstm("128-128-128", 64)
 
 STUDY = Study(
-    document=DOCUMENT,
+    **SHARED,
     section="3.4.4, 4",
     title="One, two and three LSTM layers",
     question="Does a second LSTM layer improve the accuracy, and a third one again?",
-    corpus="philharmonia",
-    epochs=EPOCHS,
     fixed=FIXED,
-    tuned=TUNED,
-    guessed=GUESSED,
     arms=(SMALL, ONE, EQUAL, UNEQUAL, THREE),
     claims=(
         Better(finding="S4-F7", part="128+128", better=EQUAL.name, worse=ONE.name),

@@ -2,7 +2,7 @@
 
 from analysis.claims import Better, Cost, Ranking
 from studies.study import Study
-from studies.yun_bi.printed import DOCUMENT, EPOCHS, FIXED, GUESSED, TUNED, lenet, lstm
+from studies.yun_bi.printed import FIXED, SHARED, lenet, lstm
 
 LENETS = tuple(lenet(kernel, bands) for kernel in ("5x5", "3x8") for bands in (64, 128))
 LSTMS = tuple(lstm(units, bands) for units in ("64", "128", "128-128", "128-64") for bands in (64, 128))
@@ -10,15 +10,11 @@ LENET, LSTM = lenet("3x8", 64), lstm("128-128", 128)
 BOTH = {"better": LENET.name, "worse": LSTM.name}
 
 STUDY = Study(
-    document=DOCUMENT,
+    **SHARED,
     section="3.4.6, 4",
     title="The best LeNet against the best LSTM",
     question="Which LeNet and which LSTM are best, and is LeNet faster and more accurate than an LSTM?",
-    corpus="philharmonia",
-    epochs=EPOCHS,
     fixed=FIXED,
-    tuned=TUNED,
-    guessed=GUESSED,
     arms=LENETS + LSTMS,
     claims=(
         Ranking(finding="S4-F9", best=LENET.name, candidates=tuple(arm.name for arm in LENETS)),

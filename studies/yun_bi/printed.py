@@ -1,6 +1,7 @@
 """What all studies of this document share: what it printed, and what it left open."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
@@ -8,7 +9,6 @@ from studies.recipes import NamedRecipe
 from studies.study import Arm, arm
 from trainables.registry import Value
 
-DOCUMENT = "yun_bi"
 EPOCHS = 100
 
 RECIPE = NamedRecipe(
@@ -36,17 +36,21 @@ FIXED: Mapping[str, Value] = {
     "frames": 80,
 }
 
-# The document names neither (S4-S5), so each arm may tune them for itself.
-TUNED = joined(learning_rate(1e-4, 1e-2), batch_size(16, 32, 64))
-
-GUESSED = (
-    "optimiser, learning rate, batch size, activation and loss",
-    "which 14 instruments",
-    "whether 200/120 is per class",
-    "channels and second kernel of LeNet",
-    "how spectrograms are normalised",
-    "what of the LSTM's output is read",
-)
+SHARED: Mapping[str, Any] = {
+    "document": "yun_bi",
+    "corpus": "philharmonia",
+    "epochs": EPOCHS,
+    # The document names neither (S4-S5), so each arm may tune them for itself.
+    "tuned": joined(learning_rate(1e-4, 1e-2), batch_size(16, 32, 64)),
+    "guessed": (
+        "optimiser, learning rate, batch size, activation and loss",
+        "which 14 instruments",
+        "whether 200/120 is per class",
+        "channels and second kernel of LeNet",
+        "how spectrograms are normalised",
+        "what of the LSTM's output is read",
+    ),
+}
 
 
 def lenet(kernel: str, bands: int) -> Arm:

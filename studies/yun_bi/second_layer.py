@@ -2,20 +2,16 @@
 
 from analysis.claims import Equal
 from studies.study import Study
-from studies.yun_bi.printed import DOCUMENT, EPOCHS, FIXED, GUESSED, TUNED, lstm
+from studies.yun_bi.printed import FIXED, SHARED, lstm
 
 LARGE, SMALL = lstm("128-128", 64), lstm("128-64", 64)
 
 STUDY = Study(
-    document=DOCUMENT,
+    **SHARED,
     section="3.4.5",
     title="128 or 64 units in the second LSTM layer",
     question="Does the number of units of the second LSTM layer make a difference?",
-    corpus="philharmonia",
-    epochs=EPOCHS,
     fixed=FIXED,
-    tuned=TUNED,
-    guessed=GUESSED,
     arms=(LARGE, SMALL),
     claims=(Equal(finding="S4-F8", first=LARGE.name, second=SMALL.name),),
 )

@@ -2,20 +2,16 @@
 
 from analysis.claims import Better, Cost
 from studies.study import Study
-from studies.yun_bi.printed import DOCUMENT, EPOCHS, FIXED, GUESSED, TUNED, lstm
+from studies.yun_bi.printed import FIXED, SHARED, lstm
 
 SMALL, LARGE = lstm("64", 64), lstm("128", 64)
 
 STUDY = Study(
-    document=DOCUMENT,
+    **SHARED,
     section="3.4.3",
     title="128 units against 64 in one LSTM layer",
     question="Is an LSTM of 128 units more accurate than one of 64, and does it get there in less time?",
-    corpus="philharmonia",
-    epochs=EPOCHS,
     fixed=FIXED,
-    tuned=TUNED,
-    guessed=GUESSED,
     arms=(SMALL, LARGE),
     claims=(
         Better(finding="S4-F5", better=LARGE.name, worse=SMALL.name),
