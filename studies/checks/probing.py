@@ -1,5 +1,6 @@
 """What a few batches of an arm take: seconds, and the memory of a GPU, measured on one or counted without."""
 
+import gc
 import json
 import math
 import os
@@ -144,6 +145,8 @@ def peak_of_epoch(fit: Fit) -> int:
 
 def reset_peak(device: torch.device) -> None:
     if device.type == "cuda":
+        # A network of an earlier arm that only garbage refers to would count as this one's.
+        gc.collect()
         torch.cuda.empty_cache()
         torch.cuda.reset_peak_memory_stats()
 
