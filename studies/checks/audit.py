@@ -70,7 +70,6 @@ def ways(study: Study, scale: Scale, protocol: str) -> Iterator[list[Configurati
 
 
 def audited(data: AuditData, folds: Sequence[Configuration]) -> list[Check]:
-    """The card of one way to divide the data."""
     study, divisions = data.study, data.divisions
     told = dict.fromkeys(name for arm in study.arms for name in side_features(study.printed(arm)))
     chosen_by = None

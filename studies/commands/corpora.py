@@ -108,7 +108,6 @@ def summary(corpus: str, store: Store) -> str:
 
 
 def counts(corpus: str, rendered: bool, clips: pd.DataFrame, problems: pd.DataFrame) -> str:
-    """What a store holds, or would."""
     kind = "rendered stand-in" if rendered else "real audio"
     return (
         f"{corpus} ({kind}): {len(clips)} clips of {clips['label'].nunique()} classes in "

@@ -81,7 +81,6 @@ def studies() -> Section:
 
 
 def study_row(name: str) -> tuple[str, ...]:
-    """Name, document, corpus, findings and question of a study."""
     study = catalogue.declared(name)
     return name, DOCUMENTS[study.document].authors, study.corpus, ", ".join(study.findings), study.question
 

@@ -56,7 +56,6 @@ def audit_tables(request: Launch, costs: Sequence[Probe], step: Step) -> list[Ta
 
 
 def cost_table(request: Launch, costs: Sequence[Probe], resources: Resources) -> Table:
-    """Trials and hours of each arm."""
     study, planned, epochs = request.study, budgets(request.study, request.scale), arm_epochs(request)
     places, kind = max(at_once(resources, Path.home())[0], 1), "GPU" if resources.gpus else "processor"
     title = f"{request.name} at scale {request.scale.name}: {places} trials at once on this machine"
