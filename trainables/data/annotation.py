@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from torch import Tensor
 
-from trainables.data.items import labels_in
+from trainables.data.items import indicators
 
 THRESHOLDS = np.linspace(0.05, 0.95, 19)
 
@@ -25,11 +25,6 @@ def chosen_threshold(scores: np.ndarray, table: pd.DataFrame, classes: np.ndarra
 def micro_f1(truth: np.ndarray, answer: np.ndarray) -> float:
     """F1 over all cells of two tables of yes and no; at least one is yes in each row of both."""
     return 2 * float((truth & answer).sum()) / float(truth.sum() + answer.sum())
-
-
-def indicators(table: pd.DataFrame, classes: np.ndarray) -> np.ndarray:
-    """Whether each class is among the labels of each item (items, classes)."""
-    return np.array([np.isin(classes, labels) for labels in labels_in(table, several=True)])
 
 
 def named(scores: np.ndarray, threshold: float, classes: np.ndarray) -> list[str]:

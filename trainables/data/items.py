@@ -68,9 +68,13 @@ def labels_in(table: pd.DataFrame, *, several: bool) -> list[list[str]]:
 
 def targets(part: Items, classes: np.ndarray, *, columns: bool, device: torch.device) -> Tensor:
     """Labels of the segments of a part: class numbers (segments,), or 0 and 1 in a column per class."""
-    named = labels_in(part.table, several=columns)
     if not columns:
-        numbers = np.searchsorted(classes, [labels[0] for labels in named])
+        numbers = np.searchsorted(classes, part.table["label"].to_numpy(str))
         return torch.as_tensor(numbers[part.item], device=device)
-    table = np.array([np.isin(classes, labels) for labels in named], dtype=np.float32).reshape(-1, len(classes))
-    return torch.as_tensor(table[part.item], device=device)
+    return torch.as_tensor(indicators(part.table, classes)[part.item], dtype=torch.float32, device=device)
+
+
+def indicators(table: pd.DataFrame, classes: np.ndarray) -> np.ndarray:
+    """Whether each class is among the labels of each item (items, classes)."""
+    labels = labels_in(table, several=True)
+    return np.array([np.isin(classes, each) for each in labels], dtype=bool).reshape(-1, len(classes))
