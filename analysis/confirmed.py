@@ -44,16 +44,10 @@ class Cells:
         return np.asarray(total - constant, dtype=np.float64)
 
     def interval(self, coefficients: Coefficients, constant: float = 0.0) -> Interval:
-        """Two-way interval of a contrast."""
         return two_way(self.contrast(coefficients, constant), self.weights)
 
     def joint(self, contrasts: Sequence[Coefficients]) -> tuple[Floats, Floats]:
-        """Means and covariance of several contrasts."""
         return two_way_covariance(np.stack([self.contrast(c) for c in contrasts]), self.weights)
-
-    def means(self) -> dict[str, float]:
-        """The mean of each arm."""
-        return {arm: self.interval({arm: 1.0}).effect for arm in self.values}
 
     def per_repetition(self) -> pd.DataFrame:
         """One row per repetition, one column per arm: the item-weighted mean over the groups."""
@@ -90,7 +84,7 @@ class Confirmed:
         if missing := [arm for arm in arms if arm not in ran]:
             raise NotRun(f"No completed confirm trial of '{missing[0]}' under {self.protocol}.")
         cells = (
-            side_by_side({arm: self.answers(arm) for arm in arms})
+            side_by_side({arm: self.answers[arm] for arm in arms})
             if metric == ACCURACY
             else self._scalars(arms, metric)
         )
@@ -99,12 +93,9 @@ class Confirmed:
             raise NotRun(f"No repetition {done} all of {', '.join(arms)} under {self.protocol}.")
         return cells
 
-    def answers(self, arm: str) -> "pd.Series[bool]":
-        """Whether each item is right, by repetition, group and item."""
-        return self._answers[arm]
-
     @cached_property
-    def _answers(self) -> dict[str, "pd.Series[bool]"]:
+    def answers(self) -> dict[str, "pd.Series[bool]"]:
+        """Of each arm whether each item is right, by repetition, group and item."""
         table = answers_of(self.run, self.rows).set_index(["repetition", "group", "item"])
         return {str(arm): table.loc[table["arm"] == arm, "correct"] for arm in self.rows["arm"].unique()}
 

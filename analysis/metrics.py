@@ -71,13 +71,11 @@ def accuracy(record: TrialResult) -> float:
 
 
 def correct(predictions: "pd.DataFrame") -> "pd.Series[bool]":
-    """Whether each prediction is right."""
     return predictions["label"].astype(str) == predictions["prediction"].astype(str)
 
 
 @metric("points", "the lowest recall of a class", "minimum recall (points)", higher=True)
 def minimum_recall(record: TrialResult) -> float:
-    """The lowest recall of a class on the test items, in points."""
     return 100 * float(correct(record.predictions).groupby(record.predictions["label"].astype(str)).mean().min())
 
 
@@ -128,7 +126,6 @@ def ranking_precision(record: TrialResult) -> float:
 
 @metric("points", "validation accuracy after the first epoch", "accuracy after epoch 1 (points)", higher=True)
 def accuracy_at_1(record: TrialResult) -> float:
-    """Validation accuracy after the first epoch, in points."""
     return 100 * float(record.epochs["validation_accuracy"].iloc[0])
 
 
@@ -153,7 +150,6 @@ def best_epoch(record: TrialResult) -> float:
 
 @metric("nats", "the lowest validation loss", "validation loss (nats)", higher=False)
 def validation_loss(record: TrialResult) -> float:
-    """The lowest validation loss of the run, in nats."""
     return float(record.epochs["validation_loss"].min())
 
 

@@ -35,7 +35,6 @@ class Protocol:
 
     @property
     def other(self) -> Configuration:
-        """The configuration that does not decide."""
         return CHOSEN if self.judged_by == AS_PRINTED else AS_PRINTED
 
 

@@ -36,6 +36,11 @@ HAN = "abstract of arXiv 1605.09507"
 ZHONG = "arXiv 2306.08850 and README of nii-yamagishilab/predominant-instrument-recognition"
 FILES = "computed from the corpus' files"
 TOGHIANI = "arXiv 1705.04971"
+PANNS_TRANSFER = "README of qiuqiangkong/panns_transfer_to_gtzan"
+ALLAMY = "arXiv 2105.07302"
+STURM = "summary of arXiv 1306.1461"
+KRATIMENOS = "abstract of arXiv 1911.12505"
+INSTRUMENT_CLASSIFIER = "README of jmsmdy/instrument-classifier"
 
 REFERENCES: tuple[Reference, ...] = (
     Reference("gtzan", FILTERED, "accuracy", 53.44, "MFCC, SVM", SKLEARN_TRANSFER, "read"),
@@ -51,32 +56,18 @@ REFERENCES: tuple[Reference, ...] = (
     Reference("gtzan", TEN_FOLD, "accuracy", 82.7, "Cnn14, frozen", PANNS, "read"),
     Reference("gtzan", TEN_FOLD, "accuracy", 93.9, "best earlier result named by Kong et al.", PANNS, "read"),
     Reference("gtzan", TEN_FOLD, "accuracy", 92.5, "Jukebox, SVM (SD 2.9)", JUKEMIR, "read"),
-    Reference(
-        "gtzan",
-        "one random fold",
-        "accuracy",
-        89.0,
-        "Cnn14, fine-tuned, mixup",
-        "README of qiuqiangkong/panns_transfer_to_gtzan",
-        "read",
-    ),
+    Reference("gtzan", "one random fold", "accuracy", 89.0, "Cnn14, fine-tuned, mixup", PANNS_TRANSFER, "read"),
     Reference(
         "gtzan",
         "cross-validated, raw waveform",
         "accuracy",
         80.93,
         "1-D residual CNN (Allamy and Koerich 2021)",
-        "arXiv 2105.07302",
+        ALLAMY,
         "read",
     ),
     Reference(
-        "gtzan",
-        "any random split",
-        "accuracy",
-        94.5,
-        "what correct labels allow (Sturm 2013)",
-        "summary of arXiv 1306.1461",
-        "second-hand",
+        "gtzan", "any random split", "accuracy", 94.5, "what correct labels allow (Sturm 2013)", STURM, "second-hand"
     ),
     Reference("irmas", OFFICIAL, "micro F1", 0.602, "Han, Kim and Lee 2017", HAN, "read"),
     Reference("irmas", OFFICIAL, "macro F1", 0.503, "Han, Kim and Lee 2017", HAN, "read"),
@@ -90,7 +81,7 @@ REFERENCES: tuple[Reference, ...] = (
         "LRAP",
         0.80,
         "a little above: ensemble, mixed augmentation (Kratimenos et al. 2020)",
-        "abstract of arXiv 1911.12505",
+        KRATIMENOS,
         "read",
     ),
     Reference("irmas", OFFICIAL, "micro F1", 0.440, "always voice, piano, electric guitar", FILES, "measured"),
@@ -113,7 +104,7 @@ REFERENCES: tuple[Reference, ...] = (
         "accuracy",
         83.0,
         "XGBoost on attack features",
-        "README of jmsmdy/instrument-classifier",
+        INSTRUMENT_CLASSIFIER,
         "read",
     ),
 )
@@ -123,6 +114,5 @@ CEILINGS: Mapping[str, float] = {"gtzan": 0.945}
 """By corpus the accuracy, 0..1, of a perfect classifier where labels are known to be wrong (GTZAN: Sturm 2013)."""
 
 
-def references(corpus: str, protocol: str | None = None) -> tuple[Reference, ...]:
-    """The published figures on a corpus, those of one protocol where it is given."""
-    return tuple(r for r in REFERENCES if r.corpus == corpus and protocol in (None, r.protocol))
+def references(corpus: str) -> tuple[Reference, ...]:
+    return tuple(reference for reference in REFERENCES if reference.corpus == corpus)

@@ -25,12 +25,10 @@ class Results:
 
     @classmethod
     def of(cls, run: Run) -> "Results":
-        """The results of a run, from its files alone."""
         return cls(run, verdicts(run), other_cells(run), inflation(run))
 
     @cached_property
     def confirmed(self) -> Mapping[str, Confirmed]:
-        """The confirmed trials of each protocol."""
         return {protocol: Confirmed(self.run, protocol) for protocol in PROTOCOLS}
 
     @property

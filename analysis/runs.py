@@ -93,7 +93,6 @@ class Run:
 
     @property
     def arms(self) -> list[str]:
-        """Names of the arms, in the order of the study."""
         return [str(arm["name"]) for arm in self.study["study"]["arms"]]
 
     @property
@@ -148,7 +147,6 @@ class Run:
 
     @cached_property
     def predictions_of(self) -> dict[str, pd.DataFrame]:
-        """The predictions of each confirmed trial."""
         return {str(trial): rows for trial, rows in self.predictions.groupby("trial", sort=False)}
 
 
@@ -234,17 +232,11 @@ def confirm(run: Run, protocol: str, configuration: str | None = None) -> pd.Dat
     return rows[(repetitions.transform("sum") == folds) & (repetitions.transform("size") == folds)]
 
 
-def item_table(run: Run, arm: str, configuration: str | None, protocol: str) -> pd.DataFrame:
-    """One row per repetition and test item of an arm: repetition, group, item, correct (bool).
+def answers_of(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
+    """The test items of these rows of the trial table: arm, repetition, group, item, correct (bool).
 
     Folds of one repetition are joined, so that with whole cross-validation each item stands once in each repetition.
     """
-    rows = confirm(run, protocol, configuration)
-    return answers_of(run, rows[rows["arm"] == arm]).drop(columns="arm")
-
-
-def answers_of(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
-    """The test items of these rows of the trial table: arm, repetition, group, item, correct."""
     rows = rows[["trial", "arm", "repetition"]]
     answers = run.predictions.loc[run.predictions["trial"].isin(rows["trial"]), list(PREDICTION_COLUMNS[:5])]
     table = answers.merge(rows, on="trial")

@@ -17,35 +17,25 @@ MARKS = {
 
 
 class Measured(Protocol):
-    """What has an effect with a 95 % interval in a unit: the verdict of a claim, or of a finding."""
+    """What has an effect with a 95 % interval in a unit, None where nothing was measured: a verdict."""
 
     @property
-    def effect(self) -> float | None:
-        """The effect; None where nothing was measured."""
-
+    def effect(self) -> float | None: ...
     @property
-    def low(self) -> float | None:
-        """The lower limit."""
-
+    def low(self) -> float | None: ...
     @property
-    def high(self) -> float | None:
-        """The upper limit."""
-
+    def high(self) -> float | None: ...
     @property
-    def unit(self) -> str:
-        """The unit of all three."""
+    def unit(self) -> str: ...
 
 
 class Margined(Protocol):
-    """What has a margin in a unit."""
+    """What has a margin in a unit, None where the claim has none."""
 
     @property
-    def margin(self) -> float | None:
-        """The margin; None where the claim has none."""
-
+    def margin(self) -> float | None: ...
     @property
-    def unit(self) -> str:
-        """Its unit."""
+    def unit(self) -> str: ...
 
 
 def minus(text: str) -> str:
@@ -114,7 +104,6 @@ def span(low: float | None, high: float | None, digits: int = 1) -> str:
 
 
 def margin(verdict: Margined) -> str:
-    """The margin of a verdict with its unit."""
     if not known(verdict.margin):
         return DASH
     if verdict.unit == "ratio":

@@ -25,22 +25,18 @@ class Check:
 
 
 def passed(good: bool) -> Outcome:
-    """The outcome of a check that applies."""
     return "pass" if good else "fail"
 
 
 def not_applicable(id: str, name: str, why: str) -> Check:
-    """A check that has nothing to look at."""
     return Check(id, name, "not applicable", 0.0, why)
 
 
 def percent(share: float) -> str:
-    """A share as per cent."""
     return f"{100 * share:.1f} %"
 
 
 def points(value: float) -> str:
-    """A difference in points."""
     return minus(f"{value:.1f} points")
 
 

@@ -25,7 +25,6 @@ class Better(Sized):
         return self.better, side(self.worse)
 
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
-        """Off zero and at least the margin; contradicted where an effect of the margin is excluded."""
         cells = data.cells(self.arms, self.metric)
         interval = against(cells, self.better, self.worse, self.sign)
         return directed(self, cells, interval, (self.better, called(self.worse)))

@@ -162,7 +162,6 @@ class Claim(BaseModel, ABC):
     @field_validator("metric")
     @classmethod
     def known_metric(cls, metric: str) -> str:
-        """Raise for a metric that `analysis.metrics` does not compute."""
         if metric not in METRICS:
             raise ValueError(str(unknown("metric", metric, METRICS)))
         return metric
@@ -170,7 +169,6 @@ class Claim(BaseModel, ABC):
     @field_validator("protocols")
     @classmethod
     def known_protocols(cls, protocols: tuple[str, ...]) -> tuple[str, ...]:
-        """Raise for a protocol under which there are no verdicts."""
         known = [protocol.name for protocol in judging()]
         if others := [name for name in protocols if name not in known]:
             raise ValueError(str(unknown("protocol of a verdict", others[0], known)))
@@ -178,7 +176,6 @@ class Claim(BaseModel, ABC):
 
     @model_validator(mode="after")
     def arms_differ(self) -> "Claim":
-        """Raise for a claim that compares an arm with itself."""
         compared = list(self._arms_in(Naming.APART))
         if len(compared) != len(set(compared)):
             raise ValueError("an arm is compared with itself: name each arm once")
@@ -227,7 +224,6 @@ class AtLevel(Claim):
 
     @model_validator(mode="after")
     def at_is_a_level(self) -> "AtLevel":
-        """Raise where `at` is not among the levels."""
         if self.at not in self.levels:
             raise ValueError(str(unknown("level", self.at, self.levels)))
         return self
@@ -264,7 +260,6 @@ def names_in(value: object) -> list[str]:
 
 
 def dump(claims: Sequence[Claim]) -> list[dict[str, Any]]:
-    """The claims as JSON-ready dictionaries, in order."""
     return [claim.model_dump(mode="json") for claim in claims]
 
 

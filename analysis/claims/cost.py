@@ -35,7 +35,6 @@ class Cost(Claim):
         return self.cheaper, self.dearer
 
     def difference(self, values: Callable[[str], Floats], first: str, second: str) -> Floats:
-        """The ratio dearer / cheaper of each repetition."""
         return values(second) / values(first)
 
     def evidence(self, data: Trials, generator: Generator) -> Evidence:

@@ -71,10 +71,8 @@ def figures(interval: Interval, margin: float, held_out: int) -> dict[str, Any]:
 
 
 def comparison(first: str, second: str, interval: Interval) -> Comparison:
-    """One comparison, for the table under a verdict."""
     return Comparison(first, second, interval.effect, *interval.limits(), *interval.limits(0.90), interval.p_above(0.0))
 
 
 def comparisons(pairs: Sequence[tuple[str, str]], intervals: Sequence[Interval]) -> tuple[Comparison, ...]:
-    """Several comparisons, each with its interval."""
     return tuple(comparison(*pair, interval) for pair, interval in zip(pairs, intervals, strict=True))

@@ -37,7 +37,6 @@ class Fact(Unmeasured):
         return f"Fact: {self.fact}."
 
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
-        """A figure of the corpus, computed from its files, against the printed one."""
         if data.run.rendered:
             raise Untestable("The audio is a rendered stand-in, of which no fact about the corpus can be computed.")
         value = data.run.facts.get(self.fact)

@@ -24,12 +24,10 @@ class Interaction(Sized):
         return f"({' − '.join(self.plus)})", f"({' − '.join(self.minus)})"
 
     def difference(self, values: Callable[[str], Floats], first: str, second: str) -> Floats:
-        """The contrast of each repetition."""
         more, less = (values(a) - values(b) for a, b in (self.plus, self.minus))
         return self.sign * (more - less)
 
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
-        """The contrast, judged like a difference."""
         cells, coefficients = data.cells(self.arms, self.metric), dict.fromkeys(self.arms, 0.0)
         for (first, second), turn in ((self.plus, self.sign), (self.minus, -self.sign)):
             coefficients[first] += turn

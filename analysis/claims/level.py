@@ -51,14 +51,12 @@ class Level(Claim):
     @field_validator("protocols")
     @classmethod
     def as_the_document_ran_it(cls, protocols: tuple[str, ...]) -> tuple[str, ...]:
-        """Raise for a protocol other than the document's own, under which the level was printed."""
         if set(protocols) - {PUBLISHED.name}:
             raise ValueError(f"a level is compared with the printed one under '{PUBLISHED.name}' alone")
         return protocols
 
     @model_validator(mode="after")
     def range_has_two_ends(self) -> "Level":
-        """Raise unless exactly a "between" has an upper end, above the lower one."""
         if (self.upper is not None) != (self.relation == "between"):
             raise ValueError("'upper' goes with relation 'between', and only with it")
         if self.upper is not None and self.upper <= self.printed:
@@ -100,7 +98,6 @@ class Level(Claim):
         return bottom < off.low90 and off.high90 < top, off.high < bottom or off.low > top
 
     def _exact(self, count: float) -> Evidence:
-        """A parameter count against the printed one."""
         off = count - self.printed
         holds = {"above": off > 0, "below": off <= 0}.get(self.relation, -self.margin <= off <= self._top())
         said = f"{self.arm} has {estimate(count)} parameters, where the document prints {self._printed()}"
@@ -112,7 +109,6 @@ class Level(Claim):
         return self.margin + ((self.upper or self.printed) - self.printed)
 
     def _printed(self) -> str:
-        """The printed figure with its relation."""
         words = {"about": "about ", "above": "more than ", "below": "at most "}
         figure = f"{words.get(self.relation, '')}{self.printed:,g}"
         return figure if self.upper is None else f"{figure} to {self.upper:,g}"

@@ -23,7 +23,6 @@ class NoDirection(Claim):
         return self.first, self.second
 
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
-        """Estimate and interval only."""
         cells = data.cells(self.arms, self.metric)
         shown = self.shown(cells, against(cells, self.first, self.second), self.sides)
         ends = {"no claim": "the document claims no direction, so this is an estimate and no verdict"}

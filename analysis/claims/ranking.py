@@ -31,7 +31,6 @@ class Ranking(Claim):
 
     @model_validator(mode="after")
     def one_form(self) -> "Ranking":
-        """Raise unless exactly one form is given, and is complete."""
         forms = [len(self.chain) > 1, bool(self.best) and len(self.candidates) > 1, len(self.ranking) >= 8]
         given = [bool(self.chain), bool(self.best or self.candidates), bool(self.ranking)]
         if sum(given) != 1 or forms != given:
@@ -40,7 +39,6 @@ class Ranking(Claim):
 
     @property
     def others(self) -> tuple[str, ...]:
-        """The candidates besides `best`."""
         return tuple(c for c in self.candidates if c != self.best)
 
     def evidence(self, data: Trials, generator: Generator) -> Evidence:

@@ -21,7 +21,6 @@ class Saturates(AtLevel):
 
     @model_validator(mode="after")
     def at_is_inside(self) -> "Saturates":
-        """Raise where no level lies below or none above `at`."""
         if self.at in (self.levels[0], self.levels[-1]):
             raise ValueError("saturation needs a level below and one above 'at'")
         return self

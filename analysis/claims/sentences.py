@@ -37,7 +37,6 @@ def difference(interval: Interval, pair: tuple[str, str], metric: str, held_out:
 
 
 def size(margin: float, metric: str) -> str:
-    """A margin with its unit."""
     return f"{margin:g} {METRICS[metric].unit}"
 
 

@@ -29,13 +29,11 @@ class Share(Claim):
 
     @model_validator(mode="after")
     def about_needs_a_figure(self) -> "Share":
-        """Raise unless exactly an "about" has a printed share."""
         if (self.printed is not None) != (self.share == "about"):
             raise ValueError("'printed' goes with share 'about', and only with it")
         return self
 
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
-        """In every pair, in some, or in a share of them."""
         cells = data.cells(self.arms, self.metric)
         if self.share == "each":
             return self._each(cells)

@@ -77,13 +77,11 @@ def imbalance(counts: np.ndarray) -> float | None:
 
 
 def absent(data: Classes) -> tuple[str, ...]:
-    """The classes that are in no part."""
     rows = zip(data.labels, data.counts, strict=True)
     return (*(label for label, row in rows if not row.any()), *data.unused)
 
 
 def histogram(data: Classes) -> Figure:
-    """The histogram of a split, with the ratio of its largest to its smallest class in each part."""
     ratios = [f"{part} {number(imbalance(counts), 2)}" for part, counts in zip(data.parts, data.counts.T, strict=True)]
     missing = absent(data)
     says = [f"Number of {data.unit}; largest class to smallest that has any: {', '.join(ratios)}."]

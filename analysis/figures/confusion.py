@@ -27,7 +27,6 @@ class Confusion(NamedTuple):
 
 
 def matrices(confirmed: Confirmed) -> Iterator[Figure]:
-    """A matrix for each arm that was tested under a protocol."""
     for arm in confirmed.run.arms:
         data = confusion_data(confirmed, arm)
         label = f"Confusion matrix of {arm}, {protocol_name(confirmed.protocol)}."

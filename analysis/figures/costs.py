@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from analysis.confirmed import Confirmed
 from analysis.figures.figure import Figure
-from analysis.figures.style import Style, arm_styles, blank, nothing, plain, rounded
+from analysis.figures.style import Style, arm_styles, blank, nothing, plain, rounded, whiskers
 from analysis.figures.values import level
 from analysis.results import Results
 from analysis.runs import Run
@@ -25,7 +25,6 @@ class Costs(NamedTuple):
 
 
 def accuracy(results: Results) -> Iterator[Figure]:
-    """Accuracy against the time of an epoch."""
     data = costs_data(results.run, results.headline)
     if data.arms["accuracy"].notna().any():
         yield Figure(draw_costs(data, arm_styles(results.run.arms)), "Test accuracy against seconds per epoch.")
@@ -65,28 +64,22 @@ def draw_costs(data: Costs, styles: Mapping[str, Style]) -> go.Figure:
     shown = data.arms[np.isfinite(data.arms["accuracy"].astype(float)) & np.isfinite(data.arms["epoch_seconds"])]
     if shown.empty:
         return nothing(figure, "No complete repetition.")
-    for row in shown.to_dict("records"):
-        figure.add_trace(_marker({str(name): value for name, value in row.items()}, styles))
+    for _, row in shown.iterrows():
+        figure.add_trace(_marker(row, styles[row["arm"]]))
     times = shown["epoch_seconds"]
     spread = times.min() > 0 and times.max() / times.min() > 10
     return figure.update_xaxes(type="log" if spread else "linear", rangemode="tozero" if not spread else None)
 
 
-def _marker(row: dict[str, float | str], styles: Mapping[str, Style]) -> go.Scatter:
-    arm = str(row["arm"])
-    style, mean, low, high = styles[arm], float(row["accuracy"]), float(row["low"]), float(row["high"])
+def _marker(row: "pd.Series[float]", style: Style) -> go.Scatter:
+    name, mean, look = plain(row["arm"]), [row["accuracy"]], {"thickness": 1.5, "width": 3}
     return go.Scatter(
-        x=rounded([float(row["epoch_seconds"])]),
-        y=rounded([mean], 2),
-        error_y={
-            "array": rounded([high - mean], 2),
-            "arrayminus": rounded([mean - low], 2),
-            "thickness": 1.5,
-            "width": 3,
-        },
+        x=rounded([row["epoch_seconds"]]),
+        y=rounded(mean, 2),
+        error_y=whiskers(mean, [row["low"]], [row["high"]], look, 2),
         mode="markers",
         marker={"color": style.colour, "symbol": style.symbol, "size": 11},
-        name=plain(arm),
-        legendgroup=plain(arm),
-        hovertemplate=f"{plain(arm)}: %{{x:.3g}} s, %{{y:.1f}} points, {row['parameters']:,} parameters<extra></extra>",
+        name=name,
+        legendgroup=name,
+        hovertemplate=f"{name}: %{{x:.3g}} s, %{{y:.1f}} points, {row['parameters']:,} parameters<extra></extra>",
     )

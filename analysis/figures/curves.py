@@ -10,7 +10,19 @@ from scipy import stats
 
 from analysis.confirmed import Confirmed
 from analysis.figures.figure import Figure
-from analysis.figures.style import QUIET, Style, arm_styles, band, blank, nothing, plain, rounded, thinned, translucent
+from analysis.figures.style import (
+    QUIET,
+    Style,
+    arm_styles,
+    band,
+    blank,
+    broken,
+    nothing,
+    plain,
+    rounded,
+    thinned,
+    translucent,
+)
 from analysis.protocols import PUBLISHED
 from analysis.results import Results
 
@@ -38,7 +50,6 @@ class ArmCurves(NamedTuple):
 
 
 def together(results: Results) -> Iterator[Figure]:
-    """The confirmed runs of all arms."""
     data = curves_data(results.headline, results.run.arms)
     if data.arms:
         yield Figure(draw_curves(data, arm_styles(results.run.arms)), "Learning curves of all arms, confirmed runs.")
@@ -80,7 +91,6 @@ def curves_data(confirmed: Confirmed, arms: Sequence[str]) -> Curves:
 
 
 def arm_curves_data(confirmed: Confirmed, arm: str) -> ArmCurves:
-    """The explored and the confirmed curves of one arm."""
     run = confirmed.run
     rows = run.trials[(run.trials["phase"] == "explore") & (run.trials["arm"] == arm)]
     explored = rows[["trial", "state"]].drop_duplicates("trial").merge(run.epochs, on="trial")
@@ -139,13 +149,8 @@ def _mean_line(rows: pd.DataFrame, style: Style, name: str, width: float = 2) ->
 
 
 def _explored(explored: pd.DataFrame, style: Style, trials: int) -> go.Scatter:
-    # One trace for all trials, broken by NaN: a trace each is many times slower to draw.
-    xs: list[float] = []
-    ys: list[float] = []
-    for _, rows in explored.groupby("trial", sort=False):
-        points = kept(rows)
-        xs += [*points["epoch"].astype(float), np.nan]
-        ys += [*points["accuracy"].astype(float), np.nan]
+    points = [kept(rows) for _, rows in explored.groupby("trial", sort=False)]
+    xs, ys = broken((rows["epoch"].astype(float), rows["accuracy"].astype(float)) for rows in points)
     return go.Scatter(
         x=rounded(xs, 0),
         y=rounded(ys, 3),

@@ -22,6 +22,7 @@ from analysis.figures.style import (
     protocol_style,
     rounded,
     translucent,
+    whiskers,
 )
 from analysis.figures.values import paired, summary
 from analysis.metrics import METRICS
@@ -53,7 +54,6 @@ class Differences(NamedTuple):
 
 
 def every_run(confirmed: ByProtocol, claim: Claim, judged: Sequence[Verdict]) -> Iterator[Figure]:
-    """The runs of a claim beside its interval."""
     data = differences_data(confirmed, claim, judged)
     n = int(data.runs.groupby(["comparison", "protocol"]).size().max()) if len(data.runs) else 0
     caption = f"Small markers: the {n} paired seeds; large: their mean with its 95 % interval. {MARGIN}"
@@ -231,17 +231,11 @@ def _runs_and_interval(figure: go.Figure, data: Differences, protocol: str, rows
 
 
 def _interval(means: pd.DataFrame, y: list[float], style: Style, protocol: str) -> go.Scatter:
-    above, below = means["high"] - means["effect"], means["effect"] - means["low"]
+    look = {"color": style.colour, "thickness": 2, "width": 4}
     return go.Scatter(
         x=rounded(means["effect"]),
         y=rounded(y),
-        error_x={
-            "array": rounded(above),
-            "arrayminus": rounded(below),
-            "color": style.colour,
-            "thickness": 2,
-            "width": 4,
-        },
+        error_x=whiskers(means["effect"], means["low"], means["high"], look),
         mode="markers",
         marker={"color": style.colour, "symbol": style.symbol, "size": 10, "line": {"color": "white", "width": 1}},
         customdata=means["n"].to_list(),

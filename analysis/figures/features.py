@@ -58,7 +58,6 @@ class Augmented(NamedTuple):
 
 
 def features_data(found: Mapping[str, Any]) -> Features:
-    """Features as they were stored."""
     unit, seconds = str(found["unit"]), float(found["seconds"])
     if "channels" not in found:
         return Features((), sound(found), unit)
@@ -77,7 +76,6 @@ def features_data(found: Mapping[str, Any]) -> Features:
 
 
 def augmented_data(pictures: Mapping[str, Any]) -> list[Augmented]:
-    """What each augmentation of the study does; [] where it has none."""
     return [
         Augmented(
             each["names"],
@@ -96,7 +94,6 @@ def _side(found: Mapping[str, Any]) -> Side:
 
 
 def features_of(data: Features, cut: Cut) -> Figure:
-    """The features of the shaded segment."""
     what = f"Features of the shaded segment ({cut.sound.label}), n = 1, before they are normalised"
     if len(data.images) > 1:
         says = f"{what}: {len(data.images)} spectrograms, each in {data.unit}. Across: windows in samples."
@@ -114,7 +111,6 @@ def rows(image: Image) -> str:
 
 
 def augmented(data: Augmented) -> Figure:
-    """A training segment before and after an augmentation."""
     names = listed(data.names)
     settings = "; ".join(worded(name, value) for name, value in data.parameters.items())
     says = f"{data.clip}, a training segment, before and after {names} ({settings}); one draw, n = 1."
@@ -140,12 +136,10 @@ def draw_features(data: Features) -> go.Figure:
 
 
 def height_title(image: Image) -> str:
-    """What the rows of an image are."""
     return "coefficient" if image.coefficients else "frequency (Hz)"
 
 
 def heatmap(image: Image) -> go.Heatmap:
-    """An image in the colours of the figure's colour axis."""
     rows, columns = image.values.shape
     what = "coefficient %{y:.0f}" if image.coefficients else "row %{y:.0f}"
     return go.Heatmap(

@@ -16,6 +16,7 @@ from analysis.figures.style import (
     QUIET,
     TEMPLATE,
     blank,
+    broken,
     nothing,
     padded,
     plain,
@@ -142,11 +143,7 @@ def _series(figure: go.Figure, rows: pd.DataFrame, claims: list[str], protocol: 
 
 
 def _whiskers(limits: pd.DataFrame, y: list[float], line: dict[str, object], group: str) -> go.Scatter:
-    xs: list[float] = []
-    ys: list[float] = []
-    for left, right, at in zip(rounded(limits.iloc[:, 0]), rounded(limits.iloc[:, 1]), y, strict=True):
-        xs += [left, right, np.nan]
-        ys += [at, at, np.nan]
+    xs, ys = broken((rounded(row), [at, at]) for row, at in zip(limits.to_numpy(), y, strict=True))
     return go.Scatter(x=xs, y=ys, mode="lines", line=line, hoverinfo="skip", legendgroup=group, showlegend=False)
 
 

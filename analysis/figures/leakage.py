@@ -9,14 +9,7 @@ import plotly.graph_objects as go
 
 from analysis.confirmed import Confirmed
 from analysis.figures.figure import Figure
-from analysis.figures.style import (
-    QUIET,
-    blank,
-    nothing,
-    plain,
-    protocol_style,
-    rounded,
-)
+from analysis.figures.style import QUIET, blank, broken, nothing, plain, protocol_style, rounded, whiskers
 from analysis.figures.values import level
 from analysis.protocols import BASE, PUBLISHED, protocol_name, shown
 from analysis.results import Results
@@ -38,7 +31,6 @@ def shifts() -> dict[str, float]:
 
 
 def levels(results: Results) -> Iterator[Figure]:
-    """The accuracy of each arm under each protocol; none before anything was tested."""
     data = leakage_data(results.confirmed, results.run.arms)
     caption = (
         f"The line joins “{PUBLISHED.title}” and “{BASE.title}”, which differ in the grouping alone: the inflation."
@@ -72,29 +64,21 @@ def draw_leakage(data: Leakage) -> go.Figure:
 
 def _pairs(data: Leakage) -> go.Scatter:
     means, pair = data.levels.set_index(["arm", "protocol"])["mean"], (PUBLISHED.name, BASE.name)
-    xs: list[float] = []
-    ys: list[float] = []
-    for place, arm in enumerate(data.arms):
-        values: list[float] = [means.get((arm, protocol), np.nan) for protocol in pair]
-        xs += [*values, np.nan]
-        ys += [*(place + shifts()[protocol] for protocol in pair), np.nan]
+    xs, ys = broken(
+        ([means.get((arm, protocol), np.nan) for protocol in pair], [place + shifts()[protocol] for protocol in pair])
+        for place, arm in enumerate(data.arms)
+    )
     line = {"color": QUIET, "width": 1}
     return go.Scatter(x=rounded(xs), y=ys, mode="lines", line=line, hoverinfo="skip", showlegend=False)
 
 
 def _markers(rows: pd.DataFrame, arms: tuple[str, ...], protocol: str) -> go.Scatter:
     style, shift = protocol_style(protocol), shifts()[protocol]
-    above, below = rows["high"] - rows["mean"], rows["mean"] - rows["low"]
+    look = {"color": style.colour, "thickness": 1.5, "width": 3}
     return go.Scatter(
         x=rounded(rows["mean"]),
         y=[arms.index(arm) + shift for arm in rows["arm"]],
-        error_x={
-            "array": rounded(above),
-            "arrayminus": rounded(below),
-            "color": style.colour,
-            "thickness": 1.5,
-            "width": 3,
-        },
+        error_x=whiskers(rows["mean"], rows["low"], rows["high"], look),
         mode="markers",
         marker={"color": style.colour, "symbol": style.symbol, "size": 9},
         name=protocol_name(protocol),

@@ -86,7 +86,6 @@ def listed(names: str) -> str:
 
 
 def samples(value: int, rates: Rates) -> str:
-    """A number of samples with its time."""
     return f"{value:,} samples" + (f" ({1000 * value / rates[0]:.1f} ms)" if len(rates) == 1 else "")
 
 

@@ -1,6 +1,6 @@
 """S0-G2, S1-G1, S3-G12: waveforms of clips, with the borders of their segments, and one of each class."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from analysis.figures.figure import Figure
-from analysis.figures.style import COLOURS, QUIET, blank, nothing, rounded, short, translucent
+from analysis.figures.style import COLOURS, QUIET, blank, nothing, outline, short, translucent
 from analysis.text import minus
 
 SHOWN = "#D55E00"
@@ -53,13 +53,11 @@ class Examples(NamedTuple):
 
 
 def sound(found: Mapping[str, Any]) -> Sound:
-    """A waveform as it was stored."""
     low, high = (np.asarray(found[end], dtype=float) for end in ("low", "high"))
     return Sound(str(found.get("clip", "")), str(found.get("label", "")), float(found["seconds"]), low, high)
 
 
 def cut_data(found: Mapping[str, Any]) -> Cut:
-    """The clip of one kind of input with its segments."""
     segments = found["segments"]
     starts = np.asarray(segments["starts"], dtype=float)
     numbers = int(segments["count"]), float(segments["seconds"])
@@ -67,7 +65,6 @@ def cut_data(found: Mapping[str, Any]) -> Cut:
 
 
 def examples_data(pictures: Mapping[str, Any]) -> Examples:
-    """A waveform for each class."""
     found = pictures.get("waveforms", {})
     clips = found.get("clips", ())
     peaks = tuple(float(clip["peak"]) for clip in clips)
@@ -75,23 +72,11 @@ def examples_data(pictures: Mapping[str, Any]) -> Examples:
 
 
 def wave(data: Sound) -> go.Scatter:
-    """A waveform as a filled outline."""
-    times, low, high = data.times, data.low, data.high
-    kept = np.isfinite(low) & np.isfinite(high)
-    return go.Scatter(
-        x=rounded([*times[kept], *times[kept][::-1]]),
-        y=rounded([*high[kept], *low[kept][::-1]]),
-        mode="lines",
-        line={"color": COLOURS[0], "width": 1},
-        fill="toself",
-        fillcolor=COLOURS[0],
-        hoverinfo="skip",
-        showlegend=False,
-    )
+    line = {"color": COLOURS[0], "width": 1}
+    return go.Scatter(**outline(data.times, data.low, data.high), line=line, fillcolor=COLOURS[0])
 
 
 def cut(data: Cut) -> Figure:
-    """The waveform of a clip with its segments."""
     sound = data.sound
     several = f"{data.segments:,} segments of {data.seconds:g} s; shaded: number {data.shown + 1}, the loudest"
     whole = f"Shaded: its segment, {data.seconds:g} s"
@@ -101,7 +86,6 @@ def cut(data: Cut) -> Figure:
 
 
 def waveforms(data: Examples, where: str) -> Figure:
-    """A waveform of each class."""
     shown = "" if len(data.sounds) == data.classes else f" of the first {len(data.sounds)} of {data.classes} classes"
     says = (
         f"One clip of each class{shown}: that of middle length in the {where}. Amplitudes are shares of the clip's "
@@ -156,8 +140,3 @@ def draw_examples(data: Examples) -> go.Figure:
 def _title(data: Sound, peak: float) -> str:
     level = minus(f"{20 * np.log10(peak):.0f} dB") if peak > 0 else "silent"
     return f"<b>{short(data.label)}</b> {level}"
-
-
-def names(sounds: Sequence[Sound]) -> str:
-    """The clips by name."""
-    return ", ".join(each.clip for each in sounds)

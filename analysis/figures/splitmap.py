@@ -55,7 +55,6 @@ class SplitMap(NamedTuple):
 
     @property
     def groups(self) -> int:
-        """All groups that the split uses."""
         return sum(block.groups for block in self.blocks)
 
     @property
@@ -72,16 +71,13 @@ class SplitMap(NamedTuple):
 
     @property
     def title(self) -> str:
-        """The name of the split."""
         return split_title(self.protocol, self.arms, self.shared)
 
     def items(self, part: str) -> int:
-        """The clips or segments of a part."""
         return sum(block.items.get(part, 0) for block in self.blocks)
 
 
 def split_maps_data(pictures: Mapping[str, Any]) -> list[SplitMap]:
-    """The map of each split; [] where nothing was split."""
     splits = [split for split in pictures.get("splits", ()) if "sets" in split]
     protocols = [split["protocol"] for split in splits]
     return [
@@ -119,7 +115,6 @@ def some(names: tuple[str, ...], most: int = SHOWN_ARMS) -> str:
 
 
 def split_map(data: SplitMap) -> Figure:
-    """The map of a split."""
     title = data.title
     label = f"Groups of {title} in each part: {data.leaking} of {data.groups} lie on both sides."
     return Figure(draw_split_map(data), label, words(data), title)
@@ -205,7 +200,6 @@ def ends(counts: Sequence[int]) -> Sequence[int]:
 
 
 def words(data: SplitMap) -> str:
-    """The blocks in words."""
     names = [" and ".join(block.parts) if len(block.parts) < 3 else "all three" for block in data.blocks]
     signs = ["✗\u00a0" if block.leaks else "" for block in data.blocks]
     counts = [f"{sign}{block.groups:,} in {name}" for sign, block, name in zip(signs, data.blocks, names, strict=True)]

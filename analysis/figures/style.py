@@ -1,8 +1,8 @@
 """The look shared by all figures: one template, one style per arm, and helpers that draw intervals and bands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -110,21 +110,34 @@ def nothing(figure: go.Figure, reason: str) -> go.Figure:
     return figure.update_layout(height=120)
 
 
-def band(x: Numbers, low: Numbers, high: Numbers, style: Style, group: str) -> go.Scatter:
-    """A shaded band between `low` and `high`; points where either is not finite are left out."""
+def whiskers(mean: Numbers, low: Numbers, high: Numbers, look: Mapping[str, Any], digits: int = 4) -> dict:
+    """Error bars from `low` to `high` around `mean`; `look` is their colour, thickness and width in pixels."""
+    above, below = np.subtract(high, mean), np.subtract(mean, low)
+    return {"array": rounded(above, digits), "arrayminus": rounded(below, digits), **look}
+
+
+def broken(lines: Iterable[tuple[Numbers, Numbers]]) -> tuple[list[float], list[float]]:
+    """The points of several lines as those of one trace, a gap after each: many traces are slow to draw."""
+    xs: list[float] = []
+    ys: list[float] = []
+    for x, y in lines:
+        xs += [*x, np.nan]
+        ys += [*y, np.nan]
+    return xs, ys
+
+
+def outline(x: Numbers, low: Numbers, high: Numbers) -> dict[str, Any]:
+    """The area between `low` and `high`, to be filled; points where either is not finite are left out."""
     xs, lows, highs = (np.asarray(values, dtype=float) for values in (x, low, high))
     kept = np.isfinite(lows) & np.isfinite(highs)
-    return go.Scatter(
-        x=rounded([*xs[kept], *xs[kept][::-1]]),
-        y=rounded([*highs[kept], *lows[kept][::-1]]),
-        mode="lines",
-        line={"width": 0},
-        fill="toself",
-        fillcolor=translucent(style.colour, 0.16),
-        hoverinfo="skip",
-        legendgroup=group,
-        showlegend=False,
-    )
+    points = {"x": rounded([*xs[kept], *xs[kept][::-1]]), "y": rounded([*highs[kept], *lows[kept][::-1]])}
+    return {**points, "mode": "lines", "fill": "toself", "hoverinfo": "skip", "showlegend": False}
+
+
+def band(x: Numbers, low: Numbers, high: Numbers, style: Style, group: str) -> go.Scatter:
+    """A shaded band between `low` and `high`."""
+    fill = translucent(style.colour, 0.16)
+    return go.Scatter(**outline(x, low, high), line={"width": 0}, fillcolor=fill, legendgroup=group)
 
 
 def rounded(values: Numbers, digits: int = 4) -> list[float]:

@@ -73,7 +73,6 @@ def legend(figure: go.Figure) -> tuple[Entry, ...]:
 
 
 def entry(trace: Any) -> Entry:
-    """The legend's line of a trace."""
     mode = trace.mode or "lines"
     line, marker = trace.line, trace.marker
     colour = marker.color if "markers" in mode and isinstance(marker.color, str) else line.color

@@ -14,13 +14,8 @@ from analysis.claims import in_words
 from analysis.figures.style import TEMPLATE
 from analysis.report.embed import script_json
 
-DASHES = {
-    "solid": "none",
-    "dash": "6 4",
-    "dot": "2 3",
-    "dashdot": "6 3 2 3",
-    "longdash": "9 4",
-}
+FILTERS = ("signed", "number", "effect", "limits", "measured", "margin", "duration", "share", "slug", "lines", "span")
+DASHES = {"solid": "none", "dash": "6 4", "dot": "2 3", "dashdot": "6 3 2 3", "longdash": "9 4"}
 # Markers of a legend, drawn around (14, 7).
 SYMBOLS = {
     "circle": "M10 7a4 4 0 1 0 8 0a4 4 0 1 0-8 0",
@@ -45,24 +40,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters.update(
-        {
-            name: getattr(text, name)
-            for name in (
-                "signed",
-                "number",
-                "effect",
-                "limits",
-                "measured",
-                "margin",
-                "duration",
-                "share",
-                "slug",
-                "lines",
-                "span",
-            )
-        }
-    )
+    made.filters |= {name: getattr(text, name) for name in FILTERS}
     made.filters |= {"in_words": in_words, "protocol_name": protocols.protocol_name}
     roles = {"HEADLINE": protocols.HEADLINE, "PUBLISHED": protocols.PUBLISHED, "BASE": protocols.BASE}
     made.globals.update({**roles, "judging": protocols.judging})
@@ -101,5 +79,4 @@ def policy(scripts: tuple[str, ...]) -> str:
 
 @cache
 def plotly_script() -> str:
-    """plotly.js as one script."""
     return str(get_plotlyjs())

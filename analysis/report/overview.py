@@ -10,7 +10,7 @@ from analysis.report.environment import page, source
 from analysis.text import DASH, MARKS, measured
 from analysis.verdicts.precedence import IN_WORDS
 from analysis.verdicts.table import FindingVerdict
-from analysis.verdicts.verdict import WORDS, Word
+from analysis.verdicts.verdict import WORDS, Word, tally
 
 NOT_RUN: Word = "not run"
 
@@ -67,21 +67,13 @@ def matrix(verdicts: Iterable[FindingVerdict], document: str = "") -> list[Row]:
 
 
 def cell(ranked: Sequence[FindingVerdict]) -> Cell:
-    """The cell of a finding's verdicts under one protocol, the one that counts first."""
     return Cell(ranked[0], tuple(ranked[1:])) if ranked else Cell()
 
 
 def render_overview(rows: Sequence[Row]) -> str:
-    """The rows of a matrix as one HTML page that can be filtered."""
-    counts = {protocol.title: tally(rows, protocol.name) for protocol in judging()}
+    counts = {p.title: tally([row.cells[p.name].word for row in rows]) for p in judging()}
     documents = [d for d in findings.DOCUMENTS.values() if any(r.finding.document == d.name for r in rows)]
     return page("overview.html", (source("overview.js"),), overview=Overview(rows, counts, documents, WORDS, IN_WORDS))
-
-
-def tally(rows: Iterable[Row], protocol: str) -> list[tuple[Word, int]]:
-    """How many findings have each word under a protocol."""
-    words = [row.cells[protocol].word for row in rows]
-    return [(word, words.count(word)) for word in WORDS if word in words]
 
 
 def verdict_markdown(rows: Iterable[Row]) -> str:

@@ -8,11 +8,11 @@ from analysis.findings.register import Document
 from analysis.protocols import judging
 from analysis.report.embed import embedder
 from analysis.report.environment import page, plotly_script, source
-from analysis.report.rows import FindingRow, claim_rows, finding_rows, warnings
+from analysis.report.rows import claim_rows, finding_rows, warnings
 from analysis.report.sections import SECTIONS, Section
 from analysis.results import Results
 from analysis.runs import Run
-from analysis.verdicts.verdict import WORDS, Word
+from analysis.verdicts.verdict import Word, tally
 
 
 @dataclass(frozen=True)
@@ -36,17 +36,9 @@ def render(run: Run) -> str:
 
 
 def report(results: Results) -> Report:
-    """The page of these results."""
     run, embed = results.run, embedder()
-    counts = tally(finding_rows(claim_rows(run, results.judged)))
+    rows = finding_rows(claim_rows(run, results.judged))
+    words = {p.name: [row.words[p.name][0] for row in rows if p.name in row.words] for p in judging()}
+    counts = {protocol: tally(found) for protocol, found in words.items()}
     sections = [section for each in SECTIONS if (section := each.of(results, embed))]
     return Report(run.study["study"], run.study["data"], results.document, warnings(run), counts, sections)
-
-
-def tally(rows: Sequence[FindingRow]) -> dict[str, list[tuple[Word, int]]]:
-    """For each protocol how many findings have each word, in the order of the words; words of none are left out."""
-    counts: dict[str, list[tuple[Word, int]]] = {}
-    for protocol in judging():
-        words = [row.words[protocol.name][0] for row in rows if protocol.name in row.words]
-        counts[protocol.name] = [(word, words.count(word)) for word in WORDS if word in words]
-    return counts

@@ -12,7 +12,7 @@ from analysis.protocols import judging
 from analysis.runs import Run
 from analysis.verdicts.judge import claims_of
 from analysis.verdicts.table import combine, cost
-from analysis.verdicts.verdict import Verdict
+from analysis.verdicts.verdict import Verdict, Word
 
 # Badges that hold for every claim of a run; its banner says them.
 OF_THE_RUN = ("rendered audio", "smoke scale", "reduced budget")
@@ -30,12 +30,10 @@ class ClaimRow:
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """Its verdicts, the headline first."""
         return tuple(self.by_protocol.values())
 
     @property
     def badges(self) -> tuple[str, ...]:
-        """The badges of its verdicts, each once."""
         return tuple(dict.fromkeys(badge for verdict in self.verdicts for badge in verdict.badges))
 
     @property
@@ -56,16 +54,14 @@ class FindingRow:
     id: str
     finding: Finding | None
     claims: tuple[ClaimRow, ...]
-    words: Mapping[str, tuple[str, str]]
+    words: Mapping[str, tuple[Word, str]]
 
     @property
     def statement(self) -> str:
-        """The finding in words."""
         return self.claims[0].statement
 
 
 def claim_rows(run: Run, judged: Sequence[Verdict]) -> list[ClaimRow]:
-    """One row per registered claim, in their order."""
     by_key = {(v.finding, v.part, v.protocol): v for v in judged}
     return [_claim_row(run, claim, by_key) for claim in claims_of(run)]
 
@@ -98,7 +94,7 @@ def finding_rows(claims: Sequence[ClaimRow]) -> list[FindingRow]:
     return [FindingRow(id, registered(id), tuple(rows), _words(rows)) for id, rows in grouped.items()]
 
 
-def _words(rows: Sequence[ClaimRow]) -> dict[str, tuple[str, str]]:
+def _words(rows: Sequence[ClaimRow]) -> dict[str, tuple[Word, str]]:
     judged = [verdict for row in rows for verdict in row.verdicts]
     protocols = [p.name for p in judging() if any(v.protocol == p.name for v in judged)]
     return {p: combine([v for v in judged if v.protocol == p]) for p in protocols}

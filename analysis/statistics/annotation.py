@@ -58,5 +58,4 @@ def scores(ranked: "pd.Series[str]", classes: NDArray[np.object_]) -> NDArray[np
 
 
 def split(column: "pd.Series[str]") -> "pd.Series[list[str]]":
-    """The classes in each cell."""
     return column.str.split("|")

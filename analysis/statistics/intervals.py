@@ -14,7 +14,10 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Estimate:
-    """An effect with its standard error and degrees of freedom, judged by Student's t."""
+    """An effect with its standard error and degrees of freedom, judged by Student's t.
+
+    `low` and `high` are the limits of 95 %, `low90` and `high90` those of 90 %.
+    """
 
     effect: float
     error: float
@@ -31,22 +34,18 @@ class Estimate:
 
     @property
     def low(self) -> float:
-        """Lower limit of 95 %."""
         return self.limits()[0]
 
     @property
     def high(self) -> float:
-        """Upper limit of 95 %."""
         return self.limits()[1]
 
     @property
     def low90(self) -> float:
-        """Lower limit of 90 %."""
         return self.limits(0.90)[0]
 
     @property
     def high90(self) -> float:
-        """Upper limit of 90 %."""
         return self.limits(0.90)[1]
 
     def p_above(self, bound: float) -> float:
@@ -64,10 +63,6 @@ class Estimate:
         if self.error == 0:
             return float(self.effect >= bound)
         return float(stats.t.cdf((self.effect - bound) / self.error, self.df)) if self.df > 0 else math.nan
-
-    def p_equal(self, margin: float) -> float:
-        """P of two one-sided tests (Schuirmann 1987): small where the effect lies within (-margin, margin)."""
-        return max(self.p_above(-margin), self.p_below(margin))
 
 
 @dataclass(frozen=True)

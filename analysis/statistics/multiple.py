@@ -3,20 +3,18 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from analysis.statistics.intervals import Floats
 
 
-def holm(p: Sequence[float], size: int | None = None) -> Floats:
-    """Holm's step-down adjusted p values (1979), in the order given; NaN counts in the family and stays NaN.
+def holm(p: Sequence[float]) -> Floats:
+    """Holm's step-down adjusted p values (1979), in the order given.
 
-    `size` is the number of tests in the family where it is larger than those given: a claim that was registered and
-    not run counts.
+    NaN counts in the family and stays NaN: so does a claim that was registered and not run.
     """
     raw = np.asarray(p, dtype=np.float64)
     order = np.argsort(raw, kind="stable")
-    steps = np.arange(max(size or 0, len(raw)), 0, -1)[: len(raw)]
+    steps = np.arange(len(raw), 0, -1)
     adjusted = np.empty_like(raw)
     adjusted[order] = np.maximum.accumulate(np.minimum(1.0, steps * raw[order]))
     return adjusted

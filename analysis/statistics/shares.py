@@ -4,21 +4,20 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from analysis.statistics.intervals import Floats
 
 
-def median_interval(values: Floats, level: float = 0.95) -> tuple[float, float, float]:
-    """Median, and the interval between the order statistics of the sign test, which is exact for any distribution.
+def median_interval(values: Floats) -> tuple[float, float, float]:
+    """Median, and 95 % interval between order statistics: that of the sign test, exact for any distribution.
 
-    With fewer than 6 values no such interval of 95 % exists: the limits are then minus and plus infinity.
+    With fewer than 6 values no such interval exists: the limits are then minus and plus infinity.
     """
     from scipy import stats
 
     ordered = np.sort(np.asarray(values, dtype=np.float64))
     n = len(ordered)
-    rank = int(stats.binom.ppf((1 - level) / 2, n, 0.5))
+    rank = int(stats.binom.ppf(0.025, n, 0.5))
     if rank < 1:
         return float(np.median(ordered)), -math.inf, math.inf
     return float(np.median(ordered)), float(ordered[rank - 1]), float(ordered[n - rank])

@@ -40,7 +40,7 @@ def _answers(data: Confirmed, arm: str) -> Answers | None:
         data.cells((arm,))
     except NotRun:
         return None
-    return data.answers(arm)
+    return data.answers[arm]
 
 
 def _mean(answers: Answers) -> Interval:

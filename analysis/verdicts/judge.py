@@ -30,7 +30,6 @@ Found = Evidence | NotRun | Untestable
 
 
 def claims_of(run: Run) -> list[Claim]:
-    """The claims registered before the run, in order."""
     return claims.load(run.study["study"]["claims"])
 
 

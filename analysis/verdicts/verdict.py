@@ -1,5 +1,6 @@
 """What a verdict says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,6 +9,11 @@ from analysis.claims.evidence import Comparison
 
 Word = Literal["reproduced", "contradicted", "inconclusive", "untestable", "not run", "no claim"]
 WORDS: tuple[Word, ...] = ("reproduced", "contradicted", "inconclusive", "untestable", "not run", "no claim")
+
+
+def tally(words: Sequence[Word]) -> list[tuple[Word, int]]:
+    """How often each word stands, in the order of `WORDS`; those that do not are left out."""
+    return [(word, words.count(word)) for word in WORDS if word in words]
 
 
 @dataclass(frozen=True)
@@ -51,5 +57,4 @@ class Verdict:
 
     @property
     def name(self) -> str:
-        """The key of its claim: "S4-F1 equal"."""
         return named(self.finding, self.part)

@@ -96,7 +96,7 @@ def test_reference_values_fit_their_metric() -> None:
     assert all(1 < r.value < 100 if r.metric == "accuracy" else 0 < r.value < 1 for r in REFERENCES)
 
 
-def test_references_are_chosen_by_corpus_and_protocol() -> None:
+def test_references_are_chosen_by_corpus() -> None:
     assert {r.value for r in references("philharmonia")} == {93.5, 80.2, 83.0}
-    assert {r.protocol for r in references("gtzan", "random 10-fold")} == {"random 10-fold"}
+    assert {r.corpus for r in references("gtzan")} == {"gtzan"}
     assert references("nowhere") == ()

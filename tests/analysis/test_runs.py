@@ -19,8 +19,8 @@ from analysis.runs import (
     TEST_EVALUATIONS,
     TRIALS,
     Run,
+    answers_of,
     confirm,
-    item_table,
     understood,
 )
 
@@ -72,6 +72,11 @@ def test_a_repetition_counts_when_all_its_folds_are_complete(directory: Path) ->
     }
 
 
+def answers(run: Run) -> pd.DataFrame:
+    rows = confirm(run, "corrected")
+    return answers_of(run, rows[rows["arm"] == "a"])
+
+
 def test_folds_of_a_repetition_are_joined(directory: Path) -> None:
     run = Run.load(directory)
     half = run.predictions["item"].isin([f"item{i}" for i in range(5)])
@@ -79,13 +84,13 @@ def test_folds_of_a_repetition_are_joined(directory: Path) -> None:
     trials = pd.concat([run.trials, run.trials.assign(fold=1, trial=run.trials["trial"] + "-fold1")])
     joined = Run(run.path, run.study, trials, run.epochs, moved)
     columns = ["repetition", "item", "correct"]
-    before, after = (item_table(r, "a", None, "corrected")[columns].sort_values(columns[:2]) for r in (run, joined))
+    before, after = (answers(each)[columns].sort_values(columns[:2]) for each in (run, joined))
     assert before.to_numpy().tolist() == after.to_numpy().tolist()
 
 
 def test_accuracies_are_means_over_items(directory: Path) -> None:
     run = Run.load(directory)
-    table = item_table(run, "a", "chosen", "corrected")
+    table = answers(run)
     expected = 100 * table.groupby("repetition")["correct"].mean()
     found = Confirmed(run, "corrected").cells(("a", "b")).per_repetition()
     assert found["a"].to_numpy() == pytest.approx(expected.to_numpy())

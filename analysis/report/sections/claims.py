@@ -67,7 +67,6 @@ class FindingsSection(Section):
 
     @property
     def entries(self) -> Sequence[str]:
-        """The ids of the findings."""
         return [finding.row.id for finding in self.findings]
 
 

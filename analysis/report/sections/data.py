@@ -1,6 +1,6 @@
 """The section of a run's report that shows its data: classes, splits, and what networks are given of a clip."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
@@ -17,17 +17,6 @@ from analysis.figures.splitmap import SplitMap, some, split_map, split_maps_data
 from analysis.report.embed import Embed, Embedded
 from analysis.report.sections.section import Section
 from analysis.results import Results
-
-
-@dataclass(frozen=True)
-class Leaks:
-    """The leak counter of a split: groups on both sides, all groups, and the share of the test items that are known."""
-
-    title: str
-    leaking: int
-    groups: int
-    known: float | None
-    unit: str
 
 
 @dataclass(frozen=True)
@@ -54,7 +43,7 @@ class DataSection(Section):
     first: int
     classes: tuple[Embedded, ...]
     maps: tuple[Embedded, ...]
-    leaks: tuple[Leaks, ...]
+    splits: Sequence[SplitMap]
     inputs: tuple[Input, ...]
     augmented: tuple[Embedded, ...]
     examples: Embedded | None
@@ -73,16 +62,11 @@ class DataSection(Section):
             len({data.protocol for data in maps}) or 1,
             tuple(embed(histogram(data)) for data in classes_data(pictures)),
             tuple(embed(split_map(data)) for data in maps),
-            tuple(leaks(data) for data in maps),
+            maps,
             tuple(one_input(found, tuned, embed) for found in pictures.get("inputs", ())),
             tuple(embed(augmented(data)) for data in augmented_data(pictures)),
             embed(waveforms(examples, "test part" if maps else "corpus")) if examples.sounds else None,
         )
-
-
-def leaks(data: SplitMap) -> Leaks:
-    """The leak counter of a split."""
-    return Leaks(data.title, data.leaking, data.groups, data.known, data.unit)
 
 
 def one_input(found: Mapping[str, Any], tuned: Mapping[str, str], embed: Embed) -> Input:

@@ -51,7 +51,6 @@ class ArchitecturesSection(Section):
 
 
 def network(results: Results, arm: str, described: Mapping[str, Any]) -> Network:
-    """The network of an arm, as the run describes it."""
     figures = [figure.id for figure, arms in results.printed("layers") if arm in arms]
     return Network(arm, int(described.get("parameters", 0)), described.get("layers", []), figures)
 

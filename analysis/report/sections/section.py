@@ -32,7 +32,6 @@ class Section:
 
     @classmethod
     def drawn(cls, results: Results, embed: Embed) -> tuple[tuple[Embedded, ...], tuple[Embedded, ...]]:
-        """The figures, and those of the grid."""
         return embedded(cls.draws, results, embed), embedded(cls.draws_in_grid, results, embed)
 
     @property
@@ -42,5 +41,4 @@ class Section:
 
 
 def embedded(draws: Iterable[Figures], results: Results, embed: Embed) -> tuple[Embedded, ...]:
-    """The figures that several functions give, in order."""
     return tuple(embed(figure) for draw in draws for figure in draw(results))

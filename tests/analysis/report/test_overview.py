@@ -7,9 +7,9 @@ import pytest
 
 from analysis import findings
 from analysis.report import matrix, render_overview, verdict_markdown
-from analysis.report.overview import tally
 from analysis.verdicts import FindingVerdict
 from analysis.verdicts.precedence import Origin
+from analysis.verdicts.verdict import tally
 
 FIRST = FindingVerdict(
     "S4-F3",
@@ -44,7 +44,7 @@ def test_every_finding_has_a_row_and_those_of_no_run_are_not_run():
     words = {row.finding.id: row.cells["corrected"].word for row in rows}
     assert words["S4-F3"] == "reproduced"
     assert words["S4-F4"] == "not run"
-    assert tally(rows, "corrected") == [("reproduced", 1), ("not run", len(rows) - 1)]
+    assert tally([row.cells["corrected"].word for row in rows]) == [("reproduced", 1), ("not run", len(rows) - 1)]
 
 
 def test_a_document_has_its_findings_alone():
