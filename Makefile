@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: study test check audit lock clean
+.PHONY: study test check readme audit lock clean
 
 study: $(VENV)/.ready
 	@$(BIN)/etude run yun_bi/kernel_shape --scale smoke --rendered
@@ -17,6 +17,10 @@ check: $(VENV)/.ready
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache 2>&1 | tail -n 12; exit $${PIPESTATUS[0]}
+
+# What the READMEs show of modules, studies and the runs in analysis/evidence; the picture takes a chromium.
+readme: $(VENV)/.ready
+	@$(BIN)/python -m studies.commands.readmes
 
 # Known vulnerabilities of the locked versions; it asks an advisory service on the network, so it stands beside the tests.
 audit: $(VENV)/.ready

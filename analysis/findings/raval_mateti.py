@@ -2,7 +2,15 @@
 
 from analysis.findings.register import Document, findings_of
 
-DOCUMENT = Document("S3", "raval_mateti", "Raval and Mateti", "NSynth Classification using CNN", "nsynth", 11)
+DOCUMENT = Document(
+    "S3",
+    "raval_mateti",
+    "Raval and Mateti",
+    "NSynth Classification using CNN",
+    "nsynth",
+    11,
+    url="https://github.com/tejas101/NSynth-Classification",
+)
 
 FINDINGS = findings_of(
     DOCUMENT,

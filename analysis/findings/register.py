@@ -34,7 +34,8 @@ class Contradiction:
 class Document:
     """A paper under study: its key in ids ("S4"), its name in code ("yun_bi"), who wrote it and on which corpus.
 
-    `corpus` is the registered name of the data set, of which the document tells `classes` apart.
+    `corpus` is the registered name of the data set, of which the document tells `classes` apart. `url` is where it can
+    be read, "" where no public copy was found.
     """
 
     key: str
@@ -45,6 +46,7 @@ class Document:
     classes: int
     contradictions: tuple[Contradiction, ...] = ()
     figures: tuple[PrintedFigure, ...] = ()
+    url: str = ""
 
 
 @dataclass(frozen=True)

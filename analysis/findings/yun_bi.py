@@ -124,6 +124,7 @@ DOCUMENT = Document(
     14,
     CONTRADICTIONS,
     FIGURES,
+    url="https://pdfslide.us/documents/deep-learning-for-musical-instrument-zduanteachingece477-mingqing-yun-jing.html",
 )
 
 FINDINGS = findings_of(

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import sys
-from pathlib import Path
 
 import pytest
 import torch
@@ -235,9 +234,3 @@ def test_run_that_is_no_json_is_refused(etude, tmp_path):
         code, _, err = etude(command, "broken", "--home", tmp_path / "home")
         assert code == 1
         assert is_one_sentence(err), err
-
-
-def test_readme_commands_exist():
-    readme = (Path(__file__).parents[3] / "README.md").read_text()
-    for command in re.findall(r"^etude ([a-z]+)", readme, flags=re.MULTILINE):
-        assert command in {info.name or info.callback.__name__ for info in cli.app.registered_commands}

@@ -1,0 +1,193 @@
+"""`make readme`: what the READMEs show of modules, studies and real runs, written from those themselves.
+
+A block stands between `<!-- name -->` and `<!-- /name -->`. Real runs are the evidence in `analysis/evidence`.
+"""
+
+import ast
+import re
+import shutil
+import struct
+import tempfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from hashlib import blake2b
+from pathlib import Path
+
+from analysis import findings
+from analysis.report import matrix, render, verdict_markdown
+from analysis.report.overview import Row
+from analysis.runs import Run
+from analysis.verdicts import finding_verdicts
+from studies import catalogue
+from trainables.errors import UserError
+from trainables.storage import files
+
+ROOT = Path(__file__).parents[2]
+PACKAGES = ("studies", "search_spaces", "trainables", "analysis")
+EVIDENCE = ROOT / "analysis" / "evidence"
+EXAMPLE = ROOT / "studies" / "yun_bi" / "second_layer.py"
+PICTURE = ROOT / "analysis" / "report" / "example.png"
+PICTURED = "yun_bi/kernel_shape"
+DECIDED = ("reproduced", "contradicted")
+# Of a PNG: its signature and its header chunk, after which a text may stand.
+HEADER_BYTES = 8 + 25
+
+Blocks = Mapping[str, Callable[[], str]]
+
+
+def main() -> None:
+    """Take the picture and write every block of every README anew."""
+    picture(PICTURE)
+    for page in pages():
+        files.replace(page, filled(page.read_text(), blocks_of(page)).encode())
+
+
+def pages() -> list[Path]:
+    """Every page of the project."""
+    return [ROOT / "README.md", *(page for package in PACKAGES for page in sorted((ROOT / package).rglob("*.md")))]
+
+
+def blocks_of(page: Path) -> Blocks:
+    """What may stand in the blocks of a page, by name."""
+    real = {"shipped": shipped, "picture": caption, "decided": decided, "verdicts": lambda: verdict_markdown(judged())}
+    return {"plan": partial(plan, page.parent), "example": example, **real}
+
+
+def filled(text: str, blocks: Blocks) -> str:
+    """A page with each of its blocks written anew."""
+
+    def written(found: re.Match[str]) -> str:
+        return f"<!-- {found[1]} -->\n{blocks[found[1]]().strip()}\n<!-- /{found[1]} -->"
+
+    return re.sub(r"<!-- (\w+) -->.*?<!-- /\1 -->", written, text, flags=re.DOTALL)
+
+
+def plan(room: Path) -> str:
+    """A line for each module of a room and of its folders, with the first sentence of its docstring."""
+    return "\n".join(lines_of(room, room))
+
+
+def lines_of(folder: Path, room: Path) -> Iterator[str]:
+    """The lines of a folder; one that has a README of its own is named and not opened."""
+    for path in sorted(folder.iterdir(), key=lambda path: (path.is_dir(), path.name)):
+        place, own = path.relative_to(room).as_posix(), (path / "README.md").exists()
+        if path.suffix == ".py" and path.name != "__init__.py":
+            yield f"- [`{place}`]({place}): {summary(path)}"
+        elif (path / "__init__.py").exists():
+            yield f"- **[`{place}/`]({place}{'/README.md' if own else ''})** {summary(path / '__init__.py')}"
+            yield from () if own else (f"  {line}" for line in lines_of(path, room))
+
+
+def summary(module: Path) -> str:
+    """The first paragraph of a module's docstring, on one line."""
+    text = ast.get_docstring(ast.parse(module.read_text())) or ""
+    return " ".join(text.partition("\n\n")[0].split())
+
+
+def example() -> str:
+    """A study as its file has it."""
+    return f"```python\n{EXAMPLE.read_text().strip()}\n```"
+
+
+def evidence() -> list[Run]:
+    """The real runs in the repository, in order of name."""
+    return [Run.load(folder) for folder in sorted(EVIDENCE.iterdir()) if folder.is_dir()]
+
+
+def judged() -> list[Row]:
+    """The findings that the evidence has tested."""
+    rows = matrix([verdict for run in evidence() for verdict in finding_verdicts(run)])
+    return [row for row in rows if any(cell.verdict for cell in row.cells.values())]
+
+
+def decided() -> str:
+    """The table of the findings that were decided under a protocol, and how many were tested."""
+    tested = judged()
+    rows = [row for row in tested if any(cell.word in DECIDED for cell in row.cells.values())]
+    count = f"{len(rows)} of {len(tested)} findings that were tested on real audio so far are decided"
+    return f"{count}; [all of them](analysis/README.md#evidence).\n\n{verdict_markdown(rows)}"
+
+
+def shipped() -> str:
+    """A table of the documents: corpus, findings, studies, and the runs in the repository."""
+    runs, studies = evidence(), catalogue.names()
+    head = ["| document | corpus | findings | studies | real runs in this repository |", "|---|---|---|---|---|"]
+    for document in findings.DOCUMENTS.values():
+        count = sum(finding.document == document.name for finding in findings.all())
+        written = sum(name.startswith(f"{document.name}/") for name in studies)
+        shown = "; ".join(in_words(run) for run in runs if run.name.startswith(f"{document.name}/"))
+        title = f"*{document.title}*" if not document.url else f"[*{document.title}*]({document.url})"
+        cells = (f"{document.authors}, {title}", document.corpus, str(count), str(written or "none yet"), shown or "–")
+        head.append(f"| {' | '.join(cells)} |")
+    return "\n".join(head)
+
+
+def in_words(run: Run) -> str:
+    """Which study a run is of, at which scale, and how far it went."""
+    scale, printed = run.study["scale"], run.study["study"]["budget_epochs"]
+    epochs = scale["confirm_epochs"] or printed
+    name = run.name.partition("/")[2]
+    return f"`{name}` at scale {scale['name']}, {epochs} of {printed} epochs, n = {scale['repetitions']}"
+
+
+def pictured() -> Path:
+    """The evidence that the picture on the first page is of."""
+    return next(run.path for run in evidence() if run.name == PICTURED)
+
+
+def caption() -> str:
+    """The picture, and what it is of."""
+    run = Run.load(pictured())
+    origin = run.study["provenance"]
+    place = PICTURE.relative_to(ROOT).as_posix()
+    text = f"The report of {in_words(run)}, run on {origin['started'][:10]} ({origin['machine']}); made from the run"
+    return (
+        f"![A report: verdicts first, evidence under them]({place})\n\n{text} `{run.path.name}` in `analysis/evidence`."
+    )
+
+
+def picture(path: Path) -> None:
+    """Take the picture of the first screen of the report; raises UserError without a browser."""
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if not browser:
+        raise UserError("The picture is taken by a browser, and there is none: install Debian's chromium.")
+    # Part of the tests' libraries, not of what étude needs.
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        page = Path(folder) / "report.html"
+        page.write_text(render(Run.load(pictured())), encoding="utf-8")
+        started = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
+        sheet = started.new_page(viewport={"width": 1200, "height": 900})
+        sheet.goto(page.as_uri())
+        sheet.wait_for_timeout(2000)
+        image = sheet.screenshot()
+        started.close()
+    files.replace(path, signed(image, digest(pictured())))
+
+
+def digest(folder: Path) -> str:
+    """A hash of the files of a run's evidence."""
+    hashed = blake2b(digest_size=16)
+    for path in sorted(folder.iterdir()):
+        hashed.update(path.name.encode() + path.read_bytes())
+    return hashed.hexdigest()
+
+
+def signed(image: bytes, source: str) -> bytes:
+    """A PNG that says in its text chunk "Source" what it was made from."""
+    content = b"tEXtSource\0" + source.encode()
+    chunk = struct.pack(">I", len(content) - 4) + content + struct.pack(">I", zlib.crc32(content))
+    return image[:HEADER_BYTES] + chunk + image[HEADER_BYTES:]
+
+
+def source_of(path: Path) -> str:
+    """What a PNG of `signed` was made from; "" for any other."""
+    length, name = struct.unpack(">I11s", path.read_bytes()[HEADER_BYTES:][:15])
+    start = HEADER_BYTES + 15
+    return path.read_bytes()[start : start + length - 7].decode() if name == b"tEXtSource\0" else ""
+
+
+if __name__ == "__main__":
+    main()

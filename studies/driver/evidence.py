@@ -1,0 +1,41 @@
+"""What of a finished run belongs into a repository: all that its page is made of, without checkpoints and audio."""
+
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from analysis.runs import EPOCHS, PICTURES, PREDICTIONS, STUDY, TEST_EVALUATIONS, TRIALS, Run
+from trainables.storage import files
+
+COPIED, TABLES = (STUDY, PICTURES, TEST_EVALUATIONS), (TRIALS, EPOCHS, PREDICTIONS)
+NUMBERS = ("confidence", "logits.list.element")
+
+
+def write_evidence(directory: Path, folder: Path) -> Path:
+    """Write the evidence of a finished run into `folder`; gives the folder of its name there.
+
+    The copy is a run directory like any other: its page, its verdicts and its row of any table follow from it alone.
+    Raises RunError for a run that is not finished.
+    """
+    Run.load(directory, finished=True)
+    target = folder / directory.name
+    for name in COPIED:
+        if (directory / name).exists():
+            files.replace(target / name, (directory / name).read_bytes())
+    for name in TABLES:
+        files.replace(target / name, compressed(pq.read_table(directory / name)))
+    return target
+
+
+def compressed(table: pa.Table) -> bytes:
+    """A table as the bytes of a small parquet file with the same values.
+
+    Logits are float32 numbers in columns of float64: with their bytes apart, half of them compress to nothing.
+    """
+    apart = [name for name in NUMBERS if name.partition(".")[0] in table.column_names]
+    plain = [name for name in table.column_names if name not in {name.partition(".")[0] for name in apart}]
+    options = {"compression": "zstd", "compression_level": 19, "write_page_checksum": True}
+    buffer = pa.BufferOutputStream()
+    pq.write_table(table, buffer, use_dictionary=plain, use_byte_stream_split=apart, **options)
+    return buffer.getvalue().to_pybytes()

@@ -1,0 +1,66 @@
+"""The evidence of a run is a run of its own, small, and says what the run says."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from analysis.claims import Equal
+from analysis.errors import RunError
+from analysis.report import render
+from analysis.runs import PREDICTIONS, STUDY, Run
+from analysis.verdicts import finding_verdicts
+from studies.driver.evidence import COPIED, TABLES, write_evidence
+
+ARMS = ("5x5", "3x8")
+
+
+@pytest.fixture(scope="module")
+def run(synthetic_run, tmp_path_factory) -> Path:
+    claims = (Equal(finding="S4-F3", first=ARMS[1], second=ARMS[0]),)
+    folder = synthetic_run(tmp_path_factory.mktemp("evidence") / "run", arms=ARMS, claims=claims, repetitions=8)
+    (folder / "trials").mkdir(exist_ok=True)
+    (folder / "trials" / "checkpoint").write_bytes(b"large")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def evidence(run: Path, tmp_path_factory) -> Path:
+    return write_evidence(run, tmp_path_factory.mktemp("repository"))
+
+
+def test_it_has_the_name_of_the_run_and_the_files_of_its_page_alone(run: Path, evidence: Path) -> None:
+    assert evidence.name == run.name
+    assert {path.name for path in evidence.iterdir()} <= {*COPIED, *TABLES}
+
+
+def test_tables_are_equal_and_smaller(run: Path, evidence: Path) -> None:
+    whole, kept = Run.load(run), Run.load(evidence)
+    for name in ("trials", "epochs", "predictions"):
+        assert getattr(kept, name).equals(getattr(whole, name))
+    assert (evidence / PREDICTIONS).stat().st_size < 0.7 * (run / PREDICTIONS).stat().st_size
+
+
+def test_verdicts_and_page_are_equal(run: Path, evidence: Path) -> None:
+    whole, kept = Run.load(run), Run.load(evidence)
+    assert finding_verdicts(kept) == finding_verdicts(whole)
+    assert render(kept) == render(whole)
+
+
+def test_an_unfinished_run_is_no_evidence(run: Path, tmp_path: Path) -> None:
+    unfinished = tmp_path / "run"
+    unfinished.mkdir()
+    for name in TABLES:
+        (unfinished / name).write_bytes((run / name).read_bytes())
+    study = json.loads((run / STUDY).read_text())
+    (unfinished / STUDY).write_text(json.dumps({**study, "progress": {"finished": False}}))
+    with pytest.raises(RunError, match="is not finished"):
+        write_evidence(unfinished, tmp_path / "evidence")
+    assert not (tmp_path / "evidence").exists()
+
+
+def test_the_command_writes_it_beside_the_page(run: Path, tmp_path: Path, etude) -> None:
+    code, out, _ = etude("report", run, "--evidence", tmp_path / "kept")
+    assert code == 0
+    assert str(tmp_path / "kept" / run.name) in out
+    assert finding_verdicts(Run.load(tmp_path / "kept" / run.name)) == finding_verdicts(Run.load(run))
