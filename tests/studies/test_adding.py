@@ -46,6 +46,7 @@ CHOSEN = {
     "augmentation": "own_gain",
     "optimiser": "sgd",
     "own_units": 8,
+    "own_patience": 4,
 }
 ENTRIES = {
     "analysis/metrics.py": """
@@ -62,6 +63,10 @@ PROTOCOLS["own_halves"] = Protocol("own_halves", "in halves", CHOSEN, judges=Tru
 from analysis.figures import own
 CostsSection.draws = (*CostsSection.draws, own.durations)
 """,
+}
+# A setting of the recipe is one line of its class.
+LINES = {
+    "trainables/recipe/recipes.py": ("epochs: int = ", "    own_patience: int = setting(3, at_least=1, neutral=3)\n")
 }
 ADDED = {
     "documents": "own",
@@ -83,6 +88,10 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(HERE / "added" / package, home / package, dirs_exist_ok=True)
     for module, entry in ENTRIES.items():
         (home / module).write_text((home / module).read_text() + entry)
+    for module, (before, line) in LINES.items():
+        lines = (home / module).read_text().splitlines(keepends=True)
+        (place,) = (number for number, text in enumerate(lines) if text.lstrip().startswith(before))
+        (home / module).write_text("".join([*lines[:place], line, *lines[place:]]))
     return home
 
 

@@ -23,6 +23,7 @@ STUDY = Study(
         "architecture": "own_network",
         "training": "own_training",
         "augmentation": "own_gain",
+        "own_patience": 4,
     },
     tuned=own_rate(),
     arms=(NARROW, WIDE),
