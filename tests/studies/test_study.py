@@ -172,7 +172,8 @@ BROKEN = {
 
 @pytest.mark.parametrize("source", BROKEN)
 def test_file_that_cannot_be_imported_is_a_sentence_and_no_other_study_suffers(source, tmp_path, monkeypatch):
-    name = f"broken{list(BROKEN).index(source)}"
+    # A name of its own in this process: a module that has been imported is not read again.
+    name = f"unusable{list(BROKEN).index(source)}"
     (tmp_path / f"{name}.py").write_text(source)
     monkeypatch.setattr(yun_bi, "__path__", [*yun_bi.__path__, str(tmp_path)])
     with pytest.raises(
