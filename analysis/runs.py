@@ -113,7 +113,8 @@ class Run:
     @property
     def budget(self) -> tuple[int, int]:
         """Epochs of each confirmed trial, and how many the document printed; 0 where the study does not say."""
-        return int(self.study["scale"].get("confirm_epochs") or 0), int(self.study["study"].get("budget_epochs") or 0)
+        printed = int(self.study["study"].get("budget_epochs") or 0)
+        return int(self.study["scale"].get("epochs") or printed), printed
 
     @property
     def reduced_budget(self) -> bool:
@@ -222,14 +223,12 @@ def confirm(run: Run, protocol: str, configuration: str | None = None) -> pd.Dat
     """The rows of the trial table that a protocol's verdicts use.
 
     Those are the confirm trials of the configuration that the protocol judges (unless one is given) of every repetition
-    that is complete: all its folds are. Raises RunError, naming the nearest, for an unknown protocol.
+    that is complete: each tests one fold. Raises RunError, naming the nearest, for an unknown protocol.
     """
     judged = configuration or protocol_named(protocol).judged_by
     rows = run.trials[(run.trials["phase"] == "confirm") & (run.trials["protocol"] == protocol)]
     rows = rows[rows["configuration"] == judged]
-    folds = rows["fold"].nunique()
-    repetitions = (rows["state"] == "complete").groupby([rows["arm"], rows["repetition"]])
-    return rows[(repetitions.transform("sum") == folds) & (repetitions.transform("size") == folds)]
+    return rows[(rows["state"] == "complete").groupby([rows["arm"], rows["repetition"]]).transform("all")]
 
 
 def answers_of(run: Run, rows: pd.DataFrame) -> pd.DataFrame:

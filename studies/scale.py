@@ -1,13 +1,17 @@
 """Scales: how much is spent on a study."""
 
-from collections.abc import Collection, Mapping
+import math
+from collections.abc import Mapping
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field
 
-from analysis.protocols import PROTOCOLS, judging, protocol_named
+from analysis.protocols import protocol_named
 from trainables.errors import unknown
+from trainables.registry import Value
 
 MINIMUM_REPETITIONS = 8
+# The seed of an explored trial is its number: below the first seed of confirm, so that none is used in both.
+MOST_TRIALS = 1000
 
 
 class Frozen(BaseModel):
@@ -19,44 +23,45 @@ class Frozen(BaseModel):
 class Scale(Frozen):
     """How much is spent on a study.
 
-    `trials` per arm are explored for at most `explore_epochs`, stopped by successive halving from `grace` epochs on
-    with factor `reduction`; `repetitions` fresh seeds are confirmed for `confirm_epochs` (0: what the document
-    printed), over `folds` folds where a protocol has folds. Only a scale that `decides` can give a verdict.
+    `trials` per arm are explored, stopped by successive halving with factor `reduction`. Their `finalists`, and the
+    printed configuration, are trained again to choose from. `repetitions` fresh seeds are confirmed. All trainings have
+    `epochs` epochs (0: as many as the document printed). Under a protocol with folds, each repetition tests one of
+    `folds` parts of a division that changes when all have been tested. Only a scale that `decides` can give a verdict.
     """
 
     name: str
     trials: int = Field(ge=1)
-    explore_epochs: int = Field(ge=1)
-    grace: int = Field(ge=1)
-    reduction: int = Field(default=3, ge=2)
     repetitions: int = Field(ge=1)
-    confirm_epochs: int = Field(ge=0)
-    folds: int = Field(default=1, ge=1)
-    all_cells: bool = False
+    epochs: int = Field(default=0, ge=0)
+    reduction: int = Field(default=3, ge=2)
+    finalists: int = Field(default=1, ge=1)
+    folds: int = Field(default=5, ge=1)
     decides: bool = True
 
-    @model_validator(mode="after")
-    def _fair(self) -> "Scale":
-        # A shorter grace period favours arms that learn fast at first over those that end higher.
-        if 3 * self.grace < self.explore_epochs:
-            raise ValueError(f"grace is {self.grace}: it must be at least a third of {self.explore_epochs} epochs")
-        return self
+    def place(self, protocol: str, repetition: int) -> dict[str, Value]:
+        """How the data are divided in a repetition, counted from 0: the settings `split_seed`, `fold` and `folds`.
 
-    def cells(self, protocols: Collection[str]) -> list[tuple[str, str]]:
-        """What confirm trains under these protocols: pairs of a configuration and a protocol, the judged ones first."""
-        judged = [(str(each.judged_by), each.name) for each in PROTOCOLS.values() if each.name in protocols]
-        others = [(str(each.other), each.name) for each in judging() if each.name in protocols]
-        return judged + others if self.all_cells else judged
+        A protocol without folds is drawn anew for each repetition, as the documents drew theirs.
+        """
+        folds = self.folds_of(protocol)
+        return {"split_seed": repetition // folds, "fold": repetition % folds, "folds": folds}
 
     def folds_of(self, protocol: str) -> int:
         """In how many folds data are divided under a protocol; 1 where it has none."""
         return self.folds if protocol_named(protocol).folded else 1
 
-    @property
-    def rungs(self) -> list[int]:
-        """The epochs after which weak trials are stopped."""
-        rungs, epoch = [], self.grace
-        while epoch < self.explore_epochs:
+    def epochs_of(self, printed: int) -> int:
+        """The epochs of each training of a study that the document trained for `printed`: never more than these."""
+        return min(self.epochs or printed, printed)
+
+    def rungs(self, printed: int) -> list[int]:
+        """The epochs after which weak trials are stopped.
+
+        The first comes after a third: earlier ones favour arms that learn fast at first over those that end higher.
+        """
+        last = self.epochs_of(printed)
+        rungs, epoch = [], math.ceil(last / 3)
+        while epoch < last:
             rungs.append(epoch)
             epoch *= self.reduction
         return rungs
@@ -65,25 +70,19 @@ class Scale(Frozen):
 SCALES: Mapping[str, Scale] = {
     scale.name: scale
     for scale in (
-        Scale(name="smoke", trials=3, explore_epochs=3, grace=1, repetitions=2, confirm_epochs=3, decides=False),
-        Scale(name="laptop", trials=4, explore_epochs=9, grace=3, repetitions=8, confirm_epochs=10),
-        Scale(
-            name="cluster",
-            trials=40,
-            explore_epochs=100,
-            grace=34,
-            reduction=2,
-            repetitions=10,
-            confirm_epochs=0,
-            folds=5,
-            all_cells=True,
-        ),
+        Scale(name="smoke", trials=3, repetitions=2, epochs=3, decides=False),
+        Scale(name="laptop", trials=4, repetitions=8, finalists=2),
+        Scale(name="cluster", trials=40, repetitions=10, reduction=2, finalists=3),
     )
 }
 
 
-def scale_named(name: str) -> Scale:
-    """The scale of that name, or an error that names the nearest one."""
+BUDGETS = ("epochs", "repetitions", "trials")
+"""What of a scale a user sets."""
+
+
+def scale_named(name: str, **budgets: int | None) -> Scale:
+    """The scale of that name with other budgets where they are given, or an error that names the nearest one."""
     if name not in SCALES:
         raise unknown("scale", name, SCALES)
-    return SCALES[name]
+    return SCALES[name].model_copy(update={name: budget for name, budget in budgets.items() if budget})

@@ -55,7 +55,7 @@ class Study(Frozen):
 
     `fixed` holds for every arm; `tuned` is what each arm may choose for itself, `where` it has such a setting;
     `guessed` names what the document leaves open and this study had to choose; `epochs` is the budget that the document
-    printed.
+    printed. `inflation` names the arms by which the study measures how much the document's own split flatters.
     """
 
     document: str
@@ -69,6 +69,7 @@ class Study(Frozen):
     tuned: Annotated[InstanceOf[Space], BeforeValidator(as_space)] = Space()
     claims: tuple[InstanceOf[Claim], ...] = ()
     guessed: tuple[str, ...] = ()
+    inflation: tuple[str, ...] = ()
 
     @field_validator("document")
     @classmethod
@@ -85,6 +86,8 @@ class Study(Frozen):
         self._check_places()
         for claim in self.claims:
             self._check_claim(claim)
+        for name in self.inflation:
+            self.arm(name)
         return self
 
     def _check_places(self) -> None:
@@ -173,5 +176,6 @@ def described(study: Study, name: str) -> dict[str, Any]:
         "tuned": {parameter: study.tuned.described(parameter) for parameter in study.tuned},
         "claims": [claim.model_dump() for claim in study.claims],
         "guessed": list(study.guessed),
+        "inflation": list(study.inflation),
         "budget_epochs": study.epochs,
     }

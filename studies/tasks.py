@@ -8,9 +8,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from analysis.protocols import AS_PRINTED, CHOSEN, PROTOCOLS
-from studies.scale import Scale
-from studies.study import Study
+from analysis.protocols import BASE, CHOSEN, PROTOCOLS, PUBLISHED, judging
+from studies.scale import MOST_TRIALS, Scale
+from studies.study import Arm, Study
 from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.errors import UserError
@@ -21,9 +21,8 @@ from trainables.trial import CONFIG, EPOCHS, PREDICTIONS, has_predictions, intac
 
 FAILED = "failed.json"
 CONFIRM = "confirm.json"
-# The first seed of confirm. The seed of an explore trial is its number, so no seed is used in both phases as long as an
-# arm has at most so many explore trials.
-FIRST_SEED = 1000
+FIRST_SEED = MOST_TRIALS
+"""The first seed of confirm; see `MOST_TRIALS`."""
 
 
 @dataclass(frozen=True)
@@ -138,29 +137,53 @@ def protocols_of(study: Study) -> list[str]:
     return [name for name in PROTOCOLS if name in declared]
 
 
+Cell = tuple[str, str]
+
+
+def cells(study: Study) -> dict[Cell, list[Arm]]:
+    """The cells that confirm trains, pairs of a configuration and a protocol, each with the arms that need it.
+
+    An arm needs the judged configuration under the protocols of the claims that name it; one that no claim names, under
+    every protocol that judges. The arms of `inflation` need the printed one under the document's protocol and its base.
+    """
+    needed: dict[Cell, list[Arm]] = {}
+    for protocol in (PROTOCOLS[name] for name in protocols_of(study)):
+        arms = [arm for arm in study.arms if protocol.name in protocols_for(study, arm.name)]
+        if arms:
+            needed[str(protocol.judged_by), protocol.name] = arms
+    return needed
+
+
+def protocols_for(study: Study, arm: str) -> set[str]:
+    """The protocols under which an arm is confirmed."""
+    claimed = [set(claim.protocols) for claim in study.claims if arm in claim.arms]
+    measured = {PUBLISHED.name, BASE.name} if arm in study.inflation else set()
+    return set().union(*claimed or [{protocol.name for protocol in judging()}], measured)
+
+
+def explored(study: Study) -> list[Arm]:
+    """The arms that choose a configuration: those that have something to tune and are judged by what they choose."""
+    needed = [arms for (configuration, _), arms in cells(study).items() if configuration == CHOSEN]
+    return [arm for arm in study.arms if study.tuned and any(arm in arms for arms in needed)]
+
+
 def confirm_plan(study: Study, scale: Scale, choices: dict[str, dict[str, Value]] | None, digest: str) -> Plan:
     """All confirm trials, repetition by repetition, so that an interrupted run has whole pairs.
 
     Without `choices`, before explore has ended, only the trials of the printed configurations.
     """
-    known = [cell for cell in scale.cells(protocols_of(study)) if choices is not None or cell[0] == AS_PRINTED]
-    plan = []
-    for repetition in range(FIRST_SEED, FIRST_SEED + scale.repetitions):
-        for configuration, protocol in known:
-            folds = scale.folds_of(protocol)
-            for fold in range(folds):
-                for arm in study.arms:
-                    chosen = (choices or {}).get(arm.name, {}) if configuration == CHOSEN else {}
-                    place: dict[str, Value] = {
-                        "split_seed": repetition if folds > 1 else 0,
-                        "fold": fold,
-                        "folds": folds,
-                    }
-                    epochs = scale.confirm_epochs or study.epochs
-                    common = {"protocol": protocol, "seed": repetition, "epochs": epochs, **place}
-                    settings = study.configured(arm, {**chosen, **common})
-                    role = Role(settings.trial(digest), arm.name, configuration, protocol, repetition, fold)
-                    plan.append((role, settings))
+    plan, needed, epochs = [], cells(study), scale.epochs_of(study.epochs)
+    for repetition in range(scale.repetitions):
+        for (configuration, protocol), arms in needed.items():
+            if configuration == CHOSEN and choices is None:
+                continue
+            place, seed = scale.place(protocol, repetition), FIRST_SEED + repetition
+            for arm in arms:
+                chosen = (choices or {}).get(arm.name, {}) if configuration == CHOSEN else {}
+                common = {"protocol": protocol, "seed": seed, "epochs": epochs, **place}
+                settings = study.configured(arm, {**chosen, **common})
+                role = Role(settings.trial(digest), arm.name, configuration, protocol, seed, int(str(place["fold"])))
+                plan.append((role, settings))
     return plan
 
 

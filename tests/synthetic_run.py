@@ -161,8 +161,8 @@ def description(plan: Plan) -> dict[str, Any]:
     phases = ({"done": d, "planned": p} for d, p in zip(done, planned, strict=True))
     return {
         "study": study(plan),
-        "scale": {"name": "laptop" if plan.decides else "smoke", "trials": plan.explored, "explore_epochs": plan.epochs}
-        | {"grace": 3, "reduction": 3, "repetitions": plan.repetitions, "confirm_epochs": plan.epochs, "folds": 1}
+        "scale": {"name": "laptop" if plan.decides else "smoke", "trials": plan.explored, "epochs": plan.epochs}
+        | {"reduction": 3, "repetitions": plan.repetitions, "folds": 1}
         | {"decides": plan.decides},
         "data": data(plan),
         "protocols": {name: protocol(name) for name, _ in CELLS},

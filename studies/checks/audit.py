@@ -8,7 +8,7 @@ from analysis.protocols import HEADLINE
 from studies.console import Step, silent
 from studies.scale import Scale
 from studies.study import Study
-from studies.tasks import FIRST_SEED, protocols_of
+from studies.tasks import protocols_of
 from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.corpora.audit.card import card
@@ -32,7 +32,7 @@ class AuditData:
 
 
 def protocol_cards(study: Study, scale: Scale, store: Store, step: Step = silent) -> dict[str, Any]:
-    """The sizes and the card of each protocol that confirm uses; of several folds those of the first repetition."""
+    """The sizes and the card of each protocol that confirm uses; of several folds those of the first division."""
     if not study.arms:
         return {}
     data = AuditData(study, scale, Divisions(store), Fingerprints(store.audio, store.rate, store.clips))
@@ -63,7 +63,7 @@ def protocol_card(data: AuditData, protocol: str) -> dict[str, Any]:
 def ways(study: Study, scale: Scale, protocol: str) -> Iterator[list[Configuration]]:
     """Each way in which arms divide the data under a protocol: a configuration for each fold of it."""
     folds = scale.folds_of(protocol)
-    place: dict[str, Value] = {"protocol": protocol, "folds": folds, "split_seed": FIRST_SEED if folds > 1 else 0}
+    place: dict[str, Value] = {"protocol": protocol, "folds": folds}
     different = {divided_by(study.configured(arm, place)): arm for arm in reversed(study.arms)}
     for arm in reversed(different.values()):
         yield [study.configured(arm, {**place, "fold": fold}) for fold in range(folds)]

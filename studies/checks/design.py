@@ -11,7 +11,7 @@ from analysis.claims import Better
 from analysis.protocols import HEADLINE
 from studies.scale import MINIMUM_REPETITIONS, Scale
 from studies.study import Study
-from studies.tasks import confirm_plan
+from studies.tasks import confirm_plan, explored
 from trainables.configuration import Configuration, Settings
 from trainables.corpora.audit.check import Check, evenly, not_applicable, passed, worst
 from trainables.corpora.audit.inputs import normalisation
@@ -41,7 +41,8 @@ def design_card(
     """
     if not study.arms:
         return []
-    planned = budgets(study, scale)
+    # What the inflation of some arms costs is no advantage to them.
+    planned = budgets(study.model_copy(update={"inflation": ()}), scale)
     for arm, time in (seconds or {}).items():
         planned[arm]["seconds"] = time
     return [seeds(scale.repetitions), factors(study, parameters), budget(planned), probed(study, store)]
@@ -111,9 +112,11 @@ def labelled(study: Study, reasons: Mapping[str, str]) -> Study:
 
 def budgets(study: Study, scale: Scale) -> dict[str, dict[str, float]]:
     """What is planned for each arm: explored trials and their most epochs, confirmed trials and their epochs."""
-    explored = float(scale.trials if study.tuned else 0)
-    whole = {"explored trials": explored, "explored epochs": explored * scale.explore_epochs}
-    planned = {arm.name: {**whole, "confirmed trials": 0.0, "confirmed epochs": 0.0} for arm in study.arms}
+    trials = {arm.name: float(scale.trials if arm in explored(study) else 0) for arm in study.arms}
+    most, nothing = scale.epochs_of(study.epochs), {"confirmed trials": 0.0, "confirmed epochs": 0.0}
+    planned = {
+        name: {"explored trials": count, "explored epochs": count * most, **nothing} for name, count in trials.items()
+    }
     for role, configuration in confirm_plan(study, scale.model_copy(update={"repetitions": 1}), {}, ""):
         planned[role.arm]["confirmed trials"] += scale.repetitions
         planned[role.arm]["confirmed epochs"] += scale.repetitions * configuration["epochs"]

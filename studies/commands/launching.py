@@ -20,16 +20,20 @@ from studies.scale import Scale
 from trainables.errors import UserError
 
 
-def request(
-    study: str, scale: str, epochs: int | None, home: Path, storage: str | None, step: Step, *, rendered: bool
-) -> Launch:
-    """A study to be run at a scale; `epochs` are those of its confirm trials in place of the scale's."""
-    chosen, size = catalogue.load(study), scales.scale_named(scale)
+def request(study: str, scale: Scale, home: Path, storage: str | None, step: Step, *, rendered: bool) -> Launch:
+    """A study to be run at a scale.
+
+    Raises UserError for more epochs than the document printed.
+    """
+    chosen = catalogue.load(study)
     refuse_unfit_study(chosen)
-    if epochs:
-        size = size.model_copy(update={"confirm_epochs": epochs})
+    if scale.epochs > chosen.epochs and scale != scales.SCALES.get(scale.name):
+        raise UserError(
+            f"--epochs is {scale.epochs}: {study} trains for at most the {chosen.epochs} epochs that its document "
+            "printed; ask for fewer, or leave --epochs away."
+        )
     store = stores.opened(chosen.corpus, home, step, rendered=rendered)
-    return Launch(study, chosen, size, store, *place(storage, home))
+    return Launch(study, chosen, scale, store, *place(storage, home))
 
 
 def begun(run: str, home: Path) -> Launch:
@@ -54,8 +58,9 @@ def begun(run: str, home: Path) -> Launch:
 
 def options_of(scale: Scale) -> str:
     """The options of `etude run` that give a scale."""
-    epochs = f" --epochs {scale.confirm_epochs}" if scale != scales.SCALES.get(scale.name, scale) else ""
-    return f"--scale {scale.name}{epochs}"
+    own = scales.SCALES.get(scale.name, scale).model_dump()
+    changed = {name: value for name in scales.BUDGETS if (value := getattr(scale, name)) != own[name]}
+    return f"--scale {scale.name}" + "".join(f" --{name} {value}" for name, value in changed.items())
 
 
 def carry_out(found: Callable[[Step], Launch], resources: Resources) -> None:

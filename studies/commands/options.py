@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from studies.scale import MOST_TRIALS
+
 HOME = Path(".etude")
 Home = Annotated[Path, typer.Option("--home", envvar="ETUDE_HOME", help="Folder for packed corpora and runs.")]
 Storage = Annotated[
@@ -21,7 +23,14 @@ ScaleName = Annotated[
     str, typer.Option("--scale", help="How much to spend: smoke (seconds, decides nothing), laptop or cluster.")
 ]
 Epochs = Annotated[
-    int | None, typer.Option("--epochs", min=1, help="Epochs of each confirm trial, in place of the scale's own.")
+    int | None, typer.Option("--epochs", min=1, help="Epochs of each training, in place of the scale's own.")
+]
+Repetitions = Annotated[
+    int | None, typer.Option("--repetitions", min=1, help="Seeds of each confirmed arm, in place of the scale's own.")
+]
+Trials = Annotated[
+    int | None,
+    typer.Option("--trials", min=1, max=MOST_TRIALS, help="Explored trials of each arm, in place of the scale's own."),
 ]
 Rendered = Annotated[
     bool, typer.Option("--rendered", help="Use the rendered stand-in even if the real corpus has been packed.")

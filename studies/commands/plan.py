@@ -1,6 +1,18 @@
 """`etude plan`: what a study would cost and could detect."""
 
-from studies.commands.options import HOME, Epochs, Gpus, Home, Rendered, ScaleName, StudyName, Threads
+from studies import scale as scales
+from studies.commands.options import (
+    HOME,
+    Epochs,
+    Gpus,
+    Home,
+    Rendered,
+    Repetitions,
+    ScaleName,
+    StudyName,
+    Threads,
+    Trials,
+)
 from studies.console import interruptible, progress, show
 from studies.resources import Resources
 
@@ -9,6 +21,8 @@ def plan(
     study: StudyName,
     scale: ScaleName = "laptop",
     epochs: Epochs = None,
+    repetitions: Repetitions = None,
+    trials: Trials = None,
     rendered: Rendered = False,
     home: Home = HOME,
     threads_per_trial: Threads = 1,
@@ -21,6 +35,7 @@ def plan(
     with interruptible(interrupted), progress() as step:
         from studies.commands import launching, planning
 
-        request = launching.request(study, scale, epochs, home, None, step, rendered=rendered)
+        size = scales.scale_named(scale, epochs=epochs, repetitions=repetitions, trials=trials)
+        request = launching.request(study, size, home, None, step, rendered=rendered)
         shown = planning.plan(request, resources, step)
     show(*shown)

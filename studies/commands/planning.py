@@ -77,16 +77,16 @@ def cost_table(request: Launch, costs: Sequence[Probe], resources: Resources) ->
 
 def arm_epochs(request: Launch) -> dict[str, float]:
     """Epochs that each arm is expected to train in all."""
-    explored = explore_epochs(request.scale) if request.study.tuned else 0.0
+    share = explore_share(request.scale, request.study.epochs)
     planned = budgets(request.study, request.scale)
-    return {name: explored + budget["confirmed epochs"] for name, budget in planned.items()}
+    return {name: share * each["explored epochs"] + each["confirmed epochs"] for name, each in planned.items()}
 
 
-def explore_epochs(scale: Scale) -> float:
-    """Epochs that one arm's exploration is expected to train, each rung passing one trial in `reduction`."""
-    stops = [*scale.rungs, scale.explore_epochs]
+def explore_share(scale: Scale, printed: int) -> float:
+    """The share of an exploration's most epochs that is expected, each rung passing one trial in `reduction`."""
+    stops = [*scale.rungs(printed), scale.epochs_of(printed)]
     spans = [end - begin for begin, end in zip([0, *stops], stops, strict=False)]
-    return sum(scale.trials * span / scale.reduction**rung for rung, span in enumerate(spans))
+    return sum(span / scale.reduction**rung for rung, span in enumerate(spans)) / stops[-1]
 
 
 def power_table(request: Launch) -> Table:

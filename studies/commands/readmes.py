@@ -127,7 +127,7 @@ def shipped() -> str:
 def in_words(run: Run) -> str:
     """Which study a run is of, at which scale, and how far it went."""
     scale, printed = run.study["scale"], run.study["study"]["budget_epochs"]
-    epochs = scale["confirm_epochs"] or printed
+    epochs = scale.get("epochs") or printed
     name = run.name.partition("/")[2]
     return f"`{name}` at scale {scale['name']}, {epochs} of {printed} epochs, n = {scale['repetitions']}"
 

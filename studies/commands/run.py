@@ -1,5 +1,6 @@
 """`etude run`: a study to its report."""
 
+from studies import scale as scales
 from studies.commands.options import (
     HOME,
     Address,
@@ -8,10 +9,12 @@ from studies.commands.options import (
     Gpus,
     Home,
     Rendered,
+    Repetitions,
     ScaleName,
     Storage,
     StudyName,
     Threads,
+    Trials,
 )
 from studies.console import GO_ON, interruptible
 from studies.resources import Resources
@@ -21,6 +24,8 @@ def run(
     study: StudyName,
     scale: ScaleName = "laptop",
     epochs: Epochs = None,
+    repetitions: Repetitions = None,
+    trials: Trials = None,
     rendered: Rendered = False,
     home: Home = HOME,
     storage: Storage = None,
@@ -34,6 +39,7 @@ def run(
     with interruptible(GO_ON):
         from studies.commands import launching
 
+        size = scales.scale_named(scale, epochs=epochs, repetitions=repetitions, trials=trials)
         launching.carry_out(
-            lambda step: launching.request(study, scale, epochs, home, storage, step, rendered=rendered), resources
+            lambda step: launching.request(study, size, home, storage, step, rendered=rendered), resources
         )

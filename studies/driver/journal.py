@@ -32,7 +32,7 @@ from studies.checks.validity import Buildable, why_not
 from studies.driver.sampling import BoundedTPESampler, draws, valid_draw
 from studies.scale import Scale
 from studies.study import Arm, Study
-from studies.tasks import LOCAL, Keeper, Task, write_task
+from studies.tasks import LOCAL, Keeper, Task, explored, write_task
 from trainables.configuration import Configuration
 from trainables.errors import InvalidSetting, UserError
 from trainables.fit import Record
@@ -112,7 +112,8 @@ class ArmJournal:
         self.study, self.arm, self.scale, self.digest = study, arm, scale, digest
         self.space = study.space(arm)
         self.why_not = partial(why_not, study, arm, buildable=buildable)
-        self.rungs: dict[int, dict[str, float]] = {epoch: {} for epoch in scale.rungs}
+        self.epochs = scale.epochs_of(study.epochs)
+        self.rungs: dict[int, dict[str, float]] = {epoch: {} for epoch in scale.rungs(study.epochs)}
         self.numbers: dict[str, int] = {}
         with reading_errors(path):
             values = recorded(path)
@@ -143,9 +144,10 @@ class ArmJournal:
     def _draw(self, trial: FrozenTrial) -> dict[str, Value]:
         """The values of a trial: for the first the printed ones if the space has them, else a draw.
 
-        The seed is the trial's own, so that a restarted driver does not repeat the draws of earlier trials.
+        The seed is the trial's own, so that a restarted driver does not repeat the draws of earlier trials, and that of
+        the arm's settings, so that another study draws the same for such an arm, whatever its name.
         """
-        seed = crc32(f"{self.arm.name}/{trial.number}".encode())
+        seed = crc32(f"{self.study.printed(self.arm).trial('')}/{trial.number}".encode())
         sampler = BoundedTPESampler(seed=seed, n_startup_trials=RANDOM_TRIALS)
         candidates = draws(sampler, self.optuna, trial, self.space)
         printed = self.study.printed_choice(self.arm)
@@ -164,7 +166,7 @@ class ArmJournal:
 
     def configuration(self, trial: FrozenTrial) -> Configuration:
         """The configuration of a trial; its seed is its number, so that no two are the same."""
-        fixed: dict[str, Value] = {"protocol": HEADLINE.name, "epochs": self.scale.explore_epochs, "seed": trial.number}
+        fixed: dict[str, Value] = {"protocol": HEADLINE.name, "epochs": self.epochs, "seed": trial.number}
         return self.study.configured(self.arm, {**fixed, **trial.params})
 
     def ask(self) -> str | None:
@@ -184,7 +186,7 @@ class ArmJournal:
         if not math.isfinite(value):
             return TrialState.FAIL
         self._record(name, epoch, value)
-        if epoch >= self.scale.explore_epochs:
+        if epoch >= self.epochs:
             return TrialState.COMPLETE
         if epoch not in self.rungs:
             return None
@@ -249,7 +251,7 @@ class Explore:
         keeper: Keeper = LOCAL,
     ):
         self.directory, self.keeper = directory, keeper
-        arms = study.arms if study.tuned else ()
+        arms = explored(study)
         with writing_errors(directory):
             paths = {arm.name: directory / "journal" / quote(arm.name, safe="") for arm in arms}
             self.arms = {arm.name: ArmJournal(paths[arm.name], study, arm, scale, digest, buildable) for arm in arms}

@@ -28,7 +28,7 @@ from studies.pictures.pictures import example
 from studies.remote.mirror import LOCK, copied, host
 from studies.scale import Scale
 from studies.study import Study, described
-from studies.tasks import Queue, read_json
+from studies.tasks import Queue, explored, read_json
 from trainables.architectures import network_of
 from trainables.architectures.layers import layer_table
 from trainables.configuration import Configuration
@@ -99,7 +99,7 @@ def write_description(
         "design": [asdict(check) for check in design_card(study, scale, store, parameters)],
         "architectures": networks,
         "example": example(store, next(iter(printed.values()))) if printed else {},
-        "rungs": dict.fromkeys(printed, scale.rungs) if study.tuned else {},
+        "rungs": {arm.name: scale.rungs(study.epochs) for arm in explored(study)},
         "provenance": {**now, "launches": [now]},
         "progress": {"finished": False},
     }

@@ -18,4 +18,5 @@ STUDY = Study(
         Better(finding="S4-F4", better=WIDE.name, worse=SQUARE.name, metric="accuracy_at_1"),
         Better(finding="S4-F14", better=WIDE.name, worse=SQUARE.name, confounded="3x8 has 11 % fewer parameters"),
     ),
+    inflation=(SQUARE.name,),
 )

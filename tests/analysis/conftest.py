@@ -34,7 +34,7 @@ def study_json(arms: Sequence[str], claims: Sequence[Claim], **changes: Any) -> 
         "scale": {
             "name": "planted",
             "decides": changes.get("decides", True),
-            "confirm_epochs": changes.get("confirm_epochs", 10),
+            "epochs": changes.get("epochs", 10),
         },
         "data": {"rendered": changes.get("rendered", False), "facts": changes.get("facts", {})},
         "protocols": {"as_published": {"guessed": changes.get("guessed", [])}, "corrected": {}},

@@ -65,11 +65,6 @@ def test_a_repetition_counts_when_all_its_folds_are_complete(directory: Path) ->
     second.loc[second["repetition"] == 1, "state"] = "unfinished"
     folds = Run(run.path, run.study, pd.concat([run.trials, second]), run.epochs, run.predictions)
     assert set(confirm(folds, "corrected")["repetition"]) == {0, 2}
-    without = pd.concat([run.trials, second[second["repetition"] != 1]])
-    assert set(confirm(Run(run.path, run.study, without, run.epochs, run.predictions), "corrected")["repetition"]) == {
-        0,
-        2,
-    }
 
 
 def answers(run: Run) -> pd.DataFrame:

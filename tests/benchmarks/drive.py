@@ -49,14 +49,12 @@ def study(epochs: int) -> Study:
 
 def request(options: dict) -> Launch:
     """The study, its scale and its data. The confirm trials are as few and short as can be."""
-    epochs, trials, grace = options["epochs"], options["trials"], options["grace"]
+    epochs, trials = options["epochs"], options["trials"]
     scale = Scale(
         name="benchmark",
         trials=trials,
-        explore_epochs=epochs,
-        grace=grace,
+        epochs=epochs,
         repetitions=1,
-        confirm_epochs=1,
         decides=False,
     )
     return Launch("yun_bi/benchmark", study(epochs), scale, load(Path(options["store"])), Path(options["storage"]))

@@ -44,10 +44,8 @@ def main() -> None:
     scale = Scale(
         name="many",
         trials=options["trials"],
-        explore_epochs=options["epochs"],
-        grace=options["epochs"],
+        epochs=options["epochs"],
         repetitions=1,
-        confirm_epochs=1,
         decides=False,
     )
     request = Launch("yun_bi/many", STUDY, scale, load(Path(options["store"])), Path(options["storage"]))

@@ -269,13 +269,9 @@ def main() -> None:
     scale = Scale(
         name="simulated",
         trials=trials,
-        explore_epochs=EPOCH,
-        grace=34,
+        epochs=EPOCH,
         reduction=2,
         repetitions=10,
-        confirm_epochs=0,
-        folds=5,
-        all_cells=True,
         decides=False,
     )
     request = Launch("yun_bi/simulated", STUDY, scale, load(store), storage)

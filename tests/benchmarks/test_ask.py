@@ -30,7 +30,7 @@ from trainables.trial import ABOUT, EPOCHS
 HISTORIES = (100, 1000, 5000)
 ASKED = 20
 BOUND = 0.1
-SCALE = Scale(name="ask", trials=10_000, explore_epochs=6, grace=2, reduction=2, repetitions=1, confirm_epochs=1)
+SCALE = Scale(name="ask", trials=10_000, epochs=6, reduction=2, repetitions=1)
 STUDY = small_study(
     arm("only"),
     fixed={"architecture": "lenet", "schedule": "step"},
@@ -52,7 +52,7 @@ def train(explore: Explore, until: int) -> None:
     while explore.done < until:
         task = explore.next()
         number = explore.arms["only"].numbers[task.name]
-        for epoch in range(1, SCALE.explore_epochs + 1):
+        for epoch in range(1, SCALE.epochs + 1):
             record = {"epoch": epoch, METRIC: (number * 7919 % 1000) / 1000 + epoch / 100}
             if explore.tell(task.name, record):
                 break

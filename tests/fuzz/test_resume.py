@@ -24,7 +24,7 @@ from studies.study import Study, arm
 from trainables.storage import bucket
 
 FRONT_END = {"seconds": 0.25, "frame": 512, "hop": 256, "bands": 16, "frames": 20}
-SCALE = Scale(name="tiny", trials=2, explore_epochs=2, grace=1, reduction=2, repetitions=1, confirm_epochs=1)
+SCALE = Scale(name="tiny", trials=2, epochs=2, reduction=2, repetitions=1)
 STUDY = Study(
     document="yun_bi",
     section="",
@@ -49,7 +49,7 @@ def plainly(small_corpora: Path) -> Iterator[pytest.MonkeyPatch]:
     """The command line over the tiny study, which it trains in this process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(catalogue, "load", {"tiny/study": STUDY}.__getitem__)
-        patch.setattr(scale, "scale_named", {"tiny": SCALE}.__getitem__)
+        patch.setattr(scale, "SCALES", {"tiny": SCALE})
         patch.setattr(launch, "train_all", Plainly())
         # A report has a test of its own, and takes longer than the rest.
         patch.setattr(page, "render", lambda run: f"<p>{run.name}</p>")

@@ -109,7 +109,7 @@ def test_study_of_any_values_can_be_used_or_is_refused(fields: dict[str, Any]) -
     text = described(study, "tiny/study")
     assert len(text["arms"]) == len(study.arms)
     with tempfile.TemporaryDirectory() as folder:
-        scale = Scale(name="tiny", trials=2, explore_epochs=2, grace=1, repetitions=1, confirm_epochs=1)
+        scale = Scale(name="tiny", trials=2, epochs=2, repetitions=1)
         try:
             explore = Explore(Path(folder), study, scale, "digest")
             tasks = [explore.next() for _ in explore.arms]
@@ -129,7 +129,8 @@ def test_scale_of_any_values_has_rungs_or_is_refused(fields: dict[str, Any]) -> 
         scale = Scale(**{**SCALES["smoke"].model_dump(), **fields})
     except ValidationError:
         return
-    assert all(scale.grace <= rung < scale.explore_epochs for rung in scale.rungs)
+    last = scale.epochs_of(100)
+    assert all(last / 3 <= rung < last for rung in scale.rungs(100))
 
 
 SOURCE = '''"""A study of two kernels."""

@@ -6,6 +6,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from optuna.distributions import FloatDistribution, IntDistribution
 from pydantic import ValidationError
 
@@ -143,14 +145,12 @@ def test_studies_are_made_without_what_trains_them():
     assert found.stderr.strip() == ""
 
 
-def test_grace_below_a_third_is_refused():
-    with pytest.raises(ValidationError, match="at least a third"):
-        Scale(name="x", trials=1, explore_epochs=10, grace=3, repetitions=1, confirm_epochs=1)
-
-
-@pytest.mark.parametrize("scale", SCALES.values(), ids=list(SCALES))
-def test_rungs_lie_before_the_end(scale):
-    assert all(scale.grace <= rung < scale.explore_epochs for rung in scale.rungs)
+@given(epochs=st.integers(0, 300), printed=st.integers(1, 300), reduction=st.integers(2, 4))
+def test_rungs_lie_between_a_third_of_the_epochs_and_the_end(epochs, printed, reduction):
+    scale = Scale(name="x", trials=1, epochs=epochs, repetitions=1, reduction=reduction)
+    last = scale.epochs_of(printed)
+    assert 0 < last <= printed
+    assert all(last / 3 <= rung < last for rung in scale.rungs(printed))
 
 
 def test_smoke_never_decides():

@@ -9,12 +9,12 @@ from written import write_trial
 from analysis.errors import RunError
 from analysis.protocols import PROTOCOLS, Protocol
 from studies.scale import SCALES, Scale
-from studies.tasks import FAILED, FIRST_SEED, Confirm, confirm_plan, protocols_of, write_task
+from studies.tasks import FAILED, FIRST_SEED, Confirm, cells, confirm_plan, explored, protocols_of, write_task
 from studies.yun_bi.kernel_shape import STUDY
 from trainables.corpora import CORPORA
 from trainables.trial import ABOUT, CONFIG, EPOCHS, PREDICTIONS
 
-SCALE = Scale(name="test", trials=1, explore_epochs=3, grace=1, repetitions=3, confirm_epochs=3)
+SCALE = Scale(name="test", trials=1, epochs=3, repetitions=3)
 CHOICES = {arm.name: {"learning_rate": 2e-3, "batch_size": 16} for arm in STUDY.arms}
 
 
@@ -22,21 +22,32 @@ def plan(scale=SCALE, choices=CHOICES):
     return confirm_plan(STUDY, scale, choices, "digest")
 
 
-def test_every_arm_has_every_repetition_in_every_cell():
+def test_every_arm_has_every_repetition_in_the_cells_that_its_claims_need():
     counted = Counter((role.arm, role.configuration, role.protocol) for role, _ in plan())
     assert set(counted.values()) == {SCALE.repetitions}
-    assert len(counted) == len(STUDY.arms) * len(SCALE.cells(PROTOCOLS))
+    judged = [("as_printed", "as_published"), ("chosen", "corrected")]
+    square, wide = (arm.name for arm in STUDY.arms)
+    base = (square, "as_printed", "grouped_same_sizes")
+    assert set(counted) == {(arm, *cell) for cell in judged for arm in (square, wide)} | {base}
 
 
-def test_a_scale_of_all_cells_has_those_that_decide_first():
-    judged = [("as_printed", "as_published"), ("chosen", "corrected"), ("as_printed", "grouped_same_sizes")]
-    assert SCALE.cells(PROTOCOLS) == judged
-    assert SCALES["cluster"].cells(PROTOCOLS) == [*judged, ("as_printed", "corrected"), ("chosen", "as_published")]
+def test_a_claim_under_one_protocol_pays_for_one():
+    claims = tuple(claim.model_copy(update={"protocols": ("as_published",)}) for claim in STUDY.claims)
+    study = STUDY.model_copy(update={"claims": claims, "inflation": ()})
+    assert list(cells(study)) == [("as_printed", "as_published")]
+    assert explored(study) == []
+    assert explored(STUDY) == list(STUDY.arms)
+
+
+def test_an_arm_that_no_claim_names_is_confirmed_under_every_protocol_that_judges():
+    study = STUDY.model_copy(update={"claims": (), "inflation": ()})
+    arms = list(STUDY.arms)
+    assert cells(study) == {("as_printed", "as_published"): arms, ("chosen", "corrected"): arms}
 
 
 def test_only_a_known_protocol_has_folds():
     scale = SCALES["cluster"]
-    assert {name: scale.folds_of(name) for _, name in scale.cells(PROTOCOLS)} == {
+    assert {name: scale.folds_of(name) for name in PROTOCOLS} == {
         "as_published": 1,
         "corrected": scale.folds,
         "grouped_same_sizes": 1,
@@ -51,8 +62,9 @@ def test_a_protocol_of_its_own_is_trained_and_divided_as_its_entry_says(monkeypa
     monkeypatch.setitem(
         CORPORA["philharmonia"].protocols._entries, entry.name, CORPORA["philharmonia"].protocols["corrected"]
     )
-    added = [(role, c) for role, c in plan(SCALES["cluster"]) if role.protocol == entry.name]
-    assert {role.configuration for role, _ in added} == {"chosen", "as_printed"}
+    study = STUDY.model_copy(update={"claims": ()})
+    added = [(r, c) for r, c in confirm_plan(study, SCALES["cluster"], CHOICES, "") if r.protocol == entry.name]
+    assert {role.configuration for role, _ in added} == {"chosen"}
     assert {(role.fold, c.settings["folds"]) for role, c in added} == {(fold, 5) for fold in range(5)}
     assert {c.settings["protocol"] for _, c in added} == {"by_player"}
 
@@ -82,11 +94,17 @@ def test_corrected_uses_the_choice_and_published_the_print():
         assert chosen == (role.protocol == "corrected")
 
 
-def test_folds_test_every_group_once_per_repetition():
-    rows = [(role, c) for role, c in plan(SCALES["cluster"]) if role.protocol == "corrected"]
-    seen = Counter((role.arm, role.configuration, role.repetition) for role, _ in rows)
-    assert set(seen.values()) == {SCALES["cluster"].folds}
-    assert all(c.settings["split_seed"] == role.repetition for role, c in rows)
+def test_each_repetition_tests_a_fold_and_the_division_changes_when_all_have_been_tested():
+    rows = [(role, c) for role, c in plan(SCALES["cluster"]) if role.protocol == "corrected" and "5*5" in role.arm]
+    places = [tuple(c.settings[name] for name in ("split_seed", "fold", "folds")) for _, c in rows]
+    assert places == [(division, fold, 5) for division in range(2) for fold in range(5)]
+    assert [role.fold for role, _ in rows] == [fold for _, fold, _ in places]
+
+
+def test_a_protocol_without_folds_is_drawn_anew_for_each_repetition():
+    rows = [(role, c) for role, c in plan() if role.protocol == "as_published"]
+    assert all(c.settings["split_seed"] == role.repetition - FIRST_SEED for role, c in rows)
+    assert {c.settings["folds"] for _, c in rows} == {1}
 
 
 def test_budget_is_the_printed_one_on_a_cluster():
@@ -94,13 +112,11 @@ def test_budget_is_the_printed_one_on_a_cluster():
 
 
 def test_same_configuration_is_trained_once(tmp_path):
-    printed = {arm.name: STUDY.printed_choice(arm) for arm in STUDY.arms}
-    wide = SCALE.model_copy(update={"all_cells": True})
-    roles = plan(wide, printed)
-    assert Confirm(tmp_path, roles).planned == len({role.trial for role, _ in roles}) < len(roles)
+    roles = plan()
+    assert Confirm(tmp_path, [*roles, *roles]).planned == len(roles)
 
 
-def finished(directory, name, epochs=SCALE.confirm_epochs):
+def finished(directory, name, epochs=SCALE.epochs):
     trial = directory / "trials" / name
     write_trial(trial, epochs, device=name, tested=True)
     return trial
@@ -197,7 +213,7 @@ def test_a_damaged_configuration_is_sent_alone(tmp_path):
 
 def test_what_a_worker_has_written_is_collected_before_its_trial_is_closed(tmp_path):
     (role, configuration), *_ = plan()
-    queue = Confirm(tmp_path / "run", [(role, configuration)], keeper := Keeping(SCALE.confirm_epochs - 1))
+    queue = Confirm(tmp_path / "run", [(role, configuration)], keeper := Keeping(SCALE.epochs - 1))
     name = queue.next().name
     queue.close(name)
     assert (queue.done, queue.running) == (0, {name})

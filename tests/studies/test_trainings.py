@@ -16,7 +16,7 @@ from studies.scale import Scale
 from studies.study import Study, arm
 from trainables.corpora.store import Store
 
-SCALE = Scale(name="tiny", trials=1, explore_epochs=2, grace=1, reduction=2, repetitions=1, confirm_epochs=2)
+SCALE = Scale(name="tiny", trials=1, epochs=2, reduction=2, repetitions=1)
 MEL = {"front_end": "log_mel", "frame": 512, "hop": 256, "bands": 16, "frames": 8, "architecture": "cnn"}
 IMAGES = {"front_end": "mfcc_image", "frame": 1024, "side": 32, "architecture": "dcgan_discriminator", "width": 4}
 STUDY = Study(

@@ -25,8 +25,8 @@ NAME = "tiny/study"
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 # Rungs after epochs 2 and 4.
-SCALE = Scale(name="tiny", trials=5, explore_epochs=6, grace=2, reduction=2, repetitions=2, confirm_epochs=5)
-# 84 trials, for more kills than the other has epochs left.
+SCALE = Scale(name="tiny", trials=5, epochs=6, reduction=2, repetitions=2)
+# 78 trials, for more kills than the other has epochs left.
 LONG_SCALE = SCALE.model_copy(update={"name": "long", "trials": 24, "repetitions": 6})
 SCALES = {scale.name: scale for scale in (SCALE, LONG_SCALE)}
 FRONT_END = {"seconds": 0.25, "front_end": "log_mel", "frame": 512, "hop": 256, "bands": 16, "frames": 20}
@@ -42,6 +42,7 @@ STUDY = Study(
     tuned=joined(choice("learning_rate", (0.01, 0.03, 0.1, 1e30)), batch_size(8, 16)),
     arms=(arm("five", kernel="5x5"), arm("three", kernel="3x5")),
     claims=(Equal(finding="S4-F3", first="five", second="three"),),
+    inflation=("five",),
 )
 
 
@@ -95,7 +96,7 @@ def main(log: str, pause: str, *arguments: str) -> None:
     # A test run in the background hands an ignored Ctrl-C down to its children.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     catalogue.load = {NAME: STUDY}.__getitem__
-    scale.scale_named = SCALES.__getitem__
+    scale.SCALES = {**scale.SCALES, **SCALES}
     search.Classifier = noting(Path(log), float(pause))  # type: ignore[misc]
     sys.argv = ["etude", *arguments]
     cli.main()

@@ -8,7 +8,6 @@ from trainables.corpora.splits import (
     Split,
     apart,
     check_fold,
-    deal,
     folded,
     generator,
     grouped_split,
@@ -103,9 +102,9 @@ def corrected(
     """No instrument on two sides: trained on the training part, tested on the official test part.
 
     As validation and test part share their instruments, instruments of the training part validate, about a tenth of
-    its notes; `per_key` and `shuffled` choose the notes as in `as_published`. With folds > 1, fold `fold` tests its
-    share of the test instruments: over the folds, every test note is tested once. With `trained_on` "valid", the notes
-    of validation and test part are divided as in `instruments_held_out`. Raises InvalidSetting if a part is missing, or
+    its notes; `per_key` and `shuffled` choose the notes as in `as_published`. The official part is tested
+    whole, also with folds > 1. With `trained_on` "valid", the notes of validation and test part are divided, in folds
+    too, as in `instruments_held_out`. Raises InvalidSetting if a part is missing, or
     for a family with too few instruments.
     """
     check_fold(fold, folds)
@@ -116,7 +115,7 @@ def corrected(
     train = kept(clips, in_order(clips, parts["train"], shuffled, random), per_key)
     train = apart(groups_of(clips), train, parts["test"])
     split = regrouped(clips, drawn(clips, train, (1 - VALIDATION_SHARE, 0.0, VALIDATION_SHARE), random), random)
-    return Split(split.train, split.validation, _of_fold(clips, parts["test"], split_seed, fold, folds))
+    return Split(split.train, split.validation, parts["test"])
 
 
 @PROTOCOLS("B1", "B4")
@@ -173,12 +172,3 @@ def _missing(clips: pd.DataFrame, part: str) -> InvalidSetting:
         f"The packed NSynth has no part '{part}' (it has: {there}): pack a folder that holds nsynth-{part} as well, or "
         "use the protocol 'instruments_held_out', which does with one part."
     )
-
-
-def _of_fold(clips: pd.DataFrame, rows: np.ndarray, split_seed: int, fold: int, folds: int) -> np.ndarray:
-    groups = groups_of(clips)[rows]
-    if folds > len(np.unique(groups)):
-        raise InvalidSetting(
-            f"folds is {folds}: the test part has only {len(np.unique(groups))} instruments to divide."
-        )
-    return rows[deal(groups, folds, np.random.default_rng(split_seed)) == fold]

@@ -119,7 +119,7 @@ def test_an_unfinished_repetition_is_left_out_of_both_arms_and_told(planted: Any
 
 def test_badges_tell_what_a_reader_must_know(planted: Any) -> None:
     claim = Better(finding=F, better="a", worse="b", hypothesis=True, confounded="3x8 has fewer parameters")
-    run = planted({"a": 0.8, "b": 0.7}, [claim], budget_epochs=100, confirm_epochs=20)
+    run = planted({"a": 0.8, "b": 0.7}, [claim], budget_epochs=100, epochs=20)
     verdict = verdicts(run)[0]
     assert "the hypothesis is supported" in verdict.reason
     assert verdict.badges == ("reduced budget (20 of 100 epochs)", "confounded: 3x8 has fewer parameters", "hypothesis")

@@ -93,5 +93,5 @@ def test_a_run_says_what_counts_of_it(planted: Any) -> None:
     provenance = {"started": EARLIER, "launches": [{"started": EARLIER}, {"started": LATER}]}
     origin = Origin.of(replace(run, study={**run.study, "study": study, "provenance": provenance}))
     assert origin == Origin("planted", False, False, printed_epochs=False, full_form=False, started=EARLIER)
-    plain = Origin.of(planted({"a": 0.8}, confirm_epochs=0))
+    plain = Origin.of(planted({"a": 0.8}, epochs=0))
     assert (plain.real, plain.decides, plain.printed_epochs, plain.full_form) == (True, True, True, True)

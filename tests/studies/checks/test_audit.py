@@ -60,12 +60,12 @@ class TestFactors:
 class TestBudgets:
     def test_planned_trials_and_epochs_are_those_of_the_queues(self) -> None:
         study = catalogue.load("yun_bi/kernel_shape")
-        scale = Scale(name="x", trials=4, explore_epochs=9, grace=3, repetitions=5, confirm_epochs=0, folds=3)
+        scale = Scale(name="x", trials=4, epochs=9, repetitions=5, folds=3)
         planned = design.budgets(study, scale)
-        # Two cells of one fold and the corrected one of three.
-        one = {"explored trials": 4, "explored epochs": 36, "confirmed trials": 25, "confirmed epochs": 2500}
-        assert planned == dict.fromkeys((each.name for each in study.arms), one)
-        assert design.budget(planned).figure == 1.0
+        # Two cells, and for the first arm that of its inflation.
+        both = {"explored trials": 4, "explored epochs": 36}
+        three, two = ({**both, "confirmed trials": 5 * n, "confirmed epochs": 5 * n * 9} for n in (3, 2))
+        assert list(planned.values()) == [three, two]
 
     def test_nothing_is_explored_where_nothing_is_tuned(self) -> None:
         planned = design.budgets(compared(kernel="3x8"), SCALES["smoke"])

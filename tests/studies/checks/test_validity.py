@@ -26,7 +26,7 @@ from trainables.architectures import ARCHITECTURES
 from trainables.errors import InvalidSetting, UserError
 from trainables.resolving import resolve
 
-SCALE = Scale(name="test", trials=30, explore_epochs=3, grace=1, repetitions=1, confirm_epochs=3)
+SCALE = Scale(name="test", trials=30, epochs=3, repetitions=1)
 
 
 LENET = {"architecture": "lenet", "second_kernel": "3x3", "frames": 0, "hop": 256, "bands": 64}

@@ -9,7 +9,7 @@ from studies.commands.planning import arm_epochs
 from studies.console import silent
 from studies.driver.launch import Launch
 from studies.driver.run import write_description
-from studies.scale import SCALES
+from studies.scale import SCALES, scale_named
 from studies.tasks import confirm_plan
 from trainables.errors import InvalidSetting, UserError
 
@@ -22,25 +22,31 @@ def home(corpora: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def requested(home: Path, epochs: int | None, study: str = NAME) -> Launch:
-    return launching.request(study, "smoke", epochs, home, None, silent, rendered=True)
+def requested(home: Path, study: str = NAME, **budgets: int | None) -> Launch:
+    return launching.request(study, scale_named("smoke", **budgets), home, None, silent, rendered=True)
 
 
-def test_epochs_are_those_of_confirm_and_leave_explore_as_it_was(home: Path) -> None:
-    usual, five = requested(home, None), requested(home, 5)
+def test_budgets_are_those_that_are_given_and_else_those_of_the_scale(home: Path) -> None:
+    usual, five = requested(home), requested(home, epochs=5)
     assert usual.scale == SCALES["smoke"]
-    assert five.scale == SCALES["smoke"].model_copy(update={"confirm_epochs": 5})
+    assert five.scale == SCALES["smoke"].model_copy(update={"epochs": 5})
+    assert requested(home, trials=7, repetitions=9).scale.trials == 7
     assert usual.directory != five.directory
     assert five.directory.name.startswith("yun_bi.units-smoke-")
     plans = [confirm_plan(each.study, each.scale, None, each.store.digest) for each in (usual, five)]
     assert [{configuration.settings["epochs"] for _, configuration in plan} for plan in plans] == [{3}, {5}]
-    # Two epochs more in two repetitions of three cells.
+    # Two epochs more in two repetitions of two cells, and of explore.
     more = {arm: epochs - arm_epochs(usual)[arm] for arm, epochs in arm_epochs(five).items()}
-    assert more == dict.fromkeys((arm.name for arm in usual.study.arms), 2 * 2 * 3)
+    assert all(each > 2 * 2 * 2 for each in more.values())
+
+
+def test_more_epochs_than_were_printed_are_refused(home: Path) -> None:
+    with pytest.raises(UserError, match=r"--epochs is 101: yun_bi/units trains for at most the 100 epochs"):
+        requested(home, epochs=101)
 
 
 def test_a_run_is_gone_on_with_at_its_own_scale(home: Path, capsys) -> None:
-    five = requested(home, 5)
+    five = requested(home, epochs=5)
     write_description(five.directory, five.name, five.study, five.scale, five.store)
     capsys.readouterr()
     found = launching.begun(five.directory.name, home)
@@ -62,4 +68,4 @@ def test_an_arm_that_cannot_take_its_segments_is_refused_before_any_audio_is_the
     study = usual.model_copy(update={"fixed": {**usual.fixed, "frames": 999}})
     monkeypatch.setattr(launching.catalogue, "load", lambda _: study)
     with pytest.raises(InvalidSetting, match=r"^Arm .* of this study cannot be built: frames is 999: "):
-        requested(tmp_path, None)
+        requested(tmp_path)

@@ -28,7 +28,7 @@ def home(synthetic_run, tmp_path_factory) -> Path:
     for name, repetitions, epochs, day in ((LARGE, 7, 0, "02"), (SMALL, 8, 10, "03")):
         path = synthetic_run(home / "runs" / name, **PLAN, repetitions=repetitions)
         study = json.loads((path / "study.json").read_text())
-        study["scale"]["confirm_epochs"], study["provenance"]["started"] = epochs, f"2026-01-{day}T00:00:00+00:00"
+        study["scale"]["epochs"], study["provenance"]["started"] = epochs, f"2026-01-{day}T00:00:00+00:00"
         (path / "study.json").write_text(json.dumps(study))
     return home
 

@@ -23,7 +23,7 @@ EARLY, LATE = (20, 50), (170, 200)
 
 pytestmark = pytest.mark.usefixtures("unsynced")
 
-SCALE = Scale(name="growth", trials=LATE[1], explore_epochs=3, grace=1, reduction=2, repetitions=1, confirm_epochs=1)
+SCALE = Scale(name="growth", trials=LATE[1], epochs=3, reduction=2, repetitions=1)
 ARMS = (arm("one", kernel="5x5"), arm("other", kernel="3x8"))
 STUDY = small_study(*ARMS, epochs=3, tuned=joined(learning_rate(), batch_size()))
 
@@ -81,7 +81,7 @@ def train(queue: Any, until: int) -> None:
     """Train as one worker would, with made-up values."""
     while queue.done < until:
         task = queue.next()
-        for epoch in range(1, SCALE.explore_epochs + 1):
+        for epoch in range(1, SCALE.epochs + 1):
             record = {"epoch": epoch, METRIC: len(task.name) / 100 + epoch / 10}
             if queue.tell(task.name, record):
                 break

@@ -27,7 +27,7 @@ from trainables.errors import UserError
 
 pytestmark = pytest.mark.usefixtures("unsynced")
 
-SCALE = Scale(name="test", trials=4, explore_epochs=6, grace=2, reduction=2, repetitions=1, confirm_epochs=6)
+SCALE = Scale(name="test", trials=6, epochs=6, reduction=2, repetitions=1)
 TUNED = joined(learning_rate(1e-4, 1e-1), batch_size(16, 32))
 STUDY = small_study(arm("square", kernel="5x5"), arm("wide", kernel="3x8"), tuned=TUNED)
 

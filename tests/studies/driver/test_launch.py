@@ -96,13 +96,13 @@ class TestFinished:
         assert {tuple(cell) for cell in cells.index} == set(scale.cells(PROTOCOLS))
         assert set(cells.itertuples(index=False, name=None)) == {(arms * scale.repetitions, scale.repetitions)}
         assert set(confirmed["state"]) == {"complete"}
-        assert set(confirmed["epochs"]) == {scale.confirm_epochs}
+        assert set(confirmed["epochs"]) == {scale.epochs}
 
     def test_states_agree_with_epochs(self, finished, tiny):
         trials = Run.load(finished.run).trials
         explored = trials[trials["phase"] == "explore"]
         assert set(explored["state"]) == {"complete", "stopped", "failed"}
-        assert set(explored["epochs"][explored["state"] == "complete"]) == {tiny.SCALE.explore_epochs}
+        assert set(explored["epochs"][explored["state"] == "complete"]) == {tiny.SCALE.epochs}
         assert set(explored["epochs"][explored["state"] == "stopped"]) <= set(tiny.SCALE.rungs)
         assert explored["test_accuracy"].isna().all()
 

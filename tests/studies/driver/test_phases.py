@@ -13,7 +13,7 @@ from studies.scale import Scale
 from studies.tasks import CONFIRM, Confirm, confirm_plan
 from studies.yun_bi.kernel_shape import STUDY
 
-SCALE = Scale(name="test", trials=2, explore_epochs=3, grace=1, repetitions=2, confirm_epochs=3)
+SCALE = Scale(name="test", trials=2, epochs=3, repetitions=2)
 RECORD = {"train_loss": 1.0, "validation_accuracy": 0.5}
 
 

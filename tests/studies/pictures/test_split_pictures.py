@@ -52,7 +52,7 @@ def test_sets_are_of_whole_groups():
 def test_segments_are_counted_where_they_are_divided_and_the_first_arms_split_comes_first(songs: Store):
     arms = (arm("ten", count=10), arm("five", count=5))
     study = small_study(*arms, corpus="gtzan", fixed={"segmentation": "parts", "front_end": "mel_spectrogram"})
-    cards = splits(study, SCALES["smoke"], Divisions(songs), songs.labels)
+    cards = splits(study, SCALES["smoke"].model_copy(update={"folds": 3}), Divisions(songs), songs.labels)
     assert [(card["protocol"], card["arms"]) for card in cards] == [
         ("as_published", ["ten"]),
         ("corrected", ["ten", "five"]),

@@ -220,10 +220,7 @@ def test_corrected_tests_the_whole_test_part_on_new_instruments() -> None:
     split = build("corrected", clips)
     assert np.array_equal(split.test, np.flatnonzero(clips["part"] == "test"))
     assert set(clips["part"].iloc[np.concatenate([split.train, split.validation])]) == {"train"}
-    tested = [build("corrected", clips, 4, fold, 5).test for fold in range(5)]
-    assert np.array_equal(np.sort(np.concatenate(tested)), split.test)
-    with pytest.raises(InvalidSetting, match="folds is 19: the test part has only 18 instruments"):
-        build("corrected", clips, folds=19)
+    assert all(np.array_equal(build("corrected", clips, 4, fold, 5).test, split.test) for fold in range(5))
 
 
 @st.composite
