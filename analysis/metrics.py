@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 ACCURACY = "accuracy"
 REACHED = 0.9
 
+Epochs = Literal["any", "settled", "printed"]
+
 
 @dataclass(frozen=True)
 class TrialResult:
@@ -31,6 +33,10 @@ class Metric:
 
     `words` name it in a sentence, after "in"; `axis` is the title of an axis, with the unit. Raises ValueError for a
     metric without them: a verdict that cannot be put in words is no verdict.
+
+    `epochs` are those that a verdict on it needs: "printed", as many as the document printed, where its value or its
+    definition depends on their number; "settled", those or fewer at which the validation curves have stopped moving;
+    "any" where it says nothing of what was learned.
     """
 
     name: str
@@ -39,6 +45,7 @@ class Metric:
     compute: Callable[[TrialResult], float]
     words: str
     axis: str
+    epochs: Epochs = "settled"
 
     def __post_init__(self) -> None:
         if not (self.words.strip() and self.axis.strip()):
@@ -54,11 +61,13 @@ METRICS: dict[str, Metric] = {}
 Compute = Callable[[TrialResult], float]
 
 
-def metric(unit: str, words: str, axis: str, *, higher: bool) -> Callable[[Compute], Compute]:
+def metric(
+    unit: str, words: str, axis: str, *, higher: bool, epochs: Epochs = "settled"
+) -> Callable[[Compute], Compute]:
     """Register the decorated function as the metric of its name."""
 
     def register(compute: Compute) -> Compute:
-        METRICS[compute.__name__] = Metric(compute.__name__, unit, higher, compute, words, axis)
+        METRICS[compute.__name__] = Metric(compute.__name__, unit, higher, compute, words, axis, epochs)
         return compute
 
     return register
@@ -124,25 +133,39 @@ def ranking_precision(record: TrialResult) -> float:
     return 100 * annotation.ranking_precision(record.predictions)
 
 
-@metric("points", "validation accuracy after the first epoch", "accuracy after epoch 1 (points)", higher=True)
+@metric(
+    "points",
+    "validation accuracy after the first epoch",
+    "accuracy after epoch 1 (points)",
+    higher=True,
+    epochs="printed",
+)
 def accuracy_at_1(record: TrialResult) -> float:
     return 100 * float(record.epochs["validation_accuracy"].iloc[0])
 
 
-@metric("points", "mean validation accuracy over the epochs", "mean validation accuracy (points)", higher=True)
+@metric(
+    "points",
+    "mean validation accuracy over the epochs",
+    "mean validation accuracy (points)",
+    higher=True,
+    epochs="printed",
+)
 def area(record: TrialResult) -> float:
     """Area under the curve of validation accuracy over the epochs, per epoch: the mean, in points."""
     return 100 * float(record.epochs["validation_accuracy"].mean())
 
 
-@metric("epochs", "epochs to 90 % of the final accuracy", "epochs to 90 % of final accuracy", higher=False)
+@metric(
+    "epochs", "epochs to 90 % of the final accuracy", "epochs to 90 % of final accuracy", higher=False, epochs="printed"
+)
 def epochs_to_90(record: TrialResult) -> float:
     """The first epoch at which validation accuracy is at least 90 % of what it is after the last epoch."""
     curve = record.epochs["validation_accuracy"].to_numpy()
     return float((curve >= REACHED * curve[-1]).argmax()) + 1
 
 
-@metric("epochs", "the epoch of the lowest validation loss", "best epoch (epochs)", higher=True)
+@metric("epochs", "the epoch of the lowest validation loss", "best epoch (epochs)", higher=True, epochs="printed")
 def best_epoch(record: TrialResult) -> float:
     """The epoch of the lowest validation loss, from which on a run overfits."""
     return float(record.epochs["validation_loss"].to_numpy().argmin()) + 1
@@ -164,13 +187,19 @@ def gap(record: TrialResult) -> float:
     return 100 * float(record.row["train_accuracy"]) - accuracy(record)
 
 
-@metric("seconds", "seconds per epoch", "seconds per epoch", higher=False)
+@metric("seconds", "seconds per epoch", "seconds per epoch", higher=False, epochs="any")
 def seconds_per_epoch(record: TrialResult) -> float:
     """Median wall time of an epoch; the median, because the first epoch also pays for warming up."""
     return float(record.epochs["seconds"].median())
 
 
-@metric("seconds", "seconds to 90 % of the lower final accuracy", "seconds to the shared accuracy", higher=False)
+@metric(
+    "seconds",
+    "seconds to 90 % of the lower final accuracy",
+    "seconds to the shared accuracy",
+    higher=False,
+    epochs="printed",
+)
 def seconds_to_share(record: TrialResult) -> float:
     """Wall time until validation accuracy first reaches `record.level`; all of it for a run that never does.
 
@@ -187,7 +216,7 @@ def shared_level(finals: Iterable[float]) -> float:
     return REACHED * min(finals)
 
 
-@metric("parameters", "parameters", "parameters", higher=False)
+@metric("parameters", "parameters", "parameters", higher=False, epochs="any")
 def parameters(record: TrialResult) -> float:
     """Trainable parameters of the network; exact."""
     return float(record.row["parameters"])
@@ -198,6 +227,7 @@ def parameters(record: TrialResult) -> float:
     "steps in which the discriminator's loss is below the generator's",
     "steps with the discriminator's loss below (points)",
     higher=True,
+    epochs="printed",
 )
 def discriminator_below(record: TrialResult) -> float:
     """Share of a GAN's steps in which the discriminator's loss is below the generator's, in points (S0-F27)."""
@@ -209,6 +239,7 @@ def discriminator_below(record: TrialResult) -> float:
     "the generator's loss less the discriminator's",
     "generator's less discriminator's loss (nats)",
     higher=False,
+    epochs="printed",
 )
 def loss_gap(record: TrialResult) -> float:
     """Mean loss of a GAN's generator less that of its discriminator over both kinds of image, in nats (S0-F30, F32)."""
@@ -226,33 +257,55 @@ def column(record: TrialResult, name: str) -> "pd.Series[float]":
     return record.epochs.reindex(columns=[name])[name]
 
 
-@metric("dB", "the distance of generated images from recordings", "distance from recordings (dB)", higher=False)
+@metric(
+    "dB",
+    "the distance of generated images from recordings",
+    "distance from recordings (dB)",
+    higher=False,
+    epochs="printed",
+)
 def distance(record: TrialResult) -> float:
     """Distance of a GAN's images from recordings after its last epoch, in dB (B18)."""
     return judged(record, "distance")
 
 
-@metric("dB", "the distance from recordings less that of noise", "distance less that of noise (dB)", higher=False)
+@metric(
+    "dB",
+    "the distance from recordings less that of noise",
+    "distance less that of noise (dB)",
+    higher=False,
+    epochs="printed",
+)
 def distance_over_noise(record: TrialResult) -> float:
     """`distance` less that of noise, in dB (B18)."""
     return judged(record, "distance", "noise")
 
 
-@metric("flatness", "the spectral flatness of generated images", "spectral flatness", higher=False)
+@metric("flatness", "the spectral flatness of generated images", "spectral flatness", higher=False, epochs="printed")
 def flatness(record: TrialResult) -> float:
     """Mean spectral flatness of a GAN's images after its last epoch, 0 to 1 (B18)."""
     return judged(record, "flatness")
 
 
 @metric(
-    "flatness", "spectral flatness less that of recordings", "spectral flatness less that of recordings", higher=False
+    "flatness",
+    "spectral flatness less that of recordings",
+    "spectral flatness less that of recordings",
+    higher=False,
+    epochs="printed",
 )
 def flatness_over_recorded(record: TrialResult) -> float:
     """`flatness` less that of the recordings (B18)."""
     return judged(record, "flatness", "recorded")
 
 
-@metric("share", "the classifier's confidence less that in noise", "confidence less that in noise (share)", higher=True)
+@metric(
+    "share",
+    "the classifier's confidence less that in noise",
+    "confidence less that in noise (share)",
+    higher=True,
+    epochs="printed",
+)
 def confidence_over_noise(record: TrialResult) -> float:
     """A classifier's mean probability of the instrument, of a GAN's images less of noise (B18)."""
     return judged(record, "confidence", "noise")
