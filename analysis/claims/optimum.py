@@ -26,7 +26,7 @@ class Optimum(AtLevel):
         others = [level for level in self.levels if level != self.at]
         intervals = {level: against(cells, level, self.at, sign) for level in others}
         effects, covariance = cells.joint([{level: sign, self.at: -sign} for level in others])
-        df = next(iter(intervals.values())).df
+        df = min(i.df for i in intervals.values())
         beats = adjusted(others, effects, max_t_or_nan(effects, covariance, df, generator), self.margin)
         worse = adjusted(others, -effects, max_t_or_nan(-effects, covariance, df, generator), self.margin)
         at = self.levels.index(self.at)

@@ -65,7 +65,7 @@ class Ranking(Claim):
         shown = intervals[median]
         also = f", the median of {len(others)} other candidate{'s' if len(others) != 1 else ''}"
         effects, covariance = cells.joint([{arm: sign, self.best: -sign} for arm in others])
-        beaten = max_t_or_nan(effects, covariance, shown.df, generator)
+        beaten = max_t_or_nan(effects, covariance, min(i.df for i in intervals.values()), generator)
         winners = adjusted(others, effects, beaten, self.margin)
         return Evidence(
             holds=shown.effect >= self.margin and bool(beaten.min() >= BEST_SET),

@@ -8,7 +8,7 @@ from analysis.confirmed import Confirmed, side_by_side
 from analysis.errors import NotRun
 from analysis.protocols import AS_PRINTED, BASE, HEADLINE, PUBLISHED
 from analysis.runs import Run
-from analysis.statistics import Interval
+from analysis.statistics import Estimate, Interval
 
 Answers = pd.Series
 
@@ -52,7 +52,7 @@ def change(first: Answers | None, second: Answers | None) -> tuple[float, float,
 
     Where both predict the same items in the same repetitions, as with whole cross-validation, the difference is paired
     by item. Where the test sets hold other items, the variances of both means are added; that repetitions share their
-    seed makes this too wide rather than too narrow. Degrees of freedom are then the smaller of the two.
+    seed makes this too wide rather than too narrow. Degrees of freedom are then those of Welch and Satterthwaite.
     """
     if first is None or second is None:
         return math.nan, math.nan, math.nan, 0
@@ -60,6 +60,16 @@ def change(first: Answers | None, second: Answers | None) -> tuple[float, float,
         paired = side_by_side({"first": first, "second": second}).interval({"first": 1.0, "second": -1.0})
         return paired.effect, paired.low, paired.high, paired.n
     a, b = _mean(first), _mean(second)
-    error, df = math.hypot(a.error, b.error), min(a.df, b.df)
-    joined = Interval(a.effect - b.effect, error, df, min(a.n, b.n), min(a.groups, b.groups), 0.0, 0.0, 0.0)
+    joined = Estimate(
+        a.effect - b.effect, math.hypot(a.error, b.error), welch(a, b), min(a.n, b.n), a.groups + b.groups
+    )
     return joined.effect, joined.low, joined.high, joined.n
+
+
+def welch(first: Estimate, second: Estimate) -> float:
+    """Degrees of freedom of a difference of two means that were measured apart (Welch 1947)."""
+    fewest = min(first.df, second.df)
+    error = math.hypot(first.error, second.error)
+    if not fewest or not error:
+        return fewest
+    return 1 / sum((each.error / error) ** 4 / each.df for each in (first, second))

@@ -1,4 +1,4 @@
-"""The two-way interval: its coverage in simulation, and what must not change it."""
+"""The two-way interval: its coverage in simulation, its oracles, and what must not change it."""
 
 from collections.abc import Callable
 
@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from statsmodels.regression.linear_model import WLS
+from statsmodels.stats.sandwich_covariance import cov_cluster, cov_cluster_2groups
 
 from analysis.statistics import two_way, two_way_covariance
+from analysis.statistics.intervals import satterthwaite
 
 TRUTH = 1.0
 seeds = st.integers(0, 2**32 - 1)
@@ -58,6 +61,98 @@ def test_the_parts_of_the_variance_are_unbiased() -> None:
     assert np.mean([i.v_resid for i in found]) == pytest.approx(residual, rel=0.03)
     assert np.mean([i.v_seed for i in found]) == pytest.approx(4 / 6 + residual, rel=0.08)
     assert np.mean([i.v_group for i in found]) == pytest.approx(36 / 30 + residual, rel=0.05)
+
+
+def rotating(values: np.ndarray, folds: int) -> np.ndarray:
+    """The table with gaps in which repetition r has the cells of the groups whose number is r modulo `folds`."""
+    n, groups = values.shape
+    return np.where(np.arange(groups) % folds == np.arange(n)[:, None] % folds, values, np.nan)
+
+
+@pytest.mark.parametrize("n", [8, 10, 16])
+def test_the_variance_is_unbiased_where_the_test_part_rotates(n: int) -> None:
+    generator = np.random.default_rng(n)
+    found = [two_way(rotating(table(generator, n, 60, (2.0, 10.0, 15.0)), 5)) for _ in range(1000)]
+    tests = [len(range(fold, n, 5)) for fold in range(5)]
+    groups = 100 / 60 * 5 * sum(each**2 for each in tests) / n**2
+    truth = 4 / n + groups + 5 * 225 / (n * 60)
+    assert np.mean([i.v_seed + i.v_group - i.v_resid for i in found]) == pytest.approx(truth, rel=0.04)
+    assert np.var([i.effect for i in found]) == pytest.approx(truth, rel=0.15)
+    assert np.mean([i.lasting for i in found]) == pytest.approx(groups, rel=0.25)
+
+
+def test_groups_that_are_tested_once_are_judged_by_repetitions() -> None:
+    values = rotating(table(np.random.default_rng(0), 5, 40, (5.0, 5.0, 5.0)), 5)
+    interval, rows = two_way(values), np.nanmean(values, axis=1)
+    assert interval.limits() == pytest.approx(stats.t.interval(0.95, 4, rows.mean(), stats.sem(rows)))
+
+
+Clusters = tuple[float, float, float]
+
+
+def by_statsmodels(values: np.ndarray, weights: np.ndarray) -> Clusters:
+    """Variances of the mean clustered by repetition, by group and by both, without small-sample factors."""
+    rows, columns = np.nonzero(~np.isnan(values))
+    fit = WLS(values[rows, columns], np.ones(len(rows)), weights=weights[rows, columns]).fit()
+    both = cov_cluster_2groups(fit, rows, columns, use_correction=False)[0]
+    return *(float(cov_cluster(fit, each, use_correction=False)[0, 0]) for each in (rows, columns)), float(both[0, 0])
+
+
+def by_pairs(values: np.ndarray, weights: np.ndarray) -> Clusters:
+    """The same, as the sum over all pairs of cells that share a cluster (Cameron, Gelbach and Miller 2011, eq. 2.3)."""
+    rows, columns = np.nonzero(~np.isnan(values))
+    share = weights[rows, columns] / weights[rows, columns].sum()
+    score = share * (values[rows, columns] - share @ values[rows, columns])
+    same_row, same_column = (np.equal.outer(each, each) for each in (rows, columns))
+    return tuple(float(score @ same @ score) for same in (same_row, same_column, same_row | same_column))
+
+
+@pytest.mark.parametrize("oracle", [by_statsmodels, by_pairs])
+@pytest.mark.parametrize("folds", [1, 5])
+def test_the_variance_is_that_of_its_oracles(folds: int, oracle: Callable[[np.ndarray, np.ndarray], Clusters]) -> None:
+    """Each part up to its small-sample factor alone, and the whole up to those factors: 1 / S and 1 / G of it."""
+    generator, (n, groups) = np.random.default_rng(4), (40, 120)
+    values, items = rotating(table(generator, n, groups, (2.0, 6.0, 9.0)), folds), generator.integers(1, 4, groups)
+    cells = np.where(np.isnan(values), 0.0, items)
+    cells /= cells.sum(axis=1, keepdims=True)
+    interval, (by_seed, by_group, both) = two_way(values, items.astype(float)), oracle(values, cells)
+    share = cells.sum(axis=0) / n
+    left = 1 - 2 * (share**3).sum() / (share**2).sum() + (share**2).sum()
+    assert interval.v_seed == pytest.approx(by_seed * n / (n - 1))
+    assert interval.v_group == pytest.approx(by_group / left)
+    assert interval.error**2 == pytest.approx(both, rel=0.05)
+
+
+def test_the_variance_is_that_of_pyfixest() -> None:
+    """The figure is of pyfixest 0.60.0, two-way CRV1 without small-sample factors, on the table made here.
+
+    feols("d ~ 1", data, vcov={"CRV1": "s + g"}, ssc=ssc(k_adj=False, G_adj=False)), `data` a row for each cell with
+    the number of its repetition, s, and of its group, g.
+    """
+    generator = np.random.default_rng(0)
+    values = generator.normal(0, 2, (20, 1)) + generator.normal(0, 6, (1, 60)) + generator.normal(0, 9, (20, 60))
+    interval, pyfixest = two_way(rotating(values, 5)), 0.9840455462905431
+    assert by_pairs(rotating(values, 5), np.ones(values.shape))[2] == pytest.approx(pyfixest, rel=1e-12)
+    assert interval.error**2 == pytest.approx(pyfixest, rel=0.08)
+
+
+@given(st.floats(0, 9), st.floats(0, 9), st.floats(0, 9), st.integers(2, 30), st.integers(2, 300))
+def test_degrees_of_freedom_lie_between_those_of_the_parts(
+    seed: float, group: float, rest: float, n: int, groups: int
+) -> None:
+    df = satterthwaite(seed, group, rest, n, groups, n * groups)
+    assert min(n, groups) - 1 <= df <= n + groups - 2 + 1e-9
+    assert satterthwaite(seed, 0.0, 0.0, n, groups, n * groups) == n - 1
+
+
+def test_degrees_of_freedom_are_satterthwaites() -> None:
+    assert satterthwaite(3.0, 2.0, 1.0, 10, 50, 500) == pytest.approx(16 / (9 / 9 + 4 / 49 + 1 / 441))
+    # A group is tested in two of ten repetitions: 100 cells, of which 60 are those of the means.
+    assert satterthwaite(3.0, 2.0, 1.0, 10, 50, 100) == pytest.approx(16 / (9 / 9 + 4 / 49 + 1 / 41))
+    # Of a part alone, of one group, of one repetition.
+    assert satterthwaite(1.0, 2.0, 1.5, 10, 50, 500) == 49
+    assert satterthwaite(1.0, 0.0, 0.0, 10, 1, 10) == 9
+    assert satterthwaite(0.0, 2.0, 0.0, 1, 50, 50) == 0
 
 
 @given(seeds, st.integers(2, 12))

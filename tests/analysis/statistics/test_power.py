@@ -34,8 +34,16 @@ def test_the_limit_that_the_test_set_sets(groups: int, few: float, many: float) 
 def test_a_study_detects_no_less_than_its_test_set_allows(n: int, sd: float, groups: int, discordant: float) -> None:
     mde = plan_mde(n, sd, groups, discordant)
     assert mde >= plan_mde(math.inf, sd, groups, discordant)
-    assert mde >= detectable(n - 1) * sd / math.sqrt(n) * 0.999 or n > groups
     assert plan_mde(n + 5, sd, groups, discordant) <= mde
+
+
+def test_rotation_detects_less_until_each_group_was_tested_and_then_nearly_as_much_as_testing_all() -> None:
+    whole, rotated = (plan_mde(10, 2, 290, 0.1, folds) for folds in (1, 5))
+    fixed_fifth = plan_mde(10, 2, 58, 0.1)
+    assert whole < rotated < 0.6 * fixed_fifth
+    of_folds = [plan_mde(n, 0, 290, 0.1, 5) / detectable(df) for n, df in ((5, 4), (10, 289))]
+    assert of_folds == pytest.approx(2 * [math.sqrt(1000 / 290)])
+    assert plan_mde(32, 2, 290, 0.1, 5, alpha=0.02) > plan_mde(32, 2, 290, 0.1, 5)
 
 
 @given(st.integers(3, 50))
