@@ -110,6 +110,11 @@ class Claim(BaseModel, ABC):
         return chain.from_iterable(names_in(getattr(self, name)) for name, field in fields if naming in field.metadata)
 
     @property
+    def needs_trials(self) -> bool:
+        """Whether it rests on confirmed trials; else arms that only such claims name need not be trained."""
+        return True
+
+    @property
     def sides(self) -> Pair | None:
         """The two that are compared, as figures name them; None where the verdict lists several comparisons."""
         return None
@@ -216,16 +221,35 @@ class Unmeasured(Claim):
         return fields
 
 
+class Counted(Claim):
+    """A claim that may be of parameters, which are counted in the network of an arm as it is described."""
+
+    @property
+    def counted(self) -> bool:
+        return self.metric == "parameters"
+
+    @property
+    def needs_trials(self) -> bool:
+        return not self.counted
+
+
 class AtLevel(Claim):
-    """A claim about one of several levels."""
+    """A claim about one of several levels, or about several in a row."""
 
     levels: Apart[tuple[str, ...]]
-    at: Arms[str]
+    at: Arms[str | tuple[str, ...]]
+
+    @property
+    def inside(self) -> tuple[str, ...]:
+        """The levels that `at` names, in increasing order."""
+        named = (self.at,) if isinstance(self.at, str) else self.at
+        return tuple(level for level in self.levels if level in named)
 
     @model_validator(mode="after")
     def at_is_a_level(self) -> "AtLevel":
-        if self.at not in self.levels:
-            raise ValueError(str(unknown("level", self.at, self.levels)))
+        for name in names_in(self.at):
+            if name not in self.levels:
+                raise ValueError(str(unknown("level", name, self.levels)))
         return self
 
 

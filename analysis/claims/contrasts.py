@@ -1,17 +1,19 @@
 """Differences of arms with their intervals, and the rules that several kinds of claim share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import TypeVar
 
 import numpy as np
 
 from analysis.claims.claim import Cells, Claim, Generator, Pair, Trials
 from analysis.claims.evidence import Evidence, comparisons
 from analysis.claims.sentences import more_needed
+from analysis.claims.sides import Side, Sides, arms_of, called, combined, drawn
 from analysis.errors import NotRun
 from analysis.statistics import Interval, holm, max_t
 from analysis.statistics.intervals import Floats
-from analysis.text import estimate
 
+Name = TypeVar("Name", bound=Hashable)
 DIRECTION_ENDS = {
     "reversed": "the order is reversed",
     "negligible": "the sign holds, the size does not",
@@ -19,21 +21,9 @@ DIRECTION_ENDS = {
 }
 
 
-def against(cells: Cells, first: str, second: str | float, sign: int = 1) -> Interval:
-    """Interval of first - second, an arm or a constant, times `sign`."""
-    if isinstance(second, str):
-        return cells.interval({first: sign, second: -sign})
-    return cells.interval({first: sign}, sign * second)
-
-
-def called(name: str | float) -> str:
-    """An arm's name, or a constant as a figure."""
-    return name if isinstance(name, str) else estimate(name)
-
-
-def side(name: str | float) -> str:
-    """An arm's name, or a constant with all its digits, as a side of a figure."""
-    return name if isinstance(name, str) else f"{name:g}"
+def against(cells: Cells, first: Side, second: Side, sign: int = 1) -> Interval:
+    """Interval of (first - second) times `sign`."""
+    return cells.interval(*combined(first, second, sign))
 
 
 def inside(interval: Interval, margin: float) -> bool:
@@ -50,9 +40,12 @@ def direction(interval: Interval, margin: float) -> str:
     return "null" if inside(interval, margin) else f"not larger than {margin:g}"
 
 
-def directed(claim: Claim, cells: Cells, interval: Interval, sides: Pair) -> Evidence:
-    """Off zero and at least the margin; contradicted where an effect of the margin is excluded."""
-    shown, label = claim.shown(cells, interval, sides, claim.sign), direction(interval, claim.margin)
+def directed(claim: Claim, cells: Cells, interval: Interval, sides: Pair, sign: int, also: str = "") -> Evidence:
+    """Off zero and at least the margin; contradicted where an effect of the margin is excluded.
+
+    `sides` times `sign` are the difference as claimed.
+    """
+    shown, label = claim.shown(cells, interval, sides, sign, also), direction(interval, claim.margin)
     advantage, ending = f"an advantage of {claim.band}", DIRECTION_ENDS.get(label, "")
     return Evidence(
         holds=interval.effect >= claim.margin,
@@ -71,7 +64,13 @@ def directed(claim: Claim, cells: Cells, interval: Interval, sides: Pair) -> Evi
 
 
 def everywhere(
-    claim: Claim, cells: Cells, pairs: Sequence[Pair], what: str, bound: float, ends: Mapping[str, str], label: str = ""
+    claim: Claim,
+    cells: Cells,
+    pairs: Sequence[Sides],
+    what: str,
+    bound: float,
+    ends: Mapping[str, str],
+    label: str = "",
 ) -> Evidence:
     """In every pair off zero and at least the margin; contradicted where an effect of `bound` is excluded in one."""
     intervals = [against(cells, first, second, claim.sign) for first, second in pairs]
@@ -83,9 +82,22 @@ def everywhere(
         p=max(i.p_above(0.0) for i in intervals),
         p_below=float(np.min(holm([i.p_below(bound) for i in intervals]))),
         label=label,
-        comparisons=comparisons(pairs, intervals),
-        **claim.shown(cells, intervals[weakest], pairs[weakest], claim.sign, f", the weakest of {len(pairs)} {what}"),
+        comparisons=comparisons([named(pair) for pair in pairs], intervals),
+        **claim.shown(
+            cells, intervals[weakest], *worded(pairs[weakest], claim.sign), f", the weakest of {len(pairs)} {what}"
+        ),
     )
+
+
+def named(sides: Sides) -> Pair:
+    """Two sides as figures name them."""
+    return drawn(sides[0]), drawn(sides[1])
+
+
+def worded(sides: Sides, sign: int) -> tuple[Pair, int]:
+    """Two sides as a sentence names them, with its sign: an arm is measured by a constant, not the constant by it."""
+    pair = called(sides[0]), called(sides[1])
+    return (pair, sign) if arms_of(sides[0]) else (pair[::-1], -sign)
 
 
 def max_t_or_nan(effects: Floats, covariance: Floats, df: float, generator: Generator) -> Floats:
@@ -93,7 +105,7 @@ def max_t_or_nan(effects: Floats, covariance: Floats, df: float, generator: Gene
     return max_t(effects, covariance, df, generator) if df > 0 else np.full(len(effects), np.nan)
 
 
-def adjusted(names: Sequence[str], effects: Floats, p: Floats, margin: float) -> dict[str, float]:
+def adjusted(names: Sequence[Name], effects: Floats, p: Floats, margin: float) -> dict[Name, float]:
     """The p of each effect of at least the margin, by name."""
     return {n: float(q) for n, q, effect in zip(names, p, effects, strict=True) if effect >= margin}
 

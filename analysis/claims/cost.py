@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from analysis.claims.claim import Apart, Claim, Generator, Pair, Trials, kind
+from analysis.claims.claim import Apart, Counted, Generator, Pair, Trials, kind
 from analysis.claims.contrasts import parameters_of
 from analysis.claims.evidence import Evidence
 from analysis.claims.sentences import basis
@@ -18,7 +18,7 @@ from analysis.text import estimate
 
 
 @kind
-class Cost(Claim):
+class Cost(Counted):
     """COST: `cheaper` costs less than `dearer`: the median ratio dearer / cheaper exceeds `margin`."""
 
     words: ClassVar[str] = "cost"
@@ -39,7 +39,7 @@ class Cost(Claim):
 
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """The median ratio dearer / cheaper over paired runs; parameters are counted and exact."""
-        if self.metric == "parameters":
+        if self.counted:
             return self._exact(parameters_of(data, self.cheaper), parameters_of(data, self.dearer))
         cells = data.cells(self.arms, self.metric)
         values, words = cells.per_repetition(), METRICS[self.metric].words

@@ -2,15 +2,19 @@
 
 from typing import ClassVar, Literal
 
-from analysis.claims.claim import Apart, Claim, Generator, Pair, Trials, kind
-from analysis.claims.contrasts import against, called, inside, side
+from analysis.claims.claim import Apart, Counted, Generator, Pair, Trials, kind
+from analysis.claims.contrasts import against, inside, named, parameters_of, worded
 from analysis.claims.evidence import Evidence
 from analysis.claims.sentences import more_needed
+from analysis.text import estimate
 
 
 @kind
-class Equal(Claim):
-    """EQ: `first` and `second` (an arm, or a constant in the metric's unit) differ by less than the margin."""
+class Equal(Counted):
+    """EQ: `first` and `second` (an arm, or a constant in the metric's unit) differ by less than the margin.
+
+    Parameters are counted: they are exactly the same, whatever the margin.
+    """
 
     words: ClassVar[str] = "equality"
 
@@ -20,13 +24,20 @@ class Equal(Claim):
 
     @property
     def sides(self) -> Pair:
-        return self.first, side(self.second)
+        return named((self.first, self.second))
+
+    @property
+    def judged_margin(self) -> float | None:
+        """The margin; a count has none."""
+        return None if self.counted else self.margin
 
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """The 90 % interval inside the margins, or the 95 % interval outside them."""
+        if self.counted:
+            return self._exact(data)
         cells = data.cells(self.arms, self.metric)
         interval = against(cells, self.first, self.second)
-        shown = self.shown(cells, interval, (self.first, called(self.second)))
+        shown = self.shown(cells, interval, *worded((self.first, self.second), 1))
         return Evidence(
             holds=inside(interval, self.margin),
             fails=interval.low > self.margin or interval.high < -self.margin,
@@ -37,4 +48,22 @@ class Equal(Claim):
                 f"{more_needed(shown['smallest_detectable'], shown['needed'], self.unit)}",
             },
             **shown,
+        )
+
+    def _exact(self, data: Trials) -> Evidence:
+        first = parameters_of(data, self.first)
+        second = parameters_of(data, self.second) if isinstance(self.second, str) else self.second
+        other = (
+            f"{self.second} {estimate(second)}" if isinstance(self.second, str) else f"{estimate(second)} are claimed"
+        )
+        return Evidence(
+            holds=first == second,
+            fails=first != second,
+            said=f"{self.first} has {estimate(first)} parameters and {other}",
+            ends={"reproduced": "the two are the same number", "contradicted": "the two are different numbers"},
+            effect=first - second,
+            limits=(first - second, first - second),
+            limits90=(first - second, first - second),
+            unit="parameters",
+            exact=True,
         )

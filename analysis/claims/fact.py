@@ -1,4 +1,4 @@
-"""FACT: a figure of the corpus is as printed."""
+"""FACT: a figure of the corpus is as printed, or lies above, below or between printed figures."""
 
 from typing import ClassVar, Literal
 
@@ -6,15 +6,16 @@ from pydantic import Field
 
 from analysis.claims.claim import Generator, Trials, Unmeasured, kind
 from analysis.claims.evidence import Evidence
+from analysis.claims.printed import Printed
 from analysis.errors import Untestable
 from analysis.text import minus
 
 
 @kind
-class Fact(Unmeasured):
+class Fact(Unmeasured, Printed):
     """FACT: a figure of the corpus computed from its files; `tolerance` is a share of the printed figure (.1 for "≈").
 
-    A yes-or-no fact is printed as 1.0 or 0.0.
+    For "between" it widens both ends. A yes-or-no fact is printed as 1.0 or 0.0.
     """
 
     words: ClassVar[str] = "fact"
@@ -24,13 +25,16 @@ class Fact(Unmeasured):
 
     kind: Literal["FACT"] = "FACT"
     fact: str
-    printed: float
     tolerance: float = Field(0.0, ge=0)
 
     @property
     def judged_margin(self) -> float | None:
         """A fact has a tolerance in place of a margin."""
         return None
+
+    @property
+    def needs_trials(self) -> bool:
+        return False
 
     @property
     def in_words(self) -> str:
@@ -42,18 +46,22 @@ class Fact(Unmeasured):
         value = data.run.facts.get(self.fact)
         if value is None:
             raise Untestable(f"The files at hand do not say '{self.fact}'.")
-        holds = abs(float(value) - self.printed) <= self.tolerance * abs(self.printed) + 1e-9
+        holds = self.agrees(float(value), self.tolerance * max(map(abs, self.span)) + 1e-9)
         tolerance = f" (tolerance {100 * self.tolerance:.0f} %)" if self.tolerance else ""
         return Evidence(
             holds=holds,
             fails=not holds,
             said=f"Computed from the files, {self.fact} is {figure(float(value))}; "
-            f"printed is {figure(self.printed)}{tolerance}",
+            f"printed is {self._printed()}{tolerance}",
             ends={"reproduced": "the two agree", "contradicted": "the two disagree"},
             effect=float(value),
             unit="",
             exact=True,
         )
+
+    def _printed(self) -> str:
+        words = {"above": "more than ", "below": "at most ", "between": "from "}.get(self.relation, "")
+        return f"{words}{' to '.join(figure(end) for end in dict.fromkeys(self.span))}"
 
 
 def figure(value: float) -> str:

@@ -33,4 +33,4 @@ class Interaction(Sized):
             coefficients[first] += turn
             coefficients[second] -= turn
         sides = f"({' - '.join(self.plus)})", f"({' - '.join(self.minus)})"
-        return directed(self, cells, cells.interval(coefficients), sides)
+        return directed(self, cells, cells.interval(coefficients), sides, self.sign)

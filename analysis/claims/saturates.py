@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from analysis.claims.claim import Apart, AtLevel, Generator, Trials, kind
+from analysis.claims.claim import Apart, Arms, AtLevel, Generator, Trials, kind
 from analysis.claims.contrasts import against, inside
 from analysis.claims.evidence import Evidence, comparisons
 from analysis.statistics import holm
@@ -18,6 +18,7 @@ class Saturates(AtLevel):
 
     kind: Literal["SAT"] = "SAT"
     levels: Apart[tuple[str, ...]] = Field(min_length=3)
+    at: Arms[str]
 
     @model_validator(mode="after")
     def at_is_inside(self) -> "Saturates":

@@ -7,23 +7,27 @@ from typing import ClassVar, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
-from analysis.claims.claim import Arms, Cells, Claim, Generator, Pair, Trials, kind
-from analysis.claims.contrasts import against, everywhere
+from analysis.claims.claim import Arms, Cells, Claim, Generator, Trials, kind
+from analysis.claims.contrasts import against, everywhere, named
 from analysis.claims.evidence import Evidence, comparisons
 from analysis.claims.sentences import basis, bounds
+from analysis.claims.sides import Sides, arms_of, value
 from analysis.statistics import Interval, clustered_share, holm
 from analysis.text import estimate
 
 
 @kind
 class Share(Claim):
-    """PROP: in how many of `pairs` (better, worse) the first is at least as good; `printed` is a share of 0 to 1."""
+    """PROP: in how many of `pairs` (better, worse) the first is at least as good; `printed` is a share of 0 to 1.
+
+    One of a pair may be a constant in the metric's unit.
+    """
 
     words: ClassVar[str] = "share of pairs"
     unitless: ClassVar[bool] = True
 
     kind: Literal["PROP"] = "PROP"
-    pairs: Arms[tuple[Pair, ...]] = Field(min_length=2)
+    pairs: Arms[tuple[tuple[str | float, str | float], ...]] = Field(min_length=2)
     share: Literal["about", "most", "each", "sometimes"]
     printed: float | None = Field(None, ge=0, le=1)
 
@@ -31,6 +35,13 @@ class Share(Claim):
     def about_needs_a_figure(self) -> "Share":
         if (self.printed is not None) != (self.share == "about"):
             raise ValueError("'printed' goes with share 'about', and only with it")
+        return self
+
+    @model_validator(mode="after")
+    def every_pair_names_an_arm(self) -> "Share":
+        for pair in self.pairs:
+            if not arms_in(pair) or pair[0] == pair[1]:
+                raise ValueError("a pair compares two constants or an arm with itself: name one arm or two")
         return self
 
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
@@ -69,12 +80,14 @@ class Share(Claim):
             p=float(max(np.min(holm(up)), np.min(holm(down)))),
             p_below=min(max(up), max(down)),
             label="always" if ahead else "never",
-            comparisons=comparisons(self.pairs, intervals),
+            comparisons=comparisons([named(pair) for pair in self.pairs], intervals),
         )
 
     def _counted(self, cells: Cells, intervals: Sequence[Interval], generator: Generator) -> Evidence:
-        means = cells.per_repetition()
-        differences = np.stack([self.sign * (means[a] - means[b]).to_numpy(float) for a, b in self.pairs])
+        means = cells.per_repetition().to_dict("series")
+        differences = np.stack(
+            [self.sign * (value(a, means.__getitem__) - value(b, means.__getitem__)) for a, b in self.pairs]
+        )
         observed, low, high = clustered_share(differences, clusters(self.pairs), generator)
         bound = 0.5 if self.share == "most" else (self.printed or 0.0) - 0.2
         where = (
@@ -96,15 +109,19 @@ class Share(Claim):
             unit="share of pairs",
             n=cells.n,
             groups=cells.held_out,
-            comparisons=comparisons(self.pairs, intervals),
+            comparisons=comparisons([named(pair) for pair in self.pairs], intervals),
         )
 
 
-def clusters(pairs: Sequence[Pair]) -> list[int]:
+def clusters(pairs: Sequence[Sides]) -> list[int]:
     """The number of each pair's cluster: pairs that share an arm, directly or through others, are one."""
     labels = list(range(len(pairs)))
     for i, first in enumerate(pairs):
         for j, second in enumerate(pairs[:i]):
-            if set(first) & set(second):
+            if arms_in(first) & arms_in(second):
                 labels = [labels[j] if label == labels[i] else label for label in labels]
     return labels
+
+
+def arms_in(pair: Sides) -> set[str]:
+    return {arm for side in pair for arm in arms_of(side)}

@@ -40,10 +40,13 @@ def arms(*shares: float) -> dict[str, float]:
 
 BETTER = Better(finding=F, better="a", worse="b")
 ABOVE = Better(finding=F, better="a", worse=25.0)
+UNDER_CHANCE = Better(finding=F, better=25.0, worse="a")
+EVEN = Better(finding=F, better=("a", "c"), worse="b")
 EQUAL = Equal(finding=F, first="a", second="b")
 NEVER = NeverHurts(finding=F, levels=FIVE[:3])
 SATURATES = Saturates(finding=F, levels=FIVE[:4], at="l2")
 OPTIMUM = Optimum(finding=F, levels=FIVE, at="l3")
+WITHIN = Optimum(finding=F, levels=FIVE, at=("l2", "l3"))
 LEVEL = Level(finding=F, arm="a", printed=70)
 BOUND = Level(finding=F, arm="a", printed=70, relation="above")
 UNDER = Level(finding=F, arm="a", printed=70, relation="below")
@@ -52,9 +55,12 @@ EACH = Share(finding=F, pairs=PAIRS, share="each")
 SOMETIMES = Share(finding=F, pairs=PAIRS, share="sometimes")
 MOST = Share(finding=F, pairs=(*PAIRS, ("e", "f"), ("g", "h")), share="most")
 ABOUT = Share(finding=F, pairs=(*PAIRS, ("e", "f"), ("g", "h")), share="about", printed=0.9)
+CONSTANTS = Share(finding=F, pairs=(("a", 50.0), (60.0, "b")), share="each")
 CHAIN = Ranking(finding=F, chain=("a", "b", "c"))
 BEST = Ranking(finding=F, best="a", candidates=("a", "b", "c", "d"))
+WORST = Ranking(finding=F, worst="d", candidates=("a", "b", "c", "d"))
 RANKING = Ranking(finding=F, ranking=EIGHT)
+TIED = Ranking(finding=F, ranking=(*EIGHT[:3], EIGHT[3:5], *EIGHT[5:]))
 INTERACTION = Interaction(finding=F, plus=("a", "b"), minus=("c", "d"))
 SLOPE = Slope(finding=F, arm="a", covariate="loudness")
 FALLS = Slope(finding=F, arm="a", covariate="loudness", direction="falls")
@@ -63,8 +69,14 @@ COUNT = Cost(finding=F, cheaper="a", dearer="b", metric="parameters")
 SOONER = Better(finding=F, better="a", worse="b", metric="epochs_to_90", margin=1)
 TO_SHARE = Cost(finding=F, cheaper="a", dearer="b", metric="seconds_to_share")
 SIZE = Level(finding=F, arm="a", printed=1000, relation="below", metric="parameters")
+SAME = Equal(finding=F, first="a", second="b", metric="parameters")
+COUNTED = Equal(finding=F, first="a", second=900.0, metric="parameters")
+TIME = Level(finding=F, arm="a", printed=1.0, metric="seconds_per_epoch", margin=0.1)
 FACT = Fact(finding=F, fact="instruments", printed=25)
 ROUGHLY = Fact(finding=F, fact="instruments", printed=25, tolerance=0.1)
+MORE = Fact(finding=F, fact="instruments", printed=25, relation="above")
+AT_MOST = Fact(finding=F, fact="instruments", printed=25, relation="below")
+SOME = Fact(finding=F, fact="instruments", printed=20, upper=25, relation="between")
 
 Case = tuple[Claim, dict[str, float], dict[str, Any], str, str]
 FALLING = arms(0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5)
@@ -81,6 +93,12 @@ CASES: list[Case] = [
     (ABOVE, arms(0.5), {}, "reproduced", ""),
     (ABOVE, arms(0.27), VAGUE, "inconclusive", ""),
     (ABOVE, arms(0.1), {}, "contradicted", "reversed"),
+    (UNDER_CHANCE, arms(0.1), {}, "reproduced", ""),
+    (UNDER_CHANCE, arms(0.3), VAGUE, "inconclusive", ""),
+    (UNDER_CHANCE, arms(0.5), {}, "contradicted", "reversed"),
+    (EVEN, arms(0.8, 0.7, 0.7), {}, "reproduced", ""),
+    (EVEN, arms(0.8, 0.75, 0.6), {}, "contradicted", "reversed"),
+    (EVEN, arms(0.78, 0.75, 0.75), VAGUE, "inconclusive", ""),
     (EQUAL, arms(0.75, 0.75), {"noise": 0.1}, "reproduced", ""),
     (EQUAL, arms(0.8, 0.7), {}, "contradicted", ""),
     (EQUAL, arms(0.7, 0.8), {}, "contradicted", ""),
@@ -98,6 +116,13 @@ CASES: list[Case] = [
     (OPTIMUM, levels(0.7, 0.75, 0.75, 0.75, 0.75), {}, "inconclusive", ""),
     # The neighbour of the claimed optimum is near it: that it is better does not contradict.
     (OPTIMUM, levels(0.5, 0.6, 0.7, 0.8, 0.6), {}, "inconclusive", ""),
+    (WITHIN, levels(0.6, 0.75, 0.8, 0.7, 0.6), {}, "reproduced", ""),
+    (WITHIN, levels(0.6, 0.8, 0.7, 0.6, 0.6), {}, "reproduced", ""),
+    (WITHIN, levels(0.5, 0.6, 0.65, 0.7, 0.8), {}, "contradicted", "elsewhere"),
+    (WITHIN, levels(0.75, 0.75, 0.75, 0.75, 0.75), {"noise": 0.1}, "contradicted", "flat"),
+    (WITHIN, levels(0.75, 0.75, 0.75, 0.7, 0.6), {}, "inconclusive", ""),
+    # One of the two is beaten, and the other is not.
+    (WITHIN, levels(0.6, 0.6, 0.8, 0.6, 0.8), {}, "reproduced", ""),
     (LEVEL, arms(0.70), {"groups": 400, "flatter": 0.0}, "reproduced", ""),
     (LEVEL, arms(0.4), {}, "contradicted", ""),
     (LEVEL, arms(0.75), VAGUE, "inconclusive", ""),
@@ -125,12 +150,20 @@ CASES: list[Case] = [
     (ABOUT, arms(0.8, 0.7, 0.8, 0.7, 0.8, 0.7, 0.8, 0.7), {}, "reproduced", ""),
     (ABOUT, arms(0.7, 0.8, 0.7, 0.8, 0.7, 0.8, 0.7, 0.8), {}, "contradicted", ""),
     (ABOUT, CLOSE, {"noise": 0.4}, "inconclusive", ""),
+    (CONSTANTS, arms(0.7, 0.4), {}, "reproduced", ""),
+    (CONSTANTS, arms(0.7, 0.8), {}, "contradicted", ""),
+    (CONSTANTS, arms(0.53, 0.4), VAGUE, "inconclusive", ""),
     (CHAIN, arms(0.8, 0.7, 0.6), {}, "reproduced", ""),
     (CHAIN, arms(0.8, 0.6, 0.7), {}, "contradicted", "reversed"),
     (CHAIN, arms(0.8, 0.7, 0.7), {}, "inconclusive", ""),
     (BEST, arms(0.8, 0.7, 0.65, 0.6), {}, "reproduced", ""),
     (BEST, arms(0.7, 0.8, 0.6, 0.6), {}, "contradicted", "beaten"),
     (BEST, arms(0.71, 0.71, 0.7, 0.7), VAGUE, "inconclusive", ""),
+    (WORST, arms(0.8, 0.7, 0.65, 0.6), {}, "reproduced", ""),
+    (WORST, arms(0.7, 0.6, 0.7, 0.8), {}, "contradicted", "not the worst"),
+    (WORST, arms(0.71, 0.71, 0.7, 0.7), VAGUE, "inconclusive", ""),
+    (TIED, FALLING, {}, "reproduced", ""),
+    (TIED, RISING, {}, "contradicted", "another order"),
     (RANKING, FALLING, {}, "reproduced", ""),
     (RANKING, RISING, {}, "contradicted", "another order"),
     (RANKING, arms(0.71, 0.72, 0.71, 0.70, 0.71, 0.70, 0.70, 0.70), VAGUE, "inconclusive", ""),
@@ -150,6 +183,12 @@ CASES: list[Case] = [
     (COUNT, arms(0.7, 0.7), {"parameters": {"a": 100, "b": 200}}, "reproduced", ""),
     (COUNT, arms(0.7, 0.7), {"parameters": {"a": 200, "b": 100}}, "contradicted", "reversed"),
     (COUNT, arms(0.7, 0.7), {"parameters": {"a": 100, "b": 105}}, "contradicted", "null"),
+    (SAME, arms(0.7, 0.7), {"parameters": {"a": 100, "b": 100}}, "reproduced", ""),
+    (SAME, arms(0.7, 0.7), {"parameters": {"a": 100, "b": 101}}, "contradicted", ""),
+    (COUNTED, arms(0.7), {"parameters": {"a": 900}}, "reproduced", ""),
+    (COUNTED, arms(0.7), {"parameters": {"a": 901}}, "contradicted", ""),
+    (TIME, arms(0.7), {"seconds": {"a": 1.0}}, "reproduced", ""),
+    (TIME, arms(0.7), {"seconds": {"a": 2.0}}, "untestable", "not comparable"),
     (SIZE, arms(0.7), {"parameters": {"a": 900}}, "reproduced", ""),
     (SIZE, arms(0.7), {"parameters": {"a": 1001}}, "contradicted", ""),
     (SOONER, arms(0.7, 0.7), {"delay": {"a": 1, "b": 6}}, "reproduced", ""),
@@ -165,6 +204,12 @@ CASES: list[Case] = [
     (FACT, arms(0.7), {"facts": {"instruments": 20}}, "contradicted", ""),
     (ROUGHLY, arms(0.7), {"facts": {"instruments": 23}}, "reproduced", ""),
     (ROUGHLY, arms(0.7), {"facts": {"instruments": 22}}, "contradicted", ""),
+    (MORE, arms(0.7), {"facts": {"instruments": 26}}, "reproduced", ""),
+    (MORE, arms(0.7), {"facts": {"instruments": 25}}, "contradicted", ""),
+    (AT_MOST, arms(0.7), {"facts": {"instruments": 25}}, "reproduced", ""),
+    (AT_MOST, arms(0.7), {"facts": {"instruments": 26}}, "contradicted", ""),
+    (SOME, arms(0.7), {"facts": {"instruments": 22}}, "reproduced", ""),
+    (SOME, arms(0.7), {"facts": {"instruments": 26}}, "contradicted", ""),
     (FACT, arms(0.7), {"facts": {"instruments": None}}, "untestable", ""),
     (FACT, arms(0.7), {}, "untestable", ""),
     (Slope(finding=F, arm="a", covariate="colour"), arms(0.7), {}, "untestable", ""),
@@ -209,3 +254,21 @@ def test_fewer_epochs_are_better(planted: Any) -> None:
     verdict = verdicts(planted(arms(0.7, 0.7), [SOONER], delay={"a": 1, "b": 6}))[0]
     assert verdict.effect is not None and verdict.effect > 0
     assert "a is" in verdict.reason and "below b" in verdict.reason
+
+
+def test_an_arm_is_measured_by_a_constant_and_not_the_constant_by_it(planted: Any) -> None:
+    below = verdicts(planted(arms(0.1), [UNDER_CHANCE]))[0]
+    assert below.effect is not None and below.effect > 0
+    assert "a is" in below.reason and "points below 25.0" in below.reason
+
+
+def test_a_mean_of_arms_is_named_in_words(planted: Any) -> None:
+    assert "the mean of a and c is" in verdicts(planted(arms(0.8, 0.7, 0.7), [EVEN]))[0].reason
+
+
+def test_counts_need_no_trials(planted: Any) -> None:
+    claims = [SAME, SIZE, COUNT]
+    described = planted({"z": 0.7}, claims, n=1, parameters={"a": 100, "b": 120}, rendered=True)
+    found = {(verdict.kind, verdict.word) for verdict in verdicts(described)}
+    assert found == {("EQ", "contradicted"), ("LEV", "reproduced"), ("COST", "reproduced")}
+    assert not any(claim.needs_trials for claim in (*claims, FACT)) and EQUAL.needs_trials
