@@ -10,8 +10,8 @@ from trainables.errors import unknown
 from trainables.registry import Value
 
 MINIMUM_REPETITIONS = 8
-# The seed of an explored trial is its number: below the first seed of confirm, so that none is used in both.
-MOST_TRIALS = 1000
+# The seed of an explored trial is its number: below those of finalists and of confirm, so that none is used twice.
+MOST_TRIALS = 998
 
 
 class Frozen(BaseModel):

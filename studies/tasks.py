@@ -20,9 +20,10 @@ from trainables.storage import files
 from trainables.trial import CONFIG, EPOCHS, PREDICTIONS, has_predictions, intact, read
 
 FAILED = "failed.json"
-CONFIRM = "confirm.json"
-FIRST_SEED = MOST_TRIALS
-"""The first seed of confirm; see `MOST_TRIALS`."""
+SEEDS = (MOST_TRIALS, MOST_TRIALS + 1)
+"""The seeds of finalists; see `MOST_TRIALS`."""
+FIRST_SEED = MOST_TRIALS + len(SEEDS)
+"""The first seed of confirm."""
 
 
 @dataclass(frozen=True)
@@ -191,6 +192,8 @@ class Confirm:
     """The queue of confirm trials: fresh seeds, all epochs, no early stopping."""
 
     phase = "confirm"
+    # Whether the test part is predicted after the last epoch.
+    evaluates = True
 
     def __init__(self, directory: Path, plan: Plan, keeper: Keeper = LOCAL):
         self.directory, self.keeper = directory, keeper
@@ -200,7 +203,7 @@ class Confirm:
     def follow(self, plan: Plan) -> None:
         """Replace the plan; the new one holds every trial that was handed out under the old one."""
         self.configurations = {role.trial: configuration for role, configuration in plan}
-        files.replace_json(self.directory / CONFIRM, [asdict(role) for role, _ in plan])
+        files.replace_json(self.directory / f"{self.phase}.json", [asdict(role) for role, _ in plan])
         self.planned = len(self.configurations)
         # Kept, because the driver asks with every record and looking into all directories takes long.
         self.ended = {name for name in self.configurations if self._ended(name)}
@@ -208,7 +211,8 @@ class Confirm:
 
     def _ended(self, name: str) -> bool:
         directory, epochs = self.directory / "trials" / name, self.configurations[name]["epochs"]
-        return (directory / FAILED).exists() or (has_predictions(directory) and intact(directory, epochs))
+        tested = has_predictions(directory) or not self.evaluates
+        return (directory / FAILED).exists() or (tested and intact(directory, epochs))
 
     @property
     def done(self) -> int:
@@ -220,7 +224,7 @@ class Confirm:
             name = self.waiting.pop(0)
             self.handed_out.add(name)
             configuration = self.configurations[name]
-            task = write_task(self.directory, name, configuration, self.keeper, reported=0, evaluate=True)
+            task = write_task(self.directory, name, configuration, self.keeper, reported=0, evaluate=self.evaluates)
             if not self._ended(name):
                 return task
             self.ended.add(name)

@@ -11,7 +11,7 @@ from analysis.claims import Better
 from analysis.protocols import HEADLINE
 from studies.scale import MINIMUM_REPETITIONS, Scale
 from studies.study import Study
-from studies.tasks import confirm_plan, explored
+from studies.tasks import SEEDS, confirm_plan, explored
 from trainables.configuration import Configuration, Settings
 from trainables.corpora.audit.check import Check, evenly, not_applicable, passed, worst
 from trainables.corpora.audit.inputs import normalisation
@@ -111,12 +111,16 @@ def labelled(study: Study, reasons: Mapping[str, str]) -> Study:
 
 
 def budgets(study: Study, scale: Scale) -> dict[str, dict[str, float]]:
-    """What is planned for each arm: explored trials and their most epochs, confirmed trials and their epochs."""
-    trials = {arm.name: float(scale.trials if arm in explored(study) else 0) for arm in study.arms}
-    most, nothing = scale.epochs_of(study.epochs), {"confirmed trials": 0.0, "confirmed epochs": 0.0}
-    planned = {
-        name: {"explored trials": count, "explored epochs": count * most, **nothing} for name, count in trials.items()
-    }
+    """What is planned for each arm at most: trials of explore, of finalists and of confirm, and their epochs."""
+    planned, epochs = {}, scale.epochs_of(study.epochs)
+    for arm in study.arms:
+        tried, finals = (scale.trials, (scale.finalists + 1) * len(SEEDS)) if arm in explored(study) else (0, 0)
+        counts = {"explored": tried, "finalists'": finals, "confirmed": 0}
+        planned[arm.name] = {
+            f"{phase} {measure}": float(count * each)
+            for phase, count in counts.items()
+            for measure, each in (("trials", 1), ("epochs", epochs))
+        }
     for role, configuration in confirm_plan(study, scale.model_copy(update={"repetitions": 1}), {}, ""):
         planned[role.arm]["confirmed trials"] += scale.repetitions
         planned[role.arm]["confirmed epochs"] += scale.repetitions * configuration["epochs"]

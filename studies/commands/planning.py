@@ -59,12 +59,14 @@ def cost_table(request: Launch, costs: Sequence[Probe], resources: Resources) ->
     study, planned, epochs = request.study, budgets(request.study, request.scale), arm_epochs(request)
     places, kind = max(at_once(resources, Path.home())[0], 1), "GPU" if resources.gpus else "processor"
     title = f"{request.name} at scale {request.scale.name}: {places} trials at once on this machine"
-    columns = ("arm", "parameters", "s/epoch", "explore trials", "confirm trials", f"{kind} hours")
+    columns = ("arm", "parameters", "s/epoch", "explore trials", "finalists' trials", "confirm trials", f"{kind} hours")
     hours = {cost.arm.name: (epochs[cost.arm.name] * cost.epoch + 2 * cost.features) / 3600 for cost in costs}
     rows = []
     for cost in costs:
         name = cost.arm.name
-        trials = [f"{planned[name][measure]:.0f}" for measure in ("explored trials", "confirmed trials")]
+        trials = [
+            f"{planned[name][measure]:.0f}" for measure in ("explored trials", "finalists' trials", "confirmed trials")
+        ]
         rows.append((name, f"{cost.parameters:,}", f"{cost.epoch:.2f}", *trials, f"{hours[name]:.2f}"))
     trainings = {study.printed(cost.arm)["training"] for cost in costs}
     counted = sorted(name for name in trainings if "work" in TRAININGS[name].about)
@@ -79,7 +81,10 @@ def arm_epochs(request: Launch) -> dict[str, float]:
     """Epochs that each arm is expected to train in all."""
     share = explore_share(request.scale, request.study.epochs)
     planned = budgets(request.study, request.scale)
-    return {name: share * each["explored epochs"] + each["confirmed epochs"] for name, each in planned.items()}
+    return {
+        name: share * each["explored epochs"] + each["finalists' epochs"] + each["confirmed epochs"]
+        for name, each in planned.items()
+    }
 
 
 def explore_share(scale: Scale, printed: int) -> float:

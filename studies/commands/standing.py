@@ -18,7 +18,7 @@ from studies.remote.mirror import LOCK, driven, remote_of, stored_at
 from trainables.errors import UserError
 from trainables.storage.bucket import SCHEME, Bucket
 
-PHASES = ("explore", "confirm")
+PHASES = ("explore", "choose", "confirm")
 COLUMNS = ("run", "state", "begun", "trials", "verdicts")
 
 

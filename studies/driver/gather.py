@@ -1,6 +1,7 @@
 """Gather the trials of a run into the tables that analysis reads."""
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ from optuna.trial import TrialState
 
 from analysis.protocols import HEADLINE
 from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS, TRIAL_COLUMNS
+from studies.driver.choosing import Choose
 from studies.driver.journal import Explore
 from studies.driver.ledger import Evaluation, read_evaluation, record
-from studies.tasks import CONFIRM, FAILED, Role, read_json
+from studies.tasks import FAILED, Confirm, Role, read_json
 from trainables.errors import UserError
 from trainables.storage import files
 from trainables.trial import PREDICTIONS, configured, description, intact, records
@@ -44,12 +46,17 @@ def gather(directory: Path, explore: Explore) -> None:
 
     Evaluations since the last call are added to the ledger. Each file of predictions is read once.
     """
-    plan = read_json(directory / CONFIRM) if (directory / CONFIRM).exists() else []
+    choose, plan = (roles_in(directory / f"{phase.phase}.json") for phase in (Choose, Confirm))
     confirmed = list(dict.fromkeys(role["trial"] for role in plan))
-    names = list(dict.fromkeys([*(name for arm in explore.arms.values() for name in arm.numbers), *confirmed]))
+    others = [*(name for arm in explore.arms.values() for name in arm.numbers), *(role["trial"] for role in choose)]
+    names = list(dict.fromkeys([*others, *confirmed]))
     folders = {name: directory / "trials" / name for name in names}
     evaluations = {name: found for name, folder in folders.items() if (found := read_evaluation(folder))}
-    roles = [*explore_roles(explore), *confirm_roles(directory, plan, evaluations)]
+    roles = [
+        *explore_roles(explore),
+        *choose_roles(folders, choose),
+        *confirm_roles(directory, plan, evaluations),
+    ]
     record(directory, roles, evaluations)
     rows = [row(folders[role["trial"]], role, evaluations.get(role["trial"])) for role in roles]
     write(directory / "trials.parquet", pd.DataFrame(rows, columns=list(TRIAL_COLUMNS)).astype(TYPES))
@@ -79,6 +86,20 @@ def explore_roles(explore: Explore) -> Iterator[dict[str, Any]]:
             frozen = arm.frozen(number)
             reported = max(frozen.intermediate_values, default=0)
             yield {**vars(role), "phase": "explore", "state": STATES[frozen.state], "reported": reported}
+
+
+def roles_in(path: Path) -> list[dict[str, Any]]:
+    """The roles of a phase's trials; none before it is planned."""
+    return list(read_json(path)) if path.exists() else []
+
+
+def choose_roles(folders: Mapping[str, Path], plan: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """What each trial of a finalist is for, and how it ended."""
+    for role in plan:
+        folder = folders[role["trial"]]
+        failed, whole = (folder / FAILED).exists(), len(records(folder)) >= configured(folder).get("epochs", math.inf)
+        state = "failed" if failed else "complete" if whole else "unfinished"
+        yield {**role, "phase": Choose.phase, "state": state, "reported": None}
 
 
 def confirm_roles(

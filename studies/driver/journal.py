@@ -224,10 +224,11 @@ class ArmJournal:
             if not trial.state.is_finished() or not intact(folder / name, max(trial.intermediate_values, default=0))
         ]
 
-    def best(self) -> dict[str, Value] | None:
-        """The tuned values of the best trial that was trained to the end, or None if there is none."""
+    def ranked(self) -> list[dict[str, Value]]:
+        """The tuned values of the trials that were trained to the end, the best first, each once."""
         finished = [t for t in self.optuna.get_trials(deepcopy=False) if t.state is TrialState.COMPLETE]
-        return dict(max(finished, key=lambda trial: trial.value or 0.0).params) if finished else None
+        best = sorted(finished, key=lambda trial: trial.value or 0.0, reverse=True)
+        return [trial.params for i, trial in enumerate(best) if trial.params not in [b.params for b in best[:i]]]
 
 
 def contains(distribution: optuna.distributions.BaseDistribution, value: Value) -> bool:
@@ -302,16 +303,6 @@ class Explore:
             if state is not None:
                 self.owners[name].close(name, state)
                 self.running.discard(name)
-
-    def choices(self) -> dict[str, dict[str, Value]]:
-        """What each arm chose.
-
-        Raises UserError for an arm none of whose trials was trained to the end.
-        """
-        best = {name: arm.best() for name, arm in self.arms.items()}
-        if empty := [name for name, choice in best.items() if choice is None]:
-            raise UserError(f"Arm {empty[0]} has no trial that was trained to the end: widen its search space.")
-        return {name: choice for name, choice in best.items() if choice is not None}
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Launch a study: explore, confirm, gather, report. Launching it again resumes it where it stopped."""
+"""Launch a study: explore, choose, confirm, gather, report. Launching it again resumes it where it stopped."""
 
 import time
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from studies.checks.validity import Buildable, refuse_unbuildable
 from studies.console import Step, print_line, silent
+from studies.driver.choosing import Choose, choices, choose_plan
 from studies.driver.gather import gather
 from studies.driver.journal import Explore
 from studies.driver.phases import Phases
@@ -72,7 +73,7 @@ def launch(request: Launch, resources: Resources, advance: Advance, step: Step =
                 keeper.collect(directory / "trials" / name)
             gather(directory, explore)
             if phases:
-                write_progress(directory, phases.explore, phases.confirm)
+                write_progress(directory, *phases.queues)
         # Plotting takes seconds to import: a run that stops before its end does without.
         from studies.driver.page import write_report  # noqa: PLC0415
 
@@ -80,16 +81,21 @@ def launch(request: Launch, resources: Resources, advance: Advance, step: Step =
 
 
 def phases_of(request: Launch, explore: Explore, keeper: Keeper = LOCAL) -> Phases:
-    """The trials of a run: those of explore and of confirm, the latter as far as they are known before a choice.
+    """The trials of a run: of explore, choose and confirm, the latter two as far as they are known by now.
 
-    Raises UserError if explore has ended and an arm has nothing to choose from.
+    Raises UserError if choose has ended and an arm has nothing to choose from.
     """
+    study, scale, directory, digest = request.study, request.scale, request.directory, request.store.digest
+
+    def finals() -> Plan:
+        return choose_plan(study, scale, explore, digest)
 
     def plan() -> Plan:
-        choices = explore.choices() if is_done(explore) else None
-        return confirm_plan(request.study, request.scale, choices, request.store.digest)
+        return confirm_plan(study, scale, choices(study, scale, explore, directory, digest), digest)
 
-    return Phases(explore, Confirm(request.directory, plan(), keeper), plan)
+    choose = Choose(directory, finals() if is_done(explore) else [], keeper)
+    known = plan() if is_done(explore) and is_done(choose) else confirm_plan(study, scale, None, digest)
+    return Phases(explore, choose, Confirm(directory, known, keeper), finals, plan)
 
 
 def train_all(request: Launch, phases: Phases, token: str, resources: Resources, advance: Advance) -> None:
@@ -116,7 +122,7 @@ def reporting(directory: Path, phases: Phases, advance: Advance) -> Callable[[],
         nonlocal written, written_at
         advance(phases.current)
         if phases.done != written and time.monotonic() - written_at > WRITE_SECONDS:
-            write_progress(directory, phases.explore, phases.confirm)
+            write_progress(directory, *phases.queues)
             written, written_at = phases.done, time.monotonic()
 
     return report

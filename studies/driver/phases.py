@@ -1,4 +1,4 @@
-"""Explore, then confirm, as one queue, so that no worker waits, or has to start anew, between them."""
+"""Explore, choose and confirm as one queue, so that no worker waits, or has to start anew, between them."""
 
 from collections.abc import Callable
 
@@ -9,42 +9,51 @@ from trainables.fit import Record
 class Phases:
     """The queue of a whole run.
 
-    While the last explore trials are running, the confirm trials of the printed configurations are handed out, which
-    do not depend on any choice. Once explore has ended, `plan` gives all confirm trials. `current` is the phase of the
-    last record.
+    Once explore has ended, `finals` gives the trials of choose; once those have ended, `plan` gives all confirm trials.
+    While the last trials before that are running, the confirm trials of the printed configurations are handed out,
+    which do not depend on any choice. `current` is the phase of the last record.
     """
 
     phase = "run"
 
-    def __init__(self, explore: Queue, confirm: Confirm, plan: Callable[[], Plan]):
-        self.explore, self.confirm, self.plan = explore, confirm, plan
+    def __init__(
+        self,
+        explore: Queue,
+        choose: Confirm,
+        confirm: Confirm,
+        finals: Callable[[], Plan],
+        plan: Callable[[], Plan],
+    ):
+        self.explore, self.choose, self.confirm = explore, choose, confirm
+        self.queues: tuple[Queue, ...] = (explore, choose, confirm)
+        # What is still to be planned, with the queue whose end it waits for.
+        self.waiting = [(explore, choose, finals), (choose, confirm, plan)]
         self.current: Queue = explore
         self.owners: dict[str, Queue] = {}
-        self.planned_whole = False
 
     @property
     def planned(self) -> int:
-        """Trials planned so far in both phases."""
-        return self.explore.planned + self.confirm.planned
+        """Trials planned so far in all phases."""
+        return sum(queue.planned for queue in self.queues)
 
     @property
     def done(self) -> int:
-        return self.explore.done + self.confirm.done
+        return sum(queue.done for queue in self.queues)
 
     @property
     def exhausted(self) -> bool:
-        return self.planned_whole and self.confirm.exhausted
+        return not self.waiting and self.confirm.exhausted
 
     @property
     def running(self) -> set[str]:
-        return self.explore.running | self.confirm.running
+        return set().union(*(queue.running for queue in self.queues))
 
     def next(self) -> Task | None:
-        """The next trial to train; None at the end, and while confirm has to wait for explore."""
-        if not self.planned_whole and self.explore.done == self.explore.planned:
-            self.confirm.follow(self.plan())
-            self.planned_whole = True
-        for queue in (self.explore, self.confirm):
+        """The next trial to train; None at the end, and while a phase has to wait for the one before."""
+        while self.waiting and self.waiting[0][0].done == self.waiting[0][0].planned:
+            _, following, plan = self.waiting.pop(0)
+            following.follow(plan())
+        for queue in self.queues:
             if not queue.exhausted and (task := queue.next()):
                 self.owners[task.name] = queue
                 return task

@@ -107,7 +107,7 @@ def write_description(
 
 
 def write_progress(directory: Path, *queues: Queue) -> None:
-    """Write the progress of each phase into study.json; a run is finished when both phases are."""
+    """Write the progress of each phase into study.json; a run is finished when all phases are."""
     phases = {queue.phase: {"done": queue.done, "planned": queue.planned} for queue in queues}
     finished = "confirm" in phases and all(phase["done"] == phase["planned"] for phase in phases.values())
     description = read_description(directory)

@@ -31,13 +31,13 @@ STUDY = Study(
     title="5x5 kernels against 3x5 kernels",
     question="Does it go on?",
     corpus="philharmonia",
-    epochs=1,
+    epochs=2,
     fixed={"architecture": "lenet", "optimiser": "sgd", "learning_rate": 0.03, **FRONT_END},
     tuned=batch_size(8, 16),
     arms=(arm("five", kernel="5x5"), arm("three", kernel="3x5")),
     claims=(Equal(finding="S4-F3", first="five", second="three"),),
 )
-ALL = 10
+ALL = 16
 """Trials of the study."""
 
 LOST = {"cut", "empty", "bytes", "gone", "folder"}
@@ -58,7 +58,7 @@ def plainly(small_corpora: Path) -> Iterator[pytest.MonkeyPatch]:
         yield patch
 
 
-@pytest.fixture(scope="module", params=[ALL, 5])
+@pytest.fixture(scope="module", params=[ALL, 7])
 def begun(request: Any, plainly: pytest.MonkeyPatch, small_corpora: Path, tmp_path_factory: Any) -> Path:
     """The home of a run that was finished, or stopped after some trials."""
     home: Path = tmp_path_factory.mktemp("begun")

@@ -120,7 +120,7 @@ class Driver:
 
 
 STARTED: list[Driver] = []
-PROGRESS = ("explore:", "confirm:", "auditing protocols:")
+PROGRESS = ("explore:", "choose:", "confirm:", "auditing protocols:")
 
 
 def end_all() -> None:

@@ -63,7 +63,7 @@ class TestBudgets:
         scale = Scale(name="x", trials=4, epochs=9, repetitions=5, folds=3)
         planned = design.budgets(study, scale)
         # Two cells, and for the first arm that of its inflation.
-        both = {"explored trials": 4, "explored epochs": 36}
+        both = {"explored trials": 4, "explored epochs": 36, "finalists' trials": 4, "finalists' epochs": 36}
         three, two = ({**both, "confirmed trials": 5 * n, "confirmed epochs": 5 * n * 9} for n in (3, 2))
         assert list(planned.values()) == [three, two]
 

@@ -22,8 +22,9 @@ def test_a_plan_says_costs_detectable_effects_and_the_audit(
     groups = next(line for line in said.splitlines() if "B1 groups on both sides" in line)
     assert [mark for mark in groups if mark in "✓✗–"] == ["✗", "✓", "✓"]
     # Two arms of one budget, with the seconds that were measured.
-    assert "5 explored trials, 25 explored epochs, 4 confirmed trials, 20 confirmed epochs" in " ".join(
-        said.replace("│", " ").split()
+    assert (
+        "5 explored trials, 25 explored epochs, 4 finalists' trials, 20 finalists' epochs, 4 confirmed trials"
+        in " ".join(said.replace("│", " ").split())
     )
     assert list(tmp_path.iterdir()) == []
 

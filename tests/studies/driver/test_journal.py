@@ -2,16 +2,9 @@
 
 import json
 import math
-import random
-import resource
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
 from hashlib import blake2b
 from pathlib import Path
 
-import optuna.storages.journal._storage
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -20,7 +13,7 @@ from small_study import small_study
 
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
-from studies.driver.journal import Explore, recorded
+from studies.driver.journal import Explore
 from studies.scale import Scale
 from studies.study import arm
 from trainables.errors import UserError
@@ -193,84 +186,12 @@ def test_arms_get_equal_budgets_in_turn(tmp_path):
     assert [explore.owners[task.name].arm.name for task in tasks] == ["square", "wide"] * 2
 
 
-def test_choice_needs_a_finished_trial(tmp_path):
-    with pytest.raises(UserError, match="Arm square has no trial that was trained to the end"):
-        Explore(tmp_path, STUDY, SCALE, "digest").choices()
-
-
-def test_torn_journal_is_mended_before_it_is_read(tmp_path):
-    path = tmp_path / "journal"
-    path.write_bytes(b'{"op_code": 0')
-    assert recorded(path) == []
-    assert path.read_bytes() == b""
-
-
-@pytest.mark.parametrize("line", ["", "3", "{}", '{"op_code": "x"}', '{"op_code": 5, "worker_id": "w"}', "\0\0\0"])
-@pytest.mark.parametrize("place", [1, 9])
-def test_damaged_line_is_a_sentence_and_without_it_and_the_rest_the_study_is_the_same(
-    tmp_path, uninterrupted, line, place
-):
-    trainer = Trainer(tmp_path)
-    trainer.run(Explore(tmp_path, STUDY, SCALE, "digest"))
-    trained = {name: len(history) for name, history in trainer.trained.items()}
-    journal = tmp_path / "journal" / "wide"
-    lines = journal.read_text().splitlines()
-    journal.write_text("\n".join([*lines[:place], line, *lines[place + 1 :]]) + "\n")
-    with pytest.raises(UserError, match=r"wide is damaged .*: delete that line and those after it, .* run the same"):
-        Explore(tmp_path, STUDY, SCALE, "digest")
-    journal.write_text("".join(f"{line}\n" for line in lines[:place]))
-    trainer.run(Explore(tmp_path, STUDY, SCALE, "digest"))
-    assert outcome(Explore(tmp_path, STUDY, SCALE, "digest")) == uninterrupted
-    assert {name: len(history) for name, history in trainer.trained.items()} == trained
-
-
-class Jumping(datetime):
-    """A clock that jumps by up to ten years, back and forth, each time it is looked at."""
-
-    chance = random.Random(1)
-
-    @classmethod
-    def now(cls, tz=None):
-        return datetime(2026, 1, 1, tzinfo=tz) + timedelta(days=cls.chance.uniform(-3650, 3650))
-
-
-def test_clock_that_jumps_changes_nothing(tmp_path, uninterrupted, monkeypatch):
-    monkeypatch.setattr(optuna.storages.journal._storage, "datetime", Jumping)
-    monkeypatch.setattr(time, "time", lambda: Jumping.now().timestamp())
-    trained: dict[str, list[float]] = {}
-    for left in (9, 13, None):
-        trainer = Trainer(tmp_path, left)
-        trainer.trained = trained
-        try:
-            trainer.run(Explore(tmp_path, STUDY, SCALE, "digest"))
-        except Killed:
-            continue
-    again = Explore(tmp_path, STUDY, SCALE, "digest")
-    assert outcome(again) == uninterrupted
-    started = [trial.datetime_start for arm in again.arms.values() for trial in arm.optuna.get_trials(deepcopy=False)]
-    assert started != sorted(started), "the clock did jump"
-
-
-@contextmanager
-def largest_file(size: int) -> Iterator[None]:
-    """Let no file grow beyond `size` bytes: of what is written, as on a full disk, a first part gets there."""
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-
-
-@pytest.mark.parametrize("room", [1500, 2000, 2345, 3210])
-def test_disk_that_is_full_in_the_middle_of_a_line_costs_nothing(tmp_path, uninterrupted, room):
-    trainer = Trainer(tmp_path)
-    with (
-        largest_file(room),
-        pytest.raises(UserError, match=r"Cannot write .*journal.*, then run the same command again"),
-    ):
-        trainer.run(Explore(tmp_path, STUDY, SCALE, "digest"))
-    sizes = [path.stat().st_size for path in (tmp_path / "journal").iterdir()]
-    assert max(sizes) == room, "the line was cut by the system"
-    trainer.run(Explore(tmp_path, STUDY, SCALE, "digest"))
-    assert outcome(Explore(tmp_path, STUDY, SCALE, "digest")) == uninterrupted
+def test_the_best_trials_come_first_and_each_once(uninterrupted, tmp_path):
+    explore = Explore(tmp_path, STUDY, SCALE, "digest")
+    assert explore.arms["square"].ranked() == []
+    Trainer(tmp_path).run(explore)
+    journal = explore.arms["square"]
+    complete = [t for t in journal.optuna.get_trials() if t.state is TrialState.COMPLETE]
+    ranked = journal.ranked()
+    assert ranked[0] == max(complete, key=lambda trial: trial.value).params
+    assert sorted(map(str, ranked)) == sorted({str(trial.params) for trial in complete})

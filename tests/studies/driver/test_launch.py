@@ -8,6 +8,7 @@ import signal
 import subprocess
 import time
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
 
 import pandas as pd
@@ -18,14 +19,14 @@ from curves import curves
 from plainly import Plainly
 
 from analysis.audit.tested import evaluations
-from analysis.protocols import PROTOCOLS
 from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS, TRIAL_COLUMNS, Run
+from studies.driver import choosing
 from studies.driver.gather import gather
 from studies.driver.journal import Explore
 from studies.driver.launch import Launch, launch
 from studies.driver.run import run_directory
 from studies.resources import Resources
-from studies.tasks import Confirm, confirm_plan
+from studies.tasks import SEEDS, Confirm, cells, confirm_plan
 from trainables.errors import UserError
 from trainables.fit import Fit
 from trainables.trial import unsealed
@@ -88,22 +89,26 @@ class TestFinished:
 
     def test_every_trial_has_its_row(self, finished, tiny):
         trials = Run.load(finished.run).trials
-        arms, scale = len(tiny.STUDY.arms), tiny.SCALE
+        scale, needed = tiny.SCALE, cells(tiny.STUDY)
         explored, confirmed = (trials[trials["phase"] == phase] for phase in ("explore", "confirm"))
         assert dict(explored["arm"].value_counts()) == dict.fromkeys(["five", "three"], scale.trials)
         assert set(explored["configuration"] + "/" + explored["protocol"]) == {"explored/corrected"}
-        cells = confirmed.groupby(["configuration", "protocol"])["repetition"].agg(["size", "nunique"])
-        assert {tuple(cell) for cell in cells.index} == set(scale.cells(PROTOCOLS))
-        assert set(cells.itertuples(index=False, name=None)) == {(arms * scale.repetitions, scale.repetitions)}
-        assert set(confirmed["state"]) == {"complete"}
-        assert set(confirmed["epochs"]) == {scale.epochs}
+        found = confirmed.groupby(["configuration", "protocol"])["repetition"].agg(["size", "nunique"])
+        planned = {cell: (len(arms) * scale.repetitions, scale.repetitions) for cell, arms in needed.items()}
+        assert dict(zip(found.index, found.itertuples(index=False, name=None), strict=True)) == planned
+        finals = trials[trials["phase"] == "choose"]
+        assert set(finals["configuration"] + "/" + finals["protocol"]) == {"finalist/corrected"}
+        assert {(role.arm, role.repetition) for role in finals.itertuples()} == set(product(("five", "three"), SEEDS))
+        assert finals["test_accuracy"].isna().all()
+        assert set(confirmed["state"]) == set(finals["state"]) == {"complete"}
+        assert set(confirmed["epochs"]) == set(finals["epochs"]) == {tiny.STUDY.epochs}
 
     def test_states_agree_with_epochs(self, finished, tiny):
         trials = Run.load(finished.run).trials
         explored = trials[trials["phase"] == "explore"]
         assert set(explored["state"]) == {"complete", "stopped", "failed"}
-        assert set(explored["epochs"][explored["state"] == "complete"]) == {tiny.SCALE.epochs}
-        assert set(explored["epochs"][explored["state"] == "stopped"]) <= set(tiny.SCALE.rungs)
+        assert set(explored["epochs"][explored["state"] == "complete"]) == {tiny.STUDY.epochs}
+        assert set(explored["epochs"][explored["state"] == "stopped"]) <= set(tiny.SCALE.rungs(tiny.STUDY.epochs))
         assert explored["test_accuracy"].isna().all()
 
     def test_epochs_are_those_of_the_trials(self, finished):
@@ -128,17 +133,22 @@ class TestFinished:
 
     def test_loss_that_is_no_number_fails_a_trial_after_one_epoch(self, finished):
         trials = Run.load(finished.run).trials
-        (failed,) = trials[trials["state"] == "failed"].itertuples()
-        assert json.loads(failed.settings)["learning_rate"] == 1e30
-        (record,) = curves(finished.run)[failed.trial]
-        assert math.isnan(json.loads(record)["validation_accuracy"])
+        failed = trials[trials["state"] == "failed"]
+        assert len(failed) and {json.loads(text)["learning_rate"] for text in failed["settings"]} == {1e30}
+        for trial in failed["trial"]:
+            (record,) = curves(finished.run)[trial]
+            assert math.isnan(json.loads(record)["validation_accuracy"])
 
-    def test_confirm_uses_the_best_of_explore(self, finished, tiny):
+    def test_confirm_uses_the_best_finalist(self, finished, tiny):
         trials = Run.load(finished.run).trials
         for arm in ("five", "three"):
             mine = trials[trials["arm"] == arm]
-            best = mine[(mine["phase"] == "explore") & (mine["state"] == "complete")].nlargest(1, "validation_accuracy")
-            wanted = json.loads(best["settings"].iloc[0])
+            finals = mine[mine["phase"] == "choose"]
+            values = [
+                json.dumps({name: json.loads(text)[name] for name in tiny.STUDY.tuned}) for text in finals["settings"]
+            ]
+            best = finals.assign(values=values).groupby("values", sort=False)["validation_accuracy"].mean().idxmax()
+            wanted = json.loads(best)
             for text in mine["settings"][mine["configuration"] == "chosen"]:
                 assert all(json.loads(text)[name] == wanted[name] for name in tiny.STUDY.tuned)
 
@@ -147,13 +157,14 @@ class TestFinished:
         assert study["progress"] == {
             "finished": True,
             "explore": {"done": 10, "planned": 10},
-            "confirm": {"done": 12, "planned": 12},
+            "choose": {"done": 8, "planned": 8},
+            "confirm": {"done": 10, "planned": 10},
         }
-        assert study["rungs"] == {"five": tiny.SCALE.rungs, "three": tiny.SCALE.rungs}
+        assert study["rungs"] == dict.fromkeys(("five", "three"), tiny.SCALE.rungs(tiny.STUDY.epochs))
         assert study["data"]["rendered"]
         assert study["data"]["digest"] == store.digest
         assert len(study["provenance"]["launches"]) == 1
-        assert set(study["protocols"]) == {protocol for _, protocol in tiny.SCALE.cells(PROTOCOLS)}
+        assert set(study["protocols"]) == {protocol for _, protocol in cells(tiny.STUDY)}
         assert [check["id"] for check in study["design"]] == ["B8", "B12", "B15", "B16"]
 
     def test_every_test_is_in_the_ledger_once_and_none_was_of_a_trial_that_explored(self, finished):
@@ -342,7 +353,8 @@ def test_explored_trials_of_a_sibling_run_are_adopted(sibling, tiny, store, monk
 
 def test_confirmed_trials_of_a_sibling_run_are_not_even_handed_out(sibling, tiny, store):
     study, run, whole = sibling
-    choices = Explore(whole, tiny.STUDY, tiny.SCALE, store.digest).choices()
+    explore = Explore(whole, tiny.STUDY, tiny.SCALE, store.digest)
+    choices = choosing.choices(tiny.STUDY, tiny.SCALE, explore, whole, store.digest)
     confirm = Confirm(run, confirm_plan(study, tiny.SCALE, choices, store.digest))
     assert confirm.done == 0
     assert confirm.next() is None

@@ -1,16 +1,19 @@
 """Explore and confirm as one queue: nothing waits that could be trained, nothing is given out twice."""
 
 import json
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from written import write_trial
 
+from studies.driver.choosing import choices, choose_plan
 from studies.driver.journal import Explore
+from studies.driver.launch import phases_of
 from studies.driver.phases import Phases
 from studies.scale import Scale
-from studies.tasks import CONFIRM, Confirm, confirm_plan
+from studies.tasks import confirm_plan
 from studies.yun_bi.kernel_shape import STUDY
 
 SCALE = Scale(name="test", trials=2, epochs=3, repetitions=2)
@@ -18,13 +21,9 @@ RECORD = {"train_loss": 1.0, "validation_accuracy": 0.5}
 
 
 def phases(directory) -> Phases:
-    explore = Explore(directory, STUDY, SCALE, "digest")
-
-    def plan():
-        choices = explore.choices() if explore.done == explore.planned else None
-        return confirm_plan(STUDY, SCALE, choices, "digest")
-
-    return Phases(explore, Confirm(directory, plan()), plan)
+    store = SimpleNamespace(digest="digest")
+    request = SimpleNamespace(study=STUDY, scale=SCALE, directory=directory, store=store)
+    return phases_of(request, Explore(directory, STUDY, SCALE, "digest"))
 
 
 def train(queue: Phases, task) -> None:
@@ -44,15 +43,23 @@ def test_printed_trials_are_given_out_while_the_last_explore_trials_run(tmp_path
     while task := queue.next():
         early.append(task)
     assert explored and early and not queue.exhausted
-    printed = {role["trial"] for role in json.loads((tmp_path / CONFIRM).read_text())}
+    printed = {role["trial"] for role in json.loads((tmp_path / "confirm.json").read_text())}
     assert {task.name for task in early} == printed
     for task in explored:
+        train(queue, task)
+    finals = []
+    while task := queue.next():
+        assert not task.evaluate
+        finals.append(task)
+    roles = json.loads((tmp_path / "choose.json").read_text())
+    assert {task.name for task in finals} == {role["trial"] for role in roles}
+    for task in finals:
         train(queue, task)
     rest = []
     while task := queue.next():
         rest.append(task)
     assert queue.exhausted
-    roles = json.loads((tmp_path / CONFIRM).read_text())
+    roles = json.loads((tmp_path / "confirm.json").read_text())
     assert {role["configuration"] for role in roles if role["trial"] in {task.name for task in rest}} == {"chosen"}
     assert sorted(task.name for task in early + rest) == sorted({role["trial"] for role in roles})
 
@@ -75,14 +82,19 @@ def test_whatever_the_order_and_the_stops_every_trial_is_trained_once(tmp_path_f
         trained.append(task.name)
     assert queue.exhausted
     assert queue.done == queue.planned == len(trained) == len(set(trained))
-    whole = confirm_plan(STUDY, SCALE, queue.explore.choices(), "digest")
-    assert {role.trial for role, _ in whole} | set(queue.explore.owners) == set(trained)
+    chosen = choices(STUDY, SCALE, queue.explore, directory, "digest")
+    whole = confirm_plan(STUDY, SCALE, chosen, "digest")
+    finals = choose_plan(STUDY, SCALE, queue.explore, "digest")
+    assert {role.trial for role, _ in whole + finals} | set(queue.explore.owners) == set(trained)
 
 
 def test_an_arm_without_a_finished_trial_stops_the_run(tmp_path):
-    queue = phases(tmp_path)
+    queue = phases(tmp_path / "storage" / "run")
     explored = [queue.next() for _ in range(queue.explore.planned)]
     for task in explored:
+        queue.close(task.name, "it crashed")
+    finals = [queue.next() for _ in range(4)]
+    for task in finals:
         queue.close(task.name, "it crashed")
     with pytest.raises(Exception, match="has no trial that was trained to the end"):
         queue.next()

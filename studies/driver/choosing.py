@@ -1,0 +1,83 @@
+"""Choose: each arm's best explored configurations and the printed one, trained again, of which the best is chosen.
+
+Explored trials have one seed each and are stopped by decisions that depend on the order in which they report, so the
+best of them may owe its place to chance. Its rivals meet it here with the same fresh seeds, at the epochs of confirm.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import fmean
+
+from analysis.protocols import HEADLINE
+from studies.driver.journal import METRIC, Explore
+from studies.scale import Scale
+from studies.study import Arm, Study
+from studies.tasks import FAILED, SEEDS, Confirm, Plan, Role, explored
+from trainables.configuration import Configuration
+from trainables.errors import UserError
+from trainables.registry import Value
+from trainables.trial import records
+
+Choice = dict[str, Value]
+
+
+class Choose(Confirm):
+    """The queue of the finalists' trials; they are judged by the validation part alone."""
+
+    phase = "choose"
+    evaluates = False
+
+
+def finalists(study: Study, scale: Scale, explore: Explore) -> dict[str, list[Choice]]:
+    """Of each arm the tuned values of the printed configuration, and of the best explored ones that differ from it."""
+    found = {}
+    for arm in explored(study):
+        printed = study.printed_choice(arm)
+        best = [choice for choice in explore.arms[arm.name].ranked() if choice != printed]
+        found[arm.name] = [printed, *best[: scale.finalists]]
+    return found
+
+
+def trainings(study: Study, arm: Arm, choice: Choice, epochs: int) -> list[Configuration]:
+    """The configurations of a finalist, one for each seed, divided as in explore."""
+    common: Choice = {"protocol": HEADLINE.name, "epochs": epochs}
+    return [study.configured(arm, {**choice, **common, "seed": seed}) for seed in SEEDS]
+
+
+def choose_plan(study: Study, scale: Scale, explore: Explore, digest: str) -> Plan:
+    """All trials of the finalists, those of all arms with the first seed before those with the next."""
+    arms, epochs = {arm.name: arm for arm in study.arms}, scale.epochs_of(study.epochs)
+    plan = [
+        (Role(each.trial(digest), name, "finalist", HEADLINE.name, int(each["seed"]), 0), each)
+        for name, choices in finalists(study, scale, explore).items()
+        for choice in choices
+        for each in trainings(study, arms[name], choice, epochs)
+    ]
+    return sorted(plan, key=lambda entry: entry[0].repetition)
+
+
+def choices(study: Study, scale: Scale, explore: Explore, directory: Path, digest: str) -> dict[str, Choice]:
+    """What each arm chose: the finalist with the best mean of the last validation accuracies, the printed one in a tie.
+
+    Raises UserError for an arm none of whose finalists was trained to the end.
+    """
+    arms, epochs = {arm.name: arm for arm in study.arms}, scale.epochs_of(study.epochs)
+    chosen = {}
+    for name, found in finalists(study, scale, explore).items():
+        trials = [[each.trial(digest) for each in trainings(study, arms[name], one, epochs)] for one in found]
+        scores = [score([directory / "trials" / trial for trial in each]) for each in trials]
+        if max(scores) < 0:
+            raise UserError(f"Arm {name} has no trial that was trained to the end: widen its search space.")
+        chosen[name] = found[scores.index(max(scores))]
+    return chosen
+
+
+def score(folders: Sequence[Path]) -> float:
+    """Mean of the last validation accuracies of a finalist's trials; -1 if one of them has failed."""
+    if any((folder / FAILED).exists() for folder in folders):
+        return -1.0
+    return fmean(last(records(folder)) for folder in folders)
+
+
+def last(history: Sequence[Mapping[str, float]]) -> float:
+    return history[-1][METRIC]
