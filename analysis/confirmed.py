@@ -58,19 +58,21 @@ class Cells:
 
 @dataclass
 class Confirmed:
-    """The confirm trials of one protocol, with the tables of its arms read once."""
+    """The confirm trials of one protocol, but those left out, with the tables of its arms read once."""
 
     run: Run
     protocol: str
     configuration: str | None = None
-    _cells: dict[tuple[tuple[str, ...], str], Cells] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
+    _cells: dict[tuple[tuple[str, ...], str], Cells] = field(default_factory=dict, init=False)
     # Of a trial, by its id, the metric's name and the level as text.
-    _values: dict[tuple[str, str, str], float] = field(default_factory=dict)
+    _values: dict[tuple[str, str, str], float] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         trials = self.run.trials
         self._planned = trials[(trials["phase"] == "confirm") & (trials["protocol"] == self.protocol)]
-        self.rows = confirm(self.run, self.protocol, self.configuration)
+        rows = confirm(self.run, self.protocol, self.configuration)
+        self.rows = rows[~rows["trial"].isin(self.left_out)]
 
     def cells(self, arms: Sequence[str], metric: str = ACCURACY) -> Cells:
         """The arms' numbers side by side; raises NotRun where an arm, or any common repetition, is missing."""

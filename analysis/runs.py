@@ -122,6 +122,11 @@ class Run:
         spent, printed = self.budget
         return 0 < spent < printed
 
+    @property
+    def reduced_form(self) -> dict[str, Any]:
+        """The settings that replaced the study's own because those are too dear here; {} for a study in full form."""
+        return dict(self.study["study"].get("reduced") or {})
+
     @cached_property
     def pictures(self) -> dict[str, Any]:
         """Pictures of the data as the launch stored them; {} in a run directory without.

@@ -62,7 +62,9 @@ class Claim(BaseModel, ABC):
 
     Its `words` name the kind for a reader. A kind that does not have `intervals` is in no figure; one that is not drawn
     `by_run` has no figure of single repetitions; of one that is a `ratio` these are divided, not subtracted. What is
-    printed of one that is `unitless` has no unit, else that of the metric.
+    printed of one that is `unitless` has no unit, else that of the metric. One that does not compare means, such as one
+    of how many runs end at chance, counts collapsed runs like others. One that `needs_printed_epochs` is not judged by
+    fewer, whatever its metric needs.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -72,6 +74,8 @@ class Claim(BaseModel, ABC):
     by_run: ClassVar[bool] = True
     ratio: ClassVar[bool] = False
     unitless: ClassVar[bool] = False
+    of_means: ClassVar[bool] = True
+    needs_printed_epochs: ClassVar[bool] = False
 
     finding: str
     part: str = ""

@@ -28,6 +28,7 @@ class Level(Printed, Counted):
     """
 
     words: ClassVar[str] = "level"
+    needs_printed_epochs: ClassVar[bool] = True
 
     kind: Literal["LEV"] = "LEV"
     arm: Arms[str]

@@ -15,7 +15,7 @@ from analysis.verdicts.table import combine, cost
 from analysis.verdicts.verdict import Verdict, Word
 
 # Badges that hold for every claim of a run; its banner says them.
-OF_THE_RUN = ("rendered audio", "smoke scale", "reduced budget")
+OF_THE_RUN = ("rendered audio", "smoke scale", "reduced budget", "reduced form")
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,13 @@ def warnings(run: Run) -> list[tuple[str, str]]:
         (
             bool(run.arms) and run.reduced_budget,
             "reduced budget",
-            f"Networks were trained for {spent} of the {printed} epochs that the document printed.",
+            f"Networks were trained for {spent} of the {printed} epochs that the document printed. Levels and courses "
+            "over epochs are not decided, nor is anything of networks that are still learning.",
+        ),
+        (
+            bool(run.reduced_form),
+            "reduced form",
+            f"In place of the study's own settings: {settings(run.reduced_form)}. Levels and courses are not decided.",
         ),
         (
             lacks_official_test(run.study["protocols"]),
@@ -131,6 +137,11 @@ def warnings(run: Run) -> list[tuple[str, str]]:
         ),
     ]
     return [(badge, sentence) for shown, badge, sentence in marks if shown]
+
+
+def settings(values: Mapping[str, Any]) -> str:
+    """Settings with their values: "width 16, seconds 3"."""
+    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in values.items())
 
 
 def lacks_official_test(protocols: Mapping[str, Any]) -> bool:

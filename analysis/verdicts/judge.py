@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 from zlib import crc32
 
 import numpy as np
+import pandas as pd
 
 from analysis import claims
 from analysis.claims import Claim
@@ -16,6 +17,7 @@ from analysis.errors import NotRun, Untestable
 from analysis.protocols import PROTOCOLS, Protocol
 from analysis.runs import Run
 from analysis.statistics import holm
+from analysis.verdicts import collapse, learning
 from analysis.verdicts.verdict import Verdict, Word
 
 ALPHA = 0.025
@@ -27,6 +29,22 @@ SUPPORT = {
 }
 
 Found = Evidence | NotRun | Untestable
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What was found of a claim, with its p values adjusted for the other claims of the study."""
+
+    found: Found
+    p: float
+    p_below: float
+
+    @property
+    def word(self) -> tuple[Word, str]:
+        """The word and its label, before the gates."""
+        if isinstance(self.found, NotRun):
+            return "not run", ""
+        return ("untestable", "") if isinstance(self.found, Untestable) else _word(self.found, self.p, self.p_below)
 
 
 def claims_of(run: Run) -> list[Claim]:
@@ -60,9 +78,15 @@ def other_cells(run: Run) -> list[Verdict]:
 def _judged(run: Run, protocol: Protocol) -> dict[int, Verdict]:
     """The verdicts of one protocol by the number of the claim."""
     data, family = Confirmed(run, protocol.name), claims_of(run)
-    found = {i: _evidence(claim, data) for i, claim in enumerate(family) if protocol.name in claim.protocols}
+    weighed, lost = _weighed(family, data), collapse.collapsed(data)
+    spared = _weighed(family, replace(data, left_out=frozenset(lost["trial"]))) if len(lost) else weighed
+    return {i: _judge(family[i], data, lost, each, spared[i]) for i, each in weighed.items()}
+
+
+def _weighed(family: Sequence[Claim], data: Confirmed) -> dict[int, Weighed]:
+    found = {i: _evidence(claim, data) for i, claim in enumerate(family) if data.protocol in claim.protocols}
     p, p_below = (_family(family, found, name) for name in ("p", "p_below"))
-    return {i: _judge(family[i], data, evidence, p[i], p_below[i]) for i, evidence in found.items()}
+    return {i: Weighed(evidence, p[i], p_below[i]) for i, evidence in found.items()}
 
 
 def _evidence(claim: Claim, data: Confirmed) -> Found:
@@ -79,13 +103,17 @@ def _family(family: Sequence[Claim], found: Mapping[int, Found], name: str) -> l
     return list(holm([math.nan if p is None else p for p in raw]))
 
 
-def _judge(claim: Claim, data: Confirmed, found: Found, p: float, p_below: float) -> Verdict:
+def _judge(claim: Claim, data: Confirmed, lost: pd.DataFrame, weighed: Weighed, spared: Weighed) -> Verdict:
+    """The verdict, where `spared` is what is found without the collapsed runs, `lost`."""
+    found, (word, label) = weighed.found, weighed.word
     if isinstance(found, NotRun | Untestable):
-        word: Word = "not run" if isinstance(found, NotRun) else "untestable"
         return replace(_bare(claim, data, None), word=word, reason=str(found))
-    verdict = replace(_bare(claim, data, found), **_numbers(found, p, p_below))
-    word, label = _word(found, p, p_below)
-    barred = [] if word == "no claim" else barriers(data.run, found)
+    verdict = replace(_bare(claim, data, found), **_numbers(found, weighed.p, weighed.p_below))
+    fell = [] if found.exact else collapse.counted(claim, data, lost)
+    verdict = replace(verdict, badges=(*verdict.badges, *fell))
+    barred = [] if word == "no claim" else barriers(claim, data, found)
+    if fell and word != "no claim":
+        barred += collapse.barriers(claim, fell, word, spared.word[0])
     if barred:
         return replace(
             verdict, word="inconclusive", reason=f"{found.said}; no verdict, because {' and '.join(barred)}."
@@ -105,18 +133,20 @@ def _word(found: Evidence, p: float, p_below: float) -> tuple[Word, str]:
     return "inconclusive", ""
 
 
-def barriers(run: Run, found: Evidence) -> list[str]:
-    """Why evidence may not decide: rendered audio, a scale that does not decide, too few repetitions.
+def barriers(claim: Claim, data: Confirmed, found: Evidence) -> list[str]:
+    """Why evidence may not decide: rendered audio, a scale that does not, too few repetitions, networks still learning.
 
     Exact counts are not estimates, and nothing bars them.
     """
     if found.exact:
         return []
+    run = data.run
     few = f"{found.n} repetition{'s' if found.n != 1 else ''} are fewer than {FEWEST}"
     return [
         *(["the audio is a rendered stand-in"] if run.rendered else []),
         *([] if run.decides else [f"the scale '{run.study['scale']['name']}' does not decide"]),
         *([few] if found.n < FEWEST else []),
+        *learning.barriers(claim, data),
     ]
 
 
@@ -130,6 +160,7 @@ def badges(claim: Claim, data: Confirmed, found: Evidence | None) -> tuple[str, 
         "smoke scale": not run.decides,
         f"preview (n < {FEWEST})": found is not None and estimated and found.n < FEWEST,
         f"reduced budget ({spent} of {printed} epochs)": estimated and run.reduced_budget,
+        "reduced form": estimated and bool(run.reduced_form),
         f"{missing} of the planned repetitions missing": estimated and missing > 0,
         f"confounded: {claim.confounded}": bool(claim.confounded),
         "hypothesis": claim.hypothesis,

@@ -39,7 +39,7 @@ class Origin:
             real=not run.rendered,
             decides=run.decides,
             printed_epochs=not run.reduced_budget,
-            full_form=not run.study["study"].get("reduced"),
+            full_form=not run.reduced_form,
             started=str(run.study["provenance"].get("started", "")),
         )
 

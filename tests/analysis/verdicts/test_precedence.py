@@ -89,7 +89,7 @@ def test_neither_the_order_of_the_runs_nor_what_they_say_plays_a_part(found: lis
 
 def test_a_run_says_what_counts_of_it(planted: Any) -> None:
     run: Run = planted({"a": 0.8}, rendered=True, decides=False, budget_epochs=100)
-    study = {**run.study["study"], "reduced": "a quarter of the width"}
+    study = {**run.study["study"], "reduced": {"width": 16}}
     provenance = {"started": EARLIER, "launches": [{"started": EARLIER}, {"started": LATER}]}
     origin = Origin.of(replace(run, study={**run.study, "study": study, "provenance": provenance}))
     assert origin == Origin("planted", False, False, printed_epochs=False, full_form=False, started=EARLIER)

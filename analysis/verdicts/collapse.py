@@ -1,0 +1,93 @@
+"""Collapsed seeds: repetitions that end at chance, or far below the others of their arm.
+
+Where one seed in ten ends 15 points low, intervals of nominal 95 % cover .87 to .90, and all misses are on one side. So
+a comparison of means in which seeds collapsed must give the same word without them.
+"""
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.claims import Claim
+from analysis.confirmed import Cells, Confirmed
+from analysis.metrics import METRICS
+from analysis.statistics import two_way
+from analysis.verdicts.verdict import Word
+
+NEAR_CHANCE = 2.0
+"""Standard errors above chance within which a repetition is at chance."""
+FAR_BELOW = 6.0
+"""Median absolute deviations below the median beyond which a repetition is collapsed."""
+
+
+def collapsed(data: Confirmed) -> pd.DataFrame:
+    """The rows of the trial table, of these confirmed trials, whose repetition is `fallen`."""
+    ends = {arm: repetition_ends(data, arm) for arm, answers in data.answers.items() if len(answers)}
+    fell = {(arm, repetition) for arm, end in ends.items() for repetition in end.index[fallen(end)]}
+    return data.rows[[place in fell for place in zip(data.rows["arm"], data.rows["repetition"], strict=True)]]
+
+
+def fallen(ends: pd.DataFrame) -> "pd.Series[bool]":
+    """Which repetitions of one arm collapsed, from their `accuracy`, its standard `error` and `chance` (points).
+
+    Collapsed is what ends less than two standard errors above chance, or further below the median than six median
+    absolute deviations. Where most repetitions end alike, that deviation is next to 0: two standard errors are the
+    least distance that counts.
+    """
+    below = ends["accuracy"].median() - ends["accuracy"]
+    deviation = below.abs().median()
+    return (ends["accuracy"] - NEAR_CHANCE * ends["error"] <= ends["chance"]) | (
+        below > np.maximum(FAR_BELOW * deviation, NEAR_CHANCE * ends["error"])
+    )
+
+
+def repetition_ends(data: Confirmed, arm: str) -> pd.DataFrame:
+    """Test accuracy of each repetition, its standard error over groups (or items), and chance, all in points."""
+    cells = data.cells((arm,))
+    found = [end(cells, arm, row) for row in range(cells.n)]
+    ends = pd.DataFrame(found, columns=["accuracy", "error"], index=pd.Index(cells.repetitions, name="repetition"))
+    return ends.assign(chance=chance(data, arm).reindex(ends.index))
+
+
+def end(cells: Cells, arm: str, row: int) -> tuple[float, float]:
+    """Accuracy and standard error of one repetition; the error is over items where no two groups differ."""
+    values, weights = cells.values[arm][[row]], cells.weights[[row]]
+    interval, items = two_way(values, weights), float(np.where(np.isnan(values), 0.0, weights).sum())
+    binomial = math.sqrt(interval.effect * (100 - interval.effect) / items)
+    return interval.effect, interval.error or binomial
+
+
+def chance(data: Confirmed, arm: str) -> "pd.Series[float]":
+    """Share of the largest class among the test items of each repetition, in points.
+
+    That is what a network scores that always names this class: more than 1 / classes, and what collapsed networks do.
+    """
+    rows = data.rows.loc[data.rows["arm"] == arm, ["trial", "repetition"]]
+    tested = data.run.predictions.loc[data.run.predictions["trial"].isin(rows["trial"]), ["trial", "label"]]
+    labels = tested.merge(rows, on="trial").astype({"label": str})
+    return 100 * labels.groupby("repetition")["label"].value_counts(normalize=True).groupby(level=0).max()
+
+
+def counted(claim: Claim, data: Confirmed, lost: pd.DataFrame) -> list[str]:
+    """Of each arm of a claim with collapsed seeds, `lost`: "2 of 8 seeds of A collapsed".
+
+    Nothing for a claim on what does not depend on what was learned.
+    """
+    if METRICS[claim.metric].epochs == "any":
+        return []
+    fell, of = (rows.groupby("arm")["repetition"].nunique() for rows in (lost, data.rows))
+    return [f"{fell[arm]} of {of[arm]} seeds of {arm} collapsed" for arm in claim.arms if arm in fell]
+
+
+def barriers(claim: Claim, fell: Sequence[str], word: Word, spared: Word) -> list[str]:
+    """Why a claim may not be judged with the seeds that `fell`: its word is another without them, `spared`.
+
+    Where no seed of an arm is left, nothing can be compared with it. A claim of this arm alone then stands: its seeds
+    agree on where it ends.
+    """
+    if not claim.of_means or spared == word or (spared == "not run" and len(claim.arms) == 1):
+        return []
+    left = "no pair is left without them" if spared == "not run" else f"without them the verdict would be '{spared}'"
+    return [f"{', '.join(fell)}, and {left}"]

@@ -1,0 +1,103 @@
+"""Whether the networks of a claim had stopped learning: the gate of a verdict on what they learned.
+
+It looks at validation curves alone, never at what a claim compares, so that it may also say whether epochs must grow.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from analysis.claims import Claim
+from analysis.claims.claim import Unmeasured
+from analysis.confirmed import Confirmed
+from analysis.metrics import METRICS
+from analysis.runs import Run
+from analysis.statistics import Estimate
+from analysis.text import known, signed, span
+
+CURVES = {"points": ("validation_accuracy", 100.0), "nats": ("validation_loss", 1.0)}
+"""By the unit of a margin the validation curve that it can be held against, and the factor to that unit."""
+PARTS = 5
+
+
+@dataclass(frozen=True)
+class Change:
+    """By how much the mean validation curve of an arm changed from the last fifth but one of its epochs to the last.
+
+    `size` is its mean over repetitions; `last` of the `epochs` are in the last fifth.
+    """
+
+    size: Estimate
+    unit: str
+    last: int
+    epochs: int
+
+    def within(self, tolerance: float) -> bool:
+        """Whether its 95 % interval lies within this distance of no change; False where there is no interval."""
+        return -tolerance < self.size.low and self.size.high < tolerance
+
+    @property
+    def in_words(self) -> str:
+        """What can be said of learning: "is still learning: +1.2 points [+0.7, +1.7] in the last 20 of 100 epochs"."""
+        low, high = self.size.limits()
+        if not (known(low) and known(high)):
+            return f"may still be learning: {self.epochs} epochs of {self.size.n} repetitions show no change"
+        still = "is still" if low > 0 or high < 0 else "may still be"
+        moved = f"{signed(self.size.effect)} {self.unit} {span(low, high)}"
+        return f"{still} learning: {moved} in the last {self.last} of {self.epochs} epochs"
+
+
+def still_learning(data: Confirmed, arms: Sequence[str], margin: float, unit: str = "points") -> dict[str, Change]:
+    """The arms that are not shown to have stopped learning, each with its change.
+
+    An arm has stopped where its mean validation curve (accuracy for a margin in points, loss for one in nats) changes
+    by less than half the margin, with the whole 95 % interval over repetitions: a curve that only happens to end where
+    it was a fifth earlier has not. It takes confirmed trials with their epochs, and no predictions.
+    """
+    found = {arm: change(data, arm, unit) for arm in arms}
+    return {arm: each for arm, each in found.items() if not each.within(margin / 2)}
+
+
+def change(data: Confirmed, arm: str, unit: str) -> Change:
+    """The change of one arm, in the unit of the margin; NaN where there are less than two epochs."""
+    column, factor = CURVES[unit]
+    rows = data.rows[data.rows["arm"] == arm]
+    curves = [factor * data.run.epochs_of[trial][column] for trial in rows["trial"] if trial in data.run.epochs_of]
+    epochs = min(map(len, curves), default=0)
+    last = max(1, epochs // PARTS)
+    found = [curve[-last:].mean() - curve[-2 * last : -last].mean() for curve in curves]
+    moved = np.array([each for each in found if np.isfinite(each)])
+    n = len(moved)
+    size, error = moved.sum() / n if n else math.nan, moved.std(ddof=1) / math.sqrt(n) if n > 1 else math.nan
+    return Change(Estimate(float(size), float(error), n - 1, n, 0), unit, last, epochs)
+
+
+def barriers(claim: Claim, data: Confirmed) -> list[str]:
+    """Why a claim may not be judged by these epochs; nothing where it may.
+
+    What is learned is judged by the printed epochs, or by fewer if all arms of the claim have stopped learning. Levels
+    and courses over epochs, and margins that no validation curve can be held against, need the printed epochs; levels
+    and courses the full form of the study, too.
+    """
+    run, needed = data.run, METRICS[claim.metric].epochs
+    if needed == "any":
+        return []
+    if claim.needs_printed_epochs or needed == "printed":
+        return _reduced_form(run) + _fewer_epochs(run)
+    if not run.reduced_budget:
+        return []
+    if claim.ratio or isinstance(claim, Unmeasured) or claim.unit not in CURVES:
+        return _fewer_epochs(run)
+    moving = still_learning(data, claim.arms, claim.margin, claim.unit)
+    return [f"{arm} {change.in_words}" for arm, change in moving.items()]
+
+
+def _reduced_form(run: Run) -> list[str]:
+    return ["a reduced form decides neither levels nor courses over epochs"] if run.reduced_form else []
+
+
+def _fewer_epochs(run: Run) -> list[str]:
+    spent, printed = run.budget
+    return [f"it needs the {printed} printed epochs and has {spent}"] if run.reduced_budget else []

@@ -1,0 +1,135 @@
+"""Networks that are still learning decide nothing of what they learn."""
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analysis.claims import Better, Claim, Cost, Equal, Level, Slope
+from analysis.confirmed import Confirmed
+from analysis.metrics import METRICS
+from analysis.runs import Run
+from analysis.verdicts import verdicts
+from analysis.verdicts.learning import still_learning
+
+F = "S4-F3"
+FEWER = {"budget_epochs": 100, "epochs": 50}
+SETTLED, RISING = np.full(50, 0.8), np.linspace(0.3, 0.8, 50)
+ARMS = {"a": 0.8, "b": 0.7}
+WORSE = Better(finding=F, better="b", worse="a")
+
+
+def learned(
+    run: Run, curve: np.ndarray, of: str = "ab", noise: float = 0.0, column: str = "validation_accuracy"
+) -> Run:
+    """The run with this curve for these arms, and a settled one for the others; noise is of each repetition."""
+    generator, tables = np.random.default_rng(1), []
+    for arm, trial in zip(run.trials["arm"], run.trials["trial"], strict=True):
+        values = (curve if arm in of else SETTLED) + noise * generator.standard_normal(len(curve))
+        tables.append(pd.DataFrame({"trial": trial, "epoch": np.arange(1, len(values) + 1), column: values}))
+    return replace(run, epochs=pd.concat(tables).reindex(columns=run.epochs.columns))
+
+
+@pytest.mark.parametrize("claim", [WORSE, Better(finding=F, better="a", worse="b")])
+def test_a_network_that_is_still_learning_reproduces_and_contradicts_nothing(planted: Any, claim: Claim) -> None:
+    run = planted(ARMS, [claim], **FEWER)
+    moving, settled = verdicts(learned(run, RISING))[1], verdicts(learned(run, SETTLED))[1]
+    assert moving.word == "inconclusive" and settled.word in ("reproduced", "contradicted")
+    assert "a is still learning: +10.2 points [+10.2, +10.2] in the last 10 of 50 epochs" in moving.reason
+    assert (moving.effect, moving.low, moving.label) == (settled.effect, settled.low, "")
+
+
+def test_one_arm_that_still_learns_is_enough(planted: Any) -> None:
+    reason = verdicts(learned(planted(ARMS, [WORSE], **FEWER), RISING, of="b"))[1].reason
+    assert "b is still learning" in reason and "a is" not in reason
+
+
+def test_the_printed_epochs_are_enough(planted: Any) -> None:
+    run = planted(ARMS, [WORSE], budget_epochs=50, epochs=50)
+    assert verdicts(learned(run, RISING))[1].word == "contradicted"
+
+
+def test_a_falling_curve_has_not_settled_either(planted: Any) -> None:
+    reason = verdicts(learned(planted(ARMS, [WORSE], **FEWER), RISING[::-1]))[1].reason
+    assert "a is still learning: −10.2 points" in reason
+
+
+def test_a_change_counts_with_its_interval(planted: Any) -> None:
+    # The mean of ten epochs of ten repetitions has a standard error of 0.3 noise, in either of two parts of the curve.
+    run = planted(ARMS, [WORSE], **FEWER)
+    assert verdicts(learned(run, SETTLED, noise=0.005))[1].word == "contradicted"
+    unsure = verdicts(learned(run, SETTLED, noise=0.08))[1]
+    assert unsure.word == "inconclusive" and "a may still be learning" in unsure.reason
+
+
+def test_the_change_is_measured_against_half_the_margin(planted: Any) -> None:
+    run, curve = planted(ARMS, [], **FEWER), np.repeat([0.80, 0.83], [40, 10])
+    data = Confirmed(learned(run, curve), "corrected")
+    assert set(still_learning(data, ("a", "b"), margin=5.9)) == {"a", "b"}
+    assert still_learning(data, ("a", "b"), margin=6.1) == {}
+
+
+def test_it_needs_no_predictions(planted: Any) -> None:
+    run = learned(planted(ARMS, [], **FEWER), RISING)
+    data = Confirmed(replace(run, predictions=run.predictions.iloc[:0]), "corrected")
+    assert still_learning(data, ("a",), 2.0)["a"].size.effect == pytest.approx(1000 * 0.5 / 49)
+
+
+@pytest.mark.parametrize("epochs", [0, 1])
+def test_too_few_epochs_show_nothing(planted: Any, epochs: int) -> None:
+    data = Confirmed(learned(planted(ARMS, [], **FEWER), RISING[:epochs]), "corrected")
+    change = still_learning(data, ("a",), 2.0)["a"]
+    assert change.in_words.startswith("may still be learning") and change.epochs == epochs
+
+
+def test_a_loss_is_held_against_the_curve_of_the_loss(planted: Any) -> None:
+    claim = Better(finding=F, metric="validation_loss", margin=0.1, better="a", worse="b")
+    run = learned(planted(ARMS, [claim], **FEWER), np.linspace(1.0, 0.5, 50), column="validation_loss")
+    assert "a is still learning: −0.1 nats" in verdicts(run)[1].reason
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        Better(finding=F, metric="accuracy_at_1", better="a", worse="b"),
+        Better(finding=F, metric="epochs_to_90", margin=3.0, better="a", worse="b"),
+        Cost(finding=F, metric="seconds_to_share", cheaper="a", dearer="b"),
+        Slope(finding=F, arm="a", covariate="loudness"),
+        Level(finding=F, arm="a", printed=80),
+    ],
+)
+def test_levels_courses_and_slopes_need_the_printed_epochs(planted: Any, claim: Claim) -> None:
+    run = learned(planted(ARMS, [claim], **FEWER), SETTLED)
+    verdict = verdicts(replace(run, epochs=run.epochs.assign(seconds=1.0)))[0]
+    assert verdict.word == "inconclusive" and "it needs the 100 printed epochs and has 50" in verdict.reason
+
+
+def test_the_cost_of_an_epoch_depends_on_nothing_learned(planted: Any) -> None:
+    claim = Cost(finding=F, cheaper="a", dearer="b")
+    run = planted(ARMS, [claim], seconds={"a": 1.0, "b": 2.0}, **FEWER)
+    assert verdicts(run)[0].word == "reproduced"
+
+
+@pytest.mark.parametrize(
+    ("claim", "word"),
+    [
+        (Equal(finding=F, first="a", second="b"), "contradicted"),
+        (Better(finding=F, metric="area", better="a", worse="b"), "inconclusive"),
+        (Level(finding=F, arm="a", printed=80), "inconclusive"),
+    ],
+)
+def test_a_reduced_form_decides_directions_alone(planted: Any, claim: Claim, word: str) -> None:
+    run: Run = planted(ARMS, [claim])
+    run.study["study"]["reduced"] = {"width": 16}
+    verdict = verdicts(run)[0]
+    assert verdict.word == word and "reduced form" in verdict.badges
+    assert ("a reduced form decides neither levels nor courses" in verdict.reason) == (word == "inconclusive")
+
+
+def test_every_metric_of_a_course_needs_the_printed_epochs() -> None:
+    courses = {"accuracy_at_1", "area", "epochs_to_90", "best_epoch", "seconds_to_share", "discriminator_below"}
+    assert {METRICS[name].epochs for name in courses} == {"printed"}
+    assert {METRICS[name].epochs for name in ("parameters", "seconds_per_epoch")} == {"any"}
+    assert {METRICS[name].epochs for name in ("accuracy", "macro_f1", "validation_loss", "gap")} == {"settled"}
