@@ -16,17 +16,17 @@ from studies.commands import launching
 
 ARMS = ("LSTM_64_64*80", "LeNet_3*8_128*80")
 CLAIMS = (Better(finding="S4-F14", better=ARMS[1], worse=ARMS[0]),)
-PLAN = {"arms": ARMS, "claims": CLAIMS, "epochs": 3, "explored": 1, "notes": 4, "pictures": False}
+PLAN = {"arms": ARMS, "claims": CLAIMS, "explored": 1, "notes": 4, "pictures": False}
 LARGE, SMALL = "a-cluster", "b-laptop"
 STATEMENT = "LeNet is more accurate with 3x8 kernels than with 5x5."
 
 
 @pytest.fixture(scope="module")
 def home(synthetic_run, tmp_path_factory) -> Path:
-    """One run of all printed epochs with one repetition too few, and a later one of a tenth of them with enough."""
+    """A run of all printed epochs with a repetition too few; a later one with enough, which settled after fewer."""
     home = tmp_path_factory.mktemp("verdicts")
-    for name, repetitions, epochs, day in ((LARGE, 7, 0, "02"), (SMALL, 8, 10, "03")):
-        path = synthetic_run(home / "runs" / name, **PLAN, repetitions=repetitions)
+    for name, repetitions, epochs, day in ((LARGE, 7, 100, "02"), (SMALL, 8, 60, "03")):
+        path = synthetic_run(home / "runs" / name, **PLAN, repetitions=repetitions, epochs=epochs)
         study = json.loads((path / "study.json").read_text())
         study["scale"]["epochs"], study["provenance"]["started"] = epochs, f"2026-01-{day}T00:00:00+00:00"
         (path / "study.json").write_text(json.dumps(study))
