@@ -1,7 +1,7 @@
 """The confirmed numbers of a claim's arms, side by side: one (repetition x group) table per arm."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +11,8 @@ from analysis.errors import NotRun, Untestable
 from analysis.metrics import ACCURACY, METRICS, TrialResult, shared_level
 from analysis.runs import Run, answers_of, confirm
 from analysis.statistics import Interval, two_way, two_way_covariance
-from analysis.statistics.intervals import Floats
+from analysis.statistics.intervals import FIXED, Floats, Levels
+from analysis.statistics.spending import levels_at
 
 Coefficients = Mapping[str, float]
 
@@ -27,6 +28,7 @@ class Cells:
     weights: Floats
     repetitions: tuple[int, ...]
     groups: tuple[str, ...]
+    levels: Levels = FIXED
 
     @property
     def n(self) -> int:
@@ -44,7 +46,7 @@ class Cells:
         return np.asarray(total - constant, dtype=np.float64)
 
     def interval(self, coefficients: Coefficients, constant: float = 0.0) -> Interval:
-        return two_way(self.contrast(coefficients, constant), self.weights)
+        return two_way(self.contrast(coefficients, constant), self.weights, self.levels)
 
     def joint(self, contrasts: Sequence[Coefficients]) -> tuple[Floats, Floats]:
         return two_way_covariance(np.stack([self.contrast(c) for c in contrasts]), self.weights)
@@ -93,7 +95,16 @@ class Confirmed:
         if not cells.n:
             done = "was completed by" if metric == ACCURACY else f"has '{metric}' of"
             raise NotRun(f"No repetition {done} all of {', '.join(arms)} under {self.protocol}.")
-        return cells
+        return replace(cells, levels=self.levels(arms))
+
+    def planned(self, arms: Sequence[str]) -> int:
+        """How many repetitions are planned for all of these arms."""
+        planned = [set(self._planned.loc[self._planned["arm"] == arm, "repetition"]) for arm in arms]
+        return len(set.intersection(*planned)) if planned else 0
+
+    def levels(self, arms: Sequence[str]) -> Levels:
+        """The levels that decide on these arms: those of the look after the planned repetitions, or the fixed ones."""
+        return levels_at(self.planned(arms)) if self.run.until_decided and arms else FIXED
 
     @cached_property
     def answers(self) -> dict[str, "pd.Series[bool]"]:

@@ -111,6 +111,11 @@ class Run:
         return bool(self.study["scale"]["decides"])
 
     @property
+    def until_decided(self) -> bool:
+        """Whether repetitions are added, look by look, until the claims are decided."""
+        return bool(self.study["scale"].get("until_decided"))
+
+    @property
     def budget(self) -> tuple[int, int]:
         """Epochs of each confirmed trial, and how many the document printed; 0 where the study does not say."""
         printed = int(self.study["study"].get("budget_epochs") or 0)

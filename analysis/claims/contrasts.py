@@ -12,6 +12,7 @@ from analysis.claims.sides import Side, Sides, arms_of, called, combined, drawn
 from analysis.errors import NotRun
 from analysis.statistics import Interval, holm, max_t
 from analysis.statistics.intervals import Floats
+from analysis.statistics.power import Outlook
 
 Name = TypeVar("Name", bound=Hashable)
 DIRECTION_ENDS = {
@@ -40,6 +41,19 @@ def direction(interval: Interval, margin: float) -> str:
     return "null" if inside(interval, margin) else f"not larger than {margin:g}"
 
 
+def chance_of_direction(interval: Interval, margin: float, bound: float) -> float:
+    """The probability that the last look shows an effect of at least `margin`, or excludes one of `bound`."""
+    last = Outlook.of(interval)
+    return last.outside((bound - last.half, max(last.half, margin)))
+
+
+def chance_of_equality(interval: Interval, bottom: float, top: float) -> float:
+    """The probability that the last look shows an effect between two bounds, or one beyond them."""
+    last, middle = Outlook.of(interval), (bottom + top) / 2
+    zones = (bottom - last.half, min(bottom + last.half90, middle)), (max(top - last.half90, middle), top + last.half)
+    return last.outside(*zones)
+
+
 def directed(claim: Claim, cells: Cells, interval: Interval, sides: Pair, sign: int, also: str = "") -> Evidence:
     """Off zero and at least the margin; contradicted where an effect of the margin is excluded.
 
@@ -59,6 +73,7 @@ def directed(claim: Claim, cells: Cells, interval: Interval, sides: Pair, sign: 
         p=interval.p_above(0.0),
         p_below=interval.p_below(claim.margin),
         label=label,
+        chance=chance_of_direction(interval, claim.margin, claim.margin),
         **shown,
     )
 
@@ -82,6 +97,7 @@ def everywhere(
         p=max(i.p_above(0.0) for i in intervals),
         p_below=float(np.min(holm([i.p_below(bound) for i in intervals]))),
         label=label,
+        chance=chance_of_direction(intervals[weakest], claim.margin, bound),
         comparisons=comparisons([named(pair) for pair in pairs], intervals),
         **claim.shown(
             cells, intervals[weakest], *worded(pairs[weakest], claim.sign), f", the weakest of {len(pairs)} {what}"

@@ -45,13 +45,15 @@ class Cost(Counted):
         values, words = cells.per_repetition(), METRICS[self.metric].words
         if not (values > 0).all(axis=None):
             raise Untestable(f"A ratio in {words} needs values above 0, and some are not.")
-        median, low, high = median_interval((values[self.dearer] / values[self.cheaper]).to_numpy(float))
+        ratios = (values[self.dearer] / values[self.cheaper]).to_numpy(float)
+        median, low, high = median_interval(ratios)
+        _, bottom, top = median_interval(ratios, cells.levels.test)
         said = f"{basis(cells.n, 0)} the median ratio of {self.dearer} to {self.cheaper} in {words} is "
         known = math.isfinite(low)
         interval = f"(95 % interval {low:.2f} to {high:.2f})" if known else "(too few seeds for an interval)"
         return Evidence(
-            holds=low > self.margin,
-            fails=high < self.margin,
+            holds=bottom > self.margin,
+            fails=top < self.margin,
             said=f"{said}{median:.2f} {interval}",
             ends=self._ends(),
             effect=median,

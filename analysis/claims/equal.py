@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from analysis.claims.claim import Apart, Counted, Generator, Pair, Trials, kind
-from analysis.claims.contrasts import against, inside, named, parameters_of, worded
+from analysis.claims.contrasts import against, chance_of_equality, inside, named, parameters_of, worded
 from analysis.claims.evidence import Evidence
 from analysis.claims.sentences import more_needed
 from analysis.text import estimate
@@ -47,6 +47,7 @@ class Equal(Counted):
                 "inconclusive": f"neither equality within {self.band} nor a larger difference is shown; "
                 f"{more_needed(shown['smallest_detectable'], shown['needed'], self.unit)}",
             },
+            chance=chance_of_equality(interval, -self.margin, self.margin),
             **shown,
         )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.statistics import Interval, repetitions_needed
+from analysis.statistics.intervals import FIXED
 from analysis.statistics.power import detectable
 
 
@@ -30,10 +31,11 @@ class Comparison:
 class Evidence:
     """The numbers of a claim under one protocol, and what decides it.
 
-    Reproduced: `holds`, and p (if there is one) is below .025 after Holm's adjustment. Contradicted: `fails`, and
+    Reproduced: `holds`, and p (if there is one) is below `level` after Holm's adjustment. Contradicted: `fails`, and
     `p_below` likewise. `label` is the kind of contradiction. `said` begins the reason; `ends` has its end by word.
     `exact` figures are counts, not estimates: no repetition makes them surer. `blocked` turns a contradiction into
-    "untestable (not comparable)". What is not `claimed` is estimated, and gets no verdict.
+    "untestable (not comparable)". What is not `claimed` is estimated, and gets no verdict. `chance` is the probability
+    that the most repetitions that are added decide, 1 where that is not known.
     """
 
     holds: bool
@@ -55,6 +57,8 @@ class Evidence:
     exact: bool = False
     blocked: bool = False
     claimed: bool = True
+    level: float = FIXED.test
+    chance: float = 1.0
 
 
 def figures(interval: Interval, margin: float, held_out: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator
 
 from analysis.claims.claim import Arms, Counted, Generator, Pair, Trials, kind
-from analysis.claims.contrasts import parameters_of
+from analysis.claims.contrasts import chance_of_equality, parameters_of
 from analysis.claims.evidence import Evidence, figures
 from analysis.claims.printed import Printed
 from analysis.claims.sentences import basis, bounds, measured
@@ -64,7 +64,8 @@ class Level(Printed, Counted):
         guessed = list(data.run.study["protocols"].get(data.protocol, {}).get("guessed", []))
         level, of_a_machine = cells.interval({self.arm: 1.0}), self.unit in UNITS_OF_A_MACHINE
         why = "another machine" if of_a_machine else "what was guessed"
-        holds, fails = self._conditions(cells.interval({self.arm: 1.0}, self.printed))
+        off = cells.interval({self.arm: 1.0}, self.printed)
+        holds, fails = self._conditions(off)
         return Evidence(
             holds=holds,
             fails=fails,
@@ -79,6 +80,7 @@ class Level(Printed, Counted):
             },
             unit=self.unit,
             blocked=of_a_machine or any(word in guess.lower() for guess in guessed for word in GUESSES_THAT_MATTER),
+            chance=1.0 if self.bound else chance_of_equality(off, *self._tolerated),
             **figures(level, self.margin, cells.held_out),
         )
 
@@ -88,8 +90,13 @@ class Level(Printed, Counted):
             return off.low > 0, off.high < 0
         if self.relation == "below":
             return off.high < 0, off.low > 0
-        bottom, top = -self.margin, self.margin + self.span[1] - self.span[0]
+        bottom, top = self._tolerated
         return bottom < off.low90 and off.high90 < top, off.high < bottom or off.low > top
+
+    @property
+    def _tolerated(self) -> tuple[float, float]:
+        """How far a level may lie off the printed one, or the lower of two."""
+        return -self.margin, self.margin + self.span[1] - self.span[0]
 
     def _exact(self, count: float) -> Evidence:
         holds = self.agrees(count, self.margin)

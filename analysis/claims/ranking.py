@@ -120,18 +120,19 @@ class Ranking(Claim):
         sign, places = self.sign, dict(self.placed())
         printed = -np.array([*places.values()], dtype=np.float64)
         columns = np.stack([np.nanmean(sign * cells.values[arm], axis=0) for arm in places])
-        tau, low, high = kendall(printed, columns, cells.weights.sum(axis=0), generator)
+        tau = kendall(printed, columns, cells.weights.sum(axis=0), generator)
+        (low, high), (bottom, top) = tau.limits(), tau.limits(cells.levels.test)
         return Evidence(
-            holds=low > TAU,
-            fails=high < TAU,
+            holds=bottom > TAU,
+            fails=top < TAU,
             said=f"{basis(cells.n, cells.held_out)} Kendall's tau of the measured with the printed ranking of "
-            f"{len(places)} is {minus(f'{tau:.2f}')} {bounds(low, high)}",
+            f"{len(places)} is {minus(f'{tau.value:.2f}')} {bounds(low, high)}",
             ends={
                 "reproduced": f"it is above {TAU}",
                 "contradicted": f"it is below {TAU}",
                 "inconclusive": f"{TAU} is not excluded",
             },
-            effect=tau,
+            effect=tau.value,
             limits=(low, high),
             unit="Kendall's tau",
             n=cells.n,

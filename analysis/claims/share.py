@@ -88,23 +88,24 @@ class Share(Claim):
         differences = np.stack(
             [self.sign * (value(a, means.__getitem__) - value(b, means.__getitem__)) for a, b in self.pairs]
         )
-        observed, low, high = clustered_share(differences, clusters(self.pairs), generator)
+        observed = clustered_share(differences, clusters(self.pairs), generator)
+        (low, high), (bottom, top) = observed.limits(), observed.limits(cells.levels.test)
         bound = 0.5 if self.share == "most" else (self.printed or 0.0) - 0.2
         where = (
             "more than half" if self.share == "most" else f"more than {estimate(bound)}, the printed share less 0.2,"
         )
         return Evidence(
-            holds=low > bound,
-            fails=high < bound,
+            holds=bottom > bound,
+            fails=top < bound,
             said=f"{basis(cells.n, cells.held_out)} the first arm is at least as good in a share of "
-            f"{estimate(observed)} of {len(self.pairs)} pairs "
+            f"{estimate(observed.value)} of {len(self.pairs)} pairs "
             f"{bounds(low, high) if not math.isnan(low) else '(all share runs: no interval)'}",
             ends={
                 "reproduced": f"{where} of the pairs agree",
                 "contradicted": f"that {where} of the pairs agree is excluded",
                 "inconclusive": f"that {where} of the pairs agree is neither shown nor excluded",
             },
-            effect=observed,
+            effect=observed.value,
             limits=(low, high),
             unit="share of pairs",
             n=cells.n,

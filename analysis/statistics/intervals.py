@@ -4,7 +4,7 @@ A seed-only interval speaks of one test set; this one speaks of new seeds and ne
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,23 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
+class Levels:
+    """The one-sided levels that decide: of a test, and of each of the two tests of an equivalence."""
+
+    test: float = 0.025
+    equivalence: float = 0.05
+
+
+FIXED = Levels()
+"""The levels where the number of repetitions was fixed before the run."""
+
+
+@dataclass(frozen=True)
 class Estimate:
     """An effect with its standard error and degrees of freedom, judged by Student's t.
 
-    `low` and `high` are the limits of 95 %, `low90` and `high90` those of 90 %.
+    `low` and `high` are the limits that decide as those of 95 % do, `low90` and `high90` as those of 90 %: they are
+    these where the levels are `FIXED`, and further apart at a look before the last. `limits` are what is shown.
     """
 
     effect: float
@@ -24,6 +37,7 @@ class Estimate:
     df: float
     n: int
     groups: int
+    levels: Levels = field(default=FIXED, kw_only=True)
 
     def limits(self, level: float = 0.95) -> tuple[float, float]:
         """The two-sided interval of that level; NaN with a single repetition."""
@@ -34,19 +48,19 @@ class Estimate:
 
     @property
     def low(self) -> float:
-        return self.limits()[0]
+        return self.limits(1 - 2 * self.levels.test)[0]
 
     @property
     def high(self) -> float:
-        return self.limits()[1]
+        return self.limits(1 - 2 * self.levels.test)[1]
 
     @property
     def low90(self) -> float:
-        return self.limits(0.90)[0]
+        return self.limits(1 - 2 * self.levels.equivalence)[0]
 
     @property
     def high90(self) -> float:
-        return self.limits(0.90)[1]
+        return self.limits(1 - 2 * self.levels.equivalence)[1]
 
     def p_above(self, bound: float) -> float:
         """One-sided p of "the effect is at most `bound`"; small where it lies above."""
@@ -79,7 +93,7 @@ class Interval(Estimate):
     lasting: float
 
 
-def two_way(values: Floats, weights: Floats | None = None) -> Interval:
+def two_way(values: Floats, weights: Floats | None = None, levels: Levels = FIXED) -> Interval:
     """Interval of the mean of a (repetition x group) table, weighted by the items of each group.
 
     S repetitions s, G groups g, cells d_sg; a cell weighs w_sg, which sums to 1 / S in each repetition and is 0 for a
@@ -106,7 +120,7 @@ def two_way(values: Floats, weights: Floats | None = None) -> Interval:
     df = satterthwaite(v_seed, v_group, v_resid, n, groups, filled)
     error = math.sqrt(max(v_seed + v_group - v_resid, v_seed, v_group))
     lasting = _lasting(v_group - v_resid, cells)
-    return Interval(float(mean[0]), error, df, n, groups, filled, v_seed, v_group, v_resid, lasting)
+    return Interval(float(mean[0]), error, df, n, groups, filled, v_seed, v_group, v_resid, lasting, levels=levels)
 
 
 def satterthwaite(v_seed: float, v_group: float, v_resid: float, n: int, groups: int, cells: int) -> float:

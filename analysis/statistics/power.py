@@ -2,9 +2,11 @@
 
 import math
 from bisect import bisect_left
+from dataclasses import dataclass
 from functools import cache
 
 from analysis.statistics.intervals import Interval, satterthwaite
+from analysis.statistics.spending import MOST, levels_at
 
 MOST_REPETITIONS = 2000
 ALPHA, POWER = 0.025, 0.8
@@ -63,12 +65,54 @@ def repetitions_needed(interval: Interval, margin: float) -> int | None:
     return n if n < MOST_REPETITIONS else None
 
 
-def detectable_at(interval: Interval, n: int, alpha: float = ALPHA) -> float:
-    """The smallest detectable effect of `n` repetitions, from the parts of the variance in those of `interval`."""
+def detectable_at(interval: Interval, n: int) -> float:
+    """The smallest detectable effect of `n` repetitions like those of `interval`."""
+    error, df = after(interval, n)
+    return detectable(df) * error
+
+
+def after(interval: Interval, n: int) -> tuple[float, float]:
+    """The standard error and the degrees of freedom of `n` repetitions like those of `interval`."""
     more = interval.n / n
     v = interval.lasting + max(interval.error**2 - interval.lasting, 0.0) * more
     v_seed, v_resid = interval.v_seed * more, interval.v_resid * more
     v_group = max(v - v_seed + v_resid, 0.0)
     cells = round(interval.cells * n / interval.n)
-    df = satterthwaite(v_seed, v_group, v_resid, n, interval.groups, cells)
-    return detectable(df, alpha) * math.sqrt(v)
+    return math.sqrt(v), satterthwaite(v_seed, v_group, v_resid, n, interval.groups, cells)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What the last look will say: an estimate that is normal about the present effect with this `spread` (SD).
+
+    It will be off a value by a test where it is further from it than `half`, and by one of the two tests of an
+    equivalence where it is further than `half90`. NaN where the present repetitions cannot say.
+    """
+
+    effect: float
+    spread: float
+    half: float
+    half90: float
+
+    @classmethod
+    def of(cls, interval: Interval) -> "Outlook":
+        from scipy import stats
+
+        if interval.df <= 0:
+            return cls(interval.effect, math.nan, math.nan, math.nan)
+        n, (error, df) = max(interval.n, MOST), after(interval, max(interval.n, MOST))
+        half, half90 = (
+            error * float(stats.t.isf(level, df)) for level in (levels_at(n).test, levels_at(n).equivalence)
+        )
+        return cls(interval.effect, math.sqrt(max(interval.error**2 - error**2, 0.0)), half, half90)
+
+    def outside(self, *zones: tuple[float, float]) -> float:
+        """The probability that the last estimate lies in none of these zones, which are apart; 1 where it is NaN."""
+        from scipy import stats
+
+        if math.isnan(self.spread):
+            return 1.0
+        if not self.spread:
+            return float(not any(low <= self.effect < high for low, high in zones))
+        within = (stats.norm.cdf(zone, self.effect, self.spread) for zone in zones if zone[0] < zone[1])
+        return 1.0 - float(sum(high - low for low, high in within))

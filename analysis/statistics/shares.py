@@ -2,22 +2,40 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from analysis.statistics.intervals import Floats
 
 
-def median_interval(values: Floats) -> tuple[float, float, float]:
-    """Median, and 95 % interval between order statistics: that of the sign test, exact for any distribution.
+@dataclass(frozen=True)
+class Bootstrapped:
+    """A figure, and the same of each sample that was drawn; no samples where none can be drawn."""
 
-    With fewer than 6 values no such interval exists: the limits are then minus and plus infinity.
+    value: float
+    drawn: Floats
+
+    def limits(self, alpha: float = 0.025) -> tuple[float, float]:
+        """The interval that leaves `alpha` on each side; NaN without samples, infinite where they are too few."""
+        if not len(self.drawn):
+            return math.nan, math.nan
+        if len(self.drawn) * alpha < 1:
+            return -math.inf, math.inf
+        low, high = np.quantile(self.drawn, [alpha, 1 - alpha])
+        return float(low), float(high)
+
+
+def median_interval(values: Floats, alpha: float = 0.025) -> tuple[float, float, float]:
+    """Median, and the interval between order statistics that leaves at most `alpha` on each side, for any distribution.
+
+    It is that of the sign test. With too few values (fewer than 6 for 95 %) the limits are minus and plus infinity.
     """
     from scipy import stats
 
     ordered = np.sort(np.asarray(values, dtype=np.float64))
     n = len(ordered)
-    rank = int(stats.binom.ppf(0.025, n, 0.5))
+    rank = int(stats.binom.ppf(alpha, n, 0.5))
     if rank < 1:
         return float(np.median(ordered)), -math.inf, math.inf
     return float(np.median(ordered)), float(ordered[rank - 1]), float(ordered[n - rank])
@@ -25,17 +43,17 @@ def median_interval(values: Floats) -> tuple[float, float, float]:
 
 def clustered_share(
     differences: Floats, clusters: Sequence[int], generator: np.random.Generator, draws: int = 2000
-) -> tuple[float, float, float]:
-    """Share of pairs whose mean difference is at least 0, with its 95 % bootstrap interval.
+) -> Bootstrapped:
+    """Share of pairs whose mean difference is at least 0, with bootstrap samples of it.
 
     `differences` is (pairs, repetitions); pairs with one cluster number share runs and are drawn together. Each draw
-    takes clusters with replacement and, inside, repetitions with replacement. One cluster gives no interval (NaN).
+    takes clusters with replacement and, inside, repetitions with replacement. One cluster cannot be drawn from.
     """
     labels = np.asarray(clusters)
     share = float((differences.mean(axis=1) >= 0).mean())
     members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
     if len(members) < 2:
-        return share, math.nan, math.nan
+        return Bootstrapped(share, np.empty(0))
     drawn = generator.integers(len(members), size=(draws, len(members)))
     ups, sizes = np.zeros(drawn.shape), np.zeros(drawn.shape)
     for number, pairs in enumerate(members):
@@ -43,15 +61,13 @@ def clustered_share(
         seeds = generator.integers(differences.shape[1], size=(here.sum(), differences.shape[1]))
         ups[here] = (differences[pairs][:, seeds].mean(axis=2) >= 0).sum(axis=0)
         sizes[here] = len(pairs)
-    shares = ups.sum(axis=1) / sizes.sum(axis=1)
-    low, high = np.quantile(shares, [0.025, 0.975])
-    return share, float(low), float(high)
+    return Bootstrapped(share, ups.sum(axis=1) / sizes.sum(axis=1))
 
 
 def kendall(
     printed: Floats, cells: Floats, weights: Floats, generator: np.random.Generator, draws: int = 2000
-) -> tuple[float, float, float]:
-    """Kendall's tau-b of K measured means with a printed ranking, with its 95 % bootstrap interval over groups.
+) -> Bootstrapped:
+    """Kendall's tau-b of K measured means with a printed ranking, with bootstrap samples of it over groups.
 
     `printed` (K,) is higher for what was printed as better; `cells` (K, G) are means over repetitions, `weights` (G,)
     items. Groups are drawn, not repetitions: the percentile bootstrap over few repetitions is too narrow.
@@ -59,8 +75,7 @@ def kendall(
     share = weights / weights.sum()
     counts = generator.multinomial(len(share), np.full(len(share), 1 / len(share)), draws) * share
     taus = tau_b(printed, counts / counts.sum(axis=1, keepdims=True) @ cells.T)
-    low, high = np.quantile(taus, [0.025, 0.975])
-    return float(tau_b(printed, (cells @ share)[None])[0]), float(low), float(high)
+    return Bootstrapped(float(tau_b(printed, (cells @ share)[None])[0]), taus)
 
 
 def tau_b(ranking: Floats, means: Floats) -> Floats:

@@ -20,7 +20,6 @@ from analysis.statistics import holm
 from analysis.verdicts import collapse, learning
 from analysis.verdicts.verdict import Verdict, Word
 
-ALPHA = 0.025
 FEWEST = 8
 
 SUPPORT = {
@@ -55,7 +54,8 @@ def verdicts(run: Run) -> list[Verdict]:
     """One verdict per registered claim and protocol, in the order of the claims.
 
     Holm's families are, for each protocol, all claims of the study, run or not: one family of the p values of "there
-    is an effect", one of those of "it is smaller than the margin". The same run always gives the same verdicts.
+    is an effect", one of those of "it is smaller than the margin". Those of a run that stops when decided are compared
+    with the level of the look at which the arms of the claim stopped. The same run always gives the same verdicts.
     """
     judged = [_judged(run, protocol) for protocol in PROTOCOLS.values() if protocol.judges]
     return [found[i] for i in range(len(claims_of(run))) for found in judged if i in found]
@@ -92,7 +92,7 @@ def _weighed(family: Sequence[Claim], data: Confirmed) -> dict[int, Weighed]:
 def _evidence(claim: Claim, data: Confirmed) -> Found:
     seed = crc32(f"{claim.name} {data.protocol}".encode())
     try:
-        return claim.evidence(data, np.random.default_rng(seed))
+        return replace(claim.evidence(data, np.random.default_rng(seed)), level=data.levels(claim.arms).test)
     except (NotRun, Untestable) as why:
         return why
 
@@ -126,9 +126,9 @@ def _word(found: Evidence, p: float, p_below: float) -> tuple[Word, str]:
     """The word and its label, before the gates."""
     if not found.claimed:
         return "no claim", ""
-    if found.holds and (found.p is None or p < ALPHA):
+    if found.holds and (found.p is None or p < found.level):
         return "reproduced", ""
-    if found.fails and (found.p_below is None or p_below < ALPHA):
+    if found.fails and (found.p_below is None or p_below < found.level):
         return ("untestable", "not comparable") if found.blocked else ("contradicted", found.label)
     return "inconclusive", ""
 
@@ -198,4 +198,5 @@ def _numbers(found: Evidence, p: float, p_below: float) -> dict[str, Any]:
     }
     known = {name: None if value is None or math.isnan(value) else float(value) for name, value in numbers.items()}
     rest = {"unit": found.unit, "n": found.n, "groups": found.groups, "needed": found.needed}
+    rest |= {"level": found.level, "chance": found.chance}
     return {**known, **rest, "comparisons": found.comparisons}

@@ -34,6 +34,7 @@ def study_json(arms: Sequence[str], claims: Sequence[Claim], **changes: Any) -> 
         "scale": {
             "name": "planted",
             "decides": changes.get("decides", True),
+            "until_decided": changes.get("until_decided", False),
             "epochs": changes.get("epochs", 10),
         },
         "data": {"rendered": changes.get("rendered", False), "facts": changes.get("facts", {})},

@@ -1,6 +1,7 @@
 """Power: the figures of the method, repeated."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.power import TTestPower
 
 from analysis.statistics import decidable, plan_mde, repetitions_needed, two_way
-from analysis.statistics.power import detectable
+from analysis.statistics.power import Outlook, after, detectable
 
 
 @pytest.mark.parametrize(
@@ -88,3 +89,26 @@ def test_more_seeds_help_only_as_far_as_the_groups_allow() -> None:
     needed = repetitions_needed(of_seeds, 2.0)
     assert needed is not None and needed > 10
     assert repetitions_needed(of_groups, 2.0) is None
+
+
+def test_the_outlook_is_that_of_tables_with_more_repetitions() -> None:
+    """Of 300 tables of 8 repetitions, whose test part rotates: the mean error after 32, and how far estimates move."""
+    generator, moved, expected, errors = np.random.default_rng(2), [], [], []
+    for _ in range(300):
+        whole = generator.normal(0, 3, (32, 1)) + generator.normal(0, 10, (1, 60)) + generator.normal(0, 15, (32, 60))
+        whole[np.arange(60) % 5 != np.arange(32)[:, None] % 5] = np.nan
+        now, then = two_way(whole[:8]), two_way(whole)
+        last = Outlook.of(now)
+        moved.append(then.effect - now.effect)
+        expected.append(last.spread**2)
+        errors.append((after(now, 32)[0], then.error))
+    assert np.mean(errors, axis=0)[0] == pytest.approx(np.mean(errors, axis=0)[1], rel=0.1)
+    assert np.mean(expected) == pytest.approx(np.var(moved), rel=0.25)
+
+
+def test_an_outlook_counts_what_lies_outside() -> None:
+    last = Outlook(1.0, 2.0, 0.5, 0.4)
+    assert last.outside((-1.0, 1.0)) == pytest.approx(1 - 0.3413, abs=1e-4)
+    assert last.outside((-math.inf, 1.0), (3.0, 3.0), (3.0, 2.0)) == pytest.approx(0.5)
+    assert replace(last, spread=0.0).outside((0.0, 2.0)) == 0 and replace(last, spread=0.0).outside((2.0, 3.0)) == 1
+    assert Outlook.of(two_way(np.array([[1.0, 2.0]]))).outside((0.0, 1.0)) == 1

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.statistics import clustered_share, clustered_slope, kendall, median_interval
-from analysis.statistics.shares import tau_b
+from analysis.statistics.shares import Bootstrapped, tau_b
 
 
 def test_the_median_interval_covers() -> None:
@@ -25,24 +25,40 @@ def test_five_values_have_no_median_interval() -> None:
 
 
 def test_pairs_of_one_cluster_have_a_share_and_no_interval() -> None:
-    share, low, high = clustered_share(np.ones((4, 3)), [0, 0, 0, 0], np.random.default_rng(0))
-    assert share == 1 and np.isnan(low) and np.isnan(high)
+    share = clustered_share(np.ones((4, 3)), [0, 0, 0, 0], np.random.default_rng(0))
+    assert share.value == 1 and np.isnan(share.limits()).all()
 
 
 def test_clusters_widen_the_interval() -> None:
     up = np.repeat([[1.0], [-1.0]] * 6, 8, axis=1)
     alone = clustered_share(up, list(range(12)), np.random.default_rng(0))
     paired = clustered_share(np.sort(up, axis=0), [i // 4 for i in range(12)], np.random.default_rng(0))
-    assert alone[0] == paired[0] == 0.5
-    assert paired[2] - paired[1] > alone[2] - alone[1]
+    assert alone.value == paired.value == 0.5
+    assert np.ptp(paired.limits()) > np.ptp(alone.limits())
+
+
+def test_limits_of_a_smaller_level_lie_further_out_and_need_more_samples_or_values() -> None:
+    share = Bootstrapped(0.5, np.random.default_rng(0).random(2000))
+    limits = [share.limits(alpha) for alpha in (0.025, 0.001)]
+    assert limits[0] == pytest.approx((0.025, 0.975), abs=0.01) and limits[1] == pytest.approx(
+        (0.001, 0.999), abs=0.002
+    )
+    assert share.limits(0.0004) == (-np.inf, np.inf)
+    assert median_interval(np.arange(12.0), 0.025)[1:] == (2.0, 9.0)
+    assert median_interval(np.arange(12.0), 0.0005)[1:] == (0.0, 11.0)
+    assert median_interval(np.arange(12.0), 0.0001)[1:] == (-np.inf, np.inf)
+
+
+def ends(found: Bootstrapped) -> tuple[float, float, float]:
+    return found.value, *found.limits()
 
 
 def test_kendall_of_a_clear_ranking_is_one_and_of_its_reverse_minus_one() -> None:
     generator = np.random.default_rng(0)
     cells = np.arange(8)[:, None] * 10 + generator.normal(0, 1, (8, 50))
     printed, weights = np.arange(8.0), np.ones(50)
-    assert kendall(printed, cells, weights, generator, draws=200) == pytest.approx((1, 1, 1))
-    assert kendall(-printed, cells, weights, generator, draws=200) == pytest.approx((-1, -1, -1))
+    assert ends(kendall(printed, cells, weights, generator, draws=200)) == pytest.approx((1, 1, 1))
+    assert ends(kendall(-printed, cells, weights, generator, draws=200)) == pytest.approx((-1, -1, -1))
 
 
 def test_a_planted_slope_is_found_and_clusters_are_counted() -> None:

@@ -1,0 +1,26 @@
+"""When repetitions are no longer worth adding, in a run that stops when it is decided.
+
+After each look the judge compares p values with the nominal level of that look, and intervals follow it. An arm goes on
+while a claim about it is inconclusive and may still be decided: the probability that the last look decides it is at
+least `HOPEFUL`, if the estimate moves from where it is by chance alone and the variance falls as it did
+(`analysis.statistics.power.Outlook`). A claim whose kind gives no such probability goes on to the last look.
+"""
+
+from analysis.runs import Run
+from analysis.statistics.spending import MOST
+from analysis.verdicts.judge import verdicts
+from analysis.verdicts.verdict import Verdict
+
+HOPEFUL = 0.1
+
+
+def undecided(run: Run) -> set[str]:
+    """The arms that need more repetitions; none where rendered audio or the scale bars every verdict."""
+    if run.rendered or not run.decides:
+        return set()
+    return {arm for verdict in verdicts(run) if open_to_more(verdict) for arm in verdict.arms}
+
+
+def open_to_more(verdict: Verdict) -> bool:
+    """Whether more repetitions may decide what a verdict leaves open."""
+    return verdict.word == "inconclusive" and verdict.n < MOST and verdict.chance >= HOPEFUL

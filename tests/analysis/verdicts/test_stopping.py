@@ -1,0 +1,85 @@
+"""A run that stops when decided: the level of its look, and which arms need more repetitions."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from analysis.claims import Better, Claim, Equal, Level, NoDirection
+from analysis.runs import Run
+from analysis.statistics.spending import LOOKS, levels_at
+from analysis.verdicts import verdicts
+from analysis.verdicts.stopping import HOPEFUL, open_to_more, undecided
+
+CELL = [("corrected", "chosen")]
+AHEAD = Better(finding="S4-F3", better="a", worse="b")
+ALIKE = Equal(finding="S4-F4", first="c", second="d")
+CLEAR, NEAR = {"a": 0.9, "b": 0.5}, {"a": 0.76, "b": 0.74}
+VAGUE: dict[str, Any] = {"groups": 4, "items": 1, "noise": 0.9}
+
+
+def corrected(run: Run) -> list[Any]:
+    return [verdict for verdict in verdicts(run) if verdict.protocol == "corrected"]
+
+
+@pytest.mark.parametrize("n", LOOKS)
+def test_a_verdict_needs_the_level_of_its_look(planted: Any, n: int) -> None:
+    run = planted(CLEAR, [AHEAD, Equal(finding="S4-F4", first="a", second="b")], cells=CELL, n=n, until_decided=True)
+    assert {verdict.level for verdict in corrected(run)} == {levels_at(n).test}
+
+
+def test_what_a_fixed_number_decides_may_be_open_at_a_look_before_the_last(planted: Any) -> None:
+    """An advantage of .75 points excludes one of 2 by p = .0009, and is equal to nothing by an interval of 90 %."""
+    claims: list[Claim] = [AHEAD, Equal(finding="S4-F4", first="a", second="b")]
+    fixed, open_still = (
+        corrected(planted({"a": 0.75, "b": 0.74}, claims, cells=CELL, n=8, until_decided=until))
+        for until in (False, True)
+    )
+    assert [verdict.word for verdict in fixed] == ["contradicted", "reproduced"]
+    assert [verdict.word for verdict in open_still] == ["inconclusive", "inconclusive"]
+    for first, second in zip(fixed, open_still, strict=True):
+        assert (first.effect, first.low, first.high, first.p) == (second.effect, second.low, second.high, second.p)
+
+
+def test_arms_go_on_while_a_claim_of_theirs_is_open(planted: Any) -> None:
+    shares, others = {**CLEAR, "c": 0.75, "d": 0.74}, NoDirection(finding="S4-F16", first="a", second="c")
+    claims: list[Claim] = [AHEAD, ALIKE, others, Better(finding="S4-F5", better="a", worse="missing")]
+    assert undecided(planted(shares, claims, cells=CELL, n=8, until_decided=True)) == {"c", "d"}
+    assert undecided(planted(shares, claims, cells=CELL, n=16, until_decided=True)) == set()
+
+
+@pytest.mark.parametrize("bar", [{"rendered": True}, {"decides": False}])
+def test_nothing_goes_on_where_nothing_can_be_decided(planted: Any, bar: dict[str, bool]) -> None:
+    assert undecided(planted(NEAR, [AHEAD], cells=CELL, n=8, until_decided=True)) == {"a", "b"}
+    assert undecided(planted(NEAR, [AHEAD], cells=CELL, n=8, until_decided=True, **bar)) == set()
+
+
+def test_what_the_last_look_leaves_open_stays_open(planted: Any) -> None:
+    run = planted(NEAR, [AHEAD], cells=CELL, n=32, until_decided=True)
+    assert [verdict.word for verdict in corrected(run)] == ["inconclusive"] and undecided(run) == set()
+
+
+def test_what_too_few_groups_cannot_decide_is_given_up(planted: Any) -> None:
+    run = planted({"a": 0.78, "b": 0.75}, [AHEAD], cells=CELL, n=16, until_decided=True, **VAGUE)
+    assert [verdict.word for verdict in corrected(run)] == ["inconclusive"] and undecided(run) == set()
+
+
+def test_too_few_complete_repetitions_go_on_whatever_they_show(planted: Any) -> None:
+    run = planted(CLEAR, [AHEAD], cells=CELL, n=8, until_decided=True)
+    run.trials.loc[run.trials["repetition"] == 3, "state"] = "failed"
+    assert undecided(run) == {"a", "b"}
+
+
+def test_only_the_open_and_hopeful_are_open_to_more(planted: Any) -> None:
+    verdict = corrected(planted(NEAR, [AHEAD], cells=CELL, n=8, until_decided=True))[0]
+    assert open_to_more(verdict) and verdict.chance > HOPEFUL
+    assert not open_to_more(replace(verdict, chance=0.9 * HOPEFUL))
+    assert not any(open_to_more(replace(verdict, word=word)) for word in ("reproduced", "contradicted", "untestable"))
+
+
+def test_a_level_has_a_chance_too(planted: Any) -> None:
+    claim = Level(finding="S4-F3", arm="a", printed=70)
+    found = [
+        verdicts(planted({"a": share}, [claim], **size))[0] for share, size in ((0.7, {"groups": 400}), (0.75, VAGUE))
+    ]
+    assert found[0].chance > 0.9 and found[1].chance < 0.5
