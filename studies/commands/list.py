@@ -11,8 +11,8 @@ def list_(
     section: Annotated[
         str,
         typer.Argument(
-            help="documents, studies, corpora, architectures, front-ends, recipes, trainings or weights; "
-            "without one, how many there are of each, and the studies."
+            help="What to list, such as architectures, metrics or arms; without it, how many there are of each kind of "
+            "thing, and the studies."
         ),
     ] = "",
     pattern: Annotated[str, typer.Argument(help="Only names like this, such as 'cnn*'.")] = "",
@@ -21,7 +21,7 @@ def list_(
         str, typer.Option("--layers", metavar="ARCHITECTURE", help="The layers of this architecture instead.")
     ] = "",
 ) -> None:
-    """List the studies, or documents, corpora, architectures, front ends, recipes, trainings or weights."""
+    """List what there is: studies, arms, corpora, architectures, metrics and each other kind of thing."""
     from studies.commands import listing
 
     show(*(listing.layers(layers) if layers else listing.listed(section, pattern, corpus)))

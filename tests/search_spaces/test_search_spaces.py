@@ -1,19 +1,15 @@
 """Dimensions are single distributions under the names of settings; spaces join them and say where they apply."""
 
-import inspect
 import itertools
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
-from importlib import import_module
-from pkgutil import iter_modules
 
 import optuna
 import pytest
 from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
 
-import search_spaces
-from search_spaces import InvalidSpace, Space, joined, where
+from search_spaces import InvalidSpace, Space, dimensions, joined, where
 from search_spaces.augmentation import STRENGTHS, augmented
 from search_spaces.kernels import kernel, kernel_length, second_kernel
 from search_spaces.optimisation import batch_size, learning_rate, momentum, optimiser, weight_decay
@@ -177,17 +173,6 @@ def test_strengths_are_drawn_where_a_chain_has_their_augmentation() -> None:
     assert not space.lacks({"augmentation": "noise", "snr_low": 10.0})
     assert space.lacks({"augmentation": "noise+volume", "snr_low": 10.0})
     assert set(augmented(*STRENGTHS)) == {"augmentation", *(next(iter(strength())) for strength in STRENGTHS.values())}
-
-
-def dimensions() -> dict[str, Callable[[], Space]]:
-    """Every function that gives a dimension, by module and name."""
-    found = {}
-    for module in iter_modules(search_spaces.__path__):
-        for name, function in vars(import_module(f"search_spaces.{module.name}")).items():
-            own = inspect.isfunction(function) and name not in vars(search_spaces.space)
-            if own and inspect.signature(function).return_annotation is Space:
-                found[f"{module.name}.{name}"] = function
-    return found
 
 
 def values_of(distribution: BaseDistribution) -> Sequence[object]:

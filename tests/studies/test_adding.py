@@ -22,7 +22,8 @@ import sys
 sys.path.append({str(HERE)!r})
 from plainly import Plainly
 from studies.commands import cli
-from studies.commands.listing import SECTIONS, listed
+from studies.commands.listing import listed
+from studies.commands.sections import SECTIONS
 from studies.console import CONSOLE
 from studies.driver import launch
 
@@ -71,11 +72,19 @@ LINES = {
 ADDED = {
     "documents": "own",
     "studies": "own/width",
+    "arms": "own/width/wide",
     "corpora": "own_tones",
+    "protocols": "own_halves",
     "architectures": "own_network",
     "front-ends": "own_bands",
-    "recipes": "own",
+    "augmentations": "own_gain",
     "trainings": "own_training",
+    "recipes": "own",
+    "recipe-settings": "own_patience",
+    "search-dimensions": "own.own_rate",
+    "metrics": "own_errors",
+    "claim-kinds": "FAR",
+    "figures": "own.durations",
 }
 
 

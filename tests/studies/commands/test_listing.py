@@ -33,8 +33,10 @@ def rows(text: str) -> dict[str, list[str]]:
 def test_without_a_section_there_are_counts_and_the_studies() -> None:
     counts, studies = listing.listed()
     assert isinstance(counts, str)
-    assert f"5 documents, {len(catalogue.names())} studies, {len(CORPORA)} corpora" in counts
+    assert counts.startswith(f"5 documents, {len(catalogue.names())} studies, ")
+    assert f" arms, {len(CORPORA)} corpora, " in counts
     assert f"{len(ARCHITECTURES)} architectures" in counts
+    assert counts.partition(";")[0].count(",") == len(listing.SECTIONS) - 1
     assert isinstance(studies, Table)
     assert list(studies.columns[0].cells) == catalogue.names()
 
@@ -108,6 +110,21 @@ def test_recipes_say_what_is_printed_and_what_is_guessed() -> None:
     assert "learning_rate=0.001" in found["yun_bi"][3]
 
 
+def test_rows_say_what_may_be_set_measured_claimed_and_drawn() -> None:
+    """Each from the registry of its kind."""
+    assert rows(printed("arms"))["yun_bi/units/LSTM_64_64*80"][1] == "architecture=lstm units=64 bands=64"
+    assert rows(printed("protocols"))["corrected"][1:] == ["corrected", "chosen", "yes"]
+    settings = rows(printed("recipe-settings"))
+    assert settings["momentum"][1:] == ["0.9", "at least 0 and below 1, with optimiser sgd"]
+    assert settings["class_weights"][2] == "none or balanced"
+    assert "(64, 128)" in rows(printed("search-dimensions"))["signal.bands"][1]
+    assert rows(printed("metrics"))["best_epoch"][1:3] == ["epochs", "the epoch of the lowest validation loss"]
+    assert rows(printed("claim-kinds"))["ORD"][1:] == ["Ranking", "order", "in one of four forms, each best first."]
+    figures = rows(printed("figures"))
+    assert figures["forest.effects"][1] == "All claims on one axis per unit."
+    assert all(said for _, said in figures.values())
+
+
 def test_brackets_are_text(architectures: str) -> None:
     assert "[convolution 3x3" in architectures
 
@@ -147,6 +164,7 @@ def test_what_is_unknown_names_the_nearest() -> None:
         (["--help"], {"ray", "torch", "plotly", "sklearn", "optuna", "pandas", "scipy"}),
         (["run", "--help"], {"ray", "torch", "plotly", "sklearn", "optuna", "pandas", "scipy"}),
         (["list", "studies"], {"ray", "torch", "plotly", "sklearn"}),
+        *((["list", kind], {"ray", "torch", "plotly", "sklearn"}) for kind in ("arms", "metrics", "claim-kinds")),
         (["list", "architectures"], {"ray", "sklearn", "scipy.stats", "sympy"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
