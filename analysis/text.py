@@ -126,6 +126,11 @@ def share(value: float | None, digits: int = 1) -> str:
     return f"{100 * value:.{digits}f} %" if value is not None and math.isfinite(value) else DASH
 
 
+def probability(value: float) -> str:
+    """A probability as whole per cent, never as certainty."""
+    return "under 1 %" if value < 0.01 else "over 99 %" if value > 0.99 else f"{100 * value:.0f} %"
+
+
 def lines(numbers: str) -> str:
     """Line numbers of a document with the word before them: "line 67", "lines 67, 164"."""
     return f"line {numbers}" if numbers.isdigit() else f"lines {numbers}"

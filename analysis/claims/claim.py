@@ -3,6 +3,7 @@
 Margins are in points for accuracies (0 to 100), in the metric's own unit for all else, and as a ratio for costs.
 """
 
+import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from analysis.claims.evidence import Evidence, figures
-from analysis.claims.sentences import difference, size
+from analysis.claims.sentences import difference, lead, odds, size
 from analysis.errors import RunError, unknown
 from analysis.metrics import ACCURACY, METRICS
 from analysis.protocols import PROTOCOLS, judging
@@ -165,8 +166,15 @@ class Claim(BaseModel, ABC):
 
     def shown(self, cells: Cells, interval: Interval, pair: Pair, sign: int = 1, also: str = "") -> dict[str, Any]:
         """The fields of Evidence that come from the comparison that is shown, which `sign` turned as claimed."""
-        said = difference(interval, pair, self.metric, cells.held_out, sign) + also
-        return {"said": said, "unit": self.unit, **figures(interval, self.margin, cells.held_out)}
+        ahead = interval.above if sign == self.sign else interval.below
+        probabilities = interval.probabilities(self.margin)
+        parts = [
+            difference(interval, pair, self.metric, cells.held_out, sign) + also,
+            lead(ahead, interval.n),
+            *([] if math.isnan(probabilities[0]) else [odds(probabilities, self.band)]),
+        ]
+        more = {"ahead": ahead, "probabilities": probabilities, "unit": self.unit}
+        return {"said": ", ".join(parts), **more, **figures(interval, self.margin, cells.held_out)}
 
     @field_validator("metric")
     @classmethod

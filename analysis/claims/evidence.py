@@ -34,8 +34,9 @@ class Evidence:
     Reproduced: `holds`, and p (if there is one) is below `level` after Holm's adjustment. Contradicted: `fails`, and
     `p_below` likewise. `label` is the kind of contradiction. `said` begins the reason; `ends` has its end by word.
     `exact` figures are counts, not estimates: no repetition makes them surer. `blocked` turns a contradiction into
-    "untestable (not comparable)". What is not `claimed` is estimated, and gets no verdict. `chance` is the probability
-    that the most repetitions that are added decide, 1 where that is not known.
+    "untestable (not comparable)". What is not `claimed` is estimated, and gets no verdict. In `ahead` repetitions the
+    first is better; `probabilities` are those of an effect below, within and above the margin, as claimed. `chance` is
+    the probability that the last look of a run that stops when decided decides this, 1 where that is not known.
     """
 
     holds: bool
@@ -58,6 +59,8 @@ class Evidence:
     blocked: bool = False
     claimed: bool = True
     level: float = FIXED.test
+    ahead: int | None = None
+    probabilities: tuple[float, float, float] = (math.nan, math.nan, math.nan)
     chance: float = 1.0
 
 

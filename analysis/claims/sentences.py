@@ -4,7 +4,7 @@ import math
 
 from analysis.metrics import ACCURACY, METRICS
 from analysis.statistics import Interval
-from analysis.text import estimate
+from analysis.text import estimate, probability
 
 
 def bounds(low: float, high: float) -> str:
@@ -34,6 +34,17 @@ def difference(interval: Interval, pair: tuple[str, str], metric: str, held_out:
         f"{basis(interval.n, held_out)} {pair[0]} is {estimate(abs(effect))} {METRICS[metric].unit} {side} {pair[1]}"
         f"{measured(metric)} {bounds(low, high)}"
     )
+
+
+def lead(ahead: int, n: int) -> str:
+    """In how many repetitions the first is ahead of the second."""
+    return f"ahead in {ahead} of {n} repetition{'s' if n != 1 else ''}"
+
+
+def odds(probabilities: tuple[float, float, float], band: str) -> str:
+    """The probabilities that the difference, as claimed, is below, within and above the margin."""
+    below, within, above = map(probability, probabilities)
+    return f"a difference below, within and above ±{band} has a probability of {below}, {within} and {above}"
 
 
 def size(margin: float, metric: str) -> str:

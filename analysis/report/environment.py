@@ -14,7 +14,20 @@ from analysis.claims import in_words
 from analysis.figures.style import TEMPLATE
 from analysis.report.embed import script_json
 
-FILTERS = ("signed", "number", "effect", "limits", "measured", "margin", "duration", "share", "slug", "lines", "span")
+FILTERS = (
+    "duration",
+    "effect",
+    "limits",
+    "lines",
+    "margin",
+    "measured",
+    "number",
+    "probability",
+    "share",
+    "signed",
+    "slug",
+    "span",
+)
 DASHES = {"solid": "none", "dash": "6 4", "dot": "2 3", "dashdot": "6 3 2 3", "longdash": "9 4"}
 # Markers of a legend, drawn around (14, 7).
 SYMBOLS = {

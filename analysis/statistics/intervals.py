@@ -62,6 +62,14 @@ class Estimate:
     def high90(self) -> float:
         return self.limits(1 - 2 * self.levels.equivalence)[1]
 
+    def probabilities(self, margin: float) -> tuple[float, float, float]:
+        """That the true effect is below -margin, within and above it, if all effects were equally likely before.
+
+        With such a flat prior the effect follows Student's t about its estimate; NaN with a single repetition.
+        """
+        below, above = self.p_above(-margin), self.p_below(margin)
+        return below, 1 - below - above, above
+
     def p_above(self, bound: float) -> float:
         """One-sided p of "the effect is at most `bound`"; small where it lies above."""
         from scipy import stats
@@ -83,9 +91,12 @@ class Estimate:
 class Interval(Estimate):
     """A mean with the parts of its variance, from so many cells.
 
-    `lasting` is what is left of the variance with ever more repetitions.
+    `lasting` is what is left of the variance with ever more repetitions. `above` and `below` are the numbers of
+    repetitions whose own mean is above and below 0.
     """
 
+    above: int
+    below: int
     cells: int
     v_seed: float
     v_group: float
@@ -114,13 +125,16 @@ def two_way(values: Floats, weights: Floats | None = None, levels: Levels = FIXE
     """
     cells = _cell_weights(values, weights)
     parts, mean = _parts(values[None], cells)
+    rows = (cells * np.where(cells > 0, values, 0.0)).sum(axis=1)
     v_seed, v_group, v_resid = (float(part[0, 0]) for part in parts)
     n, groups = values.shape
     filled = int((cells > 0).sum())
     df = satterthwaite(v_seed, v_group, v_resid, n, groups, filled)
     error = math.sqrt(max(v_seed + v_group - v_resid, v_seed, v_group))
     lasting = _lasting(v_group - v_resid, cells)
-    return Interval(float(mean[0]), error, df, n, groups, filled, v_seed, v_group, v_resid, lasting, levels=levels)
+    signs = int((rows > 0).sum()), int((rows < 0).sum())
+    parts_of_v = v_seed, v_group, v_resid, lasting
+    return Interval(float(mean[0]), error, df, n, groups, *signs, filled, *parts_of_v, levels=levels)
 
 
 def satterthwaite(v_seed: float, v_group: float, v_resid: float, n: int, groups: int, cells: int) -> float:

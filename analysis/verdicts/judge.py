@@ -198,5 +198,6 @@ def _numbers(found: Evidence, p: float, p_below: float) -> dict[str, Any]:
     }
     known = {name: None if value is None or math.isnan(value) else float(value) for name, value in numbers.items()}
     rest = {"unit": found.unit, "n": found.n, "groups": found.groups, "needed": found.needed}
-    rest |= {"level": found.level, "chance": found.chance}
+    rest |= {"level": found.level, "chance": found.chance, "ahead": found.ahead}
+    rest["probabilities"] = None if math.isnan(found.probabilities[0]) else found.probabilities
     return {**known, **rest, "comparisons": found.comparisons}

@@ -25,10 +25,11 @@ class Verdict:
     `low` and `high` are limits of 95 %, `low90` and `high90` of 90 %; none is adjusted for the number of claims.
     `p` is one-sided, of "no effect" against an effect in the claimed direction; `p_below` of "at least the margin"
     against less; `p_adjusted` and `p_below_adjusted` are Holm's over the study. `n` counts paired repetitions,
-    `groups` held-out groups; `level` is the one-sided level that p values are compared with, `chance` the probability
-    that the most repetitions that are added until decided will decide, 1 where that is not known.
-    `smallest_detectable` is the effect found in 80 % of studies like this one; `needed` the
-    number of repetitions at which that is the margin, None where no number is enough.
+    `groups` held-out groups; in `ahead` repetitions the first is better. `probabilities` are those of an effect below,
+    within and above the margin, were all effects equally likely before. `level` is what p values are compared with,
+    `chance` the probability that the last look of a run that stops when decided decides, 1 where that is not known.
+    `smallest_detectable` is the effect found in 80 % of studies like this one; `needed` the number of repetitions at
+    which that is the margin, None where no number is enough.
     """
 
     finding: str
@@ -51,6 +52,8 @@ class Verdict:
     p_adjusted: float | None = None
     p_below: float | None = None
     p_below_adjusted: float | None = None
+    ahead: int | None = None
+    probabilities: tuple[float, float, float] | None = None
     level: float = FIXED.test
     chance: float = 1.0
     smallest_detectable: float | None = None

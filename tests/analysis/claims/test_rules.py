@@ -272,3 +272,30 @@ def test_counts_need_no_trials(planted: Any) -> None:
     found = {(verdict.kind, verdict.word) for verdict in verdicts(described)}
     assert found == {("EQ", "contradicted"), ("LEV", "reproduced"), ("COST", "reproduced")}
     assert not any(claim.needs_trials for claim in (*claims, FACT)) and EQUAL.needs_trials
+
+
+@pytest.mark.parametrize(
+    ("claim", "share", "ahead"),
+    [(BETTER, 0.8, 10), (BETTER, 0.6, 0), (EQUAL, 0.8, 10), (NoDirection(finding=F, first="a", second="b"), 0.6, 0)],
+)
+def test_a_verdict_says_how_often_the_first_is_ahead_and_how_likely_each_side_of_the_margin_is(
+    claim: Claim, share: float, ahead: int, planted: Any
+) -> None:
+    verdict = verdicts(planted(arms(share, 0.7), [claim]))[0]
+    assert verdict.ahead == ahead and f"ahead in {ahead} of 10 repetitions" in verdict.reason
+    surest = "under 1 %, under 1 % and over 99 %" if ahead else "over 99 %, under 1 % and under 1 %"
+    assert f"a difference below, within and above ±2 points has a probability of {surest}" in verdict.reason
+    assert verdict.probabilities is not None and sum(verdict.probabilities) == pytest.approx(1)
+
+
+def test_ahead_is_what_is_better_not_what_is_more(planted: Any) -> None:
+    """Fewer epochs are better, in a claim of a direction and in one of equality."""
+    same = Equal(finding=F, first="a", second="b", metric="epochs_to_90", margin=1)
+    for claim in (SOONER, same):
+        verdict = verdicts(planted(arms(0.7, 0.7), [claim], delay={"a": 1, "b": 6}))[0]
+        assert verdict.ahead == verdict.n == 10
+
+
+def test_a_level_is_ahead_of_nothing(planted: Any) -> None:
+    verdict = verdicts(planted(arms(0.7), [LEVEL]))[0]
+    assert verdict.ahead is None and verdict.probabilities is None

@@ -221,3 +221,17 @@ def test_joint_variances_are_those_of_single_intervals(seed: int) -> None:
     assert means == pytest.approx([i.effect for i in singles])
     assert np.sqrt(np.diag(covariance)) == pytest.approx([i.error for i in singles])
     assert np.linalg.eigvalsh(covariance).min() > -1e-9
+
+
+@given(seeds, st.floats(0.1, 3))
+def test_probabilities_are_of_the_three_sides_of_the_margin(seed: int, margin: float) -> None:
+    interval = two_way(np.random.default_rng(seed).normal(size=(9, 7)))
+    posterior = stats.t(interval.df, interval.effect, interval.error)
+    expected = posterior.cdf(-margin), posterior.cdf(margin) - posterior.cdf(-margin), posterior.sf(margin)
+    assert interval.probabilities(margin) == pytest.approx(expected)
+
+
+def test_repetitions_are_counted_by_their_side_of_zero() -> None:
+    interval = two_way(np.array([[1.0, 3.0], [-4.0, 2.0], [-1.0, 1.0], [np.nan, 5.0]]))
+    assert (interval.above, interval.below) == (2, 1)
+    assert np.isnan(two_way(np.array([[1.0, 3.0]])).probabilities(1.0)).all()
