@@ -1,5 +1,6 @@
 """The studies there are: found in the folders of the documents, or at the path of a file."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -24,6 +25,22 @@ def names() -> list[str]:
     Raises InvalidSetting for a file that cannot be imported.
     """
     return [name for name in modules() if hasattr(imported(name), "STUDY")]
+
+
+def expanded(wanted: Sequence[str]) -> list[str]:
+    """Names of studies, each once: of each name given, its own; of a document, those of all its studies; of `all`, all.
+
+    Raises InvalidSetting for a document without studies.
+    """
+    found: list[str] = []
+    for name in wanted:
+        if name not in ("all", *DOCUMENTS):
+            found.append(name)
+        elif mine := [each for each in names() if name == "all" or each.startswith(f"{name}/")]:
+            found += mine
+        else:
+            raise InvalidSetting(f"Document '{name}' has no study yet: `etude list studies` shows those there are.")
+    return list(dict.fromkeys(found))
 
 
 def modules() -> list[str]:

@@ -16,6 +16,7 @@ from trainables.corpora import CORPORA
 from trainables.errors import UserError
 from trainables.fit import Record
 from trainables.registry import Value
+from trainables.resolving import resolve
 from trainables.storage import files
 from trainables.trial import CONFIG, EPOCHS, PREDICTIONS, has_predictions, intact, read
 
@@ -89,21 +90,25 @@ def write_task(
 ) -> Task:
     """Make and store the directory of a trial, with the epochs that another run of the same storage has trained."""
     directory, settings = run / "trials" / name, dict(configuration.settings)
-    if read(directory / CONFIG) != settings:
-        known = directory.exists()
-        if not known:
-            adopt(directory)
+    adopted = not (directory / EPOCHS).exists() and adopt(directory)
+    if adopted or read(directory / CONFIG) != settings:
         files.replace_json(directory / CONFIG, settings)
-        keeper.send([directory / CONFIG] if known else sorted(directory.iterdir()))
+        keeper.send(sorted(directory.iterdir()) if adopted else [directory / CONFIG])
     return Task(name, directory, reported, evaluate)
 
 
-def adopt(directory: Path) -> None:
-    """Copy the trial of the same id from another run; equal ids mean equal results."""
+def taken_over(task: Task, keeper: Keeper = LOCAL) -> Task:
+    """The task with what another run has trained of its trial since the task was made."""
+    run, configuration = task.directory.parents[1], resolve(read_json(task.directory / CONFIG))
+    return write_task(run, task.name, configuration, keeper, reported=task.reported, evaluate=task.evaluate)
+
+
+def adopt(directory: Path) -> bool:
+    """Copy the trial of the same id from another run, if there is one; equal ids mean equal results."""
     run = directory.parent.parent
     others = [path.parent for path in run.parent.glob(f"*/trials/{directory.name}/{EPOCHS}") if run not in path.parents]
     if not others:
-        return
+        return False
     furthest = max(others, key=lambda path: ((path / PREDICTIONS).exists(), (path / EPOCHS).stat().st_size))
     temporary = directory.with_name(f"{directory.name}.tmp")
     shutil.rmtree(temporary, ignore_errors=True)
@@ -111,7 +116,9 @@ def adopt(directory: Path) -> None:
         shutil.copytree(furthest, temporary, ignore=shutil.ignore_patterns("*.tmp", FAILED))
         # Once more, and last: the other run may be training it now, and epochs must not lag behind their checkpoint.
         shutil.copy2(furthest / EPOCHS, temporary / EPOCHS)
+        shutil.rmtree(directory, ignore_errors=True)
         temporary.replace(directory)
+        return True
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise files.unwritable(directory, error) from error

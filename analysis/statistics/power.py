@@ -47,10 +47,15 @@ def plan_mde(n: float, seed_sd: float, groups: int, discordant: float, folds: in
     return detectable(df, alpha) * math.sqrt(v)
 
 
+def too_small(margin: float, mde: float) -> bool:
+    """Whether a margin lies so far below the smallest detectable effect that "no effect" cannot be shown."""
+    return margin < 0.59 * mde
+
+
 def decidable(margin: float, mde: float) -> str:
     """Whether "no effect" can be shown: "" if so, else why not, for the plan to print."""
-    if margin < 0.59 * mde:
-        return "undecidable here"
+    if too_small(margin, mde):
+        return f"effects smaller than {mde / 1.05:.1f} points cannot be shown to be none"
     return "a true null is shown in less than 80 % of studies" if margin < 1.05 * mde else ""
 
 

@@ -1,6 +1,6 @@
 """From what a command was given to a run, and what it says of it before and after."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from analysis.runs import understood
@@ -8,7 +8,7 @@ from studies import catalogue
 from studies import scale as scales
 from studies.checks.gpu_sharing import announcement, refuse_missing
 from studies.checks.validity import left_out, refuse_unfit_study
-from studies.commands import stores
+from studies.commands import planning, stores
 from studies.commands.verdict_lines import verdict_table, verdicts_in
 from studies.console import Step, print_line, progress, show
 from studies.driver.launch import Launch
@@ -17,23 +17,35 @@ from studies.driver.run import find, read_description
 from studies.remote.mirror import place, remote_of
 from studies.resources import Resources
 from studies.scale import Scale
+from studies.study import Study
 from trainables.errors import UserError
 
 
-def request(study: str, scale: Scale, home: Path, storage: str | None, step: Step, *, rendered: bool) -> Launch:
-    """A study to be run at a scale.
+def requests(
+    names: Sequence[str], scale: Scale, home: Path, storage: str | None, step: Step, *, rendered: bool
+) -> list[Launch]:
+    """The studies of these names, documents or `all`, each to be run at a scale.
 
-    Raises UserError for more epochs than the document printed.
+    Raises UserError for more epochs than a document printed.
     """
-    chosen = catalogue.load(study)
-    refuse_unfit_study(chosen)
-    if scale.epochs > chosen.epochs and scale != scales.SCALES.get(scale.name):
+    studies = {name: fit(name, scale) for name in catalogue.expanded(names)}
+    opened = {
+        corpus: stores.opened(corpus, home, step, rendered=rendered)
+        for corpus in dict.fromkeys(study.corpus for study in studies.values())
+    }
+    return [Launch(name, each, scale, opened[each.corpus], *place(storage, home)) for name, each in studies.items()]
+
+
+def fit(name: str, scale: Scale) -> Study:
+    """The study of a name, if it can be run with these budgets."""
+    study = catalogue.load(name)
+    refuse_unfit_study(study)
+    if scale.epochs > study.epochs and scale != scales.SCALES.get(scale.name):
         raise UserError(
-            f"--epochs is {scale.epochs}: {study} trains for at most the {chosen.epochs} epochs that its document "
+            f"--epochs is {scale.epochs}: {name} trains for at most the {study.epochs} epochs that its document "
             "printed; ask for fewer, or leave --epochs away."
         )
-    store = stores.opened(chosen.corpus, home, step, rendered=rendered)
-    return Launch(study, chosen, scale, store, *place(storage, home))
+    return study
 
 
 def begun(run: str, home: Path) -> Launch:
@@ -63,21 +75,31 @@ def options_of(scale: Scale) -> str:
     return f"--scale {scale.name}" + "".join(f" --{name} {value}" for name, value in changed.items())
 
 
-def carry_out(found: Callable[[Step], Launch], resources: Resources) -> None:
-    """Run the study that is `found`, to its end, and print what it has found; what is missing is missed before that."""
+def carry_out(found: Callable[[Step], Sequence[Launch]], resources: Resources) -> None:
+    """Run the studies that are `found`, and print what they have found; what is missing is missed before that."""
     refuse_missing(resources)
     with progress() as step:
-        page = launch(found(step), resources, step)
-    show_end(page)
+        pages = launch(found(step), resources, step)
+    for page in pages:
+        show_end(page)
 
 
-def launch(request: Launch, resources: Resources, step: Step) -> Path:
-    """Run a study to its end; gives the path of its page."""
-    print_line(f"Run: {request.url or request.directory}")
-    for sentence in left_out(request.study, request.buildable):
-        print_line(sentence)
-    print_line(announcement(request.study, request.store, resources, Path.home()))
-    return run(request, resources, lambda queue: step(queue.phase, queue.done, queue.planned), step)
+def launch(requests: Sequence[Launch], resources: Resources, step: Step) -> list[Path]:
+    """Run studies to their ends, the dearest first; gives the paths of their pages."""
+    for request in requests:
+        print_line(f"Run: {request.url or request.directory}")
+        for sentence in left_out(request.study, request.buildable):
+            print_line(sentence)
+        print_line(announcement(request.study, request.store, resources, Path.home()))
+    ordered = dearest_first(requests, resources, step) if len(requests) > 1 else requests
+    return run(ordered, resources, lambda queue: step(queue.phase, queue.done, queue.planned), step)
+
+
+def dearest_first(requests: Sequence[Launch], resources: Resources, step: Step) -> list[Launch]:
+    """The requests in the order of the hours that each would take alone, the most first."""
+    costs = planning.timed(requests, planning.here_of(resources), step)
+    hours = {request.name: sum(planning.hours(request, costs[request.name]).values()) for request in requests}
+    return sorted(requests, key=lambda request: hours[request.name], reverse=True)
 
 
 def show_end(page: Path) -> None:

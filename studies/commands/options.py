@@ -18,6 +18,13 @@ Storage = Annotated[
 StudyName = Annotated[
     str, typer.Argument(help="A study's name, such as yun_bi/kernel_shape (see `etude list`), or the path of its file.")
 ]
+StudyNames = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="STUDY...",
+        help="Names or files of studies, documents (all studies of each), or all (see `etude list`).",
+    ),
+]
 RunName = Annotated[str, typer.Argument(help="A run: its folder or s3:// URL, or its name below HOME/runs.")]
 ScaleName = Annotated[
     str, typer.Option("--scale", help="How much to spend: smoke (seconds, decides nothing), laptop or cluster.")
@@ -40,6 +47,10 @@ Address = Annotated[
 ]
 Threads = Annotated[int, typer.Option("--threads-per-trial", min=1, help="Processor threads of a trial.")]
 Gpus = Annotated[float, typer.Option("--gpus-per-trial", min=0.0, help="GPUs of a trial; a fraction: several share.")]
+GpuSpeed = Annotated[
+    float | None,
+    typer.Option("--gpu-speed", min=0.1, help="How many times as fast as a processor thread here a GPU trains."),
+]
 EpochLimit = Annotated[
     float, typer.Option("--epoch-limit", min=0.1, help="Minutes after which a worker in one epoch is taken for hung.")
 ]

@@ -1,15 +1,16 @@
-"""`etude plan`: what a study would cost and could detect."""
+"""`etude plan`: what studies would cost and could detect."""
 
 from studies import scale as scales
 from studies.commands.options import (
     HOME,
     Epochs,
     Gpus,
+    GpuSpeed,
     Home,
     Rendered,
     Repetitions,
     ScaleName,
-    StudyName,
+    StudyNames,
     Threads,
     Trials,
 )
@@ -18,7 +19,7 @@ from studies.resources import Resources
 
 
 def plan(
-    study: StudyName,
+    studies: StudyNames,
     scale: ScaleName = "laptop",
     epochs: Epochs = None,
     repetitions: Repetitions = None,
@@ -27,15 +28,19 @@ def plan(
     home: Home = HOME,
     threads_per_trial: Threads = 1,
     gpus_per_trial: Gpus = 0.0,
+    gpu_speed: GpuSpeed = None,
 ) -> None:
-    """Say what a study would cost, and the smallest effect it could detect, before anything is spent."""
+    """Say what studies would cost, and the smallest effects they could detect, before anything is spent."""
     resources = Resources(threads=threads_per_trial, gpus=gpus_per_trial)
     resources.refuse_threads()
     interrupted = "Stopped; a plan keeps nothing: the same command begins anew."
     with interruptible(interrupted), progress() as step:
-        from studies.commands import launching, planning
+        from studies.commands import budgeting, launching, planning
 
         size = scales.scale_named(scale, epochs=epochs, repetitions=repetitions, trials=trials)
-        request = launching.request(study, size, home, None, step, rendered=rendered)
-        shown = planning.plan(request, resources, step)
+        found = launching.requests(studies, size, home, None, step, rendered=rendered)
+        if len(found) == 1:
+            shown = planning.plan(found[0], resources, step)
+        else:
+            shown = budgeting.plan_together(found, resources, gpu_speed, step)
     show(*shown)

@@ -7,7 +7,9 @@ from pathlib import Path
 import torch
 from rich.table import Table
 
-from analysis.statistics.power import decidable, plan_mde
+from analysis.claims import Claim
+from analysis.metrics import ACCURACY
+from analysis.statistics.power import decidable, plan_mde, too_small
 from studies.checks.audit import protocol_cards
 from studies.checks.audit_tables import card_tables, design_table
 from studies.checks.design import budgets, design_card
@@ -18,12 +20,14 @@ from studies.console import Step, table
 from studies.driver.launch import Launch
 from studies.resources import Resources
 from studies.scale import Scale
+from studies.study import Arm
 from trainables.data.splitting import Divisions
 from trainables.trainings import TRAININGS
 from trainables.trial import limit_threads
 
 # Assumed before anything is measured: two points between seeds, and one prediction in ten that differs between arms.
 SEED_SD, DISCORDANT = 2.0, 0.1
+MOST_REPETITIONS = 32
 
 
 def plan(request: Launch, resources: Resources, step: Step) -> list[Table | str]:
@@ -31,18 +35,46 @@ def plan(request: Launch, resources: Resources, step: Step) -> list[Table | str]
 
     Arms are tried on a GPU if trials shall have one and this machine has one, else on a processor.
     """
-    limit_threads(resources.threads)
-    refuse_unbuildable(request.study, request.buildable)
-    here = resources if torch.cuda.is_available() else replace(resources, gpus=0.0)
-    device, divisions, costs = torch.device(here.device), Divisions(request.store), []
-    for done, arm in enumerate(request.study.arms):
-        step("timing arms", done, len(request.study.arms))
-        costs.append(probe(request.study, divisions, arm, device))
-    step("timing arms", len(costs), len(costs))
+    here = here_of(resources)
+    costs = timed([request], here, step)[request.name]
     tables = []
     if costs:
         tables = [packing_table(costs, resources.threads), power_table(request), *audit_tables(request, costs, step)]
     return [cost_table(request, costs, here), *tables, *left_out(request.study, request.buildable)]
+
+
+def here_of(resources: Resources) -> Resources:
+    """The resources of a trial that is tried on this machine, which may have no GPU."""
+    return resources if torch.cuda.is_available() else replace(resources, gpus=0.0)
+
+
+def timed(requests: Sequence[Launch], resources: Resources, step: Step) -> dict[str, list[Probe]]:
+    """What each arm of each study takes; an arm that several studies have is tried once."""
+    limit_threads(resources.threads)
+    wanted = {arm_of(request, arm): (request, arm) for request in requests for arm in request.study.arms}
+    known, device = {}, torch.device(resources.device)
+    for request in requests:
+        refuse_unbuildable(request.study, request.buildable)
+    divisions = {request.store.digest: Divisions(request.store) for request in requests}
+    for done, (name, (request, arm)) in enumerate(wanted.items()):
+        step("timing arms", done, len(wanted))
+        known[name] = probe(request.study, divisions[request.store.digest], arm, device)
+    step("timing arms", len(known), len(known))
+    return {
+        request.name: [replace(known[arm_of(request, arm)], arm=arm) for arm in request.study.arms]
+        for request in requests
+    }
+
+
+def arm_of(request: Launch, arm: Arm) -> str:
+    """What an arm is, whatever its name: arms alike have the same trials."""
+    return request.study.printed(arm).trial(request.store.digest)
+
+
+def hours(request: Launch, costs: Sequence[Probe]) -> dict[str, float]:
+    """Hours that each arm is expected to take, one trial after the other."""
+    epochs = arm_epochs(request)
+    return {cost.arm.name: (epochs[cost.arm.name] * cost.epoch + 2 * cost.features) / 3600 for cost in costs}
 
 
 def audit_tables(request: Launch, costs: Sequence[Probe], step: Step) -> list[Table]:
@@ -56,23 +88,22 @@ def audit_tables(request: Launch, costs: Sequence[Probe], step: Step) -> list[Ta
 
 
 def cost_table(request: Launch, costs: Sequence[Probe], resources: Resources) -> Table:
-    study, planned, epochs = request.study, budgets(request.study, request.scale), arm_epochs(request)
+    study, planned, spent = request.study, budgets(request.study, request.scale), hours(request, costs)
     places, kind = max(at_once(resources, Path.home())[0], 1), "GPU" if resources.gpus else "processor"
     title = f"{request.name} at scale {request.scale.name}: {places} trials at once on this machine"
     columns = ("arm", "parameters", "s/epoch", "explore trials", "finalists' trials", "confirm trials", f"{kind} hours")
-    hours = {cost.arm.name: (epochs[cost.arm.name] * cost.epoch + 2 * cost.features) / 3600 for cost in costs}
     rows = []
     for cost in costs:
         name = cost.arm.name
         trials = [
             f"{planned[name][measure]:.0f}" for measure in ("explored trials", "finalists' trials", "confirmed trials")
         ]
-        rows.append((name, f"{cost.parameters:,}", f"{cost.epoch:.2f}", *trials, f"{hours[name]:.2f}"))
+        rows.append((name, f"{cost.parameters:,}", f"{cost.epoch:.2f}", *trials, f"{spent[name]:.2f}"))
     trainings = {study.printed(cost.arm)["training"] for cost in costs}
     counted = sorted(name for name in trainings if "work" in TRAININGS[name].about)
     unlike = f"; of {' and '.join(counted)} arms one network was timed and the others counted" if counted else ""
     alone = "; timed with the GPU to itself" if resources.gpus else ""
-    whole = sum(hours.values())
+    whole = sum(spent.values())
     caption = f"about {whole:.2f} {kind} hours, {whole / places:.2f} h here{alone}{unlike}"
     return table(title, columns, rows, caption=caption)
 
@@ -96,21 +127,47 @@ def explore_share(scale: Scale, printed: int) -> float:
 
 def power_table(request: Launch) -> Table:
     """The smallest difference in accuracy that confirm would detect in four of five runs, and what that leaves open."""
-    scale = request.scale
-    configuration = request.study.configured(request.study.arms[0], {"folds": scale.folds})
-    division = Divisions(request.store).of(configuration)
-    tested = division.table["group"].iloc[division.split.test]
-    sizes = (len(tested) * scale.folds, tested.nunique() * scale.folds)
-    best, worst = (plan_mde(scale.repetitions, SEED_SD, size, DISCORDANT) for size in sizes)
-    columns = ("claim", "margin", "smallest detectable effect, points", "note")
+    scale, (clips, groups) = request.scale, sizes(request)
+    (best, worst), most = detectable_effects(request, scale.repetitions), detectable_effects(request, MOST_REPETITIONS)
+    columns = (
+        "claim",
+        "margin",
+        f"detectable at n = {scale.repetitions}, points",
+        f"at n = {MOST_REPETITIONS}",
+        "note",
+    )
     rows = [
-        (claim.name, f"{claim.margin:g}", f"{best:.1f} to {worst:.1f}", decidable(claim.margin, best))
-        for claim in request.study.claims
-        if claim.metric == "accuracy"
+        (claim.name, f"{claim.margin:g}", f"{best:.1f} to {worst:.1f}", f"{most[0]:.1f}", decidable(claim.margin, best))
+        for claim in of_accuracy(request)
     ]
     can = "" if scale.decides and not request.store.rendered else "; this run decides nothing (smoke or rendered)"
     caption = (
-        f"{scale.repetitions} repetitions, {sizes[0]} test clips in {sizes[1]} groups (clips of a group independent to "
-        f"fully alike), {SEED_SD:g} points between seeds, {DISCORDANT:.0%} discordant predictions assumed{can}"
+        f"{clips} test clips in {groups} groups, of which each repetition tests one in {scale.folds} (clips of a group "
+        f"independent to fully alike), {SEED_SD:g} points between seeds, {DISCORDANT:.0%} discordant predictions "
+        f"assumed{can}"
     )
     return table("", columns, rows, caption=caption)
+
+
+def of_accuracy(request: Launch) -> list[Claim]:
+    return [claim for claim in request.study.claims if claim.metric == ACCURACY]
+
+
+def sizes(request: Launch) -> tuple[int, int]:
+    """How many clips and groups are tested in all the folds of a division."""
+    folds = request.scale.folds
+    configuration = request.study.configured(request.study.arms[0], {"folds": folds})
+    division = Divisions(request.store).of(configuration)
+    tested = division.table["group"].iloc[division.split.test]
+    return len(tested) * folds, tested.nunique() * folds
+
+
+def detectable_effects(request: Launch, repetitions: int) -> tuple[float, float]:
+    """The smallest detectable effects in points, were clips of a group independent and were they all alike."""
+    best, worst = (plan_mde(repetitions, SEED_SD, size, DISCORDANT, request.scale.folds) for size in sizes(request))
+    return best, worst
+
+
+def undecidable(request: Launch, effect: float) -> list[str]:
+    """The claims of accuracy whose margin is so far below the smallest detectable effect that no null can be shown."""
+    return [claim.name for claim in of_accuracy(request) if too_small(claim.margin, effect)]

@@ -18,4 +18,4 @@ def resume(
     with interruptible(GO_ON):
         from studies.commands import launching
 
-        launching.carry_out(lambda _: launching.begun(run, home), resources)
+        launching.carry_out(lambda _: [launching.begun(run, home)], resources)

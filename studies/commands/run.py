@@ -1,4 +1,4 @@
-"""`etude run`: a study to its report."""
+"""`etude run`: studies to their reports."""
 
 from studies import scale as scales
 from studies.commands.options import (
@@ -12,7 +12,7 @@ from studies.commands.options import (
     Repetitions,
     ScaleName,
     Storage,
-    StudyName,
+    StudyNames,
     Threads,
     Trials,
 )
@@ -21,7 +21,7 @@ from studies.resources import Resources
 
 
 def run(
-    study: StudyName,
+    studies: StudyNames,
     scale: ScaleName = "laptop",
     epochs: Epochs = None,
     repetitions: Repetitions = None,
@@ -34,12 +34,12 @@ def run(
     gpus_per_trial: Gpus = 0.0,
     epoch_limit: EpochLimit = 360.0,
 ) -> None:
-    """Run a study: explore, confirm, verdicts, report. The same command again goes on from where it stopped."""
+    """Run studies: explore, choose, confirm, verdicts, reports. The same command goes on from where it stopped."""
     resources = Resources(address, threads_per_trial, gpus_per_trial, epoch_limit)
     with interruptible(GO_ON):
         from studies.commands import launching
 
         size = scales.scale_named(scale, epochs=epochs, repetitions=repetitions, trials=trials)
         launching.carry_out(
-            lambda step: launching.request(study, size, home, storage, step, rendered=rendered), resources
+            lambda step: launching.requests(studies, size, home, storage, step, rendered=rendered), resources
         )

@@ -1,13 +1,15 @@
-"""Launch a study: explore, choose, confirm, gather, report. Launching it again resumes it where it stopped."""
+"""Launch studies: explore, choose, confirm, gather, report. Launching it again resumes it where it stopped."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from studies.checks.validity import Buildable, refuse_unbuildable
 from studies.console import Step, print_line, silent
+from studies.driver.batch import Batch
 from studies.driver.choosing import Choose, choices, choose_plan
 from studies.driver.gather import gather
 from studies.driver.journal import Explore
@@ -53,31 +55,67 @@ class Launch:
         return Buildable(self.store)
 
 
-def launch(request: Launch, resources: Resources, advance: Advance, step: Step = silent) -> Path:
-    """Run a study to its end and write its report; gives the report's path.
+@dataclass
+class Held:
+    """A run whose only driver this process is; `phases` is None until its trials are planned."""
 
-    Raises UserError with one sentence when it has to stop. Finished epochs are kept, and the same call resumes the run.
-    """
-    directory = request.directory
-    with ownership(directory) as token, kept(directory, request.url, token) as keeper:
-        refuse_unbuildable(request.study, request.buildable)
-        write_description(directory, request.name, request.study, request.scale, request.store, step)
-        write_pictures(directory, request.study, request.scale, request.store)
-        explore = Explore(directory, request.study, request.scale, request.store.digest, request.buildable, keeper)
-        phases = None
-        try:
-            phases = phases_of(request, explore, keeper)
-            train_all(request, phases, token, resources, advance)
-        finally:
-            for name in sorted(phases.running if phases else ()):
-                keeper.collect(directory / "trials" / name)
-            gather(directory, explore)
-            if phases:
-                write_progress(directory, *phases.queues)
+    request: Launch
+    token: str
+    keeper: Keeper
+    explore: Explore
+    phases: Phases | None = None
+    page: Path | None = None
+
+    def progress(self) -> None:
+        """Write how far the run is, for `etude status`."""
+        if self.phases:
+            write_progress(self.request.directory, *self.phases.queues)
+
+    def gather(self) -> None:
+        """Write the tables of what has been trained."""
+        for name in sorted(self.phases.running if self.phases else ()):
+            self.keeper.collect(self.request.directory / "trials" / name)
+        gather(self.request.directory, self.explore)
+        self.progress()
+
+    def finish(self) -> Path:
+        """Write tables and report of a run that has ended, once; gives the report's path."""
         # Plotting takes seconds to import: a run that stops before its end does without.
         from studies.driver.page import write_report  # noqa: PLC0415
 
-        return write_report(directory)
+        if not self.page:
+            self.gather()
+            self.page = write_report(self.request.directory)
+        return self.page
+
+
+def launch(requests: Sequence[Launch], resources: Resources, advance: Advance, step: Step = silent) -> list[Path]:
+    """Run studies to their ends, as one queue, and write their reports; gives the paths of these, in order.
+
+    Raises UserError with one sentence when it has to stop. Finished epochs are kept, and the same call goes on.
+    """
+    with ExitStack() as stack:
+        runs = [begin(request, stack, step) for request in requests]
+        try:
+            for run in runs:
+                run.phases = phases_of(run.request, run.explore, run.keeper)
+            train_all(runs, resources, advance)
+        finally:
+            for run in runs:
+                if not run.page:
+                    run.gather()
+        return [run.finish() for run in runs]
+
+
+def begin(request: Launch, stack: ExitStack, step: Step) -> Held:
+    """Hold a run until `stack` ends, and write what describes it."""
+    directory, study, scale, store = request.directory, request.study, request.scale, request.store
+    token = stack.enter_context(ownership(directory))
+    keeper = stack.enter_context(kept(directory, request.url, token))
+    refuse_unbuildable(study, request.buildable)
+    write_description(directory, request.name, study, scale, store, step)
+    write_pictures(directory, study, scale, store)
+    return Held(request, token, keeper, Explore(directory, study, scale, store.digest, request.buildable, keeper))
 
 
 def phases_of(request: Launch, explore: Explore, keeper: Keeper = LOCAL) -> Phases:
@@ -98,32 +136,45 @@ def phases_of(request: Launch, explore: Explore, keeper: Keeper = LOCAL) -> Phas
     return Phases(explore, choose, Confirm(directory, known, keeper), finals, plan)
 
 
-def train_all(request: Launch, phases: Phases, token: str, resources: Resources, advance: Advance) -> None:
-    """Explore and confirm; Ray is started only if something is left to train."""
-    if is_done(phases):
+def train_all(runs: Sequence[Held], resources: Resources, advance: Advance) -> None:
+    """Train what is left of the runs; Ray is started only if something is."""
+    batch = Batch([run.phases for run in runs if run.phases])
+    if is_done(batch):
         return
     # Ray takes seconds to import: a run that has nothing to train does without.
     from studies.driver import search  # noqa: PLC0415
 
-    assign = search.assigning(request.store.path, request.directory, request.url, token, resources)
+    assigns = {
+        run.request.directory: search.assigning(
+            run.request.store.path, run.request.directory, run.request.url, run.token, resources
+        )
+        for run in runs
+    }
     with search.cluster(resources) as capacity:
         print_line(search.ray_in_words(resources))
-        search.train(phases, reporting(request.directory, phases, advance), capacity, assign, resources)
+        report = reporting(runs, batch, advance)
+        search.train(batch, report, capacity, lambda task: assigns[task.directory.parents[1]](task), resources)
 
 
-def reporting(directory: Path, phases: Phases, advance: Advance) -> Callable[[], None]:
-    """A function that calls `advance` with the phase of the last record, and writes the progress for `etude status`.
+def reporting(runs: Sequence[Held], batch: Batch, advance: Advance) -> Callable[[], None]:
+    """A function that calls `advance` with the queue of the last record, and writes the progress for `etude status`.
 
-    It writes once a second at most, because study.json is large and short trials end more often than that.
+    It writes once a second at most, because study.json is large and short trials end more often than that. Of several
+    runs, the report of one that has ended is written at once.
     """
-    written, written_at = phases.done, 0.0
+    written, written_at = batch.done, 0.0
 
     def report() -> None:
         nonlocal written, written_at
-        advance(phases.current)
-        if phases.done != written and time.monotonic() - written_at > WRITE_SECONDS:
-            write_progress(directory, *phases.queues)
-            written, written_at = phases.done, time.monotonic()
+        advance(batch.current if len(runs) == 1 else batch)
+        if batch.done != written and time.monotonic() - written_at > WRITE_SECONDS:
+            for run in runs:
+                if not run.page:
+                    run.progress()
+            written, written_at = batch.done, time.monotonic()
+        for run in runs if len(runs) > 1 else ():
+            if run.phases and run.phases.exhausted and is_done(run.phases):
+                run.finish()
 
     return report
 

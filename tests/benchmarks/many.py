@@ -57,7 +57,7 @@ def main() -> None:
         ended = max(ended, queue.done) if queue.phase == "explore" else ended
         used.setdefault(ended, (time.process_time(), resident(), time.perf_counter()))
 
-    launch(request, Resources(options["address"]), advance)
+    launch([request], Resources(options["address"]), advance)
     end = (time.process_time(), resident(), time.perf_counter())
     Path(options["result"]).write_text(json.dumps({"used": used, "end": end}))
 

@@ -12,13 +12,14 @@ from trainables.trial import Trial
 
 
 class Plainly:
-    """In place of `studies.driver.launch.train_all`: trains what is left of a run, and stops after so many trials."""
+    """In place of `studies.driver.launch.train_all`: trains what is left of runs, and stops after so many trials."""
 
     def __init__(self, trials: float = math.inf):
         self.left, self.cache = trials, FeatureCache()
 
-    def __call__(self, request: Any, phases: Queue, *_: Any) -> None:
-        self.train(phases, request.store, storage(request.url, request.directory))
+    def __call__(self, runs: Any, *_: Any) -> None:
+        for run in runs:
+            self.train(run.phases, run.request.store, storage(run.request.url, run.request.directory))
 
     def train(self, queue: Queue, store: Store, kept: Storage | None = None) -> None:
         """Train what a queue hands out."""

@@ -42,7 +42,7 @@ def run(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
     request = launch.Launch("trainings/study", STUDY, SCALE, store, tmp_path_factory.mktemp("trainings"))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(launch, "train_all", Plainly())
-        launch.launch(request, Resources(), lambda queue: None)
+        launch.launch([request], Resources(), lambda queue: None)
     return request.directory
 
 

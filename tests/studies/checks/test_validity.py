@@ -152,7 +152,7 @@ def test_plan_says_what_is_left_out(store, tmp_path):
 def test_nothing_is_launched_for_an_arm_that_cannot_be_built(store, tmp_path):
     one = request(study(learning_rate(), bands=20), store, tmp_path)
     with pytest.raises(InvalidSetting, match="Arm high of this study cannot be built"):
-        launch(one, Resources("local", 1, 0.0), lambda _: pytest.fail("something was trained"))
+        launch([one], Resources("local", 1, 0.0), lambda _: pytest.fail("something was trained"))
     assert {path.name for path in one.directory.iterdir()} <= {"lock", "owner"}
 
 

@@ -23,7 +23,8 @@ def home(corpora: Path, tmp_path: Path) -> Path:
 
 
 def requested(home: Path, study: str = NAME, **budgets: int | None) -> Launch:
-    return launching.request(study, scale_named("smoke", **budgets), home, None, silent, rendered=True)
+    (found,) = launching.requests([study], scale_named("smoke", **budgets), home, None, silent, rendered=True)
+    return found
 
 
 def test_budgets_are_those_that_are_given_and_else_those_of_the_scale(home: Path) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.table import Table
 
-from studies.commands import planning
+from studies.commands import budgeting, planning
 from studies.console import show, silent
 from studies.driver.launch import Launch
 from studies.resources import Resources
@@ -32,7 +33,22 @@ def test_a_plan_says_costs_detectable_effects_and_the_audit(
 TITLES = (
     "tiny/study at scale tiny",
     "trials on one GPU",
-    "smallest detectable effect",
+    "detectable at n = 2, points",
     "audit of the data",
     "audit of the design",
 )
+
+
+def test_a_plan_of_several_studies_counts_what_they_share_once(store: Store, tiny: Any, tmp_path: Path) -> None:
+    both = [Launch(name, tiny.STUDY, tiny.SCALE, store, tmp_path) for name in ("tiny/one", "tiny/two")]
+    (table,) = budgeting.plan_together(both, Resources(), 10.0, silent)
+    assert isinstance(table, Table)
+    cells = {str(column.header): [str(cell) for cell in column.cells] for column in table.columns}
+    one, two, whole = zip(cells["trials"], cells["shared"], strict=True)
+    # Two arms of five explored trials, four of finalists and four confirmed, and two of the inflation of one.
+    assert (one, two, whole) == (("28", "0"), ("28", "28"), ("56", "28"))
+    hours = [float(each) for each in cells["processor hours"]]
+    assert hours[1] == 0.0 and hours[0] == hours[2]
+    assert cells["study"] == ["tiny/one", "tiny/two", "in all"] and cells["arms"] == ["2", "2", "2"]
+    assert float(cells["detectable at n = 2"][0]) > float(cells["at n = 32"][0])
+    assert cells["undecidable"][0] == "S4-F3"

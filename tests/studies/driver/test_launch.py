@@ -193,7 +193,7 @@ def test_finished_run_launched_again_starts_no_ray_and_changes_nothing(finished,
     before = content(finished.run)
     request = Launch(tiny.NAME, tiny.STUDY, tiny.SCALE, store, finished.home.storage)
     begun = time.monotonic()
-    report = launch(request, Resources(), lambda queue: None)
+    (report,) = launch([request], Resources(), lambda queue: None)
     print(f"launched again: {time.monotonic() - begun:.1f} s")
     assert report == finished.run / "report.html"
     after = content(finished.run)
@@ -266,7 +266,7 @@ def troubled(driving, corpora, disk, tiny, store, tmp_path_factory) -> Launched:
 def refusal(request: Launch, resources: Resources = LOCAL) -> str:
     """What ends a launch."""
     with pytest.raises(UserError) as refused:
-        launch(request, resources, lambda queue: None)
+        launch([request], resources, lambda queue: None)
     return str(refused.value)
 
 
@@ -386,5 +386,5 @@ def test_storage_that_is_a_file(tiny, store, tmp_path):
     storage = tmp_path / "runs"
     storage.write_text("no folder")
     with pytest.raises(UserError, match=f"^Cannot write {storage}/.*run the same command again.$"):
-        launch(Launch(tiny.NAME, tiny.STUDY, tiny.SCALE, store, storage), Resources(), lambda queue: None)
+        launch([Launch(tiny.NAME, tiny.STUDY, tiny.SCALE, store, storage)], Resources(), lambda queue: None)
     assert storage.read_text() == "no folder"

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from written import write_trial
+from written import train
 
 from studies.driver.choosing import choices, choose_plan
 from studies.driver.journal import Explore
@@ -17,23 +17,12 @@ from studies.tasks import confirm_plan
 from studies.yun_bi.kernel_shape import STUDY
 
 SCALE = Scale(name="test", trials=2, epochs=3, repetitions=2)
-RECORD = {"train_loss": 1.0, "validation_accuracy": 0.5}
 
 
 def phases(directory) -> Phases:
     store = SimpleNamespace(digest="digest")
     request = SimpleNamespace(study=STUDY, scale=SCALE, directory=directory, store=store)
     return phases_of(request, Explore(directory, STUDY, SCALE, "digest"))
-
-
-def train(queue: Phases, task) -> None:
-    """What a worker and Tune would do with a task."""
-    for epoch in (1, 2, 3):
-        record = {**RECORD, "epoch": epoch}
-        if queue.tell(task.name, record):
-            break
-    write_trial(task.directory, epoch, tested=task.evaluate)
-    queue.close(task.name)
 
 
 def test_printed_trials_are_given_out_while_the_last_explore_trials_run(tmp_path):

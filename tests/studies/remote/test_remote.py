@@ -142,12 +142,12 @@ def in_this_process(
     lost = launch.Launch(tiny.NAME, tiny.STUDY, tiny.SCALE, store, *place(url, disk()))
     patch.setattr(launch, "train_all", Plainly(5))
     with pytest.raises(UserError, match=r"^Stopped.$"):
-        launch.launch(lost, Resources(), lambda queue: None)
+        launch.launch([lost], Resources(), lambda queue: None)
     request = launch.Launch(tiny.NAME, tiny.STUDY, tiny.SCALE, store, *place(url, disk()))
     patch.setattr(launch, "train_all", Plainly())
     s3.cut()
     threading.Timer(2.0, s3.restore).start()
-    launch.launch(request, Resources(), lambda queue: None)
+    launch.launch([request], Resources(), lambda queue: None)
     return Kept(request.url, request.directory)
 
 
@@ -208,7 +208,7 @@ class TestKept:
     def test_curves_are_those_of_a_run_in_a_folder(self, finished, tiny, store, tmp_path, monkeypatch):
         request = launch.Launch(tiny.NAME, tiny.STUDY, tiny.SCALE, store, tmp_path / "runs")
         monkeypatch.setattr(launch, "train_all", Plainly())
-        launch.launch(request, Resources(), lambda queue: None)
+        launch.launch([request], Resources(), lambda queue: None)
         here, there = curves(request.directory), curves(finished.run)
         assert len(here.keys() & there.keys()) >= len(tiny.STUDY.arms) * tiny.SCALE.trials
         for trial in here.keys() & there.keys():
