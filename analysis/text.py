@@ -5,7 +5,8 @@ from itertools import pairwise
 from typing import Protocol
 
 DASH, MINUS, TIMES = "–", "−", "×"
-UNSIGNED = ("ratio", "odds ratio per SD", "share of pairs", "")
+SHARES = ("share of pairs", "share of classes", "share of runs")
+UNSIGNED = ("ratio", "odds ratio per SD", *SHARES, "")
 MARKS = {
     "reproduced": "✓",
     "contradicted": "✗",

@@ -9,6 +9,7 @@ from pkgutil import iter_modules
 
 from analysis.claims.better import Better
 from analysis.claims.claim import KINDS, Claim, dump, in_words, load, sesoi
+from analysis.claims.class_share import ClassShare
 from analysis.claims.cost import Cost
 from analysis.claims.equal import Equal
 from analysis.claims.fact import Fact
@@ -18,14 +19,19 @@ from analysis.claims.never_hurts import NeverHurts
 from analysis.claims.no_direction import NoDirection
 from analysis.claims.optimum import Optimum
 from analysis.claims.ranking import Ranking
+from analysis.claims.recall import Recall
+from analysis.claims.runs import Runs
 from analysis.claims.saturates import Saturates
 from analysis.claims.share import Share
 from analysis.claims.slope import Slope
+from analysis.claims.spread import Spread
+from analysis.claims.unequal import Unequal
 
 __all__ = [
     "KINDS",
     "Better",
     "Claim",
+    "ClassShare",
     "Cost",
     "Equal",
     "Fact",
@@ -35,9 +41,13 @@ __all__ = [
     "NoDirection",
     "Optimum",
     "Ranking",
+    "Recall",
+    "Runs",
     "Saturates",
     "Share",
     "Slope",
+    "Spread",
+    "Unequal",
     "dump",
     "in_words",
     "load",

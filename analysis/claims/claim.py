@@ -160,6 +160,15 @@ class Claim(BaseModel, ABC):
         """Where the axis of a figure begins, in the unit of the effect; `printed` is the figure of the document."""
         return 0.0
 
+    @property
+    def axis(self) -> str:
+        """The title of an axis of what is compared, with its unit."""
+        return METRICS[self.metric].axis
+
+    def cells(self, data: Trials) -> Cells:
+        """What is compared, side by side; raises as `evidence` does."""
+        return data.cells(self.arms, self.metric)
+
     def difference(self, values: Callable[[str], Floats], first: str, second: str) -> Floats:
         """What figures draw of each repetition, in the claimed direction; `values` are those of one side."""
         return self.sign * (values(first) - values(second))

@@ -12,8 +12,11 @@ from analysis.claims.contrasts import against, everywhere, named
 from analysis.claims.evidence import Evidence, comparisons
 from analysis.claims.sentences import basis, bounds
 from analysis.claims.sides import Sides, arms_of, value
-from analysis.statistics import Interval, clustered_share, holm
+from analysis.statistics import clustered_share, holm
 from analysis.text import estimate
+
+HALF, NEAR = 0.5, 0.2
+"""The share of "most", and how far below the printed share one "about" it may lie."""
 
 
 @kind
@@ -48,10 +51,10 @@ class Share(Claim):
         cells = data.cells(self.arms, self.metric)
         if self.share == "each":
             return self._each(cells)
-        intervals = [against(cells, first, second, self.sign) for first, second in self.pairs]
         if self.share == "sometimes":
-            return self._sometimes(cells, intervals)
-        return self._counted(cells, intervals, generator)
+            return self._sometimes(cells)
+        bound = HALF if self.share == "most" else (self.printed or 0.0) - NEAR
+        return counted(self, cells, self.pairs, bound, "pairs", generator)
 
     def _each(self, cells: Cells) -> Evidence:
         ends = {
@@ -61,7 +64,8 @@ class Share(Claim):
         }
         return everywhere(self, cells, self.pairs, "pairs", self.margin, ends)
 
-    def _sometimes(self, cells: Cells, intervals: Sequence[Interval]) -> Evidence:
+    def _sometimes(self, cells: Cells) -> Evidence:
+        intervals = [against(cells, first, second, self.sign) for first, second in self.pairs]
         up, down = [i.p_above(0.0) for i in intervals], [i.p_below(0.0) for i in intervals]
         ahead = sum(i.effect > 0 for i in intervals)
         return Evidence(
@@ -83,35 +87,36 @@ class Share(Claim):
             comparisons=comparisons([named(pair) for pair in self.pairs], intervals),
         )
 
-    def _counted(self, cells: Cells, intervals: Sequence[Interval], generator: Generator) -> Evidence:
-        means = cells.per_repetition().to_dict("series")
-        differences = np.stack(
-            [self.sign * (value(a, means.__getitem__) - value(b, means.__getitem__)) for a, b in self.pairs]
-        )
-        observed = clustered_share(differences, clusters(self.pairs), generator)
-        (low, high), (bottom, top) = observed.limits(), observed.limits(cells.levels.test)
-        bound = 0.5 if self.share == "most" else (self.printed or 0.0) - 0.2
-        where = (
-            "more than half" if self.share == "most" else f"more than {estimate(bound)}, the printed share less 0.2,"
-        )
-        return Evidence(
-            holds=bottom > bound,
-            fails=top < bound,
-            said=f"{basis(cells.n, cells.held_out)} the first arm is at least as good in a share of "
-            f"{estimate(observed.value)} of {len(self.pairs)} pairs "
-            f"{bounds(low, high) if not math.isnan(low) else '(all share runs: no interval)'}",
-            ends={
-                "reproduced": f"{where} of the pairs agree",
-                "contradicted": f"that {where} of the pairs agree is excluded",
-                "inconclusive": f"that {where} of the pairs agree is neither shown nor excluded",
-            },
-            effect=observed.value,
-            limits=(low, high),
-            unit="share of pairs",
-            n=cells.n,
-            groups=cells.held_out,
-            comparisons=comparisons([named(pair) for pair in self.pairs], intervals),
-        )
+
+def counted(
+    claim: Claim, cells: Cells, pairs: Sequence[Sides], bound: float, what: str, generator: Generator
+) -> Evidence:
+    """In more than the share `bound` of `what`, pairs of the columns of `cells`, the first is at least as good."""
+    means = cells.per_repetition().to_dict("series")
+    differences = np.stack([claim.sign * (value(a, means.__getitem__) - value(b, means.__getitem__)) for a, b in pairs])
+    observed = clustered_share(differences, clusters(pairs), generator)
+    (low, high), (bottom, top) = observed.limits(), observed.limits(cells.levels.test)
+    where = "more than half" if bound == HALF else f"more than {estimate(bound)}, the printed share less {NEAR},"
+    return Evidence(
+        holds=bottom > bound,
+        fails=top < bound,
+        said=f"{basis(cells.n, cells.held_out)} the first arm is at least as good in a share of "
+        f"{estimate(observed.value)} of {len(pairs)} {what} "
+        f"{bounds(low, high) if not math.isnan(low) else '(all share runs: no interval)'}",
+        ends={
+            "reproduced": f"{where} of the {what} agree",
+            "contradicted": f"that {where} of the {what} agree is excluded",
+            "inconclusive": f"that {where} of the {what} agree is neither shown nor excluded",
+        },
+        effect=observed.value,
+        limits=(low, high),
+        unit=f"share of {what}",
+        n=cells.n,
+        groups=cells.held_out,
+        comparisons=comparisons(
+            [named(pair) for pair in pairs], [against(cells, first, second, claim.sign) for first, second in pairs]
+        ),
+    )
 
 
 def clusters(pairs: Sequence[Sides]) -> list[int]:

@@ -4,11 +4,12 @@ import math
 from typing import ClassVar, Literal
 
 import numpy as np
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from analysis.claims.claim import Arms, Generator, Trials, Unmeasured, kind
 from analysis.claims.evidence import Evidence
 from analysis.claims.sentences import basis
+from analysis.claims.sides import joined
 from analysis.errors import Untestable
 from analysis.metrics import correct
 from analysis.statistics import Estimate, clustered_slope
@@ -18,7 +19,8 @@ from analysis.statistics import Estimate, clustered_slope
 class Slope(Unmeasured):
     """Slope: the odds of a right answer rise (or fall) with a covariate of the item; `margin` is an odds ratio per SD.
 
-    The covariate is a column of the predictions besides those of the contract.
+    The covariate is a column of the predictions besides those of the contract. With `classes` only their items count;
+    with `less`, other classes, the odds ratio of `classes` (or of all others) is divided by that of `less`.
     """
 
     words: ClassVar[str] = "slope"
@@ -28,7 +30,15 @@ class Slope(Unmeasured):
     arm: Arms[str]
     covariate: str
     direction: Literal["rises", "falls"] = "rises"
+    classes: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
     margin: float = Field(1.1, gt=1)
+
+    @model_validator(mode="after")
+    def classes_stand_once(self) -> "Slope":
+        if len({*self.classes, *self.less}) < len(self.classes) + len(self.less):
+            raise ValueError("a class is compared with itself: name each class once")
+        return self
 
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """Odds ratio per standard deviation in the claimed direction, off 1 and at least the margin."""
@@ -39,9 +49,9 @@ class Slope(Unmeasured):
         return Evidence(
             holds=ratio >= self.margin,
             fails=True,
-            said=f"{basis(n, fit.groups, paired=False)} the odds of a right answer of {self.arm} change by a factor "
-            f"of {ratio:.2f} per standard deviation of {self.covariate}, in the claimed direction (95 % interval "
-            f"{low:.2f} to {high:.2f})",
+            said=f"{basis(n, fit.groups, paired=False)} the odds of a right answer of {self.arm}{self._among()} change "
+            f"by a factor of {ratio:.2f} per standard deviation of {self.covariate}{self._beyond()}, in the claimed "
+            f"direction (95 % interval {low:.2f} to {high:.2f})",
             ends={
                 "reproduced": f"it is off 1 and at least {self.margin}",
                 "contradicted": f"a factor of {self.margin} is excluded",
@@ -58,17 +68,29 @@ class Slope(Unmeasured):
             label="reversed" if high < 1 else "negligible" if low > 1 else "null",
         )
 
+    def _among(self) -> str:
+        return f" on {joined(self.classes)}" if self.classes else " on other classes" if self.less else ""
+
+    def _beyond(self) -> str:
+        return f" relative to those on {joined(self.less)}" if self.less else ""
+
     def _fitted(self, data: Trials) -> Estimate:
         """The slope of the arm's answers, positive in the claimed direction."""
-        trials = data.rows.loc[data.rows["arm"] == self.arm, "trial"]
-        items = data.run.predictions[data.run.predictions["trial"].isin(trials)].dropna(subset=[self.covariate])
+        trials = data.rows[data.rows["arm"] == self.arm].set_index("trial")["repetition"]
+        items = data.run.predictions[data.run.predictions["trial"].isin(trials.index)].dropna(subset=[self.covariate])
+        labels = items["label"].astype(str)
+        if self.classes:
+            items = items[labels.isin([*self.classes, *self.less])]
+            labels = labels[items.index]
         turn = 1.0 if self.direction == "rises" else -1.0
         try:
             return clustered_slope(
                 correct(items).to_numpy().astype(np.float64),
                 turn * items[self.covariate].to_numpy(float),
-                items["label"].to_numpy(str),
+                labels.to_numpy(str),
                 items["group"].to_numpy(str),
+                items["trial"].map(trials).to_numpy(int),
+                labels.isin(self.less).to_numpy(bool) if self.less else None,
             )
         except (ValueError, np.linalg.LinAlgError) as error:
             raise Untestable(f"No slope on '{self.covariate}' can be fitted: {error}.") from None

@@ -37,7 +37,7 @@ MARGIN = "Right: as claimed. Shaded: the margin, within which a difference does 
 
 
 class Slopes(NamedTuple):
-    """`values`: one row per repetition, one column per arm, of one protocol; `label` names the metric and its unit."""
+    """`values`: one row per repetition, one column per arm, of one protocol; `label` is the title of their axis."""
 
     values: pd.DataFrame
     arms: tuple[str, ...]
@@ -63,7 +63,7 @@ def every_run(confirmed: ByProtocol, claim: Claim, judged: Sequence[Verdict]) ->
 
 def paired_runs(confirmed: ByProtocol, claim: Claim, judged: Sequence[Verdict]) -> Iterator[Figure]:
     """The paired slopes of a claim of several arms, under each protocol."""
-    label = f"{METRICS[claim.metric].axis} of each seed over the arms of {claim.name}."
+    label = f"{claim.axis} of each seed over the arms of {claim.name}."
     for protocol in [verdict.protocol for verdict in judged if len(claim.arms) > 1]:
         drawing = draw_slopes(slopes_data(confirmed[protocol], claim), protocol_style(protocol))
         title = f"Paired runs, {protocol_name(protocol)}"
@@ -72,7 +72,8 @@ def paired_runs(confirmed: ByProtocol, claim: Claim, judged: Sequence[Verdict]) 
 
 def slopes_data(confirmed: Confirmed, claim: Claim) -> Slopes:
     """Each repetition's value in every arm of a claim, of the repetitions that all of them completed."""
-    return Slopes(paired(confirmed, claim.arms, claim.metric), claim.arms, METRICS[claim.metric].axis)
+    values = paired(confirmed, claim)
+    return Slopes(values, tuple(values.columns), claim.axis)
 
 
 def draw_slopes(data: Slopes, style: Style) -> go.Figure:
@@ -126,7 +127,7 @@ def differences_data(confirmed: ByProtocol, claim: Claim, verdicts: Sequence[Ver
     """
     runs, intervals = [], []
     for verdict in verdicts:
-        wide = paired(confirmed[verdict.protocol], claim.arms, claim.metric)
+        wide = paired(confirmed[verdict.protocol], claim)
         for first, second, judged in compared(claim, verdict):
             name = f"{second} / {first}" if claim.ratio else f"{first} − {second}"
             key = {"comparison": name, "protocol": verdict.protocol}

@@ -25,7 +25,7 @@ from analysis.figures.style import (
 )
 from analysis.protocols import judging, protocol_name
 from analysis.results import Results
-from analysis.text import signed, span
+from analysis.text import SHARES, signed, span
 from analysis.verdicts.verdict import Verdict
 
 COLUMNS = ["claim", "protocol", "word", "unit", "margin", "printed", "effect", "low", "high", "low90", "high90", "n"]
@@ -35,7 +35,7 @@ ROW, EDGE, BOTTOM = 38, 72, 48
 APART = 0.28
 # Units in which "no effect" is not 0; the first two are drawn on logarithmic axes.
 RATIOS = ("ratio", "odds ratio per SD")
-NEUTRAL = {"ratio": 1.0, "odds ratio per SD": 1.0, "share of pairs": 0.5}
+NEUTRAL = dict.fromkeys(RATIOS, 1.0) | dict.fromkeys(SHARES, 0.5)
 
 
 class Forest(NamedTuple):
@@ -114,7 +114,7 @@ def _panel(figure: go.Figure, rows: pd.DataFrame, index: int) -> None:
 
 def axis_title(unit: str) -> str:
     """What the axis of a unit shows."""
-    named = {"ratio": "cost, dearer / cheaper"} | {name: name for name in ("odds ratio per SD", "share of pairs")}
+    named = {name: name for name in NEUTRAL} | {"ratio": "cost, dearer / cheaper"}
     return named.get(unit, f"effect ({plain(unit)})")
 
 

@@ -1,12 +1,12 @@
 """The values of single runs that figures show: one number per arm and repetition, and what they say together."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.claims import Claim
 from analysis.confirmed import Confirmed
 from analysis.errors import NotRun, Untestable
 
@@ -37,12 +37,15 @@ def summary(values: "pd.Series[float] | np.ndarray") -> Summary:
     return Summary(mean, mean - half, mean + half, n)
 
 
-def paired(data: Confirmed, arms: Sequence[str], metric: str) -> pd.DataFrame:
-    """One row per repetition that all `arms` completed, one column per arm; empty if there is none."""
+def paired(data: Confirmed, claim: Claim) -> pd.DataFrame:
+    """One row per repetition that all arms of a claim completed, one column per arm (or what else it compares).
+
+    Empty if there is none.
+    """
     try:
-        return data.cells(tuple(arms), metric).per_repetition()
+        return claim.cells(data).per_repetition()
     except (NotRun, Untestable):
-        return pd.DataFrame(columns=list(arms), dtype=float)
+        return pd.DataFrame(columns=list(claim.arms), dtype=float)
 
 
 def level(data: Confirmed, arm: str) -> Summary:

@@ -5,14 +5,16 @@ a study imports claims, whose rules name these functions.
 """
 
 from analysis.statistics.intervals import Estimate, Interval, two_way, two_way_covariance
+from analysis.statistics.linear import recalls, spread
 from analysis.statistics.multiple import holm, max_t
 from analysis.statistics.power import decidable, plan_mde, repetitions_needed
-from analysis.statistics.shares import clustered_share, kendall, median_interval
+from analysis.statistics.shares import RunShare, clustered_share, kendall, median_interval, run_share
 from analysis.statistics.slopes import clustered_slope
 
 __all__ = [
     "Estimate",
     "Interval",
+    "RunShare",
     "clustered_share",
     "clustered_slope",
     "decidable",
@@ -21,7 +23,10 @@ __all__ = [
     "max_t",
     "median_interval",
     "plan_mde",
+    "recalls",
     "repetitions_needed",
+    "run_share",
+    "spread",
     "two_way",
     "two_way_covariance",
 ]

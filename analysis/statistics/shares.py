@@ -64,6 +64,52 @@ def clustered_share(
     return Bootstrapped(share, ups.sum(axis=1) / sizes.sum(axis=1))
 
 
+@dataclass(frozen=True)
+class RunShare:
+    """A share of runs, and of how many independent ones it is worth (`n`)."""
+
+    share: float
+    n: float
+
+    def limits(self, level: float = 0.95) -> tuple[float, float]:
+        """The two-sided interval of Clopper and Pearson (1934)."""
+        from scipy import stats
+
+        inside, tail = self.share * self.n, (1 - level) / 2
+        low = float(stats.beta.ppf(tail, inside, self.n - inside + 1)) if self.share > 0 else 0.0
+        high = float(stats.beta.ppf(1 - tail, inside + 1, self.n - inside)) if self.share < 1 else 1.0
+        return low, high
+
+    def p_above(self, bound: float) -> float:
+        """One-sided p of "the share is at most `bound`"."""
+        from scipy import stats
+
+        inside = self.share * self.n
+        return float(stats.beta.cdf(bound, inside, self.n - inside + 1)) if self.share > 0 else 1.0
+
+    def p_below(self, bound: float) -> float:
+        """One-sided p of "the share is at least `bound`"."""
+        return RunShare(1 - self.share, self.n).p_above(1 - bound)
+
+
+def run_share(inside: Floats, runs: Floats) -> RunShare:
+    """The share of runs inside a range: `inside` of `runs` (repetitions,) in each repetition.
+
+    Runs of one repetition share their data and seed. So the share is worth p (1 - p) / v runs, v being its variance
+    between repetitions, less what estimating that costs (Korn and Graubard 1998): never more than there are, nor fewer
+    than repetitions, which it also is where no run, or every run, is inside.
+    """
+    from scipy import stats
+
+    share, most, fewest = float(inside.sum() / runs.sum()), float(runs.sum()), float(len(runs))
+    if fewest < 2 or share in (0.0, 1.0):
+        return RunShare(share, fewest)
+    v = fewest / (fewest - 1) * float(((inside - share * runs) ** 2).sum()) / most**2
+    known = (stats.t.ppf(0.975, most - 1) / stats.t.ppf(0.975, fewest - 1)) ** 2
+    worth = share * (1 - share) / v * known if v > 0 else most
+    return RunShare(share, float(np.clip(worth, fewest, most)))
+
+
 def kendall(
     printed: Floats, cells: Floats, weights: Floats, generator: np.random.Generator, draws: int = 2000
 ) -> Bootstrapped:

@@ -67,10 +67,12 @@ def planted() -> Planted:
         items: int = 10,
         noise: float = 0.15,
         flatter: float = 0.0,
-        slope: float = 0.0,
+        slope: float | Mapping[str, float] = 0.0,
         delay: Mapping[str, int] | None = None,
         seconds: Mapping[str, float] | None = None,
         parameters: Mapping[str, int] | None = None,
+        lifted: Mapping[str, Mapping[str, float]] | None = None,
+        failed: Mapping[str, int] | None = None,
         seed: int = 0,
         **changes: Any,
     ) -> Run:
@@ -81,7 +83,9 @@ def planted() -> Planted:
         trials, curves, right = [], [], []
         for (protocol, configuration), repetition, arm in product(cells, range(n), shares):
             level = np.clip(shares[arm] + flatter * (protocol == "as_published"), 0.001, 0.999)
-            right.append(answers(generator, float(level), difficulty, noise, slope * loudness))
+            lift = np.array([(lifted or {}).get(arm, {}).get(label, 0.0) for label in LABELS])[kind]
+            steep = np.array([slope.get(label, 0.0) if isinstance(slope, Mapping) else slope for label in LABELS])[kind]
+            right.append(answers(generator, float(level), difficulty, noise, steep * loudness + lift))
             late = (delay or {}).get(arm, 2) + generator.integers(0, 2)
             curve = level * np.where(np.arange(10) < late, 0.3, 1.0)
             each = (seconds or {}).get(arm, 1.0) * generator.uniform(0.98, 1.02)
@@ -89,7 +93,8 @@ def planted() -> Planted:
             curves.append({"validation_accuracy": curve, **losses, "seconds": np.full(10, each)})
             row = {"trial": f"{protocol}-{configuration}-{arm}-{repetition}", "phase": "confirm", "arm": arm}
             row |= {"configuration": configuration, "protocol": protocol, "repetition": repetition, "fold": 0}
-            row |= {"state": "complete", "validation_accuracy": curve[-1], "train_accuracy": 1.0, "cpu_seconds": 36.0}
+            state = "failed" if repetition < (failed or {}).get(arm, 0) else "complete"
+            row |= {"state": state, "validation_accuracy": curve[-1], "train_accuracy": 1.0, "cpu_seconds": 36.0}
             trials.append(row | {"parameters": (parameters or {}).get(arm, 100)})
         names = np.array([row["trial"] for row in trials])
         known = {name: np.concatenate([c[name] for c in curves]) for name in curves[0]}

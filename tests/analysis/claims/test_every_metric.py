@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from analysis.claims import (
+    KINDS,
     Better,
     Claim,
     Cost,
@@ -18,9 +19,13 @@ from analysis.claims import (
     NoDirection,
     Optimum,
     Ranking,
+    Runs,
     Saturates,
     Share,
+    Spread,
+    Unequal,
 )
+from analysis.claims.claim import Unmeasured
 from analysis.metrics import METRICS, Metric
 from analysis.runs import Run
 from analysis.verdicts import verdicts
@@ -30,7 +35,7 @@ PAIRS = (("a", "b"), ("c", "d"))
 LESS = ("distance_noise", "flatness_recorded", "confidence_noise")
 MORE = ("discriminator_below", "generator_loss", "distance_generated", "flatness_generated", "confidence_generated")
 NAMED = {"finding": "S4-F3", "margin": 1.5}
-KINDS: dict[str, Callable[[str], Claim]] = {
+MADE: dict[str, Callable[[str], Claim]] = {
     "better": lambda m: Better(**NAMED, metric=m, better="a", worse="b"),
     "better than a constant": lambda m: Better(**NAMED, metric=m, better="a", worse=3.0),
     "equal": lambda m: Equal(**NAMED, metric=m, first="a", second="b"),
@@ -46,10 +51,20 @@ KINDS: dict[str, Callable[[str], Claim]] = {
     "ranking": lambda m: Ranking(**NAMED, metric=m, ranking=ARMS),
     "interaction": lambda m: Interaction(**NAMED, metric=m, plus=("a", "b"), minus=("c", "d")),
     "no direction": lambda m: NoDirection(**NAMED, metric=m, first="a", second="b"),
+    "worst": lambda m: Ranking(**NAMED, metric=m, worst="a", candidates=ARMS[:3]),
+    "unequal": lambda m: Unequal(**NAMED, metric=m, among=ARMS[:3]),
+    "spread": lambda m: Spread(**NAMED, metric=m, closer=ARMS[:3], wider=ARMS[3:6]),
+    "runs": lambda m: Runs(finding="S4-F3", metric=m, of=ARMS[:3], low=50.0),
     "cost": lambda m: Cost(**NAMED, metric=m, cheaper="a", dearer="b"),
 }
 # What these say is a share or a rank over arms, in which the metric is not named.
 UNNAMED = ("sometimes", "most", "ranking")
+
+
+def test_every_kind_that_takes_a_metric_is_here() -> None:
+    assert {type(make("accuracy")) for make in MADE.values()} == {
+        kind for kind in KINDS.values() if not issubclass(kind, Unmeasured)
+    }
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +90,7 @@ def of(run: Run, *claims: Claim) -> Run:
 
 @pytest.mark.parametrize("metric", METRICS)
 def test_every_claim_kind_gives_a_verdict_in_words(run: Run, metric: str) -> None:
-    claims = [make(metric).model_copy(update={"part": kind}) for kind, make in KINDS.items()]
+    claims = [make(metric).model_copy(update={"part": kind}) for kind, make in MADE.items()]
     for verdict in verdicts(of(run, *claims)):
         assert verdict.word not in ("not run", "untestable"), verdict.reason
         assert verdict.effect is not None and verdict.n in (0, 3)
@@ -87,12 +102,12 @@ def test_a_cost_in_accuracy_is_the_ratio_over_all_test_groups(run: Run) -> None:
     accuracy = run.predictions.assign(right=run.predictions["label"] == run.predictions["prediction"])
     shares = accuracy[accuracy["trial"].str.startswith("corrected")].groupby("trial")["right"].mean()
     ratios = [shares[f"corrected-chosen-b-{n}"] / shares[f"corrected-chosen-a-{n}"] for n in range(3)]
-    found = next(v for v in verdicts(of(run, KINDS["cost"]("accuracy"))) if v.protocol == "corrected")
+    found = next(v for v in verdicts(of(run, MADE["cost"]("accuracy"))) if v.protocol == "corrected")
     assert found.effect == pytest.approx(np.median(ratios))
 
 
 def test_a_ratio_of_values_that_are_not_positive_is_untestable(run: Run) -> None:
-    found = verdicts(of(replace(run, epochs=run.epochs.assign(generator_loss=-3.0)), KINDS["cost"]("loss_gap")))[0]
+    found = verdicts(of(replace(run, epochs=run.epochs.assign(generator_loss=-3.0)), MADE["cost"]("loss_gap")))[0]
     assert found.word == "untestable" and METRICS["loss_gap"].words in found.reason
 
 

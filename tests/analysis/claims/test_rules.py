@@ -7,6 +7,7 @@ import pytest
 from analysis.claims import (
     Better,
     Claim,
+    ClassShare,
     Cost,
     Equal,
     Fact,
@@ -16,9 +17,13 @@ from analysis.claims import (
     NoDirection,
     Optimum,
     Ranking,
+    Recall,
+    Runs,
     Saturates,
     Share,
     Slope,
+    Spread,
+    Unequal,
 )
 from analysis.verdicts import Verdict, verdicts
 
@@ -62,6 +67,17 @@ WORST = Ranking(finding=F, worst="d", candidates=("a", "b", "c", "d"))
 RANKING = Ranking(finding=F, ranking=EIGHT)
 TIED = Ranking(finding=F, ranking=(*EIGHT[:3], EIGHT[3:5], *EIGHT[5:]))
 INTERACTION = Interaction(finding=F, plus=("a", "b"), minus=("c", "d"))
+STRUCK, HELD = ("cello", "flute"), ("oboe", "tuba")
+RECALL = Recall(finding=F, arm="a", classes=STRUCK, less=HELD)
+MORE_RECALL = Recall(finding=F, arm="a", than="b", classes=STRUCK, less=HELD)
+IN_MOST = ClassShare(finding=F, better="a", worse="b", classes=(*STRUCK, *HELD))
+RUNS = Runs(finding=F, of=("a",), low=60.0, high=80.0)
+FEW_RUNS = Runs(finding=F, of=("a", "b"), high=30.0, failed=True, relation="below", printed=0.3)
+FINISHED = Runs(finding=F, of=("a",), failed=True, relation="below", printed=0.4)
+UNEQUAL = Unequal(finding=F, among=("a", "b", "c"))
+SPREAD = Spread(finding=F, closer=("a", "b", "c"), wider=("d", "e", "f"))
+DIFFERS = Slope(finding=F, arm="a", covariate="loudness", less=HELD)
+ON_SOME = Slope(finding=F, arm="a", covariate="loudness", classes=STRUCK)
 SLOPE = Slope(finding=F, arm="a", covariate="loudness")
 FALLS = Slope(finding=F, arm="a", covariate="loudness", direction="falls")
 COST = Cost(finding=F, cheaper="a", dearer="b")
@@ -170,6 +186,33 @@ CASES: list[Case] = [
     (INTERACTION, arms(0.8, 0.6, 0.7, 0.7), {}, "reproduced", ""),
     (INTERACTION, arms(0.7, 0.7, 0.8, 0.6), {}, "contradicted", "reversed"),
     (INTERACTION, arms(0.7, 0.68, 0.7, 0.7), VAGUE, "inconclusive", ""),
+    (RECALL, arms(0.6), {"lifted": {"a": dict.fromkeys(STRUCK, 0.5)}}, "reproduced", ""),
+    (RECALL, arms(0.6), {"lifted": {"a": dict.fromkeys(HELD, 0.5)}}, "contradicted", "reversed"),
+    (RECALL, arms(0.6), VAGUE, "inconclusive", ""),
+    (MORE_RECALL, arms(0.6, 0.6), {"lifted": {"a": dict.fromkeys(STRUCK, 0.5)}}, "reproduced", ""),
+    (MORE_RECALL, arms(0.6, 0.6), {"lifted": {"b": dict.fromkeys(STRUCK, 0.5)}}, "contradicted", "reversed"),
+    (MORE_RECALL, arms(0.6, 0.6), VAGUE, "inconclusive", ""),
+    (IN_MOST, arms(0.7, 0.6), {}, "reproduced", ""),
+    (IN_MOST, arms(0.6, 0.7), {}, "contradicted", ""),
+    (IN_MOST, arms(0.6, 0.6), {"lifted": {"a": {"cello": 0.5}, "b": {"oboe": 0.5}}}, "inconclusive", ""),
+    (RUNS, arms(0.7), {}, "reproduced", ""),
+    (RUNS, arms(0.7), {"failed": {"a": 5}}, "inconclusive", ""),
+    (RUNS, arms(0.5), {}, "contradicted", "too few"),
+    (FEW_RUNS, arms(0.7, 0.7), {"n": 16}, "reproduced", ""),
+    (FEW_RUNS, arms(0.7, 0.7), {"n": 16, "failed": {"a": 7}}, "inconclusive", ""),
+    (FEW_RUNS, arms(0.1, 0.7), {"n": 16, "failed": {"b": 12}}, "contradicted", "too many"),
+    (FINISHED, arms(0.7), {}, "reproduced", ""),
+    (FINISHED, arms(0.7), {"failed": {"a": 10}}, "contradicted", "too many"),
+    (UNEQUAL, arms(0.7, 0.7, 0.8), {}, "reproduced", ""),
+    (UNEQUAL, arms(0.7, 0.7, 0.7), {"noise": 0.1}, "contradicted", "equal"),
+    (UNEQUAL, arms(0.7, 0.72, 0.7), VAGUE, "inconclusive", ""),
+    (SPREAD, arms(0.7, 0.7, 0.7, 0.6, 0.7, 0.8), {}, "reproduced", ""),
+    (SPREAD, arms(0.6, 0.7, 0.8, 0.7, 0.7, 0.7), {}, "contradicted", "reversed"),
+    (SPREAD, arms(0.7, 0.72, 0.74, 0.7, 0.73, 0.76), VAGUE, "inconclusive", ""),
+    (DIFFERS, arms(0.6), {"slope": dict.fromkeys(STRUCK, 0.8)}, "reproduced", ""),
+    (DIFFERS, arms(0.6), {"slope": dict.fromkeys(HELD, 0.8)}, "contradicted", "reversed"),
+    (DIFFERS, arms(0.6), {"slope": 0.6}, "inconclusive", ""),
+    (ON_SOME, arms(0.6), {"slope": 0.6}, "reproduced", ""),
     (SLOPE, arms(0.6), {"slope": 0.6}, "reproduced", ""),
     (SLOPE, arms(0.6), {"slope": -0.6}, "contradicted", "reversed"),
     (FALLS, arms(0.6), {"slope": -0.6}, "reproduced", ""),

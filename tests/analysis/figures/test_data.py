@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.claims import Better, Cost, Equal, Interaction, Level
+from analysis.claims import Better, Cost, Equal, Interaction, Level, NoDirection, Recall, Spread
 from analysis.confirmed import Confirmed
 from analysis.figures.confusion import confusion_data
 from analysis.figures.costs import costs_data
@@ -32,6 +32,11 @@ CLAIMS = (
     Better(finding="S4-F4", metric="epochs_to_90", margin=2.0, better=LENET, worse=LSTM),
     Equal(finding="S4-F3", first=OTHER, second=LENET),
     Level(finding="S4-F2", arm=LENET, printed=85.0),
+    Better(finding="S4-F8", better=99.0, worse=LENET),
+    Better(finding="S4-F9", better=LENET, worse=(LSTM, LAST)),
+    Spread(finding="S4-F10", closer=(LENET, OTHER), wider=(LSTM, LAST)),
+    Recall(finding="S4-F11", arm=LENET, classes=("cello", "flute"), less=("tuba",)),
+    Recall(finding="S4-F12", arm=LENET, than=LSTM, classes=("cello", "flute"), less=("tuba",)),
 )
 
 
@@ -63,13 +68,13 @@ def test_summary_of_one_value_has_no_interval():
 def test_paired_values_are_the_runs_own_accuracies(run: Run, corrected: Confirmed):
     rows = run.trials.query("phase == 'confirm' and protocol == 'corrected' and configuration == 'chosen'")
     own = rows.pivot_table(index="repetition", columns="arm", values="test_accuracy")
-    found = paired(corrected, [LENET, LSTM], "accuracy")
+    found = paired(corrected, NoDirection(finding="S4-F5", first=LENET, second=LSTM))
     assert found[LENET].to_numpy() == pytest.approx(100 * own[LENET].to_numpy())
     assert found.index.tolist() == own.index.tolist()
 
 
 def test_paired_of_an_unknown_arm_is_empty(corrected: Confirmed):
-    assert paired(corrected, [LENET, "no such arm"], "accuracy").empty
+    assert paired(corrected, NoDirection(finding="S4-F5", first=LENET, second="no such arm")).empty
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.finding)
@@ -135,14 +140,14 @@ def test_confusion_rows_sum_to_one(corrected: Confirmed):
     assert data.shares.sum(axis=1) == pytest.approx(np.ones(len(data.labels)))
     assert data.counts.sum() == 4 * 14 * 8
     right = np.trace(data.counts) / data.counts.sum()
-    assert right == pytest.approx(paired(corrected, [LENET], "accuracy")[LENET].mean() / 100)
+    assert right == pytest.approx(paired(corrected, CLAIMS[5])[LENET].mean() / 100)
 
 
 def test_leakage_is_the_mean_of_each_protocol(run: Run):
     confirmed = {p: Confirmed(run, p) for p in ("as_published", "corrected", "grouped_same_sizes")}
     levels = leakage_data(confirmed, run.arms).levels.set_index(["arm", "protocol"])["mean"]
     for protocol, data in confirmed.items():
-        assert levels[LENET, protocol] == pytest.approx(paired(data, [LENET], "accuracy")[LENET].mean())
+        assert levels[LENET, protocol] == pytest.approx(paired(data, CLAIMS[5])[LENET].mean())
 
 
 def test_costs_count_every_trial_once(run: Run, corrected: Confirmed):

@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from analysis.claims import Better, Cost, Interaction
+from analysis.claims import Better, ClassShare, Cost, Interaction, Recall, Runs, Spread, Unequal
 from analysis.confirmed import Confirmed
 from analysis.figures.confusion import confusion_data, draw_confusion
 from analysis.figures.costs import costs_data, draw_costs
@@ -26,6 +26,12 @@ CLAIMS = (
     Better(finding="S4-F5", better=ARMS[3], worse=ARMS[2], printed=4.0),
     Cost(finding="S4-F6", cheaper=ARMS[0], dearer=ARMS[2]),
     Interaction(finding="S4-F13", plus=(ARMS[1], ARMS[0]), minus=(ARMS[3], ARMS[2])),
+    Better(finding="S4-F8", better=(ARMS[0], ARMS[1]), worse=99.0),
+    ClassShare(finding="S4-F9", better=ARMS[0], worse=ARMS[2], classes=("cello", "flute", "tuba")),
+    Recall(finding="S4-F10", arm=ARMS[0], classes=("cello", "flute"), less=("tuba",)),
+    Runs(finding="S4-F11", of=ARMS, low=50.0),
+    Spread(finding="S4-F12", closer=ARMS[:2], wider=ARMS[2:]),
+    Unequal(finding="S4-F14", among=ARMS),
 )
 PROTOCOLS = ("as_published", "corrected", "grouped_same_sizes")
 

@@ -30,6 +30,11 @@ def claims_of_every_kind() -> list[Claim]:
         "HYP": {"first": "a", "second": "b"},
         "COST": {"cheaper": "a", "dearer": "b"},
         "FACT": {"fact": "instruments", "printed": 25},
+        "RUNS": {"of": ("a", "b"), "low": 50.0},
+        "UNEQ": {"among": ARMS[:4]},
+        "SPREAD": {"closer": ARMS[:3], "wider": ARMS[3:6]},
+        "RECALL": {"arm": "a", "than": "b", "classes": ("cello",), "less": ("tuba",)},
+        "CLASSES": {"better": "a", "worse": "b", "classes": ("cello", "flute", "oboe", "tuba")},
     }
     assert set(KINDS) == set(examples)
     plain = [KINDS[name](finding=F, part=name, **fields) for name, fields in examples.items()]
