@@ -26,7 +26,8 @@ def collapsed(data: Confirmed) -> pd.DataFrame:
     """The rows of the trial table, of these confirmed trials, whose repetition is `fallen`."""
     ends = {arm: repetition_ends(data, arm) for arm, answers in data.answers.items() if len(answers)}
     fell = {(arm, repetition) for arm, end in ends.items() for repetition in end.index[fallen(end)]}
-    return data.rows[[place in fell for place in zip(data.rows["arm"], data.rows["repetition"], strict=True)]]
+    places = zip(data.rows["arm"], data.rows["repetition"], strict=True)
+    return data.rows[np.array([place in fell for place in places], dtype=bool)]
 
 
 def fallen(ends: pd.DataFrame) -> "pd.Series[bool]":
