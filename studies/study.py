@@ -1,16 +1,16 @@
 """A study as pure data: arms, what is tuned, what is fixed, and the claims registered before the run."""
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from optuna.distributions import BaseDistribution
+from optuna.distributions import BaseDistribution, distribution_to_json
 from pydantic import BeforeValidator, Field, InstanceOf, field_validator, model_validator
 
 from analysis import findings
 from analysis.claims import Claim
 from analysis.findings import DOCUMENTS
 from search_spaces import Space
-from studies.scale import Frozen
+from studies.scale import Frozen, Scale
 from trainables.configuration import Configuration
 from trainables.errors import InvalidSetting, unknown
 from trainables.registry import Value
@@ -56,6 +56,8 @@ class Study(Frozen):
     `fixed` holds for every arm; `tuned` is what each arm may choose for itself, `where` it has such a setting;
     `guessed` names what the document leaves open and this study had to choose; `epochs` is the budget that the document
     printed. `inflation` names the arms by which the study measures how much the document's own split flatters.
+    `exploration` says how explored trials are drawn: by "tpe", with weak ones stopped, or independently of their
+    results as "random" or "sobol" points, all trained to the end, from which importances can be estimated.
     """
 
     document: str
@@ -70,6 +72,7 @@ class Study(Frozen):
     claims: tuple[InstanceOf[Claim], ...] = ()
     guessed: tuple[str, ...] = ()
     inflation: tuple[str, ...] = ()
+    exploration: Literal["tpe", "random", "sobol"] = "tpe"
 
     @field_validator("document")
     @classmethod
@@ -84,6 +87,7 @@ class Study(Frozen):
         if len(set(names)) < len(names):
             raise ValueError("two arms have the same name")
         self._check_places()
+        self._check_exploration()
         for claim in self.claims:
             self._check_claim(claim)
         for name in self.inflation:
@@ -99,6 +103,14 @@ class Study(Frozen):
         for arm in self.arms:
             if both := set(self.tuned) & set(arm.settings):
                 raise ValueError(f"'{min(both)}' is tuned and differs between arms: it can be only one of the two")
+
+    def _check_exploration(self) -> None:
+        dependent = {**self.tuned.conditions, **self.tuned.shares}
+        if self.exploration != "tpe" and dependent:
+            raise ValueError(
+                f"'{min(dependent)}' is tuned only where other settings allow it, and the exploration "
+                f"'{self.exploration}' needs dimensions that always apply: leave it out or fix it"
+            )
 
     def _check_claim(self, claim: Claim) -> None:
         known = [finding.id for finding in findings.of(self.document)]
@@ -124,6 +136,10 @@ class Study(Frozen):
         from trainables.resolving import resolve  # noqa: PLC0415
 
         return resolve({"corpus": self.corpus, **self.fixed, **arm.settings, **settings})
+
+    def rungs(self, scale: Scale) -> list[int]:
+        """The epochs after which weak explored trials are stopped; none where all are trained to the end."""
+        return scale.rungs(self.epochs) if self.exploration == "tpe" else []
 
     def space(self, arm: Arm) -> Space:
         return self.tuned.within(self.printed(arm).settings)
@@ -163,7 +179,9 @@ def check(study: Study) -> None:
 
 
 def described(study: Study, name: str) -> dict[str, Any]:
-    """The study as plain values, for the run directory."""
+    """The study as plain values, for the run directory, whose name depends on them: a default adds none."""
+    dimensions = {name: distribution_to_json(each) for name, each in study.tuned.items()}
+    drawn = {"exploration": study.exploration, "dimensions": dimensions} if study.exploration != "tpe" else {}
     return {
         "name": name,
         "document": study.document,
@@ -178,4 +196,5 @@ def described(study: Study, name: str) -> dict[str, Any]:
         "guessed": list(study.guessed),
         "inflation": list(study.inflation),
         "budget_epochs": study.epochs,
+        **drawn,
     }

@@ -20,7 +20,7 @@ from studies.console import Step, table
 from studies.driver.launch import Launch
 from studies.resources import Resources
 from studies.scale import Scale
-from studies.study import Arm
+from studies.study import Arm, Study
 from trainables.data.splitting import Divisions
 from trainables.trainings import TRAININGS
 from trainables.trial import limit_threads
@@ -110,7 +110,7 @@ def cost_table(request: Launch, costs: Sequence[Probe], resources: Resources) ->
 
 def arm_epochs(request: Launch) -> dict[str, float]:
     """Epochs that each arm is expected to train in all."""
-    share = explore_share(request.scale, request.study.epochs)
+    share = explore_share(request.study, request.scale)
     planned = budgets(request.study, request.scale)
     return {
         name: share * each["explored epochs"] + each["finalists' epochs"] + each["confirmed epochs"]
@@ -118,9 +118,9 @@ def arm_epochs(request: Launch) -> dict[str, float]:
     }
 
 
-def explore_share(scale: Scale, printed: int) -> float:
+def explore_share(study: Study, scale: Scale) -> float:
     """The share of an exploration's most epochs that is expected, each rung passing one trial in `reduction`."""
-    stops = [*scale.rungs(printed), scale.epochs_of(printed)]
+    stops = [*study.rungs(scale), scale.epochs_of(study.epochs)]
     spans = [end - begin for begin, end in zip([0, *stops], stops, strict=False)]
     return sum(span / scale.reduction**rung for rung, span in enumerate(spans)) / stops[-1]
 

@@ -22,6 +22,7 @@ from zlib import crc32
 import numpy as np
 import optuna
 from optuna.distributions import CategoricalDistribution
+from optuna.samplers import RandomSampler
 from optuna.storages import JournalStorage
 from optuna.storages.journal import JournalFileBackend
 from optuna.storages.journal._storage import JournalOperation
@@ -29,7 +30,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from analysis.protocols import HEADLINE
 from studies.checks.validity import Buildable, why_not
-from studies.driver.sampling import BoundedTPESampler, draws, valid_draw
+from studies.driver.sampling import BoundedTPESampler, draws, sobol_draws, valid_draw
 from studies.scale import Scale
 from studies.study import Arm, Study
 from studies.tasks import LOCAL, Keeper, Task, explored, write_task
@@ -113,7 +114,7 @@ class ArmJournal:
         self.space = study.space(arm)
         self.why_not = partial(why_not, study, arm, buildable=buildable)
         self.epochs = scale.epochs_of(study.epochs)
-        self.rungs: dict[int, dict[str, float]] = {epoch: {} for epoch in scale.rungs(study.epochs)}
+        self.rungs: dict[int, dict[str, float]] = {epoch: {} for epoch in study.rungs(scale)}
         self.numbers: dict[str, int] = {}
         with reading_errors(path):
             values = recorded(path)
@@ -142,22 +143,29 @@ class ArmJournal:
         return self.frozen(trial.number)
 
     def _draw(self, trial: FrozenTrial) -> dict[str, Value]:
-        """The values of a trial: for the first the printed ones if the space has them, else a draw.
+        """The values of a trial; raises UserError if no draw can be trained."""
+        try:
+            return valid_draw(self._candidates(trial), trial.params, self.why_not)
+        except InvalidSetting as error:
+            raise UserError(f"Arm {self.arm.name} has a search space in which {error}") from error
+
+    def _candidates(self, trial: FrozenTrial) -> Iterator[dict[str, Value]]:
+        """What a trial may have; of TPE the first trial has the printed values, if the space has them.
 
         The seed is the trial's own, so that a restarted driver does not repeat the draws of earlier trials, and that of
         the arm's settings, so that another study draws the same for such an arm, whatever its name.
         """
-        seed = crc32(f"{self.study.printed(self.arm).trial('')}/{trial.number}".encode())
-        sampler = BoundedTPESampler(seed=seed, n_startup_trials=RANDOM_TRIALS)
-        candidates = draws(sampler, self.optuna, trial, self.space)
+        arm = self.study.printed(self.arm).trial("")
+        if self.study.exploration == "sobol":
+            return sobol_draws(self.space, trial.number, crc32(arm.encode()))
+        seed = crc32(f"{arm}/{trial.number}".encode())
+        if self.study.exploration == "random":
+            return draws(RandomSampler(seed=seed), self.optuna, trial, self.space)
+        candidates = draws(BoundedTPESampler(seed=seed, n_startup_trials=RANDOM_TRIALS), self.optuna, trial, self.space)
         printed = self.study.printed_choice(self.arm)
         inside = all(contains(self.space[name], value) for name, value in printed.items())
-        if trial.number == 0 and inside and self.space.allows(printed):
-            candidates = chain([printed], candidates)
-        try:
-            return valid_draw(candidates, trial.params, self.why_not)
-        except InvalidSetting as error:
-            raise UserError(f"Arm {self.arm.name} has a search space in which {error}") from error
+        first = trial.number == 0 and inside and self.space.allows(printed)
+        return chain([printed], candidates) if first else candidates
 
     def frozen(self, number: int) -> FrozenTrial:
         """The trial of that number as the journal has it."""

@@ -99,7 +99,7 @@ def write_description(
         "design": [asdict(check) for check in design_card(study, scale, store, parameters)],
         "architectures": networks,
         "example": example(store, next(iter(printed.values()))) if printed else {},
-        "rungs": {arm.name: scale.rungs(study.epochs) for arm in explored(study)},
+        "rungs": {arm.name: study.rungs(scale) for arm in explored(study)},
         "provenance": {**now, "launches": [now]},
         "progress": {"finished": False},
     }

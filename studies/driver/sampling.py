@@ -1,4 +1,4 @@
-"""Draws from a search space: TPE at a cost that does not grow with the history, and the first valid draw.
+"""Draws from a search space: TPE at a cost that does not grow with the history, Sobol points, the first valid draw.
 
 The sampler is our own because Optuna's TPESampler models every trial of a study, while the driver must ask for a trial
 within 100 ms after 5,000 trials (measured in tests/benchmarks/test_ask.py).
@@ -9,10 +9,13 @@ from collections.abc import Callable, Container, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+import numpy as np
 from optuna import Study
-from optuna.distributions import BaseDistribution
+from optuna._transform import _SearchSpaceTransform
+from optuna.distributions import BaseDistribution, CategoricalDistribution
 from optuna.samplers import BaseSampler, TPESampler
 from optuna.trial import FrozenTrial, TrialState
+from scipy.stats.qmc import Sobol
 
 from search_spaces import Space
 from trainables.errors import InvalidSetting
@@ -25,6 +28,8 @@ HISTORY = 250
 # As many as TPE at most takes for the good ones (Optuna's default_gamma).
 BEST = 25
 MOST_DRAWS = 1000
+# Sobol points that trials have first: a power of two that is at least `studies.scale.MOST_TRIALS`.
+POINTS = 1024
 
 
 class BoundedTPESampler(TPESampler):
@@ -111,6 +116,30 @@ def draws(sampler: BaseSampler, study: Study, trial: FrozenTrial, space: Space) 
             values[name] = together[name] if known else sampler.sample_independent(study, trial, name, distribution)
         if space.allows(values):
             yield values
+
+
+def sobol_draws(space: Space, trial: int, seed: int) -> Iterator[dict[str, Value]]:
+    """Draws for a trial: the point of its number in a scrambled Sobol sequence, then every 1024th point after it.
+
+    No other trial has any of these, so that no draw depends on how many others could not be trained. All dimensions of
+    the space must always apply; the `seed` of the scrambling is the same for all trials of an arm.
+    """
+    points = Sobol(len(space), rng=seed)
+    if trial:  # SciPy cannot skip no points.
+        points.fast_forward(trial)
+    while True:
+        (point,) = points.random(1)
+        yield {name: value_at(each, float(share)) for (name, each), share in zip(space.items(), point, strict=True)}
+        points.fast_forward(POINTS - 1)
+
+
+def value_at(distribution: BaseDistribution, share: float) -> Value:
+    """The value below which a share (0 to 1) of what is drawn evenly from a distribution lies."""
+    if isinstance(distribution, CategoricalDistribution):
+        return distribution.choices[min(int(share * len(distribution.choices)), len(distribution.choices) - 1)]
+    one = _SearchSpaceTransform({"": distribution}, transform_0_1=True)
+    value: Value = one.untransform(np.array([share]))[""]
+    return value
 
 
 def valid_draw(candidates: Iterator[dict[str, Value]], known: Values, why_not: WhyNot) -> dict[str, Value]:

@@ -8,11 +8,14 @@ from types import SimpleNamespace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from optuna.distributions import FloatDistribution, IntDistribution
+from optuna.distributions import FloatDistribution, IntDistribution, json_to_distribution
 from pydantic import ValidationError
 
 from analysis import findings
 from analysis.claims import Equal
+from search_spaces import joined, where
+from search_spaces.optimisation import learning_rate, momentum, optimiser
+from search_spaces.signal import frame_and_hop
 from studies import catalogue, yun_bi
 from studies.driver.run import run_directory
 from studies.scale import SCALES, Scale
@@ -68,6 +71,14 @@ class TestEveryStudy:
         json.dumps(described(catalogue.load(name), name))
 
 
+def test_description_names_the_exploration_only_where_it_is_not_the_default():
+    usual, sampled = (make(tuned=learning_rate(), exploration=name) for name in ("tpe", "sobol"))
+    added = {name: value for name, value in described(sampled, "x").items() if name not in described(usual, "x")}
+    assert described(sampled, "x") == {**described(usual, "x"), **added}
+    assert added["exploration"] == "sobol"
+    assert json_to_distribution(added["dimensions"]["learning_rate"]) == sampled.tuned["learning_rate"]
+
+
 def test_every_finding_of_a_begun_document_has_a_study():
     tested = {finding for name in catalogue.names() for finding in catalogue.load(name).findings}
     begun = {catalogue.load(name).document for name in catalogue.names()}
@@ -103,6 +114,12 @@ def test_impossible_recipe_of_an_arm_is_refused():
         ({"arms": (arm("a", folds=2),)}, "arm 'a' has 'folds'"),
         ({"arms": (arm("a", split_seed=2),)}, "arm 'a' has 'split_seed'"),
         ({"epochs": 0}, "greater than or equal to 1"),
+        ({"exploration": "grid"}, "'tpe', 'random' or 'sobol'"),
+        (
+            {"exploration": "random", "tuned": joined(optimiser(), where(momentum(), optimiser="sgd"))},
+            "'momentum' is tuned only where other settings allow it",
+        ),
+        ({"exploration": "sobol", "tuned": frame_and_hop()}, "'hop' is tuned only where other settings allow it"),
         ({"colour": "red"}, "colour"),
     ],
 )

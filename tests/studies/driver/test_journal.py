@@ -172,6 +172,33 @@ def test_printed_configuration_is_tried_first(tmp_path):
     assert explore.arms["square"].frozen(0).params == {"learning_rate": 1e-3, "batch_size": 32}
 
 
+@pytest.mark.parametrize("exploration", ["random", "sobol"])
+class TestWhatIsDrawnForImportances:
+    def explore(self, tmp_path, exploration):
+        return Explore(tmp_path, STUDY.model_copy(update={"exploration": exploration}), SCALE, "digest")
+
+    def test_every_trial_is_trained_to_the_end(self, tmp_path, exploration):
+        explore = self.explore(tmp_path, exploration)
+        Trainer(tmp_path).run(explore)
+        trials = [trial for arm in explore.arms.values() for trial in arm.optuna.get_trials(deepcopy=False)]
+        assert {(trial.state, max(trial.intermediate_values)) for trial in trials} == {(TrialState.COMPLETE, 6)}
+        assert len(trials) == explore.planned == 12
+
+    def test_no_draw_depends_on_results(self, tmp_path, exploration):
+        explore = self.explore(tmp_path / "trained", exploration)
+        Trainer(tmp_path / "trained").run(explore)
+        asked = self.explore(tmp_path / "asked", exploration)
+        while asked.next():
+            pass
+        assert all(
+            [trial.params for trial in explore.arms[name].optuna.get_trials()]
+            == [trial.params for trial in asked.arms[name].optuna.get_trials()]
+            for name in ("square", "wide")
+        )
+        # The printed values are no draw.
+        assert asked.arms["square"].frozen(0).params != {"learning_rate": 1e-3, "batch_size": 32}
+
+
 def test_interrupted_trial_stays_open(tmp_path):
     explore = Explore(tmp_path, STUDY, SCALE, "digest")
     task = explore.next()

@@ -1,5 +1,6 @@
 """TPE over a long history, and draws that honour conditions, can be repeated, and can be trained."""
 
+import math
 import random
 from collections import Counter
 from itertools import islice
@@ -8,7 +9,7 @@ import optuna
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from optuna.distributions import CategoricalDistribution, FloatDistribution
+from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.samplers import RandomSampler, TPESampler
 from optuna.samplers._tpe.sampler import _split_trials
 from optuna.trial import TrialState, create_trial
@@ -17,7 +18,17 @@ from search_spaces import joined, where
 from search_spaces.optimisation import batch_size, learning_rate, momentum, optimiser
 from search_spaces.signal import HOP_SHARES, bands, frame, frame_and_hop
 from studies.driver import sampling
-from studies.driver.sampling import MOST_DRAWS, BoundedTPESampler, draws, part, valid_draw
+from studies.driver.sampling import (
+    MOST_DRAWS,
+    POINTS,
+    BoundedTPESampler,
+    draws,
+    part,
+    sobol_draws,
+    valid_draw,
+    value_at,
+)
+from studies.scale import MOST_TRIALS
 from trainables.errors import InvalidSetting
 
 SPACE = {"rate": FloatDistribution(1e-4, 1, log=True), "kind": CategoricalDistribution(("a", "b", "c"))}
@@ -101,6 +112,36 @@ def test_what_cannot_be_trained_is_never_drawn_and_the_rest_evenly():
 def test_parts_are_drawn_with_their_whole(seed):
     values = next(candidates(frame_and_hop(), seed))
     assert values["hop"] / values["frame"] in HOP_SHARES
+
+
+def test_sobol_points_fill_the_space_evenly():
+    space = joined(learning_rate(1e-4, 1e-2), batch_size(16, 32, 64, 128))
+    drawn = [next(sobol_draws(space, trial, 7)) for trial in range(32)]
+    assert Counter(values["batch_size"] for values in drawn) == dict.fromkeys((16, 32, 64, 128), 8)
+    eighths = Counter(int(4 * (math.log10(values["learning_rate"]) + 4)) for values in drawn)
+    assert eighths == dict.fromkeys(range(8), 4)
+
+
+def test_no_sobol_point_belongs_to_two_trials():
+    assert MOST_TRIALS <= POINTS
+    space = learning_rate()
+    drawn = [value["learning_rate"] for trial in (0, 1, 999) for value in islice(sobol_draws(space, trial, 7), 5)]
+    assert len(set(drawn)) == len(drawn)
+    assert next(sobol_draws(space, 3, 7)) == next(sobol_draws(space, 3, 7)) != next(sobol_draws(space, 3, 8))
+
+
+@pytest.mark.parametrize(
+    ("distribution", "values"),
+    [
+        (FloatDistribution(1, 3), [1, 1.5, 3]),
+        (FloatDistribution(1, 16, log=True), [1, 2, 16]),
+        (IntDistribution(1, 4), [1, 2, 4]),
+        (CategoricalDistribution(("a", "b", "c", "d")), ["a", "b", "d"]),
+    ],
+)
+def test_values_lie_at_their_share_of_a_distribution(distribution, values):
+    found = [value_at(distribution, share) for share in (0.0, 0.25, 1.0)]
+    assert found == (values if isinstance(values[0], str) else pytest.approx(values))
 
 
 def test_known_values_are_kept_and_the_same_draw_is_found_again():
