@@ -15,6 +15,7 @@ from trainables.corpora.audit.card import card
 from trainables.corpora.audit.check import Check, worst
 from trainables.corpora.audit.fingerprints import Fingerprints
 from trainables.corpora.audit.groups import leak_share
+from trainables.corpora.audit.remembered import remembered
 from trainables.corpora.store import Store
 from trainables.data.items import PARTS
 from trainables.data.splitting import Divisions, divided_by
@@ -70,15 +71,22 @@ def ways(study: Study, scale: Scale, protocol: str) -> Iterator[list[Configurati
 
 
 def audited(data: AuditData, folds: Sequence[Configuration]) -> list[Check]:
-    study, divisions = data.study, data.divisions
-    told = dict.fromkeys(name for arm in study.arms for name in side_features(study.printed(arm)))
-    chosen_by = None
-    if study.tuned and folds[0]["protocol"] == HEADLINE.name:
+    """The checks of the folds of a division, which a store is asked once for all studies that divide it alike."""
+    study = data.study
+    told = list(dict.fromkeys(name for arm in study.arms for name in side_features(study.printed(arm))))
+    chooses = bool(study.tuned) and folds[0]["protocol"] == HEADLINE.name
+    question = [study.corpus, *(divided_by(fold) for fold in folds), told, chooses]
+    return remembered(data.divisions.store.path, question, lambda: asked(data, folds, told, chooses))
+
+
+def asked(data: AuditData, folds: Sequence[Configuration], told: list[str], chooses: bool) -> list[Check]:
+    divisions, chosen_by = data.divisions, None
+    if chooses:
         explored = {**folds[0].settings, "fold": 0, "folds": 1, "split_seed": 0}
         chosen_by = divisions.of(replace(folds[0], settings=explored)).split.validation
     table, splits = divisions.of(folds[0]).table, [divisions.of(fold).split for fold in folds]
     fingerprints = data.fingerprints.over(table)
-    return card(CORPORA[study.corpus], fingerprints, splits, side_features=list(told), chosen_by=chosen_by)
+    return card(CORPORA[data.study.corpus], fingerprints, splits, side_features=told, chosen_by=chosen_by)
 
 
 def side_features(configuration: Configuration) -> list[str]:
