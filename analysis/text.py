@@ -1,6 +1,7 @@
 """Numbers and names as a reader sees them: real minus signs, units, and a dash for what is not known."""
 
 import math
+import re
 from itertools import pairwise
 from typing import Protocol
 
@@ -99,9 +100,37 @@ def measured(verdict: Measured) -> str:
     return f"{effect(verdict)} {limits(verdict)}".strip() if known(verdict.effect) else ""
 
 
+def setting(value: object) -> str:
+    """The value of a setting: three digits of a number that was drawn say enough."""
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def logarithmic(dimension: str) -> bool:
+    """Whether a dimension of a search, as study.json has it, is drawn evenly in its logarithm."""
+    return "log=True" in dimension
+
+
+def searched(dimension: str) -> str:
+    """A dimension of a search, as study.json has it, in words: "0.0001 to 0.01, logarithmic", "16, 32 or 64"."""
+    kind, _, rest = dimension.partition("Distribution(")
+    inside, _, condition = rest.rpartition(")")
+    if kind == "Categorical":
+        *most, last = re.findall(r"[^,()'\"]+", inside.partition("=(")[2].replace(", ", ","))
+        words = f"{', '.join(most)} or {last}" if most else last
+    else:
+        ends = dict(re.findall(r"(low|high)=([^,]+)", inside))
+        words = f"{ends['low']} to {ends['high']}" if ends else dimension
+    return f"{words}{', logarithmic' if logarithmic(dimension) else ''}{condition}"
+
+
 def span(low: float | None, high: float | None, digits: int = 1) -> str:
     """Two limits of a difference in brackets, or nothing where either is not known."""
     return f"[{signed(low, digits)}, {signed(high, digits)}]" if known(low) and known(high) else ""
+
+
+def between(low: float, high: float) -> str:
+    """Two limits of a level in brackets, or nothing where either is not known."""
+    return f"[{number(low)}, {number(high)}]" if known(low) and known(high) else ""
 
 
 def margin(verdict: Margined) -> str:

@@ -185,7 +185,10 @@ def study(plan: Plan) -> dict[str, Any]:
         "findings": list(dict.fromkeys(claim.finding for claim in plan.claims)),
         "arms": [{"name": arm, "settings": settings(arm)} for arm in plan.arms],
         "fixed": {"hop": 512},
-        "tuned": {"learning_rate": "0.0001 to 0.01, log", "batch_size": "16, 32 or 64"},
+        "tuned": {
+            "learning_rate": "FloatDistribution(high=0.01, log=True, low=0.0001, step=None)",
+            "batch_size": "CategoricalDistribution(choices=(16, 32, 64))",
+        },
         "claims": dump(plan.claims),
         "guessed": ["optimiser and learning rate"],
         "budget_epochs": 100,
@@ -195,7 +198,8 @@ def study(plan: Plan) -> dict[str, Any]:
 def settings(arm: str) -> dict[str, Any]:
     network, form, size = [*arm.split("_"), "", ""][:3]
     kernel = {"kernel": form.replace("*", "x")} if network == "LeNet" else {"units": form.replace("+", "-")}
-    return {"architecture": network.lower(), **kernel, "bands": size.partition("*")[0]}
+    tuned = {"learning_rate": 0.003, "batch_size": 32}
+    return {"architecture": network.lower(), **kernel, "bands": size.partition("*")[0], **tuned}
 
 
 def data(plan: Plan) -> dict[str, Any]:

@@ -79,13 +79,17 @@ def printed(results: Results) -> Iterator[Figure]:
 
 
 def curves_data(confirmed: Confirmed, arms: Sequence[str]) -> Curves:
-    """Mean validation accuracy per epoch and arm over the repetitions of confirm, with 95 % intervals (Student's t)."""
+    """Mean validation accuracy per epoch and arm over the repetitions of confirm.
+
+    With 95 % intervals (Student's t), which end at 0 and at 1.
+    """
     rows = confirmed.rows[confirmed.rows["arm"].isin(arms)]
     merged = rows[["trial", "arm", "repetition"]].drop_duplicates().merge(confirmed.run.epochs, on="trial")
     per_run = merged.groupby(["arm", "repetition", "epoch"], as_index=False, sort=False)[ACCURACY].mean()
     means = per_run.groupby(["arm", "epoch"])[ACCURACY].agg(["mean", "sem", "count"]).reset_index()
     half = stats.t.ppf(0.975, means["count"] - 1) * means["sem"]
-    means = means.assign(low=means["mean"] - half, high=means["mean"] + half, n=means["count"])
+    low, high = (means["mean"] - half).clip(0, 1), (means["mean"] + half).clip(0, 1)
+    means = means.assign(low=low, high=high, n=means["count"])
     shown = tuple(arm for arm in arms if arm in set(rows["arm"]))
     return Curves(means[MEAN_COLUMNS], shown, int(rows["repetition"].nunique()))
 

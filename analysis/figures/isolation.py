@@ -12,17 +12,22 @@ from analysis.figures.figure import Figure
 from analysis.figures.style import Style, arm_styles, blank, nothing, plain, rounded, translucent
 from analysis.results import Results
 from analysis.runs import Run
+from analysis.text import logarithmic, setting
 
 ACCURACY = "validation_accuracy"
 LOGARITHMIC, FEW = 30.0, 8
 
 
 class Explored(NamedTuple):
-    """`trials`: trial, arm, state, accuracy and one column per tuned parameter; `parameters`: their names."""
+    """`trials`: trial, arm, state, accuracy and one column per tuned parameter; `parameters`: their names.
+
+    `logarithmic` are those that are drawn evenly in their logarithm.
+    """
 
     trials: pd.DataFrame
     arms: tuple[str, ...]
     parameters: tuple[str, ...]
+    logarithmic: tuple[str, ...] = ()
 
 
 def best(results: Results) -> Iterator[Figure]:
@@ -48,11 +53,13 @@ def tuned(results: Results) -> Iterator[Figure]:
 def explored_data(run: Run) -> Explored:
     """Every explored trial with its last validation accuracy (a share) and its tuned settings."""
     rows = run.trials[run.trials["phase"] == "explore"].drop_duplicates(["trial", "arm"])
-    parameters = tuple(run.study["study"].get("tuned", {}))
+    tuned = run.study["study"].get("tuned", {})
+    parameters = tuple(tuned)
     settings = [json.loads(text or "{}") for text in rows["settings"]]
     columns = {name: [setting.get(name) for setting in settings] for name in parameters}
     table = rows[["trial", "arm", "state"]].assign(accuracy=rows[ACCURACY].astype(float), **columns)
-    return Explored(table.reset_index(drop=True), tuple(run.arms), parameters)
+    even = tuple(name for name in parameters if logarithmic(tuned[name]))
+    return Explored(table.reset_index(drop=True), tuple(run.arms), parameters, even)
 
 
 def best_of(data: Explored) -> pd.DataFrame:
@@ -81,14 +88,14 @@ def draw_explored(data: Explored, parameter: str, styles: Mapping[str, Style]) -
     figure = blank(parameter.replace("_", " "), f"validation accuracy ({len(data.trials)} trials)", 340)
     if not np.isfinite(data.trials["accuracy"].astype(float)).any() or data.trials[parameter].isna().all():
         return nothing(figure, "Nothing has been explored.")
-    kind = axis_type(data.trials[parameter])
+    kind = "log" if parameter in data.logarithmic else axis_type(data.trials[parameter])
     values = sorted(data.trials[parameter].dropna().unique().tolist()) if kind == "category" else []
     for place, arm in enumerate(data.arms):
         rows = data.trials[data.trials["arm"] == arm].dropna(subset=[parameter])
         # Side by side within a category, so that no arm hides another.
         shift = 0.7 * ((place + 0.5) / len(data.arms) - 0.5)
         x = rows[parameter].map(lambda v, s=shift: values.index(v) + s) if values else rows[parameter]
-        trace = _dots(x, rounded(rows["accuracy"]), rows["state"], styles[arm])
+        trace = _dots(x, rounded(rows["accuracy"]), rows["state"], styles[arm], rows[parameter].map(setting))
         figure.add_trace(trace.update(name=plain(arm), legendgroup=plain(arm), showlegend=not rows.empty))
     return _axis(figure, kind, values).update_yaxes(tickformat=".0%")
 
@@ -96,14 +103,10 @@ def draw_explored(data: Explored, parameter: str, styles: Mapping[str, Style]) -
 def _axis(figure: go.Figure, kind: str, values: list) -> go.Figure:
     if kind == "category":
         return figure.update_xaxes(
-            tickvals=list(range(len(values))), ticktext=[tick(v) for v in values], showgrid=False
+            tickvals=list(range(len(values))), ticktext=[plain(setting(v)) for v in values], showgrid=False
         )
-    return figure.update_xaxes(**({"type": "log", "dtick": 1, "tickformat": "~g"} if kind == "log" else {}))
-
-
-def tick(value: object) -> str:
-    """A value as the label of a tick: three digits of a number that was drawn say enough."""
-    return f"{value:.3g}" if isinstance(value, float) else plain(value)
+    # Ticks at 1, 2 and 5 of each power of ten: every axis then has several.
+    return figure.update_xaxes(**({"type": "log", "dtick": "D2", "tickformat": "~g"} if kind == "log" else {}))
 
 
 def axis_type(column: "pd.Series[float]") -> str:
@@ -114,16 +117,20 @@ def axis_type(column: "pd.Series[float]") -> str:
     return "log" if numbers.min() > 0 and numbers.max() / numbers.min() >= LOGARITHMIC else "linear"
 
 
-def _dots(x: "pd.Series[float]", y: list, state: "pd.Series[str]", style: Style) -> go.Scatter:
+def _dots(
+    x: "pd.Series[float]", y: list, state: "pd.Series[str]", style: Style, values: "pd.Series[str] | None" = None
+) -> go.Scatter:
+    """Markers of trials; on hover with the `values` of a parameter, which on an axis of categories is a place."""
     # An "-open" marker shows the line colour only.
     symbols = [style.symbol if s == "complete" else f"{style.symbol}-open" for s in state]
+    known = [plain(value) for value in values] if values is not None else [""] * len(state)
     return go.Scatter(
         x=x.to_list(),
         y=y,
         mode="markers",
         marker={"symbol": symbols, "size": 8, "color": translucent(style.colour, 0.65)},
-        customdata=state.to_list(),
-        hovertemplate="%{x}, %{y} (%{customdata})<extra></extra>",
+        customdata=list(zip(state, known, strict=True)),
+        hovertemplate=f"{'%{x}' if values is None else '%{customdata[1]}'}, %{{y}} (%{{customdata[0]}})<extra></extra>",
         showlegend=False,
     )
 

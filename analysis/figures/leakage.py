@@ -1,6 +1,6 @@
-"""Leakage pairs: each arm's accuracy under each protocol, the document's own beside the base of its inflation."""
+"""Leakage pairs: an arm as printed under each protocol, the document's own beside the base of its inflation."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
@@ -11,14 +11,18 @@ from analysis.confirmed import Confirmed
 from analysis.figures.figure import Figure
 from analysis.figures.style import QUIET, blank, broken, nothing, plain, protocol_style, rounded, whiskers
 from analysis.figures.values import level
-from analysis.protocols import BASE, PUBLISHED, protocol_name, shown
+from analysis.protocols import AS_PRINTED, BASE, PUBLISHED, protocol_name, shown
 from analysis.results import Results
+from analysis.runs import Run
 
 APART = 0.4
 
 
 class Leakage(NamedTuple):
-    """`levels`: arm, protocol, mean, low, high, n in points of test accuracy; `arms` in the order of the study."""
+    """`levels`: arm, protocol, mean, low, high, n in points of test accuracy; `arms` in the order of the study.
+
+    They are of one configuration, as printed, and of the arms whose inflation was measured.
+    """
 
     levels: pd.DataFrame
     arms: tuple[str, ...]
@@ -31,20 +35,23 @@ def shifts() -> dict[str, float]:
 
 
 def levels(results: Results) -> Iterator[Figure]:
-    data = leakage_data(results.confirmed, results.run.arms)
+    data = leakage_data(results.run)
     caption = (
-        f"The line joins “{PUBLISHED.title}” and “{BASE.title}”, which differ in the grouping alone: the inflation."
+        f"Each arm as printed, under every protocol. The line joins “{PUBLISHED.title}” and “{BASE.title}”, which "
+        "differ in the grouping alone: the inflation."
     )
     if len(data.levels):
-        yield Figure(draw_leakage(data), "Test accuracy of each arm under each protocol.", caption)
+        yield Figure(draw_leakage(data), "Test accuracy of each arm as printed, under each protocol.", caption)
 
 
-def leakage_data(confirmed: Mapping[str, Confirmed], arms: Sequence[str]) -> Leakage:
-    """Mean test accuracy of each arm under each protocol, of the configuration that the protocol judges."""
-    found = {(arm, protocol): level(confirmed[protocol], arm) for arm in arms for protocol in shifts()}
-    rows = [{"arm": arm, "protocol": protocol, **v._asdict()} for (arm, protocol), v in found.items() if v.n]
+def leakage_data(run: Run) -> Leakage:
+    """Mean test accuracy as printed, under each protocol, of the arms tested under the published one and its base."""
+    confirmed = {protocol: Confirmed(run, protocol, AS_PRINTED) for protocol in shifts()}
+    found = {(arm, protocol): level(data, arm) for arm in run.arms for protocol, data in confirmed.items()}
+    arms = tuple(arm for arm in run.arms if found[arm, PUBLISHED.name].n and found[arm, BASE.name].n)
+    rows = [{"arm": arm, "protocol": name, **v._asdict()} for (arm, name), v in found.items() if v.n and arm in arms]
     columns = ["arm", "protocol", "mean", "low", "high", "n"]
-    return Leakage(pd.DataFrame(rows, columns=columns), tuple(arms))
+    return Leakage(pd.DataFrame(rows, columns=columns), arms)
 
 
 def draw_leakage(data: Leakage) -> go.Figure:

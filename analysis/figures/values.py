@@ -49,10 +49,11 @@ def paired(data: Confirmed, claim: Claim) -> pd.DataFrame:
 
 
 def level(data: Confirmed, arm: str) -> Summary:
-    """Mean test accuracy of an arm in points, with its two-way interval over repetitions and groups."""
+    """Mean test accuracy of an arm in points, with its two-way interval, which ends at 0 and at 100."""
     try:
         cells = data.cells((arm,))
     except (NotRun, Untestable):
         return NOTHING
     interval = cells.interval({arm: 1.0})
-    return Summary(interval.effect, interval.low, interval.high, cells.n)
+    low, high = np.clip(interval.limits(), 0, 100).tolist()
+    return Summary(interval.effect, low, high, cells.n)

@@ -15,6 +15,7 @@ from analysis.figures.style import TEMPLATE
 from analysis.report.embed import script_json
 
 FILTERS = (
+    "between",
     "duration",
     "effect",
     "limits",

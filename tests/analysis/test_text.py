@@ -5,8 +5,9 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from optuna.distributions import CategoricalDistribution, FloatDistribution
 
-from analysis.text import duration, effect, estimate, limits, measured, number, signed, slug
+from analysis.text import duration, effect, estimate, limits, measured, number, searched, setting, signed, slug
 
 
 @pytest.mark.parametrize(
@@ -50,3 +51,25 @@ def test_an_effect_is_written_alike_everywhere(unit: str, shown: str):
 def test_nothing_measured_is_a_dash_alone_and_nothing_in_a_line():
     verdict = SimpleNamespace(effect=None, low=None, high=None, unit="points")
     assert (effect(verdict), limits(verdict), measured(verdict)) == ("–", "", "")
+
+
+@pytest.mark.parametrize(
+    ("value", "label"), [(0.00035528171013359764, "0.000355"), (0.001, "0.001"), (32, "32"), ("3x8", "3x8")]
+)
+def test_settings_have_as_many_digits_as_a_reader_needs(value: object, label: str) -> None:
+    assert setting(value) == label
+
+
+@pytest.mark.parametrize(
+    ("dimension", "words"),
+    [
+        (str(FloatDistribution(1e-4, 1e-2, log=True)), "0.0001 to 0.01, logarithmic"),
+        (f"{FloatDistribution(0.5, 0.9)} where optimiser is sgd", "0.5 to 0.9 where optimiser is sgd"),
+        (str(CategoricalDistribution((16, 32, 64))), "16, 32 or 64"),
+        (str(CategoricalDistribution(("adam", "sgd"))), "adam or sgd"),
+        (str(CategoricalDistribution(("adam",))), "adam"),
+        ("of another version", "of another version"),
+    ],
+)
+def test_dimensions_of_a_search_in_words(dimension: str, words: str) -> None:
+    assert searched(dimension) == words

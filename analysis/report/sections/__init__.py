@@ -1,5 +1,6 @@
 """The sections of a run's report, in order; each has its template, and its line in the contents."""
 
+from analysis.report.sections.arms import ArmsSection
 from analysis.report.sections.claims import FindingsSection, VerdictsSection
 from analysis.report.sections.data import DataSection
 from analysis.report.sections.document import (
@@ -16,6 +17,7 @@ from analysis.report.sections.training import ConfusionsSection, CurvesSection, 
 SECTIONS: tuple[type[Section], ...] = (
     VerdictsSection,
     FindingsSection,
+    ArmsSection,
     CurvesSection,
     ExploredSection,
     ConfusionsSection,

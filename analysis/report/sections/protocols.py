@@ -77,7 +77,7 @@ class InflationSection(Section):
 
     @classmethod
     def of(cls, results: Results, embed: Embed) -> Self | None:
-        """None before anything has been tested."""
+        """None where no inflation was measured and every estimate has its verdict."""
         figures, grid = cls.drawn(results, embed)
         rows = results.inflation.dropna(how="all", subset=["inflation", "total_change"]).to_dict("records")
-        return cls(figures, grid, rows, results.others) if figures else None
+        return cls(figures, grid, rows, results.others) if figures or results.others else None

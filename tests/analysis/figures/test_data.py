@@ -1,6 +1,7 @@
 """The data steps: what a figure will show, as numbers."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +16,11 @@ from analysis.figures.costs import costs_data
 from analysis.figures.curves import arm_curves_data, curves_data
 from analysis.figures.differences import differences_data, slopes_data
 from analysis.figures.forest import forest_data
-from analysis.figures.isolation import axis_type, best_of, explored_data, tick
+from analysis.figures.isolation import axis_type, best_of, draw_explored, explored_data
 from analysis.figures.kernels import extent, kernels_data
 from analysis.figures.leakage import leakage_data
 from analysis.figures.style import arm_styles
-from analysis.figures.values import paired, summary
+from analysis.figures.values import level, paired, summary
 from analysis.runs import Run
 from analysis.verdicts import Verdict, verdicts
 
@@ -105,6 +106,14 @@ def test_curves_are_means_over_seeds(run: Run, corrected: Confirmed):
     assert data.repetitions == 4
 
 
+def test_bands_of_accuracy_end_at_nothing_and_at_all(planted):
+    run = planted({"a": 0.8}, n=3)
+    high, low = (np.where(run.epochs["trial"].str.endswith("0"), *ends) for ends in ((1.0, 0.9), (0.1, 0.0)))
+    run.epochs["validation_accuracy"] = np.where(run.epochs["epoch"] > 5, low, high)
+    means = curves_data(Confirmed(run, "corrected"), ["a"]).means
+    assert means["low"].min() == 0 and means["high"].max() == 1
+
+
 def test_arm_curves_hold_explored_trials_and_rungs(corrected: Confirmed):
     data = arm_curves_data(corrected, LSTM)
     assert data.explored["trial"].nunique() == 6
@@ -135,6 +144,22 @@ def test_axis_type(values, kind: str):
     assert axis_type(pd.Series(values)) == kind
 
 
+def test_a_learning_rate_is_on_a_logarithmic_axis_with_its_values_on_hover(run: Run):
+    data = explored_data(run)
+    few = data._replace(trials=data.trials[data.trials["arm"] == LSTM].head(2))
+    figure = draw_explored(few, "learning_rate", arm_styles(run.arms))
+    trace = next(trace for trace in figure.data if len(trace.x))
+    assert figure.layout.xaxis.type == "log" and list(trace.x) == few.trials["learning_rate"].tolist()
+    assert [value for _, value in trace.customdata] == [f"{rate:.3g}" for rate in trace.x]
+
+
+def test_the_value_of_a_category_is_on_hover_and_not_its_place(run: Run):
+    data = explored_data(run)
+    figure = draw_explored(data, "batch_size", arm_styles(run.arms))
+    assert {value for trace in figure.data for _, value in trace.customdata} <= {"16", "32", "64"}
+    assert figure.layout.xaxis.ticktext == ("16", "32", "64")
+
+
 def test_confusion_rows_sum_to_one(corrected: Confirmed):
     data = confusion_data(corrected, LENET)
     assert data.shares.sum(axis=1) == pytest.approx(np.ones(len(data.labels)))
@@ -143,11 +168,26 @@ def test_confusion_rows_sum_to_one(corrected: Confirmed):
     assert right == pytest.approx(paired(corrected, CLAIMS[5])[LENET].mean() / 100)
 
 
-def test_leakage_is_the_mean_of_each_protocol(run: Run):
-    confirmed = {p: Confirmed(run, p) for p in ("as_published", "corrected", "grouped_same_sizes")}
-    levels = leakage_data(confirmed, run.arms).levels.set_index(["arm", "protocol"])["mean"]
-    for protocol, data in confirmed.items():
+def test_leakage_is_the_mean_of_each_protocol_with_the_configuration_as_printed(run: Run):
+    levels = leakage_data(run).levels.set_index(["arm", "protocol"])["mean"]
+    for protocol in ("as_published", "corrected", "grouped_same_sizes"):
+        data = Confirmed(run, protocol, "as_printed")
         assert levels[LENET, protocol] == pytest.approx(paired(data, CLAIMS[5])[LENET].mean())
+    assert levels[LENET, "corrected"] != level(Confirmed(run, "corrected"), LENET).mean
+
+
+def test_only_arms_whose_inflation_was_measured_are_beside_it(run: Run):
+    other = (run.trials["arm"] == OTHER) & (run.trials["protocol"] == "grouped_same_sizes")
+    data = leakage_data(replace(run, trials=run.trials[~other]))
+    assert data.arms == (LENET, LSTM, LAST) and set(data.levels["arm"]) == set(data.arms)
+
+
+def test_intervals_of_accuracy_end_at_nothing_and_at_all(planted):
+    run = planted({"a": 0.8}, n=2, groups=4)
+    first = run.predictions["trial"] == "corrected-chosen-a-0"
+    run.predictions.loc[first, "prediction"] = run.predictions.loc[first, "label"]
+    found = level(Confirmed(run, "corrected"), "a")
+    assert 0 <= found.low < found.mean < found.high == 100
 
 
 def test_costs_count_every_trial_once(run: Run, corrected: Confirmed):
@@ -200,10 +240,3 @@ def test_data_steps_leave_the_run_as_it_is(run: Run, corrected: Confirmed):
     pd.testing.assert_frame_equal(run.trials, before[0])
     pd.testing.assert_frame_equal(run.epochs, before[1])
     assert isinstance(run.path, Path)
-
-
-@pytest.mark.parametrize(
-    ("value", "label"), [(0.00035528171013359764, "0.000355"), (0.001, "0.001"), (32, "32"), ("3x8", "3x8")]
-)
-def test_ticks_have_as_many_digits_as_a_reader_needs(value, label: str):
-    assert tick(value) == label

@@ -80,7 +80,7 @@ def drawings(run: Run) -> list[go.Figure]:
         draw_isolation(explored, styles),
         *(draw_explored(explored, parameter, styles) for parameter in explored.parameters),
         draw_confusion(confusion_data(data, ARMS[0])),
-        draw_leakage(leakage_data(confirmed, run.arms)),
+        draw_leakage(leakage_data(run)),
         draw_costs(costs_data(run, data), styles),
     ]
 

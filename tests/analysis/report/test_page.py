@@ -99,6 +99,12 @@ def test_page_says_what_the_document_printed_and_what_was_found(page: str):
     assert "Over 2 paired seeds" in text
 
 
+def test_page_says_what_each_arm_chose_and_where_it_ends(page: str):
+    text = visible(page).partition("What each arm chose")
+    assert f"{ARMS[0]} learning rate 0.003 guessed 0.001 0.0001 to 0.01, logarithmic" in text[2]
+    assert f"{ARMS[0]} corrected chosen" in text[0] and f"{ARMS[1]} as published as printed" in text[0]
+
+
 def test_every_table_has_a_caption_and_every_figure_a_label(page: str):
     assert page.count("<table") == page.count("<caption")
     assert len(re.findall(r'class="canvas"[^>]*aria-label="[^"]+"', page)) == page.count('class="canvas"') > 0

@@ -55,6 +55,7 @@ def test_a_seed_that_names_one_class_has_collapsed(planted: Any) -> None:
     lost = collapsed(Confirmed(run, "corrected"))
     assert list(lost["trial"]) == ["corrected-chosen-b-0", "corrected-chosen-b-1"]
     assert collapsed(Confirmed(run, "as_published")).empty
+    assert list(collapsed(Confirmed(run, "grouped_same_sizes")).columns) == list(run.trials.columns)
 
 
 def test_repetitions_of_one_group_have_an_error_over_items(planted: Any) -> None:
