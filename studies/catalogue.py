@@ -12,7 +12,7 @@ from pydantic import ValidationError
 import studies
 from analysis.errors import RunError
 from analysis.findings import DOCUMENTS
-from studies.study import Study, check
+from studies.study import Study, check, form
 from trainables.errors import InvalidSetting, UserError, unknown
 
 FILE = ".py"
@@ -107,6 +107,8 @@ def load(name: str) -> Study:
     study = declared(name)
     try:
         check(study)
+        if study.reduced:
+            check(form(study, study.reduced_at[0]))
     except Exception as error:
         raise unusable(name, error) from error
     return study

@@ -10,7 +10,7 @@ from analysis import findings
 from analysis.claims import Claim
 from analysis.findings import DOCUMENTS
 from search_spaces import Space
-from studies.scale import Frozen, Scale
+from studies.scale import Frozen, Scale, scale_named
 from trainables.configuration import Configuration
 from trainables.errors import InvalidSetting, unknown
 from trainables.registry import Value
@@ -58,6 +58,7 @@ class Study(Frozen):
     printed. `inflation` names the arms by which the study measures how much the document's own split flatters.
     `exploration` says how explored trials are drawn: by "tpe", with weak ones stopped, or independently of their
     results as "random" or "sobol" points, all trained to the end, from which importances can be estimated.
+    `reduced` replaces settings at the scales `reduced_at`, where the full form would take more than a night.
     """
 
     document: str
@@ -73,6 +74,8 @@ class Study(Frozen):
     guessed: tuple[str, ...] = ()
     inflation: tuple[str, ...] = ()
     exploration: Literal["tpe", "random", "sobol"] = "tpe"
+    reduced: Mapping[str, Value] = Field(default_factory=dict)
+    reduced_at: tuple[str, ...] = ("smoke",)
 
     @field_validator("document")
     @classmethod
@@ -80,6 +83,13 @@ class Study(Frozen):
         if document not in DOCUMENTS:
             raise unknown("document", document, DOCUMENTS)
         return document
+
+    @field_validator("reduced_at")
+    @classmethod
+    def _scales(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        if not names:
+            raise ValueError("reduced_at names no scale: leave `reduced` out")
+        return tuple(scale_named(name).name for name in names)
 
     @model_validator(mode="after")
     def _sound(self) -> "Study":
@@ -96,7 +106,7 @@ class Study(Frozen):
 
     def _check_places(self) -> None:
         settings = {f"arm '{arm.name}'": arm.settings for arm in self.arms}
-        for place, given in {"fixed": self.fixed, "tuned": self.tuned, **settings}.items():
+        for place, given in {"fixed": self.fixed, "tuned": self.tuned, "reduced": self.reduced, **settings}.items():
             if misplaced := ELSEWHERE.keys() & given:
                 name = min(misplaced)
                 raise ValueError(f"{place} has '{name}', which is given {ELSEWHERE[name]}: leave it out there")
@@ -165,6 +175,19 @@ class Study(Frozen):
         raise unknown("arm", name, [candidate.name for candidate in self.arms])
 
 
+def form(study: Study, scale: str) -> Study:
+    """The study as it is run at a scale: with its reduced settings in place of its own, or in full, without any."""
+    if scale not in study.reduced_at or not study.reduced:
+        return study.model_copy(update={"reduced": {}})
+    arms = tuple(arm.model_copy(update={"settings": replaced(arm.settings, study.reduced)}) for arm in study.arms)
+    return study.model_copy(update={"fixed": {**study.fixed, **study.reduced}, "arms": arms})
+
+
+def replaced(settings: Mapping[str, Value], others: Mapping[str, Value]) -> dict[str, Value]:
+    """The settings, with the values of those that the others have too."""
+    return {name: others.get(name, value) for name, value in settings.items()}
+
+
 def check(study: Study) -> None:
     """Raise InvalidSetting for an arm that no trial can have, or tune as the study says, and for two that are alike."""
     from trainables.recipe.recipes import recipe_of  # noqa: PLC0415
@@ -196,5 +219,6 @@ def described(study: Study, name: str) -> dict[str, Any]:
         "guessed": list(study.guessed),
         "inflation": list(study.inflation),
         "budget_epochs": study.epochs,
+        **({"reduced": dict(study.reduced)} if study.reduced else {}),
         **drawn,
     }

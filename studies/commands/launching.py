@@ -17,7 +17,7 @@ from studies.driver.run import find, read_description
 from studies.remote.mirror import place, remote_of
 from studies.resources import Resources
 from studies.scale import Scale
-from studies.study import Study
+from studies.study import Study, form
 from trainables.errors import UserError
 
 
@@ -45,7 +45,7 @@ def fit(name: str, scale: Scale) -> Study:
             f"--epochs is {scale.epochs}: {name} trains for at most the {study.epochs} epochs that its document "
             "printed; ask for fewer, or leave --epochs away."
         )
-    return study
+    return form(study, scale.name)
 
 
 def begun(run: str, home: Path) -> Launch:
@@ -57,7 +57,8 @@ def begun(run: str, home: Path) -> Launch:
     with understood(directory):
         description = read_description(directory)
         name, data = description["study"]["name"], description["data"]
-        study, scale = catalogue.load(name), Scale(**description["scale"])
+        scale = Scale(**description["scale"])
+        study = form(catalogue.load(name), scale.name)
         digest, rendered = data["digest"], bool(data["rendered"])
     store = stores.with_digest(study.corpus, digest, home, rendered=rendered)
     found = Launch(name, study, scale, store, directory.parent, remote_of(directory))

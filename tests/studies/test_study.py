@@ -19,7 +19,7 @@ from search_spaces.signal import frame_and_hop
 from studies import catalogue, yun_bi
 from studies.driver.run import run_directory
 from studies.scale import SCALES, Scale
-from studies.study import Study, arm, check, described
+from studies.study import Study, arm, check, described, form
 from trainables.corpora import CORPORA
 from trainables.errors import InvalidSetting
 
@@ -230,3 +230,23 @@ def test_arm_whose_name_can_name_no_file_is_refused(name):
 def test_what_is_no_search_space_is_refused(tuned):
     with pytest.raises(ValidationError, match="it is no search space"):
         make(tuned=tuned)
+
+
+def test_a_reduced_form_replaces_settings_at_its_scales_and_says_so():
+    arms = (arm("a", kernel="3x3", bands=64), arm("b", kernel="5x5", bands=64))
+    study = make(fixed={"architecture": "lenet", "seconds": 1.0}, arms=arms, reduced={"bands": 16, "seconds": 0.5})
+    small, full = form(study, "smoke"), form(study, "laptop")
+    assert small.fixed == {"architecture": "lenet", "seconds": 0.5, "bands": 16}
+    assert [each.settings for each in small.arms] == [{"kernel": "3x3", "bands": 16}, {"kernel": "5x5", "bands": 16}]
+    assert described(small, "x")["reduced"] == {"bands": 16, "seconds": 0.5}
+    assert (full.fixed, full.arms) == (study.fixed, study.arms)
+    assert "reduced" not in described(full, "x")
+    night = study.model_copy(update={"reduced_at": ("smoke", "laptop")})
+    assert form(night, "laptop").fixed == small.fixed
+
+
+def test_a_reduced_form_is_checked():
+    with pytest.raises(InvalidSetting, match="did you mean 'laptop'"):
+        make(reduced={"bands": 16}, reduced_at=("labtop",))
+    with pytest.raises(ValidationError, match="reduced has 'epochs'"):
+        make(reduced={"epochs": 1})
