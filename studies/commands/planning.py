@@ -1,5 +1,6 @@
 """What a study would cost, and the smallest effect it could detect, before anything is spent."""
 
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +22,7 @@ from studies.driver.launch import Launch
 from studies.resources import Resources
 from studies.scale import Scale
 from studies.study import Arm, Study
+from studies.tasks import SEEDS, cells, explored
 from trainables.data.splitting import Divisions
 from trainables.trainings import TRAININGS
 from trainables.trial import limit_threads
@@ -36,11 +38,25 @@ def plan(request: Launch, resources: Resources, step: Step) -> list[Table | str]
     Arms are tried on a GPU if trials shall have one and this machine has one, else on a processor.
     """
     here = here_of(resources)
-    costs = timed([request], here, step)[request.name]
-    tables = []
+    begun, costs = time.perf_counter(), timed([request], here, step)[request.name]
+    tables: list[Table | str] = []
     if costs:
         tables = [packing_table(costs, resources.threads), power_table(request), *audit_tables(request, costs, step)]
-    return [cost_table(request, costs, here), *tables, *left_out(request.study, request.buildable)]
+    told = [cost_table(request, costs, here), *explained(request), *tables, *left_out(request.study, request.buildable)]
+    return [*told, f"This plan took {time.perf_counter() - begun:.0f} s."]
+
+
+def explained(request: Launch) -> list[str]:
+    """Why there are so many trials, a sentence for each phase."""
+    study, scale, needed = request.study, request.scale, cells(request.study)
+    rungs, last = study.rungs(scale), scale.epochs_of(study.epochs)
+    stopped = f", weak ones stopped after {' and '.join(map(str, rungs))} of {last} epochs" if rungs else ""
+    each = " and ".join(f"{scale.repetitions} x {len(arms)} under {name}" for (_, name), arms in needed.items())
+    explore = [
+        f"Explore: {scale.trials} draws of what an arm tunes{stopped}.",
+        f"Finalists: an arm's {scale.finalists} best and the printed configuration, {len(SEEDS)} fresh seeds each.",
+    ]
+    return [*(explore if explored(study) else []), *([f"Confirm: {each}, each with a fresh seed."] if needed else [])]
 
 
 def here_of(resources: Resources) -> Resources:

@@ -27,6 +27,10 @@ def test_a_plan_says_costs_detectable_effects_and_the_audit(
         "5 explored trials, 25 explored epochs, 4 finalists' trials, 20 finalists' epochs, 4 confirmed trials"
         in " ".join(said.replace("│", " ").split())
     )
+    assert "Explore: 5 draws of what an arm tunes, weak ones stopped after 2 and 4 of 5 epochs." in said
+    assert "Finalists: an arm's 1 best and the printed configuration, 2 fresh seeds each." in said
+    assert "Confirm: 2 x 2 under as_published and 2 x 2 under corrected and 2 x 1 under grouped_same_sizes" in said
+    assert said.rstrip().splitlines()[-1].startswith("This plan took ")
     assert list(tmp_path.iterdir()) == []
 
 
