@@ -68,6 +68,16 @@ def test_bands_are_triangles_between_their_edges_of_equal_area(
         np.testing.assert_allclose(row, np.interp(hertz, [start, peak, end], [0, height, 0]), atol=1e-12)
 
 
+@pytest.mark.parametrize("rate", [8000, 11025, 22050, 22051, 44100])
+@pytest.mark.parametrize(("frame", "bands"), [(1024, 40), (2048, 128), (511, 20)])
+@pytest.mark.parametrize("low", [0.0, 60.0])
+def test_they_are_librosas_to_the_last_bit(rate: int, frame: int, bands: int, low: float) -> None:
+    high = rate / 2
+    assert band_edges(bands, low, high).tobytes() == librosa.mel_frequencies(bands + 2, fmin=low, fmax=high).tobytes()
+    filters = librosa.filters.mel(sr=rate, n_fft=frame, n_mels=bands, fmin=low, fmax=high, dtype=np.float64)
+    np.testing.assert_array_equal(mel_filterbank(rate, frame, bands, low, high), filters)
+
+
 @pytest.mark.parametrize(("rate", "frame", "bands"), [(44100, 1024, 64), (22050, 2048, 128)])
 def test_they_are_torchaudios_to_single_precision(rate: int, frame: int, bands: int) -> None:
     expected = melscale_fbanks(frame // 2 + 1, 0.0, rate / 2, bands, rate, "slaney", "slaney").T
