@@ -5,10 +5,11 @@ from pathlib import Path
 
 from rich.table import Table
 
+from analysis.statistics.spending import MOST
 from studies.checks.design import budgets
 from studies.checks.gpu_sharing import at_once
 from studies.checks.probing import Probe
-from studies.commands.planning import MOST_REPETITIONS, arm_of, detectable_effects, here_of, hours, timed, undecidable
+from studies.commands.planning import arm_of, detectable_effects, here_of, hours, timed, undecidable
 from studies.console import Step, table
 from studies.driver.launch import Launch
 from studies.resources import Resources
@@ -33,7 +34,7 @@ def plan_together(
     costs = timed(requests, here, step)
     kind, places = "GPU" if here.gpus else "processor", max(at_once(here, Path.home())[0], 1)
     hourly = (f"{kind} hours", *(() if gpu_speed is None else (f"GPU hours at x {gpu_speed:g}",)))
-    detectable = (f"detectable at n = {requests[0].scale.repetitions}", f"at n = {MOST_REPETITIONS}", "undecidable")
+    detectable = (f"detectable at n = {requests[0].scale.repetitions}", f"at n = {MOST}", "undecidable")
     seen: dict[str, Budget] = {}
     rows, whole = [], [0.0] * 4
     for request in requests:
@@ -76,5 +77,5 @@ def power(request: Launch) -> list[str]:
     """The smallest detectable effects, now and after all looks, and the claims of accuracy that stay undecidable."""
     if not request.study.arms:
         return ["", "", ""]
-    now, most = (detectable_effects(request, n)[0] for n in (request.scale.repetitions, MOST_REPETITIONS))
+    now, most = (detectable_effects(request, n)[0] for n in (request.scale.repetitions, MOST))
     return [f"{now:.1f}", f"{most:.1f}", ", ".join(undecidable(request, most)) or "none"]

@@ -11,6 +11,7 @@ from rich.table import Table
 from analysis.claims import Claim
 from analysis.metrics import ACCURACY
 from analysis.statistics.power import decidable, plan_mde, too_small
+from analysis.statistics.spending import MOST
 from studies.checks.audit import protocol_cards
 from studies.checks.audit_tables import card_tables, design_table
 from studies.checks.design import budgets, design_card
@@ -29,7 +30,6 @@ from trainables.trial import limit_threads
 
 # Assumed before anything is measured: two points between seeds, and one prediction in ten that differs between arms.
 SEED_SD, DISCORDANT = 2.0, 0.1
-MOST_REPETITIONS = 32
 
 
 def plan(request: Launch, resources: Resources, step: Step) -> list[Table | str]:
@@ -144,12 +144,12 @@ def explore_share(study: Study, scale: Scale) -> float:
 def power_table(request: Launch) -> Table:
     """The smallest difference in accuracy that confirm would detect in four of five runs, and what that leaves open."""
     scale, (clips, groups) = request.scale, sizes(request)
-    (best, worst), most = detectable_effects(request, scale.repetitions), detectable_effects(request, MOST_REPETITIONS)
+    (best, worst), most = detectable_effects(request, scale.repetitions), detectable_effects(request, MOST)
     columns = (
         "claim",
         "margin",
         f"detectable at n = {scale.repetitions}, points",
-        f"at n = {MOST_REPETITIONS}",
+        f"at n = {MOST}",
         "note",
     )
     rows = [
