@@ -163,8 +163,8 @@ def cells(study: Study) -> dict[Cell, list[Arm]]:
 
 
 def protocols_for(study: Study, arm: str) -> set[str]:
-    """The protocols under which an arm is confirmed."""
-    claimed = [set(claim.protocols) for claim in study.claims if arm in claim.arms]
+    """The protocols under which an arm is confirmed; none where all that is claimed of it can be counted."""
+    claimed = [set(claim.protocols) if claim.needs_trials else set() for claim in study.claims if arm in claim.arms]
     measured = {PUBLISHED.name, BASE.name} if arm in study.inflation else set()
     return set().union(*claimed or [{protocol.name for protocol in judging()}], measured)
 

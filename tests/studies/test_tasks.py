@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from written import write_trial
 
+from analysis.claims import Cost
 from analysis.errors import RunError
 from analysis.protocols import PROTOCOLS, Protocol
 from studies.scale import SCALES, Scale
@@ -37,6 +38,14 @@ def test_a_claim_under_one_protocol_pays_for_one():
     assert list(cells(study)) == [("as_printed", "as_published")]
     assert explored(study) == []
     assert explored(STUDY) == list(STUDY.arms)
+
+
+def test_arms_of_which_only_parameters_are_claimed_are_described_and_not_trained():
+    square, wide = (arm.name for arm in STUDY.arms)
+    claim = Cost(finding="S4-F14", cheaper=wide, dearer=square, metric="parameters")
+    study = STUDY.model_copy(update={"claims": (claim,), "inflation": ()})
+    assert cells(study) == {} and explored(study) == []
+    assert confirm_plan(study, SCALE, {}, "digest") == []
 
 
 def test_an_arm_that_no_claim_names_is_confirmed_under_every_protocol_that_judges():
