@@ -1,9 +1,10 @@
 """Numbers and names as a reader sees them: real minus signs, units, and a dash for what is not known."""
 
 import math
+from collections.abc import Mapping
 import re
 from itertools import pairwise
-from typing import Protocol
+from typing import Any, Protocol
 
 DASH, MINUS, TIMES = "–", "−", "×"
 SHARES = ("share of pairs", "share of classes", "share of runs")
@@ -159,6 +160,21 @@ def share(value: float | None, digits: int = 1) -> str:
 def probability(value: float) -> str:
     """A probability as whole per cent, never as certainty."""
     return "under 1 %" if value < 0.01 else "over 99 %" if value > 0.99 else f"{100 * value:.0f} %"
+
+
+def replication(replicates: Mapping[str, Any], corpus: str) -> str:
+    """What a study that was moved to a corpus replicates, changes and leaves out (`replicates` of study.json)."""
+    changed = [f"{name} from {setting(was)} to {setting(now)}" for name, (was, now) in replicates["changed"].items()]
+    left_out = "; ".join(replicates["left_out"]) or "nothing"
+    return (
+        f"A conceptual replication on {corpus} of a study of {replicates['corpus']}: no verdict of the finding itself. "
+        f"Changed: {'; '.join(changed) or 'the audio alone'}. Left out: {left_out}."
+    )
+
+
+def setting(value: object) -> str:
+    """A setting's value, or that there is none."""
+    return "none" if value is None else str(value)
 
 
 def lines(numbers: str) -> str:

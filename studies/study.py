@@ -42,6 +42,19 @@ def arm(name: str, **settings: Value) -> Arm:
     return Arm(name=name, settings=settings)
 
 
+class Replicates(Frozen):
+    """What a study on other audio replicates: the `corpus` that its document used.
+
+    `settings` are the user's, as text; `changed` is what differs for the move, by name, before and after, None where
+    there is no such thing; `left_out` says what of the study cannot be moved, and why.
+    """
+
+    corpus: str
+    settings: Mapping[str, str]
+    changed: Mapping[str, tuple[Value | None, Value | None]]
+    left_out: tuple[str, ...]
+
+
 def as_space(value: Any) -> Any:
     """A plain mapping as a space in which every dimension always applies; raises ValueError for anything else."""
     mapping = value if isinstance(value, Mapping) else {0: value}
@@ -59,6 +72,7 @@ class Study(Frozen):
     `exploration` says how explored trials are drawn: by "tpe", with weak ones stopped, or independently of their
     results as "random" or "sobol" points, all trained to the end, from which importances can be estimated.
     `reduced` replaces settings at the scales `reduced_at`, where the full form would take more than a night.
+    One that was moved to other audio `replicates` the study that its file declares (see `studies.replication`).
     """
 
     document: str
@@ -76,6 +90,7 @@ class Study(Frozen):
     exploration: Literal["tpe", "random", "sobol"] = "tpe"
     reduced: Mapping[str, Value] = Field(default_factory=dict)
     reduced_at: tuple[str, ...] = ("smoke",)
+    replicates: Replicates | None = None
 
     @field_validator("document")
     @classmethod
@@ -205,6 +220,8 @@ def described(study: Study, name: str) -> dict[str, Any]:
     """The study as plain values, for the run directory, whose name depends on them: a default adds none."""
     dimensions = {name: distribution_to_json(each) for name, each in study.tuned.items()}
     drawn = {"exploration": study.exploration, "dimensions": dimensions} if study.exploration != "tpe" else {}
+    """The study as plain values, for the run directory."""
+    replicates = {"replicates": study.replicates.model_dump(mode="json")} if study.replicates else {}
     return {
         "name": name,
         "document": study.document,
@@ -221,4 +238,5 @@ def described(study: Study, name: str) -> dict[str, Any]:
         "budget_epochs": study.epochs,
         **({"reduced": dict(study.reduced)} if study.reduced else {}),
         **drawn,
+        **replicates,
     }

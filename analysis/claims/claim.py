@@ -65,7 +65,7 @@ class Claim(BaseModel, ABC):
     `by_run` has no figure of single repetitions; of one that is a `ratio` these are divided, not subtracted. What is
     printed of one that is `unitless` has no unit, else that of the metric. One that does not compare means, such as one
     of how many runs end at chance, counts collapsed runs like others. One that `needs_printed_epochs` is not judged by
-    fewer, whatever its metric needs.
+    fewer, whatever its metric needs. One that is `of_its_corpus`, for that reason, cannot be tested on other audio.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -77,6 +77,7 @@ class Claim(BaseModel, ABC):
     unitless: ClassVar[bool] = False
     of_means: ClassVar[bool] = True
     needs_printed_epochs: ClassVar[bool] = False
+    of_its_corpus: ClassVar[str] = ""
 
     finding: str
     part: str = ""
@@ -111,8 +112,16 @@ class Claim(BaseModel, ABC):
         return tuple(dict.fromkeys(self._arms_in(Naming.ARMS)))
 
     def _arms_in(self, naming: Naming) -> Iterator[str]:
+        return chain.from_iterable(map(names_in, self._values(naming)))
+
+    def _values(self, naming: Naming) -> Iterator[object]:
         fields = type(self).model_fields.items()
-        return chain.from_iterable(names_in(getattr(self, name)) for name, field in fields if naming in field.metadata)
+        return (getattr(self, name) for name, field in fields if naming in field.metadata)
+
+    @property
+    def constants(self) -> tuple[float, ...]:
+        """The figures that stand in the places of arms."""
+        return tuple(chain.from_iterable(map(numbers_in, self._values(Naming.ARMS))))
 
     @property
     def needs_trials(self) -> bool:
@@ -302,6 +311,13 @@ def names_in(value: object) -> list[str]:
     if isinstance(value, str):
         return [value] if value else []
     return list(chain.from_iterable(map(names_in, value))) if isinstance(value, tuple) else []
+
+
+def numbers_in(value: object) -> list[float]:
+    """The constants in the value of such a field."""
+    if isinstance(value, int | float):
+        return [float(value)]
+    return list(chain.from_iterable(map(numbers_in, value))) if isinstance(value, tuple) else []
 
 
 def dump(claims: Sequence[Claim]) -> list[dict[str, Any]]:

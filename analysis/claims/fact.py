@@ -22,6 +22,7 @@ class Fact(Unmeasured, Printed):
     intervals: ClassVar[bool] = False
     by_run: ClassVar[bool] = False
     unitless: ClassVar[bool] = True
+    of_its_corpus: ClassVar[str] = "a fact is about the files of its corpus"
 
     kind: Literal["FACT"] = "FACT"
     fact: str

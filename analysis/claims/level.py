@@ -29,6 +29,7 @@ class Level(Printed, Counted):
 
     words: ClassVar[str] = "level"
     needs_printed_epochs: ClassVar[bool] = True
+    of_its_corpus: ClassVar[str] = "a level is that of the audio it was printed for"
 
     kind: Literal["LEV"] = "LEV"
     arm: Arms[str]

@@ -1,51 +1,96 @@
 """From what a command was given to a run, and what it says of it before and after."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from analysis.runs import understood
+from analysis.text import replication
 from studies import catalogue
 from studies import scale as scales
 from studies.checks.gpu_sharing import announcement, refuse_missing
 from studies.checks.validity import left_out, refuse_unfit_study
 from studies.commands import planning, stores
+from studies.commands.training import pairs
 from studies.commands.verdict_lines import verdict_table, verdicts_in
 from studies.console import Step, print_line, progress, show
 from studies.driver.launch import Launch
 from studies.driver.launch import launch as run
 from studies.driver.run import find, read_description
 from studies.remote.mirror import place, remote_of
+from studies.replication import Immovable, moved
 from studies.resources import Resources
 from studies.scale import Scale
-from studies.study import Study, form
-from trainables.errors import UserError
+from studies.study import Study, described, form
+from trainables.errors import InvalidSetting, UserError
 
 
 def requests(
-    names: Sequence[str], scale: Scale, home: Path, storage: str | None, step: Step, *, rendered: bool
+    names: Sequence[str],
+    scale: Scale,
+    home: Path,
+    storage: str | None,
+    step: Step,
+    *,
+    rendered: bool,
+    corpus: str = "",
+    settings: Sequence[str] = (),
 ) -> list[Launch]:
     """The studies of these names, documents or `all`, each to be run at a scale.
 
+    With a `corpus` they are run on that instead of their own, those of them that can be moved (see `replication`).
+
     Raises UserError for more epochs than a document printed.
     """
-    studies = {name: fit(name, scale) for name in catalogue.expanded(names)}
+    studies = loaded(names, corpus, pairs(settings))
+    for name, study in studies.items():
+        refuse_unfit(name, study, scale)
     opened = {
-        corpus: stores.opened(corpus, home, step, rendered=rendered)
-        for corpus in dict.fromkeys(study.corpus for study in studies.values())
+        each: stores.opened(each, home, step, rendered=rendered)
+        for each in dict.fromkeys(study.corpus for study in studies.values())
     }
-    return [Launch(name, each, scale, opened[each.corpus], *place(storage, home)) for name, each in studies.items()]
+    return [
+        Launch(name, form(each, scale.name), scale, opened[each.corpus], *place(storage, home))
+        for name, each in studies.items()
+    ]
 
 
-def fit(name: str, scale: Scale) -> Study:
-    """The study of a name, if it can be run with these budgets."""
-    study = catalogue.load(name)
-    refuse_unfit_study(study)
+def loaded(names: Sequence[str], corpus: str, settings: Mapping[str, str]) -> dict[str, Study]:
+    """The studies of these names; with a corpus those that can be moved there, and what a move changes is printed.
+
+    Raises InvalidSetting for settings without a corpus, and where no study can be moved.
+    """
+    studies = {name: catalogue.load(name) for name in catalogue.expanded(names)}
+    if settings and not corpus:
+        raise InvalidSetting("--set goes with --corpus: on its own corpus a study is run as its file has it.")
+    found = {}
+    for name, study in studies.items() if corpus else ():
+        try:
+            found[name] = moved(study, corpus, settings)
+        except Immovable as error:
+            if len(studies) == 1:
+                raise
+            print_line(f"{name} is left out: {error}")
+        else:
+            print_line(f"{name}: {replication(described(found[name], name)['replicates'], corpus)}")
+    if corpus and not found:
+        raise InvalidSetting(f"None of these studies can be moved to {corpus}.")
+    return found or studies
+
+
+def refuse_unfit(name: str, study: Study, scale: Scale) -> None:
+    """Raise UserError for an arm that cannot be built as printed, and for more epochs than the document printed."""
+    try:
+        refuse_unfit_study(study)
+    except InvalidSetting as error:
+        if not study.replicates:
+            raise
+        raise InvalidSetting(f"{error} For {study.corpus}, --set NAME=VALUE gives all arms another value.") from error
     if scale.epochs > study.epochs and scale != scales.SCALES.get(scale.name):
         raise UserError(
             f"--epochs is {scale.epochs}: {name} trains for at most the {study.epochs} epochs that its document "
             "printed; ask for fewer, or leave --epochs away."
         )
-    return form(study, scale.name)
 
 
 def begun(run: str, home: Path) -> Launch:
@@ -58,22 +103,32 @@ def begun(run: str, home: Path) -> Launch:
         description = read_description(directory)
         name, data = description["study"]["name"], description["data"]
         scale = Scale(**description["scale"])
-        study = form(catalogue.load(name), scale.name)
+        study = form(declared(description), scale.name)
         digest, rendered = data["digest"], bool(data["rendered"])
     store = stores.with_digest(study.corpus, digest, home, rendered=rendered)
     found = Launch(name, study, scale, store, directory.parent, remote_of(directory))
     if found.directory != directory:
         raise UserError(
-            f"{name} has changed since {directory} was begun: `etude run {name} {options_of(scale)}` starts anew."
+            f"{name} has changed since {directory} was begun: "
+            f"`etude run {name} {options_of(scale, study)}` starts anew."
         )
     return found
 
 
-def options_of(scale: Scale) -> str:
-    """The options of `etude run` that give a scale."""
+def declared(description: Mapping[str, Any]) -> Study:
+    """The study of a run as its file declares it now, on the run's corpus."""
+    study, replicates = catalogue.load(description["study"]["name"]), description["study"].get("replicates")
+    return moved(study, description["data"]["corpus"], replicates["settings"]) if replicates else study
+
+
+def options_of(scale: Scale, study: Study) -> str:
+    """The options of `etude run` that give a scale, and the corpus that a study was moved to."""
     own = scales.SCALES.get(scale.name, scale).model_dump()
     changed = {name: value for name in scales.BUDGETS if (value := getattr(scale, name)) != own[name]}
-    return f"--scale {scale.name}" + "".join(f" --{name} {value}" for name, value in changed.items())
+    options = [("scale", scale.name), *changed.items()]
+    if study.replicates:
+        options += [("corpus", study.corpus), *(("set", f"{n}={v}") for n, v in study.replicates.settings.items())]
+    return " ".join(f"--{name} {value}" for name, value in options)
 
 
 def carry_out(found: Callable[[Step], Sequence[Launch]], resources: Resources) -> None:

@@ -25,6 +25,16 @@ StudyNames = Annotated[
         help="Names or files of studies, documents (all studies of each), or all (see `etude list`).",
     ),
 ]
+Elsewhere = Annotated[
+    str,
+    typer.Option(
+        "--corpus", help="Run on this corpus instead: a conceptual replication, which is no verdict of the finding."
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="With --corpus: a setting of every arm there; repeatable."),
+]
 RunName = Annotated[str, typer.Argument(help="A run: its folder or s3:// URL, or its name below HOME/runs.")]
 ScaleName = Annotated[
     str, typer.Option("--scale", help="How much to spend: smoke (seconds, decides nothing), laptop or cluster.")

@@ -3,6 +3,7 @@
 from studies import scale as scales
 from studies.commands.options import (
     HOME,
+    Elsewhere,
     Epochs,
     Gpus,
     GpuSpeed,
@@ -10,6 +11,7 @@ from studies.commands.options import (
     Rendered,
     Repetitions,
     ScaleName,
+    Settings,
     StudyNames,
     Threads,
     Trials,
@@ -24,6 +26,8 @@ def plan(
     epochs: Epochs = None,
     repetitions: Repetitions = None,
     trials: Trials = None,
+    corpus: Elsewhere = "",
+    settings: Settings = None,
     rendered: Rendered = False,
     home: Home = HOME,
     threads_per_trial: Threads = 1,
@@ -38,7 +42,9 @@ def plan(
         from studies.commands import budgeting, launching, planning
 
         size = scales.scale_named(scale, epochs=epochs, repetitions=repetitions, trials=trials)
-        found = launching.requests(studies, size, home, None, step, rendered=rendered)
+        found = launching.requests(
+            studies, size, home, None, step, rendered=rendered, corpus=corpus, settings=settings or ()
+        )
         if len(found) == 1:
             shown = planning.plan(found[0], resources, step)
         else:

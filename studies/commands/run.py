@@ -4,6 +4,7 @@ from studies import scale as scales
 from studies.commands.options import (
     HOME,
     Address,
+    Elsewhere,
     EpochLimit,
     Epochs,
     Gpus,
@@ -11,6 +12,7 @@ from studies.commands.options import (
     Rendered,
     Repetitions,
     ScaleName,
+    Settings,
     Storage,
     StudyNames,
     Threads,
@@ -26,6 +28,8 @@ def run(
     epochs: Epochs = None,
     repetitions: Repetitions = None,
     trials: Trials = None,
+    corpus: Elsewhere = "",
+    settings: Settings = None,
     rendered: Rendered = False,
     home: Home = HOME,
     storage: Storage = None,
@@ -41,5 +45,8 @@ def run(
 
         size = scales.scale_named(scale, epochs=epochs, repetitions=repetitions, trials=trials)
         launching.carry_out(
-            lambda step: launching.requests(studies, size, home, storage, step, rendered=rendered), resources
+            lambda step: launching.requests(
+                studies, size, home, storage, step, rendered=rendered, corpus=corpus, settings=settings or ()
+            ),
+            resources,
         )

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -82,7 +82,7 @@ def epoch_line(record: Mapping[str, float]) -> str:
     return "  ".join(cell.rjust(len(name)) for cell, name in zip(cells, COLUMNS, strict=True))
 
 
-def pairs(settings: list[str]) -> dict[str, str]:
+def pairs(settings: Sequence[str]) -> dict[str, str]:
     """Names and texts of the settings 'name=value'; raises InvalidSetting for one without '='."""
     texts = {}
     for setting in settings:

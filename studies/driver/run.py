@@ -46,10 +46,14 @@ LIBRARIES = ("torch", "torchaudio", "ray", "optuna", "librosa", "numpy", "pandas
 
 
 def run_directory(storage: Path, name: str, study: Study, scale: Scale, store: Store) -> Path:
-    """The directory of a study at a scale over packed data; a changed study is another run."""
+    """The directory of a study at a scale over packed data; a changed study is another run.
+
+    Its name says the corpus of a study that was moved to it.
+    """
     text = json.dumps([described(study, name), scale.model_dump(), store.digest], sort_keys=True, default=str)
     label = Path(name).stem if name.endswith(FILE) else name.replace("/", ".")
-    return storage / f"{label}-{scale.name}-{blake2b(text.encode(), digest_size=4).hexdigest()}"
+    where = f"-{study.corpus}" if study.replicates else ""
+    return storage / f"{label}{where}-{scale.name}-{blake2b(text.encode(), digest_size=4).hexdigest()}"
 
 
 @contextmanager

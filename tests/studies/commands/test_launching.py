@@ -70,3 +70,57 @@ def test_an_arm_that_cannot_take_its_segments_is_refused_before_any_audio_is_the
     monkeypatch.setattr(launching.catalogue, "load", lambda _: study)
     with pytest.raises(InvalidSetting, match=r"^Arm .* of this study cannot be built: frames is 999: "):
         requested(tmp_path)
+
+
+@pytest.fixture
+def of_irmas(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every study is the study of units, as if its document used IRMAS."""
+    study = launching.catalogue.load(NAME).model_copy(update={"corpus": "irmas"})
+    monkeypatch.setattr(launching.catalogue, "load", lambda _: study)
+
+
+def replicated(home: Path, *settings: str, corpus: str = "philharmonia") -> Launch:
+    (found,) = launching.requests(
+        [NAME], scale_named("smoke"), home, None, silent, rendered=True, corpus=corpus, settings=settings
+    )
+    return found
+
+
+@pytest.mark.usefixtures("of_irmas")
+def test_a_study_runs_on_another_corpus_and_goes_on_there(home: Path, capsys) -> None:
+    found = replicated(home, "hop=256")
+    assert (found.study.corpus, found.study.fixed["hop"]) == ("philharmonia", 256)
+    assert found.directory.name.startswith("yun_bi.units-philharmonia-smoke-")
+    out = capsys.readouterr().out
+    assert "A conceptual replication on philharmonia of a study of irmas: no verdict of the finding itself." in out
+    assert "Changed: hop from 512 to 256. Left out: nothing." in out
+    write_description(found.directory, found.name, found.study, found.scale, found.store)
+    again = launching.begun(found.directory.name, home)
+    assert (again.study, again.directory) == (found.study, found.directory)
+    found.directory.rename(found.directory.with_name("another"))
+    options = "--scale smoke --corpus philharmonia --set hop=256"
+    with pytest.raises(UserError, match=rf"`etude run yun_bi/units {options}` starts anew"):
+        launching.begun("another", home)
+
+
+@pytest.mark.usefixtures("of_irmas")
+def test_settings_go_with_another_corpus(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(launching.stores, "opened", lambda *_, **__: pytest.fail("audio was asked for"))
+    with pytest.raises(InvalidSetting, match=r"^--set goes with --corpus: "):
+        replicated(tmp_path, "hop=256", corpus="")
+    with pytest.raises(InvalidSetting, match=r"cannot be built: frames is 80: .* For philharmonia, --set NAME=VALUE"):
+        replicated(tmp_path, "hop=999")
+    with pytest.raises(InvalidSetting, match=r"^--set takes NAME=VALUE, not 'hop'"):
+        replicated(tmp_path, "hop")
+
+
+def test_of_a_document_those_studies_are_moved_that_can_be(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(launching.stores, "opened", lambda corpus, *_, **__: corpus)
+    found = launching.requests(["yun_bi"], scale_named("smoke"), tmp_path, None, silent, rendered=True, corpus="irmas")
+    moved = {request.name for request in found}
+    assert moved == set(launching.catalogue.expanded(["yun_bi"])) - {"yun_bi/collection"}
+    assert "yun_bi/collection is left out: No claim of this study can be moved" in capsys.readouterr().out
+    with pytest.raises(InvalidSetting, match=r"^None of these studies can be moved to philharmonia"):
+        launching.requests(
+            ["yun_bi"], scale_named("smoke"), tmp_path, None, silent, rendered=True, corpus="philharmonia"
+        )

@@ -1,0 +1,131 @@
+"""A study on other audio than its document's: a conceptual replication, never the verdict of a finding.
+
+With the study goes a list of what the move changes, and of what cannot be moved: levels, facts, and claims with figures
+or classes of the document's corpus; arms with settings that mean something only there.
+"""
+
+from collections.abc import Collection, Mapping
+
+from analysis.claims import Claim
+from studies.study import ELSEWHERE, Arm, Replicates, Study, check
+from trainables.corpora import CORPORA
+from trainables.errors import InvalidSetting, unknown
+from trainables.registry import Value
+from trainables.resolving import SYNONYMS, chosen_parts, known_settings, parts, spelled
+
+Settings = Mapping[str, Value]
+Changed = dict[str, tuple[Value | None, Value | None]]
+
+
+class Immovable(InvalidSetting):
+    """A study of which nothing can be tested on another corpus."""
+
+
+def moved(study: Study, corpus: str, texts: Mapping[str, str]) -> Study:
+    """The study on another corpus, every arm with the settings that `texts` spell in place of its own.
+
+    Settings that mean nothing there are dropped, such as those of the protocols of the study's corpus. Raises
+    InvalidSetting for an unknown corpus or setting, naming the nearest, and for a setting in which arms differ,
+    Immovable where no claim can be moved.
+    """
+    if CORPORA[corpus].name == study.corpus:
+        raise Immovable(f"{corpus} is the corpus of this study itself: leave --corpus away.")
+    placed = settled(study, corpus, texts)
+    arms, claims = arms_left_out(study.corpus, placed), claims_left_out(study, placed)
+    arms = unclaimed(study, claims.keys()) | arms
+    if len(claims) == len(study.claims):
+        raise Immovable(f"No claim of this study can be moved to {corpus}: {'; '.join(listed(claims))}.")
+    kept = [arm.name for arm in study.arms if arm.name not in arms]
+    result = placed.model_copy(
+        update={
+            "arms": tuple(arm for arm in study.arms if arm.name in kept),
+            "claims": tuple(claim for claim in study.claims if claim.name not in claims),
+            "inflation": tuple(name for name in study.inflation if name in kept),
+            "replicates": Replicates(
+                corpus=study.corpus,
+                settings=texts,
+                changed=changed(study, placed),
+                left_out=(*listed(claims), *listed({f"arm '{name}'": reason for name, reason in arms.items()})),
+            ),
+        }
+    )
+    check(result)
+    return result
+
+
+def settled(study: Study, corpus: str, texts: Mapping[str, str]) -> Study:
+    """The study with another corpus and with the settings that hold for every arm there; its arms and claims are whole.
+
+    Raises InvalidSetting for a setting that cannot be given, or that some arm does not have.
+    """
+    for name in texts:
+        if name in ELSEWHERE:
+            raise InvalidSetting(f"--set {name}: that is given {ELSEWHERE[name]}; leave it out.")
+        if differing := [arm.name for arm in study.arms if name in arm.settings]:
+            raise InvalidSetting(f"--set {name}: it is what arm '{differing[0]}' is about; leave it out.")
+    others = {**study.fixed, **(study.arms[0].settings if study.arms else {}), "corpus": corpus}
+    given = {name: value for name, value in spelled(texts, others).items() if name in texts}
+    placed = study.model_copy(update={"corpus": corpus, "fixed": {**study.fixed, **given}})
+    known = {arm.name: known_to(placed, arm) for arm in study.arms}
+    for arm, names in known.items():
+        if strange := [name for name in texts if name not in names]:
+            raise unknown(f"setting of arm '{arm}'", strange[0], names, SYNONYMS)
+    fixed = {name: value for name, value in placed.fixed.items() if all(name in names for names in known.values())}
+    return placed.model_copy(update={"fixed": fixed})
+
+
+def known_to(study: Study, arm: Arm) -> Settings:
+    """The settings that an arm has, with their defaults."""
+    return known_settings(parts(chosen_parts({**study.fixed, **arm.settings, "corpus": study.corpus})))
+
+
+def arms_left_out(corpus: str, placed: Study) -> dict[str, str]:
+    """The arms that cannot be trained where a study that was of a corpus is placed, and why."""
+    return {arm.name: reason for arm in placed.arms if (reason := why_not_arm(corpus, placed, arm))}
+
+
+def claims_left_out(study: Study, placed: Study) -> dict[str, str]:
+    """The claims that cannot be tested where a study is placed, and why."""
+    arms = arms_left_out(study.corpus, placed)
+    return {claim.name: reason for claim in study.claims if (reason := why_not_claim(claim, arms))}
+
+
+def unclaimed(study: Study, left_out: Collection[str]) -> dict[str, str]:
+    """The arms that only claims are about which are left out."""
+    kept = {name for claim in study.claims if claim.name not in left_out for name in claim.arms}
+    claimed = {name for claim in study.claims for name in claim.arms}
+    return {arm.name: "no claim that can be moved is about it" for arm in study.arms if arm.name in claimed - kept}
+
+
+def why_not_arm(corpus: str, placed: Study, arm: Arm) -> str:
+    """Why an arm of a study that was of a corpus cannot be trained where it is placed; "" if it can."""
+    known = known_to(placed, arm)
+    if strange := [name for name in arm.settings if name not in known]:
+        return f"{strange[0]} is a setting of {corpus} alone"
+    columns = str({**placed.fixed, **arm.settings}.get("side_features", ""))
+    missing = [name for name in columns.split("+") if name and name not in CORPORA[placed.corpus].side_features]
+    return f"its networks are told the {missing[0]} of a clip, which {placed.corpus} does not say" if missing else ""
+
+
+def why_not_claim(claim: Claim, arms: Collection[str]) -> str:
+    """Why a claim cannot be tested on other audio, without these arms; "" if it can. No effect is 0 on any audio."""
+    if claim.of_its_corpus:
+        return claim.of_its_corpus
+    if figures := [constant for constant in claim.constants if constant]:
+        return f"{figures[0]:g} is a figure of its corpus"
+    missing = [name for name in claim.arms if name in arms]
+    return f"arm '{missing[0]}' cannot be moved" if missing else ""
+
+
+def changed(study: Study, placed: Study) -> Changed:
+    """What differs between a study and where it is placed, by name, before and after."""
+    here, there = CORPORA[study.corpus], CORPORA[placed.corpus]
+    classes = (len(here.classes), len(there.classes)) if here.classes and there.classes else (0, 0)
+    own = study.printed(study.arms[0]).settings if study.arms else study.fixed
+    settings = {name: (own.get(name), placed.fixed.get(name)) for name in {**study.fixed, **placed.fixed}}
+    pairs = {"sampling rate in Hz": (here.rate, there.rate), "classes": classes, **settings}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def listed(reasons: Mapping[str, str]) -> list[str]:
+    return [f"{name}: {reason}" for name, reason in reasons.items()]

@@ -1,0 +1,174 @@
+"""A study on other audio: what can be moved is, what changes is listed, what cannot be moved says why."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from small_study import small_study
+
+from analysis.claims import Better, Equal, Fact, Level
+from analysis.text import replication
+from search_spaces.optimisation import learning_rate
+from studies import catalogue
+from studies.driver.run import run_directory
+from studies.replication import moved
+from studies.scale import SCALES
+from studies.study import Study, arm, described
+from trainables.corpora import CORPORA
+from trainables.errors import InvalidSetting
+
+CORPUS_NAMES = tuple(CORPORA)
+MOVES = [(name, corpus) for name in catalogue.names() for corpus in CORPUS_NAMES]
+
+
+@pytest.mark.parametrize(("name", "corpus"), MOVES)
+def test_every_study_is_moved_or_says_why_not(name, corpus):
+    study = catalogue.load(name)
+    bound = [claim.name for claim in study.claims if claim.of_its_corpus]
+    if corpus == study.corpus:
+        with pytest.raises(InvalidSetting, match=f"{corpus} is the corpus of this study itself: leave --corpus away"):
+            moved(study, corpus, {})
+    elif len(bound) == len(study.claims):
+        with pytest.raises(InvalidSetting, match=f"No claim of this study can be moved to {corpus}: {bound[0]}: "):
+            moved(study, corpus, {})
+    else:
+        check_moved(study, moved(study, corpus, {}), corpus, name)
+
+
+def check_moved(study: Study, found: Study, corpus: str, name: str) -> None:
+    assert (found.corpus, found.document, found.epochs) == (corpus, study.document, study.epochs)
+    listed = found.replicates.left_out
+    for claim in study.claims:
+        assert (claim in found.claims) != any(line.startswith(f"{claim.name}: ") for line in listed)
+    for one in study.arms:
+        assert (one in found.arms) != any(line.startswith(f"arm '{one.name}': ") for line in listed)
+    rates = (CORPORA[study.corpus].rate, CORPORA[corpus].rate)
+    assert found.replicates.changed.get("sampling rate in Hz", (rates[0],) * 2) == rates
+    before, after = described(study, name), json.loads(json.dumps(described(found, name)))
+    assert "replicates" not in before
+    assert after["replicates"]["corpus"] == study.corpus
+    directories = {
+        run_directory(Path("runs"), name, each, SCALES["smoke"], SimpleNamespace(digest="d")).name
+        for each in (study, found)
+    }
+    assert f"{name.replace('/', '.')}-{corpus}-smoke-" in "".join(directories)
+    assert len(directories) == 2
+
+
+def test_what_only_the_corpus_has_goes_with_what_is_about_it():
+    """Settings of its protocols are dropped; arms about them, levels, facts and figures stay behind."""
+    study = Study(
+        document="lunger_rho",
+        section="",
+        title="",
+        question="",
+        corpus="irmas",
+        epochs=2,
+        fixed={"architecture": "cnn", "front_end": "mfcc", "segmentation": "windows", "loss": "bce"},
+        tuned=learning_rate(1e-4, 1e-1),
+        arms=(
+            arm("some", dropout=0.5),
+            arm("none", dropout=0.0),
+            arm("more data", dropout=0.5, shares="80/20"),
+            arm("wide", dropout=0.25),
+        ),
+        claims=(
+            Better(finding="S0-F13", better="some", worse="none"),
+            Better(finding="S0-F2", better="some", worse="more data"),
+            Better(finding="S0-F9", better=0.0, worse="some", metric="gap"),
+            Equal(finding="S0-F1", first="none", second=11.6),
+            Level(finding="S0-F3", arm="wide", printed=30, relation="above"),
+            Fact(finding="S0-F35", fact="most_labels_of_a_test_excerpt", printed=5),
+        ),
+        inflation=("some", "more data"),
+    )
+    found = moved(study, "nsynth", {"seconds": "1"})
+    assert [claim.finding for claim in found.claims] == ["S0-F13", "S0-F9"]
+    assert [each.name for each in found.arms] == ["some", "none"]
+    assert found.inflation == ("some",)
+    assert found.tuned is study.tuned
+    assert found.replicates.changed == {"sampling rate in Hz": (44_100, 16_000), "seconds": (0.3, 1.0)}
+    assert found.replicates.left_out == (
+        "S0-F2: arm 'more data' cannot be moved",
+        "S0-F1: 11.6 is a figure of its corpus",
+        "S0-F3: a level is that of the audio it was printed for",
+        "S0-F35: a fact is about the files of its corpus",
+        "arm 'more data': shares is a setting of irmas alone",
+        "arm 'wide': no claim that can be moved is about it",
+    )
+    said = replication(described(found, "")["replicates"], "nsynth")
+    assert "on nsynth of a study of irmas" in said
+    assert "Changed: sampling rate in Hz from 44100 to 16000; seconds from 0.3 to 1.0. Left out: S0-F2: arm" in said
+
+
+def shared(**fixed: object) -> Study:
+    """A study on IRMAS with these settings of every arm."""
+    return small_study(
+        arm("some", dropout=0.5),
+        arm("none", dropout=0.0),
+        document="lunger_rho",
+        corpus="irmas",
+        fixed={"architecture": "cnn", "front_end": "mfcc", "segmentation": "windows", "seconds": 0.3, **fixed},
+        claims=(Better(finding="S0-F13", better="some", worse="none"),),
+    )
+
+
+def test_settings_without_meaning_are_dropped_and_listed():
+    found = moved(shared(shares="80/20"), "philharmonia", {"segmentation": "parts", "count": "4"})
+    assert found.fixed == {"architecture": "cnn", "front_end": "mfcc", "segmentation": "parts", "count": 4}
+    assert found.replicates.changed == {
+        "segmentation": ("windows", "parts"),
+        "seconds": (0.3, None),
+        "shares": ("80/20", None),
+        "count": (None, 4),
+    }
+    assert "shares from 80/20 to none" in replication(described(found, "")["replicates"], "philharmonia")
+
+
+def test_networks_that_are_told_what_the_corpus_does_not_say_stay_behind():
+    study = small_study(
+        arm("small", kernel="3x3"),
+        arm("large", kernel="5x5"),
+        arm("told", side_features="velocity+pitch"),
+        document="raval_mateti",
+        corpus="nsynth",
+        claims=(
+            Better(finding="S3-F1", better="told", worse="small"),
+            Better(finding="S3-F2", better="large", worse="small"),
+        ),
+    )
+    found = moved(study, "gtzan", {})
+    assert [each.name for each in found.arms] == ["small", "large"]
+    assert found.replicates.left_out == (
+        "S3-F1: arm 'told' cannot be moved",
+        "arm 'told': its networks are told the velocity of a clip, which gtzan does not say",
+    )
+    assert found.replicates.changed == {"sampling rate in Hz": (16_000, 22_050), "classes": (11, 10)}
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ({"frammes": "20"}, "Unknown setting of arm 'some' 'frammes': did you mean 'frames'"),
+        ({"lr": "0.1"}, "Unknown setting of arm 'some' 'lr': did you mean 'learning_rate'"),
+        ({"dropout": "0.1"}, "--set dropout: it is what arm 'some' is about; leave it out"),
+        ({"epochs": "3"}, "--set epochs: that is given by the study's `epochs` and by the scale; leave it out"),
+        ({"seconds": "long"}, "seconds is 'long': it must be a number like 0.3"),
+        ({"optimiser": "adamm"}, "Unknown optimiser 'adamm': did you mean 'adam'"),
+        ({"shares": "80/20"}, "Unknown setting of arm 'some' 'shares'"),
+    ],
+)
+def test_setting_that_cannot_be_given_is_refused(texts, message):
+    with pytest.raises(InvalidSetting, match=message):
+        moved(shared(), "philharmonia", texts)
+
+
+def test_unknown_corpus_names_the_nearest():
+    with pytest.raises(InvalidSetting, match="Unknown corpus 'gtzann': did you mean 'gtzan'"):
+        moved(shared(), "gtzann", {})
+
+
+def test_what_a_move_was_given_gives_it_again():
+    found = moved(shared(), "gtzan", {"seconds": "0.5", "normalise": "none"})
+    assert moved(shared(), "gtzan", found.replicates.settings) == found
