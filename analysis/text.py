@@ -1,8 +1,8 @@
 """Numbers and names as a reader sees them: real minus signs, units, and a dash for what is not known."""
 
 import math
-from collections.abc import Mapping
 import re
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any, Protocol
 
@@ -102,8 +102,8 @@ def measured(verdict: Measured) -> str:
 
 
 def setting(value: object) -> str:
-    """The value of a setting: three digits of a number that was drawn say enough."""
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    """The value of a setting, or "none": three digits of a number that was drawn say enough."""
+    return "none" if value is None else f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
 def logarithmic(dimension: str) -> bool:
@@ -170,11 +170,6 @@ def replication(replicates: Mapping[str, Any], corpus: str) -> str:
         f"A conceptual replication on {corpus} of a study of {replicates['corpus']}: no verdict of the finding itself. "
         f"Changed: {'; '.join(changed) or 'the audio alone'}. Left out: {left_out}."
     )
-
-
-def setting(value: object) -> str:
-    """A setting's value, or that there is none."""
-    return "none" if value is None else str(value)
 
 
 def lines(numbers: str) -> str:

@@ -120,7 +120,7 @@ class Claim(BaseModel, ABC):
 
     @property
     def constants(self) -> tuple[float, ...]:
-        """The figures that stand in the places of arms."""
+        """The figures with which arms are compared."""
         return tuple(chain.from_iterable(map(numbers_in, self._values(Naming.ARMS))))
 
     @property

@@ -19,6 +19,7 @@ class ClassShare(Unmeasured):
 
     words: ClassVar[str] = "share of classes"
     unitless: ClassVar[bool] = True
+    of_its_corpus: ClassVar[str] = "it names classes of its corpus"
 
     kind: Literal["CLASSES"] = "CLASSES"
     better: Apart[str]

@@ -21,6 +21,7 @@ class Recall(Unmeasured, Sized):
     """
 
     words: ClassVar[str] = "recall of classes"
+    of_its_corpus: ClassVar[str] = "it names classes of its corpus"
 
     kind: Literal["RECALL"] = "RECALL"
     arm: Apart[str]

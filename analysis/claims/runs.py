@@ -47,6 +47,11 @@ class Runs(Claim):
         return self
 
     @property
+    def constants(self) -> tuple[float, ...]:
+        """The ends of the range."""
+        return tuple(end for end in (self.low, self.high) if end is not None)
+
+    @property
     def judged_margin(self) -> float | None:
         """A bound has no margin."""
         return None

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from small_study import small_study
 
-from analysis.claims import Better, Equal, Fact, Level
+from analysis.claims import Better, ClassShare, Equal, Fact, Level, Recall, Runs
 from analysis.text import replication
 from search_spaces.optimisation import learning_rate
 from studies import catalogue
@@ -80,11 +80,15 @@ def test_what_only_the_corpus_has_goes_with_what_is_about_it():
             Equal(finding="S0-F1", first="none", second=11.6),
             Level(finding="S0-F3", arm="wide", printed=30, relation="above"),
             Fact(finding="S0-F35", fact="most_labels_of_a_test_excerpt", printed=5),
+            Runs(finding="S0-F4", of=("some", "none"), low=15.0, high=20.0),
+            Runs(finding="S0-F10", of=("some", "none"), metric="gap", low=0.0),
+            Recall(finding="S0-F40", arm="some", classes=("flute",), less=("cello",)),
+            ClassShare(finding="S0-F37", better="some", worse="none", classes=("flute", "cello")),
         ),
         inflation=("some", "more data"),
     )
     found = moved(study, "nsynth", {"seconds": "1"})
-    assert [claim.finding for claim in found.claims] == ["S0-F13", "S0-F9"]
+    assert [claim.finding for claim in found.claims] == ["S0-F13", "S0-F9", "S0-F10"]
     assert [each.name for each in found.arms] == ["some", "none"]
     assert found.inflation == ("some",)
     assert found.tuned is study.tuned
@@ -94,12 +98,15 @@ def test_what_only_the_corpus_has_goes_with_what_is_about_it():
         "S0-F1: 11.6 is a figure of its corpus",
         "S0-F3: a level is that of the audio it was printed for",
         "S0-F35: a fact is about the files of its corpus",
+        "S0-F4: 15 is a figure of its corpus",
+        "S0-F40: it names classes of its corpus",
+        "S0-F37: it names classes of its corpus",
         "arm 'more data': shares is a setting of irmas alone",
         "arm 'wide': no claim that can be moved is about it",
     )
     said = replication(described(found, "")["replicates"], "nsynth")
     assert "on nsynth of a study of irmas" in said
-    assert "Changed: sampling rate in Hz from 44100 to 16000; seconds from 0.3 to 1.0. Left out: S0-F2: arm" in said
+    assert "Changed: sampling rate in Hz from 44100 to 16000; seconds from 0.3 to 1. Left out: S0-F2: arm" in said
 
 
 def shared(**fixed: object) -> Study:
