@@ -70,8 +70,10 @@ def settled(study: Study, corpus: str, texts: Mapping[str, str]) -> Study:
     for arm, names in known.items():
         if strange := [name for name in texts if name not in names]:
             raise unknown(f"setting of arm '{arm}'", strange[0], names, SYNONYMS)
-    fixed = {name: value for name, value in placed.fixed.items() if all(name in names for names in known.values())}
-    return placed.model_copy(update={"fixed": fixed})
+    common = set[str].intersection(*(set(names) for names in known.values())) if known else set(study.fixed)
+    fixed = {name: value for name, value in placed.fixed.items() if name in common}
+    reduced = {name: value for name, value in study.reduced.items() if name in common and name not in texts}
+    return placed.model_copy(update={"fixed": fixed, "reduced": reduced})
 
 
 def known_to(study: Study, arm: Arm) -> Settings:

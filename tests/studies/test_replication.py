@@ -179,3 +179,9 @@ def test_unknown_corpus_names_the_nearest():
 def test_what_a_move_was_given_gives_it_again():
     found = moved(shared(), "gtzan", {"seconds": "0.5", "normalise": "none"})
     assert moved(shared(), "gtzan", found.replicates.settings) == found
+
+
+def test_reduced_form_goes_along_but_for_what_is_given_or_means_nothing():
+    study = shared().model_copy(update={"reduced": {"coefficients": 13, "seconds": 0.2, "shares": "80/20"}})
+    found = moved(study, "gtzan", {"seconds": "0.5"})
+    assert found.reduced == {"coefficients": 13}
