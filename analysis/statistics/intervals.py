@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 
+NESTED = 1 + 1e-9
+"""How often groups are tested, on average, where none is tested twice (rounding aside)."""
+
 
 @dataclass(frozen=True)
 class Levels:
@@ -107,34 +110,35 @@ class Interval(Estimate):
 def two_way(values: Floats, weights: Floats | None = None, levels: Levels = FIXED) -> Interval:
     """Interval of the mean of a (repetition x group) table, weighted by the items of each group.
 
-    S repetitions s, G groups g, cells d_sg; a cell weighs w_sg, which sums to 1 / S in each repetition and is 0 for a
-    gap. With the mean d = sum w_sg d_sg and the centred cells e_sg = w_sg (d_sg - d),
+    S repetitions s, G groups g, cells d_sg. A cell weighs w_sg: in proportion to its items, 0 for a gap, together 1 / S
+    in each repetition. With the mean d = sum w_sg d_sg, the means d_s. = S sum_g w_sg d_sg of the repetitions, and
+    p_g = sum_s w_sg, d_.g = sum_s w_sg d_sg / p_g of the groups:
 
-        v_seed  = S / (S - 1) sum_s (sum_g e_sg)^2
-        v_group = c sum_g (sum_s e_sg)^2        c = 1 / (1 - 2 sum p^3 / sum p^2 + sum p^2), p_g = sum_s w_sg
-        v_cell  = sum_sg e_sg^2
+        v_seed  = sum_s (d_s. - d)^2 / (S (S - 1))
+        v_group = c sum_g p_g^2 (d_.g - d)^2                        c = 1 / (1 - 2 sum p^3 / sum p^2 + sum p^2)
+        v_resid = c S / (S - 1) sum_sg w_sg^2 (d_sg - d_s. - d_.g + d)^2
         v       = max(v_seed + v_group - v_resid, v_seed, v_group)
 
-    v_resid is what v_seed and v_group both count: v_cell, corrected by multiples of v_seed and v_group that follow from
-    the weights alone, such that v is unbiased for d_sg = mean + seed_s + group_g + rest_sg. On a complete table it is
-    the residual variance of the mean, by the analysis of variance; on one in which no group is tested twice v is
-    v_seed. Without the corrections for few seeds and groups v is that of Cameron, Gelbach and Miller (2011).
+    and the interval is d +- t(nu) sqrt(v), nu of `satterthwaite`. Each of v_seed and v_group holds the residual
+    variance of the mean once, so it is taken off once. c removes the bias of estimating d from the same groups; it is
+    G / (G - 1) for equal weights. Up to such factors v is that of Cameron, Gelbach and Miller (2011).
 
-    The interval is d +- t(nu) sqrt(v), nu of `satterthwaite`. With one group it is the t interval over repetitions.
+    On a table with gaps, as rotating test parts make, v_resid is too small, for a group that is tested once leaves no
+    residual: the interval is too wide rather than too narrow. Where no group is tested twice, v_seed holds all chance
+    of the groups, and v is v_seed, as with one group: then it is the t interval over repetitions.
+
     `values` is (S, G), NaN where a repetition has no item of a group; `weights` are the items per cell, (S, G) or (G,).
     """
     cells = _cell_weights(values, weights)
     parts, mean = _parts(values[None], cells)
-    rows = (cells * np.where(cells > 0, values, 0.0)).sum(axis=1)
+    rows = np.where(cells > 0, cells * values, 0.0).sum(axis=1)
     v_seed, v_group, v_resid = (float(part[0, 0]) for part in parts)
-    n, groups = values.shape
-    filled = int((cells > 0).sum())
+    n, groups, filled = *values.shape, int((cells > 0).sum())
     df = satterthwaite(v_seed, v_group, v_resid, n, groups, filled)
     error = math.sqrt(max(v_seed + v_group - v_resid, v_seed, v_group))
-    lasting = _lasting(v_group - v_resid, cells)
-    signs = int((rows > 0).sum()), int((rows < 0).sum())
-    parts_of_v = v_seed, v_group, v_resid, lasting
-    return Interval(float(mean[0]), error, df, n, groups, *signs, filled, *parts_of_v, levels=levels)
+    signs, of_v = (int((rows > 0).sum()), int((rows < 0).sum())), (v_seed, v_group, v_resid)
+    lasting = _lasting(v_group, v_resid, cells)
+    return Interval(float(mean[0]), error, df, n, groups, *signs, filled, *of_v, lasting, levels=levels)
 
 
 def satterthwaite(v_seed: float, v_group: float, v_resid: float, n: int, groups: int, cells: int) -> float:
@@ -142,31 +146,32 @@ def satterthwaite(v_seed: float, v_group: float, v_resid: float, n: int, groups:
 
         nu = v^2 / (v_seed^2 / (S - 1) + v_group^2 / (G - 1) + v_resid^2 / max(cells - S - G + 1, 1))
 
-    with the terms of which v consists: where v is v_seed or v_group alone, nu is S - 1 or G - 1. It is no fewer than
-    that of the factor with fewer levels; with one group, which has no variance, it is S - 1.
+    and no fewer than those of the factor with fewer levels. All three terms stay where v is v_seed or v_group alone,
+    because the same data chose it. One group has no variance: then nu is S - 1.
     """
-    v = max(v_seed + v_group - v_resid, v_seed, v_group)
-    if groups == 1 or (v == v_seed and n > 1):
+    if groups == 1:
         return n - 1
-    fewest = min(n, groups) - 1
-    if not fewest:
+    fewest, v = min(n, groups) - 1, max(v_seed + v_group - v_resid, v_seed, v_group)
+    if not fewest or not v:
         return fewest
-    if v == v_group:
-        return groups - 1
     # Variances are taken in units of v, whose square may be too small for a float.
     seed, group, rest = v_seed / v, v_group / v, v_resid / v
     spread = seed**2 / (n - 1) + group**2 / (groups - 1) + rest**2 / max(cells - n - groups + 1, 1)
     return max(1 / spread, fewest)
 
 
-def _lasting(excess: float, cells: Floats) -> float:
+def _tests(cells: Floats) -> float:
+    """How often a group is tested, on average; 1 where none is tested twice."""
+    return float((cells.sum(axis=0) ** 2).sum() / (cells**2).sum())
+
+
+def _lasting(v_group: float, v_resid: float, cells: Floats) -> float:
     """The variance of the mean that is due to the groups; 0 where no group is tested twice, which cannot tell.
 
-    `excess` = v_group - v_resid has the expectation of it times (1 - 1 / tests) / (1 - 1 / S), where `tests` is how
-    often a group is tested, on average.
+    v_resid has the expectation of the residual variance in v_group times (1 - 1 / tests) / (1 - 1 / S).
     """
-    tests = float((cells.sum(axis=0) ** 2).sum() / (cells**2).sum())
-    return max(excess, 0.0) * (1 - 1 / len(cells)) / (1 - 1 / tests) if tests > 1 + 1e-9 else 0.0
+    tests = _tests(cells)
+    return max(v_group - v_resid * (1 - 1 / len(cells)) / (1 - 1 / tests), 0.0) if tests > NESTED else 0.0
 
 
 def two_way_covariance(values: Floats, weights: Floats | None = None) -> tuple[Floats, Floats]:
@@ -192,31 +197,18 @@ def _cell_weights(values: Floats, weights: Floats | None) -> Floats:
 def _parts(values: Floats, cells: Floats) -> tuple[tuple[Floats, Floats, Floats], Floats]:
     """The (K, K) parts of the covariance of K means, and the means (K,), from (K, S, G) values and (S, G) weights."""
     values = np.where(cells > 0, values, 0.0)
-    means = (cells * values).sum(axis=(1, 2))
-    centred = cells * (values - means[:, None, None])
-    seeds, groups, each = centred.sum(axis=2), centred.sum(axis=1), centred.reshape(len(values), -1)
-    n, c = len(cells), _group_correction(cells.sum(axis=0))
-    found = n / max(n - 1, 1) * seeds @ seeds.T, c * groups @ groups.T, each @ each.T
-    v_resid = np.tensordot(_counted_twice(cells, c), np.stack(found), axes=1)
-    return (found[0], found[1], v_resid), means
-
-
-def _counted_twice(cells: Floats, c: float) -> Floats:
-    """Multiples (3,) of v_seed, v_group and v_cell of which v_resid is the sum, from the weights (S, G) alone.
-
-    They solve E(v_resid) = E(v_seed) + E(v_group) - Var(mean) for each variance component: of seeds, groups and rest.
-    What the table cannot tell apart has the solution of the least norm.
-    """
-    n, share, square = len(cells), cells.sum(axis=0), cells**2
-    p2, p3, q = (share**2).sum(), (share**3).sum(), square.sum()
-    mixed = (square.sum(axis=0) * share).sum()
-    part = 1 - 1 / n
-    # Rows: the expectations of v_seed, v_group and v_cell; columns: the share of each component in them.
-    seed = np.array([part / n, q - p2 / n, q * part]) * n / max(n - 1, 1)
-    group = np.array([q - p2 / n, p2 - 2 * p3 + p2**2, q - 2 * mixed + p2 * q]) * c
-    cell = np.array([q * part, q * (1 + p2) - 2 * mixed, q * (1 + q) - 2 * (cells**3).sum()])
-    wanted = seed + group - np.array([1 / n, p2, q])
-    return np.asarray(np.linalg.lstsq(np.stack([seed, group, cell]).T, wanted, rcond=1e-9)[0])
+    n, share = len(cells), cells.sum(axis=0)
+    rows = n * (cells * values).sum(axis=2)
+    mean = rows.mean(axis=1)
+    seeds, c, spread = rows - mean[:, None], _group_correction(share), max(n - 1, 1)
+    v_seed = seeds @ seeds.T / (n * spread)
+    if n > 1 and _tests(cells) <= NESTED:
+        return (v_seed, np.zeros_like(v_seed), np.zeros_like(v_seed)), mean
+    centred = np.where(cells > 0, values - mean[:, None, None], 0.0)
+    columns = (cells * centred).sum(axis=1)
+    residual = centred - seeds[:, :, None] - (columns / share)[:, None, :]
+    noise = (cells * residual).reshape(len(values), -1)
+    return (v_seed, c * columns @ columns.T, c * n / spread * noise @ noise.T), mean
 
 
 def _group_correction(share: Floats) -> float:

@@ -27,24 +27,26 @@ def detectable(df: float, alpha: float = ALPHA) -> float:
 def plan_mde(n: float, seed_sd: float, groups: int, discordant: float, folds: int = 1, alpha: float = ALPHA) -> float:
     """The smallest detectable difference in points, before a run: seeds and held-out groups both vary.
 
-        v = seed_sd^2 / n + 100^2 discordant sum p^2        p: the share of each group in the mean
+        v = seed_sd^2 / n + 100^2 discordant / groups
 
+    and more where each repetition tests one in `folds` of the groups, in turn: what `two_way` is then expected to find.
     `seed_sd` is the SD of the paired difference between seeds (points), `discordant` the share of groups of which one
     arm is right and the other wrong (all items of a group move together), `groups` the number of held-out groups in
-    all, not of items. Each repetition tests one in `folds` of them, in turn: sum p^2 falls from folds / (n groups) to
-    1 / groups. `n` may be infinite: the limit that the groups set whatever the number of seeds. `alpha` is one-sided.
+    all, not of items. `n` may be infinite: the limit that the groups set whatever the number of seeds. `alpha` is
+    one-sided.
     """
-    each = 1e4 * discordant
+    each = 1e4 * discordant / groups
     if math.isinf(n):
-        return detectable(math.inf, alpha) * math.sqrt(each / groups)
-    rounds, more = divmod(int(n), folds)
-    together = folds * (more * (rounds + 1) ** 2 + (folds - more) * rounds**2) / (n**2 * groups)
-    once = folds / (n * groups)
-    v_seed = seed_sd**2 / n + each * max(n * once - together, 0.0) / max(n - 1, 1)
-    v = seed_sd**2 / n + each * together
-    tested, cells = max(groups * min(int(n), folds) // folds, 1), int(n * groups / folds)
-    df = satterthwaite(v_seed, each * together, v_seed + each * together - v, int(n), tested, cells)
-    return detectable(df, alpha) * math.sqrt(v)
+        return detectable(math.inf, alpha) * math.sqrt(each)
+    n = int(n)
+    rounds, more = divmod(n, folds)
+    # The sum of the squared shares of all groups in the mean, and of all cells, times the number of groups.
+    shares, once = folds * (more * (rounds + 1) ** 2 + (folds - more) * rounds**2) / n**2, folds / n
+    v_seed = seed_sd**2 / n + each * max(n * once - shares, 0.0) / max(n - 1, 1)
+    v_group = each * shares if n > folds or folds == 1 else 0.0
+    tested = max(groups * min(n, folds) // folds, 1)
+    df = satterthwaite(v_seed, v_group, 0.0, n, tested, n * groups // folds)
+    return detectable(df, alpha) * math.sqrt(v_seed + v_group)
 
 
 def too_small(margin: float, mde: float) -> bool:

@@ -38,12 +38,11 @@ def test_a_study_detects_no_less_than_its_test_set_allows(n: int, sd: float, gro
     assert plan_mde(n + 5, sd, groups, discordant) <= mde
 
 
-def test_rotation_detects_less_until_each_group_was_tested_and_then_nearly_as_much_as_testing_all() -> None:
+def test_rotation_detects_nearly_as_much_as_testing_all_and_far_more_than_a_fixed_part() -> None:
     whole, rotated = (plan_mde(10, 2, 290, 0.1, folds) for folds in (1, 5))
-    fixed_fifth = plan_mde(10, 2, 58, 0.1)
-    assert whole < rotated < 0.6 * fixed_fifth
-    of_folds = [plan_mde(n, 0, 290, 0.1, 5) / detectable(df) for n, df in ((5, 4), (10, 289))]
-    assert of_folds == pytest.approx(2 * [math.sqrt(1000 / 290)])
+    assert whole < rotated < 0.7 * plan_mde(10, 2, 58, 0.1)
+    # Five repetitions test each group once.
+    assert plan_mde(5, 0, 290, 0.1, 5) == pytest.approx(detectable(4) * math.sqrt(1000 / 290))
     assert plan_mde(32, 2, 290, 0.1, 5, alpha=0.02) > plan_mde(32, 2, 290, 0.1, 5)
 
 
@@ -92,7 +91,11 @@ def test_more_seeds_help_only_as_far_as_the_groups_allow() -> None:
 
 
 def test_the_outlook_is_that_of_tables_with_more_repetitions() -> None:
-    """Of 300 tables of 8 repetitions, whose test part rotates: the mean error after 32, and how far estimates move."""
+    """Of 300 tables of 8 repetitions, whose test part rotates: the mean error after 32, and how far estimates move.
+
+    They are expected to move further than they do, so that nothing is given up too early, by as much as the variance of
+    eight is too large.
+    """
     generator, moved, expected, errors = np.random.default_rng(2), [], [], []
     for _ in range(300):
         whole = generator.normal(0, 3, (32, 1)) + generator.normal(0, 10, (1, 60)) + generator.normal(0, 15, (32, 60))
@@ -103,7 +106,7 @@ def test_the_outlook_is_that_of_tables_with_more_repetitions() -> None:
         expected.append(last.spread**2)
         errors.append((after(now, 32)[0], then.error))
     assert np.mean(errors, axis=0)[0] == pytest.approx(np.mean(errors, axis=0)[1], rel=0.1)
-    assert np.mean(expected) == pytest.approx(np.var(moved), rel=0.25)
+    assert 1 < np.mean(expected) / np.var(moved) < 2
 
 
 def test_an_outlook_counts_what_lies_outside() -> None:
