@@ -30,7 +30,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from analysis.protocols import HEADLINE
 from studies.checks.validity import Buildable, why_not
-from studies.driver.sampling import BoundedTPESampler, draws, sobol_draws, valid_draw
+from studies.driver.sampling import draws, sobol_draws, tpe, valid_draw
 from studies.scale import Scale
 from studies.study import Arm, Study
 from studies.tasks import LOCAL, Keeper, Task, explored, write_task
@@ -42,8 +42,6 @@ from trainables.storage.files import unwritable
 from trainables.trial import intact
 
 METRIC = "validation_accuracy"
-# Trials before TPE begins to model: independent random draws, the same in every study that has the arm.
-RANDOM_TRIALS = 10
 
 
 class NoLock:
@@ -161,7 +159,7 @@ class ArmJournal:
         seed = crc32(f"{arm}/{trial.number}".encode())
         if self.study.exploration == "random":
             return draws(RandomSampler(seed=seed), self.optuna, trial, self.space)
-        candidates = draws(BoundedTPESampler(seed=seed, n_startup_trials=RANDOM_TRIALS), self.optuna, trial, self.space)
+        candidates = draws(tpe(seed), self.optuna, trial, self.space)
         printed = self.study.printed_choice(self.arm)
         inside = all(contains(self.space[name], value) for name, value in printed.items())
         first = trial.number == 0 and inside and self.space.allows(printed)

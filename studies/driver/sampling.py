@@ -32,6 +32,25 @@ MOST_DRAWS = 1000
 POINTS = 1024
 
 
+# Trials before TPE begins to model: independent random draws, the same in every study that has the arm.
+RANDOM_TRIALS = 10
+
+
+def tpe(seed: int) -> "BoundedTPESampler":
+    """TPE that models all parameters together, and takes a trial that runs for one of the bad ones.
+
+    Every setting that a release of Optuna may change the default of is written out.
+    """
+    return BoundedTPESampler(
+        seed=seed,
+        n_startup_trials=RANDOM_TRIALS,
+        n_ei_candidates=24,
+        multivariate=True,
+        group=False,
+        constant_liar=True,
+    )
+
+
 class BoundedTPESampler(TPESampler):
     """TPE that models the last 250 trials and the 25 best of all earlier ones, for a study that maximises.
 

@@ -21,7 +21,7 @@ from search_spaces.optimisation import (
     learning_rate,
     weight_decay,
 )
-from studies.driver import journal
+from studies.driver import sampling
 from studies.driver.journal import METRIC, Explore
 from studies.scale import Scale
 from studies.study import arm
@@ -89,7 +89,7 @@ def test_ask_with_a_long_history(tmp_path: Path, table: Any) -> None:
     rows, seconds = [], {}
     for history in HISTORIES:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(journal, "RANDOM_TRIALS", 10**9)
+            patch.setattr(sampling, "RANDOM_TRIALS", 10**9)
             patch.setattr(os, "fsync", lambda _: None)
             train(Explore(tmp_path / "run", STUDY, SCALE, "digest"), history)
         begun = time.perf_counter()

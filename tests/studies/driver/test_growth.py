@@ -10,7 +10,7 @@ from small_study import small_study
 
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
-from studies.driver import journal
+from studies.driver import sampling
 from studies.driver.journal import METRIC, Explore
 from studies.remote import chunks
 from studies.remote.mirror import Lease, Sender
@@ -91,7 +91,7 @@ def train(queue: Any, until: int) -> None:
 def test_work_for_a_trial(tmp_path, monkeypatch):
     """A run that is kept in a bucket, whose driver reads, writes and sends the more the fewer shortcuts it takes."""
     # Random draws, which are quick, and small pieces, of which even this short study fills several.
-    monkeypatch.setattr(journal, "RANDOM_TRIALS", 10**9)
+    monkeypatch.setattr(sampling, "RANDOM_TRIALS", 10**9)
     monkeypatch.setattr(chunks, "CHUNK_BYTES", 2**12)
     bucket = CountingBucket(tmp_path)
     sender = Sender(Mirror(bucket, tmp_path), Lease(bucket, "token"))

@@ -1,5 +1,6 @@
 """TPE over a long history, and draws that honour conditions, can be repeated, and can be trained."""
 
+import inspect
 import math
 import random
 from collections import Counter
@@ -21,10 +22,10 @@ from studies.driver import sampling
 from studies.driver.sampling import (
     MOST_DRAWS,
     POINTS,
-    BoundedTPESampler,
     draws,
     part,
     sobol_draws,
+    tpe,
     valid_draw,
     value_at,
 )
@@ -57,15 +58,31 @@ def study(sampler: optuna.samplers.BaseSampler, trials: int) -> optuna.Study:
     return made
 
 
+def proposals(sampler: optuna.samplers.BaseSampler, trials: int) -> list[dict[str, object]]:
+    """Of five trials that run at once."""
+    made = study(sampler, trials)
+    return [made.ask(SPACE).params for _ in range(5)]
+
+
 @pytest.mark.parametrize("trials", [0, 9, 10, 60])
 def test_short_history_gives_what_optuna_gives(trials):
-    ours, theirs = study(BoundedTPESampler(seed=5), trials), study(TPESampler(seed=5), trials)
-    assert [ours.ask(SPACE).params for _ in range(5)] == [theirs.ask(SPACE).params for _ in range(5)]
+    assert proposals(tpe(5), trials) == proposals(TPESampler(seed=5), trials)
+
+
+@pytest.mark.parametrize(
+    ("setting", "other"),
+    [("multivariate", False), ("constant_liar", False), ("n_ei_candidates", 2), ("n_startup_trials", 50)],
+)
+def test_proposals_do_not_follow_the_defaults_of_optuna(setting, other, monkeypatch):
+    before = proposals(tpe(5), 40)
+    monkeypatch.setitem(inspect.unwrap(TPESampler.__init__).__kwdefaults__, setting, other)
+    assert proposals(TPESampler(seed=5), 40) != before
+    assert proposals(tpe(5), 40) == before
 
 
 def test_long_history_is_modelled_in_part(monkeypatch):
     monkeypatch.setattr(sampling, "HISTORY", 40)
-    made = study(BoundedTPESampler(seed=5), 100)
+    made = study(tpe(5), 100)
     below, _ = _split_trials(made, made.trials[:-40], sampling.BEST)
     assert part(made.trials) == [*below, *made.trials[-40:]]
     # With so few that were trained to the end, some of those that were stopped are among the best.
