@@ -189,8 +189,16 @@ def gap(record: TrialResult) -> float:
 
 @metric("seconds", "seconds per epoch", "seconds per epoch", higher=False, epochs="any")
 def seconds_per_epoch(record: TrialResult) -> float:
-    """Median wall time of an epoch; the median, because the first epoch also pays for warming up."""
-    return float(record.epochs["seconds"].median())
+    """Median time of an epoch by `clock`; the median, because the first epoch also pays for warming up."""
+    return float(record.epochs[clock(str(record.row["device"]))].median())
+
+
+def clock(device: str) -> str:
+    """The column of the times that are compared of what ran on a device: processor seconds, or on a GPU wall seconds.
+
+    Where several trials share a processor, wall time measures what else ran at that moment.
+    """
+    return "cpu_seconds" if device == "cpu" else "seconds"
 
 
 @metric(
@@ -201,13 +209,13 @@ def seconds_per_epoch(record: TrialResult) -> float:
     epochs="printed",
 )
 def seconds_to_share(record: TrialResult) -> float:
-    """Wall time until validation accuracy first reaches `record.level`; all of it for a run that never does.
+    """Time by `clock` until validation accuracy first reaches `record.level`; all of it for a run that never does.
 
     The level is one for all runs that are compared, so that pairs are comparable: 90 % of the lowest of the arms' mean
     final validation accuracies (`shared_level`). An arm that ends higher is not asked for more than the other can do.
     """
     reached = record.epochs["validation_accuracy"].to_numpy() >= record.level
-    elapsed = record.epochs["seconds"].cumsum().to_numpy()
+    elapsed = record.epochs[clock(str(record.row["device"]))].cumsum().to_numpy()
     return float(elapsed[reached.argmax()] if reached.any() else elapsed[-1])
 
 

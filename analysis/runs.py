@@ -132,6 +132,12 @@ class Run:
         """The settings that replaced the study's own because those are too dear here; {} for a study in full form."""
         return dict(self.study["study"].get("reduced") or {})
 
+    @property
+    def shared_gpu(self) -> bool:
+        """Whether a launch let several trials run on one GPU at a time."""
+        launches = self.study["provenance"].get("launches", [])
+        return any(0 < float(launch.get("gpus_per_trial") or 0) < 1 for launch in launches)
+
     @cached_property
     def pictures(self) -> dict[str, Any]:
         """Pictures of the data as the launch stored them; {} in a run directory without.

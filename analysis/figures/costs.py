@@ -11,6 +11,7 @@ from analysis.confirmed import Confirmed
 from analysis.figures.figure import Figure
 from analysis.figures.style import Style, arm_styles, blank, nothing, plain, rounded, whiskers
 from analysis.figures.values import level
+from analysis.metrics import clock
 from analysis.results import Results
 from analysis.runs import Run
 
@@ -40,7 +41,10 @@ def costs_data(run: Run, confirmed: Confirmed) -> Costs:
 def _spent(run: Run, arm: str) -> dict[str, object]:
     rows = run.trials[run.trials["arm"] == arm]
     once = rows.drop_duplicates("trial")
-    epochs = run.epochs[run.epochs["trial"].isin(rows.loc[rows["phase"] == "confirm", "trial"])]
+    confirmed = rows[rows["phase"] == "confirm"].drop_duplicates("trial")
+    of_device = confirmed.groupby(confirmed["device"].astype(str))["trial"]
+    each = [run.epochs.loc[run.epochs["trial"].isin(trials), clock(str(device))] for device, trials in of_device]
+    times = pd.concat(each) if each else pd.Series(dtype=float)
     return {
         "arm": arm,
         "parameters": int(rows["parameters"].max()) if len(rows) else 0,
@@ -49,7 +53,7 @@ def _spent(run: Run, arm: str) -> dict[str, object]:
         "epochs": int(once["epochs"].sum()),
         "seconds": float(once["seconds"].sum()),
         "cpu_seconds": float(once["cpu_seconds"].sum()),
-        "epoch_seconds": float(epochs["seconds"].median()) if len(epochs) else np.nan,
+        "epoch_seconds": float(times.median()) if len(times) else np.nan,
     }
 
 
@@ -60,7 +64,8 @@ def _accuracy(confirmed: Confirmed, arm: str) -> dict[str, float]:
 
 def draw_costs(data: Costs, styles: Mapping[str, Style]) -> go.Figure:
     """Test accuracy against seconds per epoch, one marker per arm with the interval of its accuracy."""
-    figure = blank("median time of an epoch (seconds)", "test accuracy (points)", 340)
+    kind = "processor time" if set(data.devices) <= {"cpu"} else "time"
+    figure = blank(f"median {kind} of an epoch (seconds)", "test accuracy (points)", 340)
     shown = data.arms[np.isfinite(data.arms["accuracy"].astype(float)) & np.isfinite(data.arms["epoch_seconds"])]
     if shown.empty:
         return nothing(figure, "No complete repetition.")

@@ -17,7 +17,7 @@ from analysis.errors import NotRun, Untestable
 from analysis.protocols import PROTOCOLS, Protocol
 from analysis.runs import Run
 from analysis.statistics import holm
-from analysis.verdicts import collapse, learning
+from analysis.verdicts import collapse, learning, timing
 from analysis.verdicts.verdict import Verdict, Word
 
 FEWEST = 8
@@ -165,7 +165,7 @@ def badges(claim: Claim, data: Confirmed, found: Evidence | None) -> tuple[str, 
         f"confounded: {claim.confounded}": bool(claim.confounded),
         "hypothesis": claim.hypothesis,
     }
-    return tuple(badge for badge, shown in marks.items() if shown)
+    return (*(badge for badge, shown in marks.items() if shown), *timing.badges(claim, data))
 
 
 def _bare(claim: Claim, data: Confirmed, found: Evidence | None) -> Verdict:

@@ -95,7 +95,7 @@ def launch(requests: Sequence[Launch], resources: Resources, advance: Advance, s
     Raises UserError with one sentence when it has to stop. Finished epochs are kept, and the same call goes on.
     """
     with ExitStack() as stack:
-        runs = [begin(request, stack, step) for request in requests]
+        runs = [begin(request, stack, step, resources.gpus) for request in requests]
         try:
             for run in runs:
                 run.phases = phases_of(run.request, run.explore, run.keeper)
@@ -107,13 +107,13 @@ def launch(requests: Sequence[Launch], resources: Resources, advance: Advance, s
         return [run.finish() for run in runs]
 
 
-def begin(request: Launch, stack: ExitStack, step: Step) -> Held:
-    """Hold a run until `stack` ends, and write what describes it."""
+def begin(request: Launch, stack: ExitStack, step: Step, gpus: float) -> Held:
+    """Hold a run until `stack` ends, and write what describes it; each trial takes so many GPUs."""
     directory, study, scale, store = request.directory, request.study, request.scale, request.store
     token = stack.enter_context(ownership(directory))
     keeper = stack.enter_context(kept(directory, request.url, token))
     refuse_unbuildable(study, request.buildable)
-    write_description(directory, request.name, study, scale, store, step)
+    write_description(directory, request.name, study, scale, store, step, gpus)
     write_pictures(directory, study, scale, store)
     return Held(request, token, keeper, Explore(directory, study, scale, store.digest, request.buildable, keeper))
 

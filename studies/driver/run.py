@@ -80,11 +80,14 @@ def ownership(directory: Path) -> Iterator[str]:
 
 
 def write_description(
-    directory: Path, name: str, study: Study, scale: Scale, store: Store, step: Step = silent
+    directory: Path, name: str, study: Study, scale: Scale, store: Store, step: Step = silent, gpus: float = 0.0
 ) -> None:
-    """Write study.json: the study as run, its data, its audit and its provenance; a later launch adds its own."""
+    """Write study.json: the study as run, its data, its audit and its provenance; a later launch adds its own.
+
+    `gpus` is what each trial takes of the GPUs.
+    """
     path = directory / STUDY
-    now = provenance()
+    now = provenance() | {"gpus_per_trial": gpus}
     if path.exists():
         description = read_description(directory)
         with understood(directory):

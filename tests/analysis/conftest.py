@@ -90,11 +90,13 @@ def planted() -> Planted:
             curve = level * np.where(np.arange(10) < late, 0.3, 1.0)
             each = (seconds or {}).get(arm, 1.0) * generator.uniform(0.98, 1.02)
             losses = {"train_loss": 1 - curve, "validation_loss": 1 - curve}
-            curves.append({"validation_accuracy": curve, **losses, "seconds": np.full(10, each)})
+            times = {"cpu_seconds": np.full(10, each), "seconds": np.full(10, 3.0)}
+            curves.append({"validation_accuracy": curve, **losses, **times})
             row = {"trial": f"{protocol}-{configuration}-{arm}-{repetition}", "phase": "confirm", "arm": arm}
             row |= {"configuration": configuration, "protocol": protocol, "repetition": repetition, "fold": 0}
             state = "failed" if repetition < (failed or {}).get(arm, 0) else "complete"
             row |= {"state": state, "validation_accuracy": curve[-1], "train_accuracy": 1.0, "cpu_seconds": 36.0}
+            row |= {"device": "cpu"}
             trials.append(row | {"parameters": (parameters or {}).get(arm, 100)})
         names = np.array([row["trial"] for row in trials])
         known = {name: np.concatenate([c[name] for c in curves]) for name in curves[0]}

@@ -9,13 +9,14 @@ import pytest
 
 from analysis.metrics import METRICS, TrialResult, shared_level
 
-ROW = pd.Series({"train_accuracy": 0.9, "parameters": 1234})
+ROW = pd.Series({"train_accuracy": 0.9, "parameters": 1234, "device": "cpu"})
 EPOCHS = pd.DataFrame(
     {
         "train_loss": [2.0, 1.6, 1.1, 0.8, 0.6],
         "validation_accuracy": [0.2, 0.5, 0.71, 0.82, 0.8],
         "validation_loss": [2.0, 1.5, 1.0, 1.2, 1.4],
-        "seconds": [9.0, 2.0, 2.0, 2.0, 2.0],
+        "seconds": [9.5, 7.0, 2.5, 2.5, 2.5],
+        "cpu_seconds": [9.0, 2.0, 2.0, 2.0, 2.0],
     }
 )
 PREDICTIONS = pd.DataFrame({"label": ["a", "a", "a", "b"], "prediction": ["a", "a", "b", "a"]})
@@ -75,6 +76,12 @@ def test_metrics_of_a_gan_worked_out_by_hand(name: str, expected: float) -> None
 
 def test_a_run_that_never_reaches_the_level_counts_whole() -> None:
     assert METRICS["seconds_to_share"].compute(TrialResult(ROW, EPOCHS, PREDICTIONS, level=0.95)) == 17.0
+
+
+def test_on_a_gpu_times_are_those_of_the_wall() -> None:
+    record = TrialResult(ROW.replace("cpu", "cuda"), EPOCHS, PREDICTIONS, level=0.7)
+    found = [METRICS[name].compute(record) for name in ("seconds_per_epoch", "seconds_to_share")]
+    assert found == [2.5, 19.0]
 
 
 def test_the_shared_level_asks_no_arm_for_more_than_the_lower_ends_at() -> None:

@@ -195,6 +195,8 @@ def test_costs_count_every_trial_once(run: Run, corrected: Confirmed):
     assert (row["explored"], row["confirmed"]) == (6, 16)
     once = run.trials[run.trials["arm"] == LENET].drop_duplicates("trial")
     assert row["seconds"] == pytest.approx(once["seconds"].sum())
+    confirmed = run.epochs[run.epochs["trial"].isin(once.loc[once["phase"] == "confirm", "trial"])]
+    assert row["epoch_seconds"] == pytest.approx(confirmed["cpu_seconds"].median())
 
 
 def test_forest_leaves_out_facts_and_centres_levels():

@@ -102,7 +102,7 @@ def test_a_loss_is_held_against_the_curve_of_the_loss(planted: Any) -> None:
 )
 def test_levels_courses_and_slopes_need_the_printed_epochs(planted: Any, claim: Claim) -> None:
     run = learned(planted(ARMS, [claim], **FEWER), SETTLED)
-    verdict = verdicts(replace(run, epochs=run.epochs.assign(seconds=1.0)))[0]
+    verdict = verdicts(replace(run, epochs=run.epochs.assign(cpu_seconds=1.0)))[0]
     assert verdict.word == "inconclusive" and "it needs the 100 printed epochs and has 50" in verdict.reason
 
 
