@@ -1,8 +1,13 @@
-"""What Lunger and Rho print of how they train."""
+"""What all studies of this document share: what it printed, and what it left open."""
 
 from collections.abc import Mapping
+from typing import Any
 
+from search_spaces import joined
+from search_spaces.optimisation import learning_rate, momentum
 from studies.recipes import NamedRecipe
+from studies.study import Arm, arm
+from trainables.registry import Value
 
 RECIPE = NamedRecipe(
     ("S0-S5", "S0-S6", "S0-S8", "X1"),
@@ -40,3 +45,35 @@ RECIPES: Mapping[str, NamedRecipe] = {
         guessed={"learning_rate": 2e-4},
     ),
 }
+
+# S0-S3 and S0-S4: MFCCs of segments of 300 ms, each frame normalised.
+FIXED: Mapping[str, Value] = {
+    **{name: value for name, value in RECIPE.settings.items() if name != "epochs"},
+    "segmentation": "windows",
+    "seconds": 0.3,
+    "front_end": "mfcc",
+    "coefficients": 30,
+    "pre_emphasis": 0.97,
+    "normalise": "frame",
+}
+
+SHARED: Mapping[str, Any] = {
+    "document": "lunger_rho",
+    "corpus": "irmas",
+    # A rate of .001 is printed as the best of others (S0-F11), and a momentum that is probably a misprint (X1).
+    "tuned": joined(learning_rate(1e-4, 1e-1), momentum()),
+    "guessed": (
+        "momentum of .09 or .9 (X1)",
+        "frames, bands and pre-emphasis of the MFCCs",
+        "whether files or recordings are divided",
+        "epochs (X3)",
+    ),
+}
+
+DROPOUT_EPOCHS = 30
+"""Section 3 calls more than these too many for almost all models, and goes on to dropout."""
+
+
+def with_dropout(architecture: str, rate: float) -> Arm:
+    """An arm with this share of dropout, which the architectures have by default or not (S0-S9)."""
+    return arm(f"{architecture}, dropout {rate:g}", architecture=architecture, dropout=rate)
