@@ -2,13 +2,13 @@
 
 import json
 import math
-import shutil
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from analysis.protocols import BASE, CHOSEN, PROTOCOLS, PUBLISHED, judging
+from studies.adoption import FAILED, adopt
 from studies.scale import MOST_TRIALS, Scale
 from studies.study import Arm, Study
 from trainables.configuration import Configuration
@@ -18,9 +18,8 @@ from trainables.fit import Record
 from trainables.registry import Value
 from trainables.resolving import resolve
 from trainables.storage import files
-from trainables.trial import CONFIG, EPOCHS, PREDICTIONS, has_predictions, intact, read
+from trainables.trial import CONFIG, EPOCHS, has_predictions, intact, read
 
-FAILED = "failed.json"
 SEEDS = (MOST_TRIALS, MOST_TRIALS + 1)
 """The seeds of finalists; see `MOST_TRIALS`."""
 FIRST_SEED = MOST_TRIALS + len(SEEDS)
@@ -46,6 +45,9 @@ class Keeper:
 
     def send(self, paths: Iterable[Path]) -> None:
         """Store these files of trials, and before them the journals, which must know of the trials."""
+
+    def send_checkpoint(self, other: Path, directory: Path) -> None:
+        """Store the checkpoint of a trial that was adopted from another directory, if it is not in this folder."""
 
     def collect(self, directory: Path) -> None:
         """Bring here what workers have written into a trial's directory, but for the checkpoint."""
@@ -86,42 +88,28 @@ class Queue(Protocol):
 
 
 def write_task(
-    run: Path, name: str, configuration: Configuration, keeper: Keeper = LOCAL, *, reported: int, evaluate: bool
+    run: Path, configuration: Configuration, digest: str, keeper: Keeper = LOCAL, *, reported: int, evaluate: bool
 ) -> Task:
-    """Make and store the directory of a trial, with the epochs that another run of the same storage has trained."""
-    directory, settings = run / "trials" / name, dict(configuration.settings)
-    adopted = not (directory / EPOCHS).exists() and adopt(directory)
-    if adopted or read(directory / CONFIG) != settings:
+    """Make and store the directory of a trial, with what has been trained of it in the same storage.
+
+    `digest` is that of the data.
+    """
+    name = configuration.trial(digest)
+    directory = run / "trials" / name
+    other = None if (directory / EPOCHS).exists() else adopt(directory, configuration, digest)
+    if other:
+        keeper.send(sorted(directory.iterdir()))
+        keeper.send_checkpoint(other, directory)
+    elif read(directory / CONFIG) != (settings := dict(configuration.settings)):
         files.replace_json(directory / CONFIG, settings)
-        keeper.send(sorted(directory.iterdir()) if adopted else [directory / CONFIG])
+        keeper.send([directory / CONFIG])
     return Task(name, directory, reported, evaluate)
 
 
-def taken_over(task: Task, keeper: Keeper = LOCAL) -> Task:
+def taken_over(task: Task, digest: str, keeper: Keeper = LOCAL) -> Task:
     """The task with what another run has trained of its trial since the task was made."""
     run, configuration = task.directory.parents[1], resolve(read_json(task.directory / CONFIG))
-    return write_task(run, task.name, configuration, keeper, reported=task.reported, evaluate=task.evaluate)
-
-
-def adopt(directory: Path) -> bool:
-    """Copy the trial of the same id from another run, if there is one; equal ids mean equal results."""
-    run = directory.parent.parent
-    others = [path.parent for path in run.parent.glob(f"*/trials/{directory.name}/{EPOCHS}") if run not in path.parents]
-    if not others:
-        return False
-    furthest = max(others, key=lambda path: ((path / PREDICTIONS).exists(), (path / EPOCHS).stat().st_size))
-    temporary = directory.with_name(f"{directory.name}.tmp")
-    shutil.rmtree(temporary, ignore_errors=True)
-    try:
-        shutil.copytree(furthest, temporary, ignore=shutil.ignore_patterns("*.tmp", FAILED))
-        # Once more, and last: the other run may be training it now, and epochs must not lag behind their checkpoint.
-        shutil.copy2(furthest / EPOCHS, temporary / EPOCHS)
-        shutil.rmtree(directory, ignore_errors=True)
-        temporary.replace(directory)
-        return True
-    except OSError as error:
-        shutil.rmtree(temporary, ignore_errors=True)
-        raise files.unwritable(directory, error) from error
+    return write_task(run, configuration, digest, keeper, reported=task.reported, evaluate=task.evaluate)
 
 
 @dataclass(frozen=True)
@@ -202,8 +190,8 @@ class Confirm:
     # Whether the test part is predicted after the last epoch.
     evaluates = True
 
-    def __init__(self, directory: Path, plan: Plan, keeper: Keeper = LOCAL):
-        self.directory, self.keeper = directory, keeper
+    def __init__(self, directory: Path, plan: Plan, digest: str, keeper: Keeper = LOCAL):
+        self.directory, self.digest, self.keeper = directory, digest, keeper
         self.handed_out: set[str] = set()
         self.follow(plan)
 
@@ -231,7 +219,9 @@ class Confirm:
             name = self.waiting.pop(0)
             self.handed_out.add(name)
             configuration = self.configurations[name]
-            task = write_task(self.directory, name, configuration, self.keeper, reported=0, evaluate=self.evaluates)
+            task = write_task(
+                self.directory, configuration, self.digest, self.keeper, reported=0, evaluate=self.evaluates
+            )
             if not self._ended(name):
                 return task
             self.ended.add(name)

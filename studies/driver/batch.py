@@ -45,7 +45,7 @@ class Batch:
     def next(self) -> Task | None:
         if self.released:
             run, task = self.released.pop(0)
-            return self._handed_out(run, taken_over(task, run.confirm.keeper))
+            return self._handed_out(run, taken_over(task, run.confirm.digest, run.confirm.keeper))
         for run in self.runs:
             while found := run.next():
                 if found.name not in self.owners:

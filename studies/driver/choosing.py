@@ -9,10 +9,11 @@ from pathlib import Path
 from statistics import fmean
 
 from analysis.protocols import HEADLINE
+from studies.adoption import FAILED
 from studies.driver.journal import METRIC, Explore
 from studies.scale import Scale
 from studies.study import Arm, Study
-from studies.tasks import FAILED, SEEDS, Confirm, Plan, Role, explored
+from studies.tasks import SEEDS, Confirm, Plan, Role, explored
 from trainables.configuration import Configuration
 from trainables.errors import UserError
 from trainables.registry import Value

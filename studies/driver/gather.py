@@ -13,10 +13,11 @@ from optuna.trial import TrialState
 
 from analysis.protocols import HEADLINE
 from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS, TRIAL_COLUMNS
+from studies.adoption import FAILED
 from studies.driver.choosing import Choose
 from studies.driver.journal import Explore
 from studies.driver.ledger import Evaluation, read_evaluation, record
-from studies.tasks import FAILED, Confirm, Role, read_json
+from studies.tasks import Confirm, Role, read_json
 from trainables.errors import UserError
 from trainables.storage import files
 from trainables.trial import PREDICTIONS, configured, description, intact, records

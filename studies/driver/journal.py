@@ -284,7 +284,7 @@ class Explore:
         trial = arm.frozen(arm.numbers[name])
         reported = max(trial.intermediate_values, default=0)
         configuration = arm.configuration(trial)
-        return write_task(self.directory, name, configuration, self.keeper, reported=reported, evaluate=False)
+        return write_task(self.directory, configuration, arm.digest, self.keeper, reported=reported, evaluate=False)
 
     @property
     def exhausted(self) -> bool:

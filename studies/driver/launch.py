@@ -131,9 +131,9 @@ def phases_of(request: Launch, explore: Explore, keeper: Keeper = LOCAL) -> Phas
     def plan() -> Plan:
         return confirm_plan(study, scale, choices(study, scale, explore, directory, digest), digest)
 
-    choose = Choose(directory, finals() if is_done(explore) else [], keeper)
+    choose = Choose(directory, finals() if is_done(explore) else [], digest, keeper)
     known = plan() if is_done(explore) and is_done(choose) else confirm_plan(study, scale, None, digest)
-    return Phases(explore, choose, Confirm(directory, known, keeper), finals, plan)
+    return Phases(explore, choose, Confirm(directory, known, digest, keeper), finals, plan)
 
 
 def train_all(runs: Sequence[Held], resources: Resources, advance: Advance) -> None:

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from analysis.runs import STUDY
+from studies.adoption import FAILED
 from studies.remote.chunks import chunks, join
-from studies.tasks import FAILED, LOCAL, Keeper
+from studies.tasks import LOCAL, Keeper
 from trainables.errors import UserError
 from trainables.storage.bucket import SCHEME, Bucket, Changed, Stored
 from trainables.storage.run_storage import Mirror
@@ -151,6 +152,15 @@ class Sender(Keeper):
         self.send_changes()
         for path in paths:
             self.mirror.send(path)
+
+    def send_checkpoint(self, other: Path, directory: Path) -> None:
+        """Copy a checkpoint within the storage: this machine has only those that its own workers have written."""
+        if (directory / CHECKPOINT).exists():
+            return
+        storage = Bucket(self.mirror.bucket.url.rpartition("/")[0])
+        root = self.mirror.root.parent
+        if stored := storage.get((other / CHECKPOINT).relative_to(root).as_posix()):
+            storage.put((directory / CHECKPOINT).relative_to(root).as_posix(), stored.content)
 
     def collect(self, directory: Path) -> None:
         """Download a trial's files, but for the checkpoint and the driver's own `failed.json`."""

@@ -9,11 +9,12 @@ from written import write_trial
 from analysis.claims import Cost
 from analysis.errors import RunError
 from analysis.protocols import PROTOCOLS, Protocol
+from studies.adoption import FAILED
 from studies.scale import SCALES, Scale
-from studies.tasks import FAILED, FIRST_SEED, Confirm, cells, confirm_plan, explored, protocols_of, write_task
+from studies.tasks import FIRST_SEED, Confirm, cells, confirm_plan, explored, protocols_of, write_task
 from studies.yun_bi.kernel_shape import STUDY
 from trainables.corpora import CORPORA
-from trainables.trial import ABOUT, CONFIG, EPOCHS, PREDICTIONS
+from trainables.trial import ABOUT, CHECKPOINT, CONFIG, EPOCHS, PREDICTIONS
 
 SCALE = Scale(name="test", trials=1, epochs=3, repetitions=3)
 CHOICES = {arm.name: {"learning_rate": 2e-3, "batch_size": 16} for arm in STUDY.arms}
@@ -122,7 +123,7 @@ def test_budget_is_the_printed_one_on_a_cluster():
 
 def test_same_configuration_is_trained_once(tmp_path):
     roles = plan()
-    assert Confirm(tmp_path, [*roles, *roles]).planned == len(roles)
+    assert Confirm(tmp_path, [*roles, *roles], "digest").planned == len(roles)
 
 
 def finished(directory, name, epochs=SCALE.epochs):
@@ -134,7 +135,7 @@ def finished(directory, name, epochs=SCALE.epochs):
 def test_finished_trial_of_a_sibling_is_taken_over(tmp_path):
     (role, configuration), *_ = plan()
     finished(tmp_path / "earlier", role.trial)
-    queue = Confirm(tmp_path / "now", [(role, configuration)])
+    queue = Confirm(tmp_path / "now", [(role, configuration)], "digest")
     assert queue.done == 0
     assert queue.next() is None
     assert queue.done == queue.planned == 1
@@ -145,10 +146,10 @@ def test_finished_trial_of_a_sibling_is_taken_over(tmp_path):
 def test_finished_trial_of_which_a_file_was_cut_is_handed_out_again(tmp_path, file):
     (role, configuration), *_ = plan()
     finished(tmp_path / "earlier", role.trial)
-    assert Confirm(tmp_path / "now", [(role, configuration)]).next() is None
+    assert Confirm(tmp_path / "now", [(role, configuration)], "digest").next() is None
     path = tmp_path / "now" / "trials" / role.trial / file
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    queue = Confirm(tmp_path / "now", [(role, configuration)])
+    queue = Confirm(tmp_path / "now", [(role, configuration)], "digest")
     assert queue.done == 0
     assert queue.next().name == role.trial
 
@@ -156,29 +157,29 @@ def test_finished_trial_of_which_a_file_was_cut_is_handed_out_again(tmp_path, fi
 def test_other_trials_are_not(tmp_path):
     (role, configuration), (other, _), *_ = plan()
     finished(tmp_path / "earlier", other.trial)
-    assert Confirm(tmp_path / "now", [(role, configuration)]).next().name == role.trial
+    assert Confirm(tmp_path / "now", [(role, configuration)], "digest").next().name == role.trial
 
 
 def test_failed_trial_is_not_tried_for_ever(tmp_path):
     (role, configuration), *_ = plan()
-    queue = Confirm(tmp_path, [(role, configuration)])
+    queue = Confirm(tmp_path, [(role, configuration)], "digest")
     task = queue.next()
     assert queue.tell(task.name, {"epoch": 1, "train_loss": float("nan")})
-    again = Confirm(tmp_path, [(role, configuration)])
+    again = Confirm(tmp_path, [(role, configuration)], "digest")
     assert again.next() is None
     assert again.done == 1
 
 
 def test_configuration_is_written_beside_its_trial(tmp_path):
-    (role, configuration), *_ = plan()
-    task = write_task(tmp_path, role.trial, configuration, reported=0, evaluate=True)
+    (_, configuration), *_ = plan()
+    task = write_task(tmp_path, configuration, "digest", reported=0, evaluate=True)
     assert json.loads((task.directory / "config.json").read_text()) == configuration.settings
 
 
 @pytest.mark.parametrize("epoch", [1, 2, 3])
 def test_confirm_ends_with_the_last_epoch(tmp_path, epoch):
     (role, configuration), *_ = plan()
-    queue = Confirm(tmp_path, [(role, configuration)])
+    queue = Confirm(tmp_path, [(role, configuration)], "digest")
     assert queue.tell(role.trial, {"epoch": epoch, "train_loss": 1.0}) == (epoch == 3)
 
 
@@ -191,6 +192,9 @@ class Keeping:
     def send(self, paths):
         self.sent += [f"{path.parent.name}/{path.name}" for path in paths]
 
+    def send_checkpoint(self, other, directory):
+        self.sent.append(f"{directory.name}/{CHECKPOINT} of {other.name}")
+
     def collect(self, directory):
         if self.epochs:
             write_trial(directory, self.epochs, tested=True)
@@ -201,11 +205,12 @@ def test_a_trial_is_sent_once_also_one_that_was_adopted_whole(tmp_path):
     finished(tmp_path / "earlier", role.trial)
     roles = [(role, configuration), (other, other_configuration)]
     for sent in (
-        [f"{role.trial}/{name}" for name in (ABOUT, CONFIG, EPOCHS, PREDICTIONS)] + [f"{other.trial}/{CONFIG}"],
+        [f"{role.trial}/{name}" for name in (ABOUT, CONFIG, EPOCHS, PREDICTIONS)]
+        + [f"{role.trial}/{CHECKPOINT} of {role.trial}", f"{other.trial}/{CONFIG}"],
         [],
     ):
         keeper = Keeping()
-        queue = Confirm(tmp_path / "now", roles, keeper)
+        queue = Confirm(tmp_path / "now", roles, "digest", keeper)
         assert queue.next().name == other.trial
         assert queue.running == {other.trial}
         assert keeper.sent == sent
@@ -213,16 +218,16 @@ def test_a_trial_is_sent_once_also_one_that_was_adopted_whole(tmp_path):
 
 def test_a_damaged_configuration_is_sent_alone(tmp_path):
     (role, configuration), *_ = plan()
-    directory = write_task(tmp_path / "run", role.trial, configuration, reported=0, evaluate=True).directory
+    directory = write_task(tmp_path / "run", configuration, "digest", reported=0, evaluate=True).directory
     write_trial(directory, 1)
     (directory / CONFIG).write_text("{")
-    write_task(tmp_path / "run", role.trial, configuration, keeper := Keeping(), reported=0, evaluate=True)
+    write_task(tmp_path / "run", configuration, "digest", keeper := Keeping(), reported=0, evaluate=True)
     assert keeper.sent == [f"{role.trial}/{CONFIG}"]
 
 
 def test_what_a_worker_has_written_is_collected_before_its_trial_is_closed(tmp_path):
     (role, configuration), *_ = plan()
-    queue = Confirm(tmp_path / "run", [(role, configuration)], keeper := Keeping(SCALE.epochs - 1))
+    queue = Confirm(tmp_path / "run", [(role, configuration)], "digest", keeper := Keeping(SCALE.epochs - 1))
     name = queue.next().name
     queue.close(name)
     assert (queue.done, queue.running) == (0, {name})
@@ -233,6 +238,6 @@ def test_what_a_worker_has_written_is_collected_before_its_trial_is_closed(tmp_p
 
 def test_the_reason_of_a_failed_trial_is_sent(tmp_path):
     (role, configuration), *_ = plan()
-    queue = Confirm(tmp_path / "run", [(role, configuration)], keeper := Keeping())
+    queue = Confirm(tmp_path / "run", [(role, configuration)], "digest", keeper := Keeping())
     queue.close(queue.next().name, "it crashed")
     assert keeper.sent == [f"{role.trial}/{CONFIG}", f"{role.trial}/{FAILED}"]

@@ -6,7 +6,8 @@ predicted at the end.
 
 One that trains more or less than the trial's network on all of the training part is registered with `work`, for plans:
 a function of the trial's settings and of the labels of its training segments to what all its epochs compute, in epochs
-of that network on that part. One whose network has another number of outputs than there are classes is registered with
+of that network on that part. One of which any epoch depends on how many there will be is registered with
+`depends_on_epochs=True`. One whose network has another number of outputs than there are classes is registered with
 that number as `outputs`.
 """
 
@@ -19,7 +20,8 @@ from trainables.configuration import Configuration
 from trainables.data.items import classes_of
 from trainables.data.splitting import Division
 from trainables.fit import Record
-from trainables.registry import Registry, Value
+from trainables.recipe.schedules import SCHEDULES
+from trainables.registry import Registry, Value, keyword_parameters
 
 TRAININGS = Registry("training")
 
@@ -31,6 +33,16 @@ def work(settings: Mapping[str, Value], labels: Sequence[str]) -> float:
     """
     counted: Callable[..., float] | None = TRAININGS[str(settings["training"])].about.get("work")
     return counted(settings, labels) if counted else float(settings["epochs"] or 0)
+
+
+def grows(configuration: Configuration) -> bool:
+    """Whether a trial of fewer epochs is the beginning of this one: no epoch depends on how many there will be.
+
+    A schedule that depends on them takes `epochs`.
+    """
+    schedule = SCHEDULES[configuration["schedule"]]
+    depends = TRAININGS[configuration["training"]].about.get("depends_on_epochs", False)
+    return not depends and "epochs" not in keyword_parameters(schedule)
 
 
 def outputs(configuration: Configuration, division: Division) -> int:

@@ -276,7 +276,7 @@ def work(settings: Mapping[str, Any], labels: Sequence[str]) -> float:
     return float(settings["epochs"] * share * (3 + (settings["generator_width"] / settings["width"]) ** 2))
 
 
-@TRAININGS("S0-A5", "S0-A6", "S0-S11", work=work, outputs=OUTPUTS)
+@TRAININGS("S0-A5", "S0-A6", "S0-S11", work=work, outputs=OUTPUTS, depends_on_epochs=True)
 def dcgan(
     data: TrialData,
     *,

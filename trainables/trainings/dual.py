@@ -183,7 +183,7 @@ def work(settings: Mapping[str, Any], labels: Sequence[str]) -> float:
     return float(networks * first_epochs(settings["epochs"], settings["stack_share"]))
 
 
-@TRAININGS("S0-A4", "S0-F7", "S0-F8", "B13", work=work)
+@TRAININGS("S0-A4", "S0-F7", "S0-F8", "B13", work=work, depends_on_epochs=True)
 def dual(
     data: TrialData,
     *,

@@ -7,11 +7,12 @@ from small_study import small_study
 
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
+from studies.adoption import FAILED
 from studies.driver.choosing import Choose, choices, choose_plan, finalists
 from studies.driver.journal import Explore
 from studies.scale import Scale
 from studies.study import arm
-from studies.tasks import FAILED, SEEDS
+from studies.tasks import SEEDS
 from trainables.trial import CONFIG, EPOCHS
 
 SCALE = Scale(name="test", trials=4, epochs=2, repetitions=1, finalists=2)
@@ -80,6 +81,6 @@ def test_a_finalist_with_a_failed_seed_is_not_chosen(explored, tmp_path):
 
 
 def test_finalists_are_never_tested(explored, tmp_path):
-    queue = Choose(tmp_path, choose_plan(STUDY, SCALE, explored, "digest"))
+    queue = Choose(tmp_path, choose_plan(STUDY, SCALE, explored, "digest"), "digest")
     assert not queue.next().evaluate
     assert (tmp_path / "choose.json").exists()

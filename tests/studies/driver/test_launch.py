@@ -355,7 +355,7 @@ def test_confirmed_trials_of_a_sibling_run_are_not_even_handed_out(sibling, tiny
     study, run, whole = sibling
     explore = Explore(whole, tiny.STUDY, tiny.SCALE, store.digest)
     choices = choosing.choices(tiny.STUDY, tiny.SCALE, explore, whole, store.digest)
-    confirm = Confirm(run, confirm_plan(study, tiny.SCALE, choices, store.digest))
+    confirm = Confirm(run, confirm_plan(study, tiny.SCALE, choices, store.digest), store.digest)
     assert confirm.done == 0
     assert confirm.next() is None
     assert confirm.done == confirm.planned == len(list((run / "trials").iterdir()))
@@ -366,8 +366,8 @@ def test_confirmed_trials_of_a_sibling_run_are_not_even_handed_out(sibling, tiny
 def test_confirm_trial_without_a_finite_loss_is_failed_not_retried(tiny, store, tmp_path):
     choices = {"five": {"learning_rate": 1e30, "batch_size": 8}, "three": {"learning_rate": 0.03, "batch_size": 16}}
     plan = confirm_plan(tiny.STUDY, tiny.SCALE, choices, store.digest)
-    Plainly().train(Confirm(tmp_path, plan), store)
-    again = Confirm(tmp_path, plan)
+    Plainly().train(Confirm(tmp_path, plan, store.digest), store)
+    again = Confirm(tmp_path, plan, store.digest)
     assert again.done == again.planned
     assert again.next() is None
     gather(tmp_path, Explore(tmp_path, tiny.STUDY.model_copy(update={"tuned": {}}), tiny.SCALE, store.digest))

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from trainables.errors import InvalidSetting
 from trainables.recipe.recipes import Recipe
 from trainables.recipe.schedules import SCHEDULES, backbone
+from trainables.registry import keyword_parameters
 
 
 def history(*losses: float) -> list[dict[str, float]]:
@@ -87,6 +88,13 @@ def test_rate_depends_on_nothing_but_the_history(name):
     assert [recipe.rate(history(*losses[:n])) for n in range(7)] == [
         recipe.rate(history(*losses[:n])) for n in reversed(range(7))
     ][::-1]
+
+
+@pytest.mark.parametrize("name", SCHEDULES)
+def test_a_schedule_that_depends_on_the_number_of_epochs_takes_it(name):
+    """So that a trial of fewer epochs can be taken for the beginning of one of more."""
+    few, many = (rates(Recipe(schedule=name, epochs=epochs), 4) for epochs in (4, 8))
+    assert (few != many) == ("epochs" in keyword_parameters(SCHEDULES[name]))
 
 
 def test_network_without_a_backbone_cannot_be_frozen():

@@ -7,10 +7,10 @@ import pytest
 
 from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS
 from trainables.resolving import resolve
-from trainables.trainings import TRAININGS, work
+from trainables.trainings import TRAININGS, grows, work
 from trainables.trainings.dcgan import Dcgan
 from trainables.trainings.dual import Dual
-from trainables.trial import ABOUT, CHECKPOINT, EPOCHS, PREDICTIONS
+from trainables.trial import ABOUT, CHECKPOINT, CONFIG, EPOCHS, PREDICTIONS
 
 MEL = {"seconds": 0.25, "frame": 512, "hop": 256, "bands": 16, "frames": 20, "batch_size": 8}
 PARTS = {**MEL, "segmentation": "parts", "count": 4, "frames": 8, "architecture": "cnn"}
@@ -77,6 +77,21 @@ def test_reopened_after_any_epoch_it_is_the_same_to_the_last_bit(settings, finis
     assert contents(trial) == contents(whole)
     last = open_trial(tmp_path / "in parts", settings, reported=len(records))
     assert str(last.step()) == str(trial.fit.history[-1])
+
+
+def test_a_trial_of_fewer_epochs_goes_on_as_one_of_more_unless_it_depends_on_them(
+    settings, finished, open_trial, tmp_path, measured, to_the_end
+):
+    whole, records, _ = finished
+    shorter = open_trial(tmp_path / "one", {**settings, "epochs": settings["epochs"] - 1})
+    begun = measured(to_the_end(shorter))
+    assert (str(begun) == str(measured(records[:-1]))) == grows(whole.configuration)
+    if grows(whole.configuration):
+        (shorter.directory / CONFIG).write_bytes((whole.directory / CONFIG).read_bytes())
+        trial = open_trial(tmp_path / "one", settings)
+        assert str(measured(to_the_end(trial))) == str(measured(records))
+        trial.evaluate()
+        assert contents(trial) == contents(whole)
 
 
 def test_records_and_files_are_those_of_every_trial(finished):
