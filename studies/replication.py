@@ -111,8 +111,8 @@ def why_not_arm(corpus: str, placed: Study, arm: Arm) -> str:
 
 def why_not_claim(claim: Claim, arms: Collection[str]) -> str:
     """Why a claim cannot be tested on other audio, without these arms; "" if it can. No effect is 0 on any audio."""
-    if claim.of_its_corpus:
-        return claim.of_its_corpus
+    if claim.stays:
+        return claim.stays
     if figures := [constant for constant in claim.constants if constant]:
         return f"{figures[0]:g} is a figure of its corpus"
     missing = [name for name in claim.arms if name in arms]

@@ -124,6 +124,11 @@ class Claim(BaseModel, ABC):
         return tuple(chain.from_iterable(map(numbers_in, self._values(Naming.ARMS))))
 
     @property
+    def stays(self) -> str:
+        """Why the claim cannot be tested on other audio; "" if nothing it says is `of_its_corpus`."""
+        return self.of_its_corpus
+
+    @property
     def needs_trials(self) -> bool:
         """Whether it rests on confirmed trials; else arms that only such claims name need not be trained."""
         return True

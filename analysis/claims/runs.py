@@ -96,10 +96,11 @@ class Runs(Claim):
 
     def _runs(self, data: Trials, arm: str) -> list[tuple[int, bool]]:
         """Each repetition of an arm that has ended, and whether its run is inside."""
-        trials = data.run.trials
-        judged = data.configuration or protocol_named(data.protocol).judged_by
-        here = (trials["phase"] == "confirm") & (trials["protocol"] == data.protocol) & (trials["arm"] == arm)
-        failed = trials[here & (trials["configuration"] == judged) & (trials["state"] == "failed")]
+        failed = data.run.trials[(data.run.trials["state"] == "failed") & (data.run.trials["arm"] == arm)]
+        if len(failed):
+            judged = data.configuration or protocol_named(data.protocol).judged_by
+            place = {"phase": "confirm", "protocol": data.protocol, "configuration": judged}
+            failed = failed[(failed[[*place]] == [*place.values()]).all(axis=1)]
         ended = [(int(repetition), self.failed) for repetition in failed["repetition"].unique()]
         if (data.rows["arm"] == arm).any():
             values = data.cells((arm,), self.metric).per_repetition()[arm]

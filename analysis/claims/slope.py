@@ -40,6 +40,11 @@ class Slope(Unmeasured):
             raise ValueError("a class is compared with itself: name each class once")
         return self
 
+    @property
+    def stays(self) -> str:
+        """Classes are those of a corpus."""
+        return "it names classes of its corpus" if self.classes or self.less else ""
+
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """Odds ratio per standard deviation in the claimed direction, off 1 and at least the margin."""
         if self.covariate not in data.run.predictions:

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from analysis.claims.claim import Apart, Cells, Generator, Pair, Sized, Trials, kind
-from analysis.claims.contrasts import against, directed
+from analysis.claims.contrasts import against, chance_of_direction
 from analysis.claims.evidence import Evidence
 from analysis.claims.sides import joined
 from analysis.statistics import spread
@@ -16,8 +16,9 @@ from analysis.statistics import spread
 class Spread(Sized):
     """SPREAD: the standard deviation over the arms `closer` is less than that over `wider`, in each repetition.
 
-    What chance adds to a standard deviation it adds to both: give both sets as many levels and runs of the same noise.
-    `printed` is the size of the difference, in the metric's unit, if any.
+    Chance adds to both: levels that are alike have a spread as well, and the difference measured is smaller than the
+    true one. So it is contradicted only where it is reversed, never for being small; and both sets need as many runs of
+    the same noise. `printed` is the size of the difference, in the metric's unit, if any.
     """
 
     words: ClassVar[str] = "spread"
@@ -43,6 +44,20 @@ class Spread(Sized):
         return replace(found, values=columns)
 
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
-        """The difference of the standard deviations as a direction is judged."""
+        """The difference of the standard deviations, off zero and at least the margin, or reversed."""
         cells = self.cells(data)
-        return directed(self, cells, against(cells, *self.sides, self.sign), self.sides, self.sign)
+        interval = against(cells, *self.sides, self.sign)
+        return Evidence(
+            holds=interval.effect >= self.margin,
+            fails=True,
+            ends={
+                "reproduced": f"the difference is off zero and at least {self.band}",
+                "contradicted": "the order is reversed",
+                "inconclusive": f"a difference of {self.band} is not shown, nor is the contrary",
+            },
+            p=interval.p_above(0.0),
+            p_below=interval.p_below(0.0),
+            label="reversed",
+            chance=chance_of_direction(interval, self.margin, 0.0),
+            **self.shown(cells, interval, self.sides, self.sign),
+        )

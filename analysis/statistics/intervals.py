@@ -44,9 +44,10 @@ class Estimate:
 
     def limits(self, level: float = 0.95) -> tuple[float, float]:
         """The two-sided interval of that level; NaN with a single repetition."""
-        from scipy import stats
+        from scipy import special
 
-        half = float(stats.t.ppf((1 + level) / 2, self.df)) * self.error if self.df > 0 else math.nan
+        # The functions behind scipy.stats.t, which takes twenty times as long for single numbers.
+        half = float(special.stdtrit(self.df, (1 + level) / 2)) * self.error if self.df > 0 else math.nan
         return self.effect - half, self.effect + half
 
     @property
@@ -75,19 +76,19 @@ class Estimate:
 
     def p_above(self, bound: float) -> float:
         """One-sided p of "the effect is at most `bound`"; small where it lies above."""
-        from scipy import stats
+        from scipy import special
 
         if self.error == 0:
             return float(self.effect <= bound)
-        return float(stats.t.sf((self.effect - bound) / self.error, self.df)) if self.df > 0 else math.nan
+        return float(special.stdtr(self.df, (bound - self.effect) / self.error)) if self.df > 0 else math.nan
 
     def p_below(self, bound: float) -> float:
         """One-sided p of "the effect is at least `bound`"; small where it lies below."""
-        from scipy import stats
+        from scipy import special
 
         if self.error == 0:
             return float(self.effect >= bound)
-        return float(stats.t.cdf((self.effect - bound) / self.error, self.df)) if self.df > 0 else math.nan
+        return float(special.stdtr(self.df, (self.effect - bound) / self.error)) if self.df > 0 else math.nan
 
 
 @dataclass(frozen=True)

@@ -10,61 +10,6 @@ from analysis.statistics.intervals import Floats
 
 
 @dataclass(frozen=True)
-class Bootstrapped:
-    """A figure, and the same of each sample that was drawn; no samples where none can be drawn."""
-
-    value: float
-    drawn: Floats
-
-    def limits(self, alpha: float = 0.025) -> tuple[float, float]:
-        """The interval that leaves `alpha` on each side; NaN without samples, infinite where they are too few."""
-        if not len(self.drawn):
-            return math.nan, math.nan
-        if len(self.drawn) * alpha < 1:
-            return -math.inf, math.inf
-        low, high = np.quantile(self.drawn, [alpha, 1 - alpha])
-        return float(low), float(high)
-
-
-def median_interval(values: Floats, alpha: float = 0.025) -> tuple[float, float, float]:
-    """Median, and the interval between order statistics that leaves at most `alpha` on each side, for any distribution.
-
-    It is that of the sign test. With too few values (fewer than 6 for 95 %) the limits are minus and plus infinity.
-    """
-    from scipy import stats
-
-    ordered = np.sort(np.asarray(values, dtype=np.float64))
-    n = len(ordered)
-    rank = int(stats.binom.ppf(alpha, n, 0.5))
-    if rank < 1:
-        return float(np.median(ordered)), -math.inf, math.inf
-    return float(np.median(ordered)), float(ordered[rank - 1]), float(ordered[n - rank])
-
-
-def clustered_share(
-    differences: Floats, clusters: Sequence[int], generator: np.random.Generator, draws: int = 2000
-) -> Bootstrapped:
-    """Share of pairs whose mean difference is at least 0, with bootstrap samples of it.
-
-    `differences` is (pairs, repetitions); pairs with one cluster number share runs and are drawn together. Each draw
-    takes clusters with replacement and, inside, repetitions with replacement. One cluster cannot be drawn from.
-    """
-    labels = np.asarray(clusters)
-    share = float((differences.mean(axis=1) >= 0).mean())
-    members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
-    if len(members) < 2:
-        return Bootstrapped(share, np.empty(0))
-    drawn = generator.integers(len(members), size=(draws, len(members)))
-    ups, sizes = np.zeros(drawn.shape), np.zeros(drawn.shape)
-    for number, pairs in enumerate(members):
-        here = drawn == number
-        seeds = generator.integers(differences.shape[1], size=(here.sum(), differences.shape[1]))
-        ups[here] = (differences[pairs][:, seeds].mean(axis=2) >= 0).sum(axis=0)
-        sizes[here] = len(pairs)
-    return Bootstrapped(share, ups.sum(axis=1) / sizes.sum(axis=1))
-
-
-@dataclass(frozen=True)
 class RunShare:
     """A share of runs, and of how many independent ones it is worth (`n`)."""
 
@@ -90,6 +35,68 @@ class RunShare:
     def p_below(self, bound: float) -> float:
         """One-sided p of "the share is at least `bound`"."""
         return RunShare(1 - self.share, self.n).p_above(1 - bound)
+
+
+@dataclass(frozen=True)
+class Bootstrapped:
+    """A figure, and the same of each sample that was drawn; no samples where none can be drawn.
+
+    Of a share also what it is as one of so many independent pairs: near 0 and 1 samples of few pairs vary too little.
+    """
+
+    value: float
+    drawn: Floats
+    counted: RunShare | None = None
+
+    def limits(self, alpha: float = 0.025) -> tuple[float, float]:
+        """The interval that leaves `alpha` on each side; NaN without samples, infinite where they are too few."""
+        if not len(self.drawn):
+            return math.nan, math.nan
+        if len(self.drawn) * alpha < 1:
+            return -math.inf, math.inf
+        low, high = np.quantile(self.drawn, [alpha, 1 - alpha])
+        least, most = self.counted.limits(1 - 2 * alpha) if self.counted else (low, high)
+        return float(min(low, least)), float(max(high, most))
+
+
+def median_interval(values: Floats, alpha: float = 0.025) -> tuple[float, float, float]:
+    """Median, and the interval between order statistics that leaves at most `alpha` on each side, for any distribution.
+
+    It is that of the sign test. With too few values (fewer than 6 for 95 %) the limits are minus and plus infinity.
+    """
+    from scipy import stats
+
+    ordered = np.sort(np.asarray(values, dtype=np.float64))
+    n = len(ordered)
+    rank = int(stats.binom.ppf(alpha, n, 0.5))
+    if rank < 1:
+        return float(np.median(ordered)), -math.inf, math.inf
+    return float(np.median(ordered)), float(ordered[rank - 1]), float(ordered[n - rank])
+
+
+def clustered_share(
+    differences: Floats, clusters: Sequence[int], generator: np.random.Generator, draws: int = 2000
+) -> Bootstrapped:
+    """Share of pairs whose mean difference is at least 0, with bootstrap samples of it, and as it was counted.
+
+    `differences` is (pairs, repetitions); pairs with one cluster number share runs and are drawn together. Each draw
+    takes clusters with replacement and, inside, repetitions with replacement. One cluster cannot be drawn from.
+    """
+    labels = np.asarray(clusters)
+    up = differences.mean(axis=1) >= 0
+    share = float(up.mean())
+    members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
+    if len(members) < 2:
+        return Bootstrapped(share, np.empty(0))
+    drawn = generator.integers(len(members), size=(draws, len(members)))
+    ups, sizes = np.zeros(drawn.shape), np.zeros(drawn.shape)
+    for number, pairs in enumerate(members):
+        here = drawn == number
+        seeds = generator.integers(differences.shape[1], size=(here.sum(), differences.shape[1]))
+        ups[here] = (differences[pairs][:, seeds].mean(axis=2) >= 0).sum(axis=0)
+        sizes[here] = len(pairs)
+    counts = run_share(*(np.array([float(each[pairs].sum()) for pairs in members]) for each in (up, np.ones(len(up)))))
+    return Bootstrapped(share, ups.sum(axis=1) / sizes.sum(axis=1), counts)
 
 
 def run_share(inside: Floats, runs: Floats) -> RunShare:

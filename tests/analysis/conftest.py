@@ -19,7 +19,7 @@ CELLS = (
     ("corrected", "as_printed"),
     ("grouped_same_sizes", "as_printed"),
 )
-LABELS = np.array(["cello", "flute", "oboe", "tuba"])
+LABELS = np.array(["cello", "flute", "oboe", "tuba", "banjo", "guitar", "viola", "violin"])
 Planted = Callable[..., Run]
 
 
@@ -65,6 +65,7 @@ def planted() -> Planted:
         n: int = 10,
         groups: int = 100,
         items: int = 10,
+        classes: int = 4,
         noise: float = 0.15,
         flatter: float = 0.0,
         slope: float | Mapping[str, float] = 0.0,
@@ -78,7 +79,7 @@ def planted() -> Planted:
     ) -> Run:
         generator = np.random.default_rng(seed)
         size = groups * items
-        group, kind, loudness = np.arange(size) // items, np.arange(size) % 4, generator.standard_normal(size)
+        group, kind, loudness = np.arange(size) // items, np.arange(size) % classes, generator.standard_normal(size)
         difficulty = 0.6 * generator.standard_normal(groups)[group] + 0.8 * generator.standard_normal(size)
         trials, curves, right = [], [], []
         for (protocol, configuration), repetition, arm in product(cells, range(n), shares):
@@ -104,7 +105,7 @@ def planted() -> Planted:
         # Text is made once for each name, then only repeated, which is quicker by far.
         items, labels = pd.Series(np.char.add("item", np.arange(size).astype(str))), pd.Series(LABELS)
         every, known_groups = np.tile(np.arange(size), len(names)), pd.Series(np.arange(groups).astype(str))
-        said = np.where(np.stack(right), kind, (kind - 1) % len(LABELS)).ravel()
+        said = np.where(np.stack(right), kind, (kind - 1) % classes).ravel()
         predictions = {"item": items.array[every], "group": known_groups.array[group[every]]}
         predictions |= {"label": labels.array[kind[every]], "loudness": loudness[every]}
         predictions |= {"trial": pd.Series(names).array[np.repeat(np.arange(len(names)), size)]}

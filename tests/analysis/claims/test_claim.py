@@ -151,3 +151,10 @@ def test_a_claim_of_no_metric_that_was_written_with_one_still_loads(metric: str)
     fact, slope = Fact(finding="S4-F19", fact="clips", printed=3), Slope(finding="S4-F5", arm="a", covariate="rms")
     written = [{**entry, "metric": metric} for entry in claims.dump([fact, slope])]
     assert claims.load(written) == [fact, slope]
+
+
+def test_a_claim_on_named_classes_stays_with_its_corpus() -> None:
+    slope = Slope(finding="S3-F15", arm="a", covariate="crest")
+    assert not slope.stays and not Better(finding="S4-F3", better="a", worse="b").stays
+    assert "classes" in slope.model_copy(update={"less": ("x",)}).stays
+    assert claims.Recall(finding="S3-F13", arm="a", classes=("x",), less=("y",)).stays

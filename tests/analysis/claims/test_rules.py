@@ -58,8 +58,8 @@ UNDER = Level(finding=F, arm="a", printed=70, relation="below")
 RANGE = Level(finding=F, arm="a", printed=60, upper=80, relation="between")
 EACH = Share(finding=F, pairs=PAIRS, share="each")
 SOMETIMES = Share(finding=F, pairs=PAIRS, share="sometimes")
-MOST = Share(finding=F, pairs=(*PAIRS, ("e", "f"), ("g", "h")), share="most")
-ABOUT = Share(finding=F, pairs=(*PAIRS, ("e", "f"), ("g", "h")), share="about", printed=0.9)
+MOST = Share(finding=F, pairs=tuple((arm, 60.0) for arm in EIGHT), share="most")
+ABOUT = Share(finding=F, pairs=MOST.pairs, share="about", printed=0.8)
 CONSTANTS = Share(finding=F, pairs=(("a", 50.0), (60.0, "b")), share="each")
 CHAIN = Ranking(finding=F, chain=("a", "b", "c"))
 BEST = Ranking(finding=F, best="a", candidates=("a", "b", "c", "d"))
@@ -70,7 +70,8 @@ INTERACTION = Interaction(finding=F, plus=("a", "b"), minus=("c", "d"))
 STRUCK, HELD = ("cello", "flute"), ("oboe", "tuba")
 RECALL = Recall(finding=F, arm="a", classes=STRUCK, less=HELD)
 MORE_RECALL = Recall(finding=F, arm="a", than="b", classes=STRUCK, less=HELD)
-IN_MOST = ClassShare(finding=F, better="a", worse="b", classes=(*STRUCK, *HELD))
+ALL = (*STRUCK, *HELD, "banjo", "guitar", "viola", "violin")
+IN_MOST = ClassShare(finding=F, better="a", worse="b", classes=ALL)
 RUNS = Runs(finding=F, of=("a",), low=60.0, high=80.0)
 FEW_RUNS = Runs(finding=F, of=("a", "b"), high=30.0, failed=True, relation="below", printed=0.3)
 FINISHED = Runs(finding=F, of=("a",), failed=True, relation="below", printed=0.4)
@@ -97,8 +98,9 @@ SOME = Fact(finding=F, fact="instruments", printed=20, upper=25, relation="betwe
 Case = tuple[Claim, dict[str, float], dict[str, Any], str, str]
 FALLING = arms(0.85, 0.8, 0.75, 0.7, 0.65, 0.6, 0.55, 0.5)
 RISING = arms(0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85)
-# Four pairs of which one is up and one down, and two are told apart by seeds alone.
-CLOSE = arms(0.80, 0.60, 0.60, 0.80, 0.70, 0.70, 0.70, 0.70)
+# Of eight two are up and two down, and four are told apart by seeds alone.
+CLOSE = arms(0.70, 0.70, 0.50, 0.50, 0.60, 0.60, 0.60, 0.60)
+HIGH, LOW = arms(*[0.7] * 8), arms(*[0.5] * 8)
 
 CASES: list[Case] = [
     (BETTER, arms(0.8, 0.7), {}, "reproduced", ""),
@@ -160,11 +162,11 @@ CASES: list[Case] = [
     (SOMETIMES, arms(0.8, 0.7, 0.7, 0.6), {}, "contradicted", "always"),
     (SOMETIMES, arms(0.7, 0.8, 0.6, 0.7), {}, "contradicted", "never"),
     (SOMETIMES, arms(0.75, 0.75, 0.7, 0.6), {}, "inconclusive", ""),
-    (MOST, arms(0.8, 0.7, 0.8, 0.7, 0.8, 0.7, 0.8, 0.7), {}, "reproduced", ""),
-    (MOST, arms(0.7, 0.8, 0.7, 0.8, 0.7, 0.8, 0.7, 0.8), {}, "contradicted", ""),
+    (MOST, HIGH, {}, "reproduced", ""),
+    (MOST, LOW, {}, "contradicted", ""),
     (MOST, CLOSE, {"noise": 0.4}, "inconclusive", ""),
-    (ABOUT, arms(0.8, 0.7, 0.8, 0.7, 0.8, 0.7, 0.8, 0.7), {}, "reproduced", ""),
-    (ABOUT, arms(0.7, 0.8, 0.7, 0.8, 0.7, 0.8, 0.7, 0.8), {}, "contradicted", ""),
+    (ABOUT, HIGH, {}, "reproduced", ""),
+    (ABOUT, LOW, {}, "contradicted", ""),
     (ABOUT, CLOSE, {"noise": 0.4}, "inconclusive", ""),
     (CONSTANTS, arms(0.7, 0.4), {}, "reproduced", ""),
     (CONSTANTS, arms(0.7, 0.8), {}, "contradicted", ""),
@@ -192,9 +194,9 @@ CASES: list[Case] = [
     (MORE_RECALL, arms(0.6, 0.6), {"lifted": {"a": dict.fromkeys(STRUCK, 0.5)}}, "reproduced", ""),
     (MORE_RECALL, arms(0.6, 0.6), {"lifted": {"b": dict.fromkeys(STRUCK, 0.5)}}, "contradicted", "reversed"),
     (MORE_RECALL, arms(0.6, 0.6), VAGUE, "inconclusive", ""),
-    (IN_MOST, arms(0.7, 0.6), {}, "reproduced", ""),
-    (IN_MOST, arms(0.6, 0.7), {}, "contradicted", ""),
-    (IN_MOST, arms(0.6, 0.6), {"lifted": {"a": {"cello": 0.5}, "b": {"oboe": 0.5}}}, "inconclusive", ""),
+    (IN_MOST, arms(0.75, 0.6), {"classes": 8}, "reproduced", ""),
+    (IN_MOST, arms(0.6, 0.75), {"classes": 8}, "contradicted", ""),
+    (IN_MOST, arms(0.6, 0.6), {"classes": 8, "lifted": {"b": dict.fromkeys(ALL[::2], 0.5)}}, "inconclusive", ""),
     (RUNS, arms(0.7), {}, "reproduced", ""),
     (RUNS, arms(0.7), {"failed": {"a": 5}}, "inconclusive", ""),
     (RUNS, arms(0.5), {}, "contradicted", "too few"),
