@@ -174,8 +174,8 @@ class World:
         """The run in which the first arm explored so many times as long."""
         trials = self.run.trials.copy()
         explored = trials["phase"] == "explore"
-        trials.loc[explored, ["epochs", "seconds"]] = [10, 5.0]
-        trials.loc[explored & (trials["arm"] == self.run.arms[0]), "seconds"] *= factor
+        trials.loc[explored, ["epochs", "cpu_seconds"]] = [10, 5.0]
+        trials.loc[explored & (trials["arm"] == self.run.arms[0]), "cpu_seconds"] *= factor
         return replace(self.run, trials=trials)
 
     def normalised(self, together: bool) -> Any:

@@ -14,7 +14,8 @@ Outcome = Literal["pass", "fail", "not applicable"]
 class Check:
     """One check: its outcome, the figure it rests on, and a sentence that says what was counted.
 
-    Of the same shape as those that a run's study.json has of the data and the design.
+    Of the same shape as those that a run's study.json has of the data and the design. The figure is in
+    `unit`, and passes where it is within the `limit`: "at most 2".
     """
 
     id: str
@@ -22,6 +23,8 @@ class Check:
     outcome: Outcome
     figure: float
     explanation: str
+    unit: str = ""
+    limit: str = ""
 
 
 def passed(good: bool) -> Outcome:

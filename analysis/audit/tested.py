@@ -38,7 +38,9 @@ def familiar(run: Run) -> Check:
         f"Of items whose group is trained on {percent(known / 100)} are right, of items of new groups "
         f"{percent(new / 100)} ({where})."
     )
-    return Check("B4", name, passed(most <= LARGEST_ADVANTAGE), most, explanation)
+    return Check(
+        "B4", name, passed(most <= LARGEST_ADVANTAGE), most, explanation, "points", f"at most {LARGEST_ADVANTAGE:g}"
+    )
 
 
 def ceiling(run: Run) -> Check:
@@ -55,7 +57,15 @@ def ceiling(run: Run) -> Check:
         f"The highest mean accuracy is {percent(level)} ({where}); with the labels as they are, a perfect classifier "
         f"would have about {percent(highest_possible)}."
     )
-    return Check("B6", name, passed(level <= highest_possible), level, explanation)
+    return Check(
+        "B6",
+        name,
+        passed(level <= highest_possible),
+        level,
+        explanation,
+        "of the items right",
+        f"at most {highest_possible:g}",
+    )
 
 
 def evaluations(run: Run) -> Check:
@@ -71,7 +81,15 @@ def evaluations(run: Run) -> Check:
         f"{len(ledger)} evaluations of {ledger['trial'].nunique()} trials on the test part: {exploring} of trials that "
         f"explored, {again} repeated, {unrecorded} not in the ledger."
     )
-    return Check("B9", name, passed(exploring + again + unrecorded == 0), float(len(ledger)), explanation)
+    return Check(
+        "B9",
+        name,
+        passed(exploring + again + unrecorded == 0),
+        float(len(ledger)),
+        explanation,
+        "evaluations",
+        "one of each trial",
+    )
 
 
 def generated(run: Run) -> Check:
@@ -97,7 +115,7 @@ def samples(counts: Mapping[str, Sequence[int]]) -> Check:
         f"At least {fewest} samples of each of {seeds} seeds; {FEWEST_SAMPLES} of each of {FEWEST_SEEDS} are asked."
     )
     good = fewest >= FEWEST_SAMPLES and seeds >= FEWEST_SEEDS
-    return Check("B18", name, passed(good), float(fewest), explanation)
+    return Check("B18", name, passed(good), float(fewest), explanation, "samples", f"at least {FEWEST_SAMPLES}")
 
 
 def detectable(judged: Sequence[Verdict]) -> Check:
@@ -123,4 +141,4 @@ def detectable(judged: Sequence[Verdict]) -> Check:
         f"{claim} could show an effect of {points(largest)} in 80 % of studies like this, and its margin is "
         f"{points(margin)}; {len(blind)} of {claims} claims have a margin that is too small to be shown."
     )
-    return Check("B19", name, passed(not blind), largest, explanation)
+    return Check("B19", name, passed(not blind), largest, explanation, "points", f"at most {margin:g}")

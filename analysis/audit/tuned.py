@@ -1,6 +1,7 @@
 """Checks of what was tuned and trained: optimism (B10), stacked outputs (B13), gaps (B14), effort (B15)."""
 
 import math
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -12,6 +13,9 @@ LARGEST_OPTIMISM = 2.0
 LARGEST_DISTANCE, LARGEST_P = 0.1, 0.01
 LARGEST_GAP = 5.0
 LARGEST_RATIO = 1.2
+EVEN = "equal tuning effort"
+CHOOSING = {"explore": "explored", "choose": "finalists'"}
+"""The phases in which an arm chooses its configuration, and what their trials are called."""
 
 
 def optimism(run: Run) -> Check:
@@ -29,7 +33,15 @@ def optimism(run: Run) -> Check:
         f"{points(sum(found.values()) / len(found))} on average over {len(found)} arms. The verdicts rest on the fresh "
         "seeds."
     )
-    return Check("B10", name, passed(found[most] <= LARGEST_OPTIMISM), found[most], explanation)
+    return Check(
+        "B10",
+        name,
+        passed(found[most] <= LARGEST_OPTIMISM),
+        found[most],
+        explanation,
+        "points",
+        f"at most {LARGEST_OPTIMISM:g}",
+    )
 
 
 def optimism_of(run: Run, arm: str) -> float:
@@ -72,7 +84,9 @@ def stacked(run: Run) -> Check:
         f"Kolmogorov-Smirnov, 0 to 1); {int(apart.sum())} of {len(means)} means of an arm under a protocol exceed "
         f"{LARGEST_DISTANCE:g} at p < {LARGEST_P:g}."
     )
-    return Check("B13", name, passed(not apart.any()), most, explanation)
+    return Check(
+        "B13", name, passed(not apart.any()), most, explanation, "apart, of 0 to 1", f"at most {LARGEST_DISTANCE:g}"
+    )
 
 
 def gaps(run: Run) -> Check:
@@ -88,20 +102,49 @@ def gaps(run: Run) -> Check:
         f"The widest gap after the last epoch is {points(widest)} ({where}); {wide} of {len(apart)} means of an arm "
         f"under a protocol exceed {LARGEST_GAP:g} points."
     )
-    return Check("B14", name, passed(not wide), widest, explanation)
+    return Check("B14", name, passed(not wide), widest, explanation, "points", f"at most {LARGEST_GAP:g}")
 
 
 def effort(run: Run) -> Check:
-    """B15: every arm is tuned as much as the others; the figure is the largest ratio of trials, epochs or seconds."""
-    name = "equal tuning effort"
-    explored = run.trials[run.trials["phase"] == "explore"].drop_duplicates("trial")
-    spent = explored.groupby("arm").agg(trials=("trial", "size"), epochs=("epochs", "sum"), seconds=("seconds", "sum"))
-    if len(spent) < 2 or not (spent > 0).all(axis=None):
-        return not_applicable("B15", name, "There are no two arms that explored.")
-    ratios = spent.max() / spent.min()
-    explanation = "; ".join(
-        f"{measure} {low:,.0f} to {high:,.0f} (ratio {high / low:.2f})"
-        for measure, low, high in zip(spent.columns, spent.min(), spent.max(), strict=True)
+    """B15 of what each arm has spent on its choice: `even`, of the trials that explored and of those of finalists."""
+    tried = run.trials[run.trials["phase"].isin(CHOOSING)].drop_duplicates("trial")
+    seconds = tried["seconds"].where(tried["device"].ne("cpu"), tried["cpu_seconds"])
+    tried = tried.assign(seconds=seconds, arm=tried["arm"].astype(str))
+    if tried["arm"].nunique() < 2:
+        return not_applicable("B15", EVEN, "There are no two arms that explored.")
+    return even({str(arm): spent(rows) for arm, rows in tried.groupby("arm")}, "Spent")
+
+
+def spent(rows: pd.DataFrame) -> dict[str, float]:
+    """Trials and epochs of each phase in which an arm chooses, and the seconds of all of them."""
+    phases = {name: rows[rows["phase"] == phase] for phase, name in CHOOSING.items()}
+    counts = {f"{name} trials": float(len(each)) for name, each in phases.items()}
+    epochs = {f"{name} epochs": float(each["epochs"].sum()) for name, each in phases.items()}
+    return counts | epochs | {"seconds": float(rows["seconds"].sum())}
+
+
+def even(efforts: Mapping[str, Mapping[str, float]], when: str) -> Check:
+    """B15: every arm chooses its configuration with as much effort as the others, as planned or as spent.
+
+    `efforts` are those of each arm by measure; the figure is the largest ratio between two arms in any measure.
+    """
+    found = {name: [each[name] for each in efforts.values()] for name in next(iter(efforts.values()))}
+    ratios = {name: ratio(values) for name, values in found.items()}
+    most = max(ratios, key=lambda name: ratios[name])
+    explanation = (
+        f"{when} on the choice of each of {len(efforts)} arms: "
+        + ", ".join(f"{ends(values)} {name}" for name, values in found.items())
+        + f". The largest ratio, {ratios[most]:.2f}, is in {most}; {LARGEST_RATIO:g} is allowed."
     )
-    said = f"Explored by each of {len(spent)} arms: {explanation}. Up to {LARGEST_RATIO:g} is allowed."
-    return Check("B15", name, passed(bool((ratios <= LARGEST_RATIO).all())), float(ratios.max()), said)
+    good = passed(ratios[most] <= LARGEST_RATIO)
+    return Check("B15", EVEN, good, ratios[most], explanation, "between two arms", f"at most {LARGEST_RATIO:g}")
+
+
+def ratio(values: Sequence[float]) -> float:
+    """The largest of some values over the smallest; 1 if all are zero."""
+    return max(values) / min(values) if min(values) > 0 else 1.0 if max(values) == 0 else math.inf
+
+
+def ends(values: Sequence[float]) -> str:
+    """One value that all have, or the smallest and the largest."""
+    return " to ".join(dict.fromkeys(f"{value:,.0f}" for value in (min(values), max(values))))

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import torch
 
+from analysis.audit.tuned import even
 from analysis.claims import Better
 from analysis.protocols import HEADLINE
 from studies.scale import MINIMUM_REPETITIONS, Scale
@@ -21,7 +22,6 @@ from trainables.data.features import build, feature_settings
 from trainables.data.splitting import Divisions
 
 LARGEST_PARAMETER_RATIO = 1.02
-LARGEST_BUDGET_RATIO = 1.2
 PROBED = 8
 """Training clips, and test clips, whose features are computed to see whether one changes the other."""
 
@@ -51,7 +51,15 @@ def design_card(
 def seeds(repetitions: int) -> Check:
     """B8: fewer than eight seeds cannot tell an effect from chance."""
     explanation = f"Every arm is trained with {repetitions} seed(s); a decision needs {MINIMUM_REPETITIONS}."
-    return Check("B8", "seeds", passed(repetitions >= MINIMUM_REPETITIONS), float(repetitions), explanation)
+    return Check(
+        "B8",
+        "seeds",
+        passed(repetitions >= MINIMUM_REPETITIONS),
+        float(repetitions),
+        explanation,
+        "seeds",
+        f"at least {MINIMUM_REPETITIONS}",
+    )
 
 
 def factors(study: Study, parameters: Mapping[str, int]) -> Check:
@@ -62,7 +70,15 @@ def factors(study: Study, parameters: Mapping[str, int]) -> Check:
         return not_applicable("B12", name, "No claim says that one arm is better than another.")
     explanation = f"{len(found)} of {len(claims)} comparisons are confounded."
     said = [f"{claim}: {why}." for claim, why in found.items()]
-    return Check("B12", name, passed(not found), len(found) / len(claims), " ".join([explanation, *said]))
+    return Check(
+        "B12",
+        name,
+        passed(not found),
+        len(found) / len(claims),
+        " ".join([explanation, *said]),
+        "of the comparisons",
+        "at most 0",
+    )
 
 
 def compared(study: Study) -> list[Better]:
@@ -128,27 +144,12 @@ def budgets(study: Study, scale: Scale) -> dict[str, dict[str, float]]:
 
 
 def budget(planned: Budgets) -> Check:
-    """B15: every arm has the same budget; the figure is the largest ratio between two arms, in any measure of it."""
-    measures = list(next(iter(planned.values())))
-    ratios = {measure: ratio([each[measure] for each in planned.values()]) for measure in measures}
-    most = max(ratios, key=lambda measure: ratios[measure])
-    explanation = (
-        f"Planned for each of {len(planned)} arms: "
-        + ", ".join(f"{span([each[measure] for each in planned.values()])} {measure}" for measure in measures)
-        + f". The largest ratio, {ratios[most]:.2f}, is in {most}; {LARGEST_BUDGET_RATIO:g} is allowed."
-    )
-    return Check("B15", "equal budgets", passed(ratios[most] <= LARGEST_BUDGET_RATIO), ratios[most], explanation)
-
-
-def ratio(values: Sequence[float]) -> float:
-    """The largest of some values over the smallest; 1 if all are zero."""
-    return max(values) / min(values) if min(values) > 0 else 1.0 if max(values) == 0 else float("inf")
-
-
-def span(values: Sequence[float]) -> str:
-    """One value that all have, or the smallest and the largest."""
-    ends = dict.fromkeys(f"{value:,.0f}" for value in (min(values), max(values)))
-    return " to ".join(ends)
+    """B15 of what is planned for the choice of each arm: as of what is spent on it, in `analysis.audit.tuned`."""
+    chosen = {
+        arm: {name: value for name, value in each.items() if not name.startswith("confirmed")}
+        for arm, each in planned.items()
+    }
+    return Check(**vars(even(chosen, "Planned")))
 
 
 def probed(study: Study, store: Store) -> Check:

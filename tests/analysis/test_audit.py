@@ -92,11 +92,24 @@ def test_a_gap_is_the_mean_of_an_arm_under_a_protocol(run: Run) -> None:
 def test_effort_names_every_measure(run: Run) -> None:
     trials = run.trials.copy()
     explored = trials["phase"] == "explore"
-    trials.loc[explored, ["epochs", "seconds"]] = [10, 5.0]
+    trials.loc[explored, ["epochs", "cpu_seconds"]] = [10, 5.0]
     first = trials.index[explored & (trials["arm"] == ARMS[0])]
     found = tuned.effort(replace(run, trials=trials.drop(first[0])))
     assert found.figure == pytest.approx(4 / 3)
-    assert "trials 3 to 4 (ratio 1.33); epochs 30 to 40 (ratio 1.33); seconds 15 to 20" in found.explanation
+    assert "3 to 4 explored trials, 0 finalists' trials, 30 to 40 explored epochs" in found.explanation
+    assert "15 to 20 seconds. The largest ratio, 1.33," in found.explanation
+
+
+def test_the_trials_of_finalists_are_effort_too(run: Run) -> None:
+    of_first = run.trials[(run.trials["phase"] == "explore") & (run.trials["arm"] == ARMS[0])].head(1)
+    more = of_first.assign(trial="finalist", phase="choose", configuration="finalist")
+    found = tuned.effort(replace(run, trials=pd.concat([run.trials, more])))
+    assert found.outcome == "fail" and "0 to 1 finalists' trials" in found.explanation
+
+
+def test_every_figure_has_its_unit_and_its_limit(run: Run) -> None:
+    checks = [check for check in results_card(run, verdicts(run)) if check.outcome != "not applicable"]
+    assert len(checks) >= 4 and all(check.unit and check.limit for check in checks)
 
 
 def test_samples_of_a_network_that_generates_are_counted_by_seed(run: Run) -> None:
@@ -149,6 +162,7 @@ def test_the_page_groups_the_checks_and_says_outcomes_in_words(run: Run) -> None
     assert "Not applicable to these data: B4 instruments on both sides; B6 fault-filtered" in before
     assert "B12</span> one factor in each comparison" in design
     assert f"{len(run.predictions['trial'].unique())} evaluations of" in results
+    assert "evaluations (one of each trial)</span>" in results and "between two arms (at most 1.2)</span>" in results
     assert "not comparable with the literature" not in page
 
 

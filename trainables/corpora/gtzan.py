@@ -113,7 +113,15 @@ def filtered_lists(clips: pd.DataFrame, split: Split) -> Check:
         f"{share(known):.1%} of the test {noun(clips)} that are in the lists belong to a run of songs that is trained "
         f"on. The split is {'' if follows_lists(lists, split) else 'not '}that of the lists."
     )
-    return Check("B6", name, passed(outside == 0 and not known.any()), max(outside, share(known)), explanation)
+    return Check(
+        "B6",
+        name,
+        passed(outside == 0 and not known.any()),
+        max(outside, share(known)),
+        explanation,
+        "of the songs",
+        "at most 0",
+    )
 
 
 def follows_lists(lists: pd.Series, split: Split) -> bool:

@@ -4,14 +4,13 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
+from analysis.audit.tuned import effort
 from analysis.figures import costs
 from analysis.figures.figure import Figures
 from analysis.report.embed import Embed
 from analysis.report.sections.section import Section
 from analysis.results import Results
 from analysis.runs import EPOCHS, PREDICTIONS, TRIALS
-
-MOST_UNEVEN = 1.2
 
 
 @dataclass(frozen=True)
@@ -34,7 +33,7 @@ class ProblemsSection(Section):
 
 @dataclass(frozen=True)
 class CostsSection(Section):
-    """What each of the `arms` took; `uneven` is the largest ratio of epochs between two, where it is too large."""
+    """What each of the `arms` took; `uneven` says in what they differ too much (B15), or nothing."""
 
     id: ClassVar[str] = "costs"
     title: ClassVar[str] = "Costs"
@@ -42,21 +41,15 @@ class CostsSection(Section):
 
     arms: Sequence[Mapping[Hashable, Any]]
     devices: Sequence[str]
-    uneven: float | None
+    uneven: str
 
     @classmethod
     def of(cls, results: Results, embed: Embed) -> Self:
         """Always shown: a study that trains nothing says so."""
         data = costs.costs_data(results.run, results.headline)
-        uneven = ratio_of(data.arms["epochs"])
+        found = effort(results.run)
+        uneven = found.explanation if found.outcome == "fail" else ""
         return cls(*cls.drawn(results, embed), data.arms.to_dict("records"), data.devices, uneven)
-
-
-def ratio_of(epochs: Any) -> float | None:
-    """The largest ratio of epochs between two arms where it exceeds 1.2 (B15), else None."""
-    spent = [float(e) for e in epochs if e > 0]
-    ratio = max(spent) / min(spent) if spent else 1.0
-    return ratio if ratio > MOST_UNEVEN else None
 
 
 @dataclass(frozen=True)

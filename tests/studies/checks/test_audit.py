@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from small_study import small_study
 
+from analysis.audit.tuned import even
 from analysis.claims import Better, Equal
 from studies import catalogue
 from studies.checks import audit, design
@@ -71,6 +72,11 @@ class TestBudgets:
         planned = design.budgets(compared(kernel="3x8"), SCALES["smoke"])
         assert {each["explored trials"] for each in planned.values()} == {0}
         assert design.budget(planned).outcome == "pass"
+
+    def test_it_is_the_check_of_what_is_spent(self) -> None:
+        planned = design.budget({"a": {"trials": 4, "confirmed trials": 3}, "b": {"trials": 5, "confirmed trials": 8}})
+        spent = even({"a": {"trials": 4}, "b": {"trials": 5}}, "Planned")
+        assert vars(planned) == vars(spent) and planned.limit == "at most 1.2"
 
     def test_the_largest_ratio_decides(self) -> None:
         found = design.budget({"a": {"trials": 4, "seconds": 10}, "b": {"trials": 4, "seconds": 15}})

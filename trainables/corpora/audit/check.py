@@ -17,7 +17,8 @@ ORDER: tuple[Outcome, ...] = ("not applicable", "pass", "fail")
 class Check:
     """One check: its outcome, the figure it rests on, and a sentence that says what was counted.
 
-    Of a split, the larger the figure the worse.
+    Of a split, the larger the figure the worse. The figure is in `unit`, and passes where
+    it is within the `limit`: "at most 2".
     """
 
     id: str
@@ -25,6 +26,8 @@ class Check:
     outcome: Outcome
     figure: float
     explanation: str
+    unit: str = ""
+    limit: str = ""
 
 
 Audit = Callable[[pd.DataFrame, Split], Check]

@@ -39,7 +39,15 @@ def identical(id: str, clips: pd.DataFrame, split: Split) -> Check:
         f"{known:.1%} of the test {noun(clips)} have the same samples as training {noun(clips)}; "
         f"{conflicting} recordings stand under two labels."
     )
-    return Check(id, "identical audio on both sides", passed(not known and not conflicting), known, explanation)
+    return Check(
+        id,
+        "identical audio on both sides",
+        passed(not known and not conflicting),
+        known,
+        explanation,
+        "of the test part",
+        "at most 0",
+    )
 
 
 def alike(
@@ -65,7 +73,9 @@ def alike(
         f"{len(candidates)} that are alike, {len(heard)} with the most similar one by waveform."
         + "".join(f" {clips['clip'].iloc[pair.test]} is {clips['clip'].iloc[pair.train]}." for pair in copies[:NAMED])
     )
-    return Check(id, name, passed(not copies), len(copies) / len(test), explanation)
+    return Check(
+        id, name, passed(not copies), len(copies) / len(test), explanation, "of the test clips compared", "at most 0"
+    )
 
 
 def confirmable(fingerprints: Fingerprints, candidates: list[Pair]) -> list[Pair]:

@@ -24,7 +24,7 @@ def normalisation(before: np.ndarray, after: np.ndarray) -> Check:
         f"With other audio in place of the test clips, the features of {changed:.1%} of {len(before)} training clips "
         "change."
     )
-    return Check("B16", "normalisation", passed(same), changed, explanation)
+    return Check("B16", "normalisation", passed(same), changed, explanation, "of the training clips", "at most 0")
 
 
 def side_features(clips: pd.DataFrame, split: Split, names: Sequence[str], offered: Sequence[str]) -> Check:
@@ -43,7 +43,15 @@ def side_features(clips: pd.DataFrame, split: Split, names: Sequence[str], offer
         f"Of {', '.join(names)}, '{most}' tells most of the label: {known[most]:.1%} by a decision tree, or as a share "
         "of the information on it." + (f" Not to be used: {', '.join(denied)}." if denied else "")
     )
-    return Check("B17", title, passed(not denied and known[most] <= LARGEST_KNOWLEDGE), known[most], explanation)
+    return Check(
+        "B17",
+        title,
+        passed(not denied and known[most] <= LARGEST_KNOWLEDGE),
+        known[most],
+        explanation,
+        "of the label",
+        f"at most {LARGEST_KNOWLEDGE:g}",
+    )
 
 
 def one_feature(clips: pd.DataFrame, split: Split, name: str) -> tuple[float, float]:

@@ -34,7 +34,9 @@ def labels_apart(clips: pd.DataFrame, split: Split) -> Check:
         f"{LARGEST_DIVERGENCE:g} are allowed. In the order of the files a label comes {runs:.1f} times in a row on "
         f"average ({shuffled:.1f} if shuffled)" + (f"; never trained on: {', '.join(unseen)}." if unseen else ".")
     )
-    return Check("B5", name, passed(apart <= LARGEST_DIVERGENCE), apart, explanation)
+    return Check(
+        "B5", name, passed(apart <= LARGEST_DIVERGENCE), apart, explanation, "bits", f"at most {LARGEST_DIVERGENCE:g}"
+    )
 
 
 def divergence(first: pd.Series, second: pd.Series) -> float:
@@ -73,7 +75,15 @@ def selection_on_test(clips: pd.DataFrame, split: Split) -> Check:
     """B9: what is selected by the validation part may not be reported on the same clips."""
     validated = share(np.isin(split.test, split.validation))
     explanation = f"{validated:.1%} of the test {noun(clips)} are also validated on."
-    return Check("B9", "selection on the test part", passed(validated == 0), validated, explanation)
+    return Check(
+        "B9",
+        "selection on the test part",
+        passed(validated == 0),
+        validated,
+        explanation,
+        "of the test part",
+        "at most 0",
+    )
 
 
 def chosen_on_test(tested: np.ndarray, chosen_by: np.ndarray | None) -> Check:
@@ -86,7 +96,7 @@ def chosen_on_test(tested: np.ndarray, chosen_by: np.ndarray | None) -> Check:
         f"{known:.1%} of the clips that are tested are among the {len(chosen_by)} validation clips by which the "
         "configurations are chosen while exploring."
     )
-    return Check("B9", name, passed(known == 0), known, explanation)
+    return Check("B9", name, passed(known == 0), known, explanation, "of the test part", "at most 0")
 
 
 def imbalance(clips: pd.DataFrame, split: Split) -> Check:
@@ -97,7 +107,15 @@ def imbalance(clips: pd.DataFrame, split: Split) -> Check:
         f"The largest class of the test part has {counts.max()} {noun(clips)}, the smallest {counts.min()}; "
         f"always naming '{counts.idxmax()}' scores {counts.max() / counts.sum():.1%}."
     )
-    return Check("B11", "class imbalance", passed(ratio <= LARGEST_IMBALANCE), ratio, explanation)
+    return Check(
+        "B11",
+        "class imbalance",
+        passed(ratio <= LARGEST_IMBALANCE),
+        ratio,
+        explanation,
+        "largest to smallest class",
+        f"at most {LARGEST_IMBALANCE:g}",
+    )
 
 
 def size_of_test(clips: pd.DataFrame, tested: np.ndarray) -> Check:
@@ -111,4 +129,12 @@ def size_of_test(clips: pd.DataFrame, tested: np.ndarray) -> Check:
         f"{items} test {noun(clips)} of {groups} groups: an accuracy of 50 % has a standard error of {error:.1f} "
         f"points, and of {grouped:.1f} if the {noun(clips)} of a group go together; {LARGEST_ERROR:g} points are asked."
     )
-    return Check("B19", "size of the test part", passed(error <= LARGEST_ERROR), float(error), explanation)
+    return Check(
+        "B19",
+        "size of the test part",
+        passed(error <= LARGEST_ERROR),
+        float(error),
+        explanation,
+        "points",
+        f"at most {LARGEST_ERROR:g}",
+    )
