@@ -13,6 +13,7 @@ from analysis import protocols, text
 from analysis.claims import in_words
 from analysis.figures.style import TEMPLATE
 from analysis.report.embed import script_json
+from analysis.statistics.intervals import FIXED
 
 FILTERS = (
     "between",
@@ -58,7 +59,7 @@ def environment() -> Environment:
     made.filters |= {"in_words": in_words, "protocol_name": protocols.protocol_name}
     roles = {"HEADLINE": protocols.HEADLINE, "PUBLISHED": protocols.PUBLISHED, "BASE": protocols.BASE}
     made.globals.update({**roles, "judging": protocols.judging})
-    made.globals.update({"MARKS": text.MARKS, "DASHES": DASHES, "SYMBOLS": SYMBOLS, "DASH": text.DASH})
+    made.globals.update({"MARKS": text.MARKS, "DASHES": DASHES, "SYMBOLS": SYMBOLS, "DASH": text.DASH, "FIXED": FIXED})
     return made
 
 

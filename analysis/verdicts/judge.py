@@ -17,6 +17,8 @@ from analysis.errors import NotRun, Untestable
 from analysis.protocols import PROTOCOLS, Protocol
 from analysis.runs import Run
 from analysis.statistics import holm
+from analysis.statistics.spending import MOST, levels_at
+from analysis.text import probability
 from analysis.verdicts import collapse, learning, timing
 from analysis.verdicts.verdict import Verdict, Word
 
@@ -119,7 +121,15 @@ def _judge(claim: Claim, data: Confirmed, lost: pd.DataFrame, weighed: Weighed, 
             verdict, word="inconclusive", reason=f"{found.said}; no verdict, because {' and '.join(barred)}."
         )
     support = SUPPORT.get(word, "") if claim.hypothesis else ""
-    return replace(verdict, word=word, label=label, reason=f"{found.said}: {found.ends[word]}{support}.")
+    later = outlook(found) if word == "inconclusive" else ""
+    return replace(verdict, word=word, label=label, reason=f"{found.said}: {found.ends[word]}{support}{later}.")
+
+
+def outlook(found: Evidence) -> str:
+    """What the last look would bring, for what is open at a look before it."""
+    if found.level >= levels_at(MOST).test or found.chance == 1:
+        return ""
+    return f"; {MOST} repetitions decide it with a probability of {probability(found.chance)}"
 
 
 def _word(found: Evidence, p: float, p_below: float) -> tuple[Word, str]:

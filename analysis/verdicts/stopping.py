@@ -7,7 +7,7 @@ least `HOPEFUL`, if the estimate moves from where it is by chance alone and the 
 """
 
 from analysis.runs import Run
-from analysis.statistics.spending import MOST
+from analysis.statistics.spending import MOST, levels_at
 from analysis.verdicts.judge import verdicts
 from analysis.verdicts.verdict import Verdict
 
@@ -23,4 +23,5 @@ def undecided(run: Run) -> set[str]:
 
 def open_to_more(verdict: Verdict) -> bool:
     """Whether more repetitions may decide what a verdict leaves open."""
-    return verdict.word == "inconclusive" and verdict.n < MOST and verdict.chance >= HOPEFUL
+    before_the_last_look = verdict.level < levels_at(MOST).test
+    return verdict.word == "inconclusive" and before_the_last_look and verdict.chance >= HOPEFUL

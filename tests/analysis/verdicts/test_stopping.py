@@ -1,5 +1,6 @@
 """A run that stops when decided: the level of its look, and which arms need more repetitions."""
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -64,6 +65,22 @@ def test_what_too_few_groups_cannot_decide_is_given_up(planted: Any) -> None:
     assert [verdict.word for verdict in corrected(run)] == ["inconclusive"] and undecided(run) == set()
 
 
+def test_an_open_verdict_says_what_the_last_look_would_bring(planted: Any) -> None:
+    claims: list[Claim] = [AHEAD]
+    early, last, fixed = (
+        corrected(planted(NEAR, claims, cells=CELL, n=n, until_decided=until))[0].reason
+        for n, until in ((8, True), (32, True), (8, False))
+    )
+    assert re.search(r"; 32 repetitions decide it with a probability of \d\d %\.$", early)
+    assert "32 repetitions decide" not in last + fixed
+
+
+def test_a_failed_repetition_of_the_last_look_asks_for_no_more(planted: Any) -> None:
+    run = planted(NEAR, [AHEAD], cells=CELL, n=32, until_decided=True)
+    run.trials.loc[run.trials["repetition"] == 3, "state"] = "failed"
+    assert corrected(run)[0].n == 31 and undecided(run) == set()
+
+
 def test_too_few_complete_repetitions_go_on_whatever_they_show(planted: Any) -> None:
     run = planted(CLEAR, [AHEAD], cells=CELL, n=8, until_decided=True)
     run.trials.loc[run.trials["repetition"] == 3, "state"] = "failed"
@@ -73,6 +90,7 @@ def test_too_few_complete_repetitions_go_on_whatever_they_show(planted: Any) -> 
 def test_only_the_open_and_hopeful_are_open_to_more(planted: Any) -> None:
     verdict = corrected(planted(NEAR, [AHEAD], cells=CELL, n=8, until_decided=True))[0]
     assert open_to_more(verdict) and verdict.chance > HOPEFUL
+    assert not open_to_more(replace(verdict, level=levels_at(32).test))
     assert not open_to_more(replace(verdict, chance=0.9 * HOPEFUL))
     assert not any(open_to_more(replace(verdict, word=word)) for word in ("reproduced", "contradicted", "untestable"))
 
