@@ -47,6 +47,7 @@ from analysis.claims import (
 )
 from analysis.confirmed import Cells
 from analysis.statistics import clustered_share, kendall, max_t
+from analysis.statistics.intervals import Levels
 from analysis.verdicts.judge import Weighed
 
 F = "S4-F3"
@@ -500,6 +501,19 @@ def test_it_is_decided_where_it_is_clear(name: str) -> None:
     case = CASES[name]
     assert rate(case.claim, case.clearly, "reproduced", CLEAR) >= 0.8
     assert case.clearly_not is None or rate(case.claim, case.clearly_not, "contradicted", CLEAR) >= 0.8
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_nothing_is_decided_at_a_look_of_hardly_any_level(name: str) -> None:
+    """Every rule follows the levels of the look: by p values, by intervals, by samples that are drawn."""
+    case, generator, hardly = CASES[name], np.random.default_rng(1), Levels(1e-30, 1e-30)
+    for world in (case.clearly, case.clearly_not):
+        data = world(generator) if world else None
+        if data is not None and data.tables is not None:
+            data.tables = replace(data.tables, levels=hardly)
+            found = replace(case.claim.evidence(data, generator), level=hardly.test)
+            weighed = Weighed(found, *(1.0 if p is None else p for p in (found.p, found.p_below)))
+            assert weighed.word == ("inconclusive", "")
 
 
 def test_every_kind_is_simulated_that_estimates_and_claims() -> None:
