@@ -138,6 +138,16 @@ class Run:
         launches = self.study["provenance"].get("launches", [])
         return any(0 < float(launch.get("gpus_per_trial") or 0) < 1 for launch in launches)
 
+    @property
+    def replicates(self) -> dict[str, Any]:
+        """What a study that was moved to other audio replicates, changes and leaves out; {} for one as documented."""
+        return dict(self.study["study"].get("replicates") or {})
+
+    @property
+    def elsewhere(self) -> str:
+        """The corpus that the study was moved to; "" for one on the corpus of its document."""
+        return str(self.study["data"]["corpus"]) if self.replicates else ""
+
     @cached_property
     def pictures(self) -> dict[str, Any]:
         """Pictures of the data as the launch stored them; {} in a run directory without.

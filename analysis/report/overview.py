@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from analysis import findings
 from analysis.findings.register import Document, Finding
-from analysis.protocols import judging
+from analysis.protocols import judging, protocol_name
 from analysis.report.environment import page, source
 from analysis.text import DASH, MARKS, measured
 from analysis.verdicts.precedence import IN_WORDS
@@ -13,6 +14,8 @@ from analysis.verdicts.table import FindingVerdict
 from analysis.verdicts.verdict import WORDS, Word, tally
 
 NOT_RUN: Word = "not run"
+ELSEWHERE = "on other audio"
+"""The column of replications, which are never the verdict of a finding."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One finding and its verdict under each protocol."""
+    """One finding, its verdict under each protocol, and those of replications, by corpus and protocol."""
 
     finding: Finding
     document: str
     cells: Mapping[str, Cell]
+    elsewhere: Mapping[tuple[str, str], Cell]
+
+    @property
+    def judged(self) -> bool:
+        """Whether a run on the document's own corpus has tested the finding."""
+        return any(cell.verdict for cell in self.cells.values())
 
 
 @dataclass(frozen=True)
@@ -53,17 +62,32 @@ class Overview:
     words: Sequence[Word]
     rule: str
 
+    ELSEWHERE: ClassVar[str] = ELSEWHERE
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether a finding has been replicated on other audio."""
+        return any(row.elsewhere for row in self.rows)
+
 
 def matrix(verdicts: Iterable[FindingVerdict], document: str = "") -> list[Row]:
     """One row per finding of the register, or of one document, in its order, from the verdicts of several runs."""
-    found: dict[tuple[str, str], list[FindingVerdict]] = {}
+    found: dict[str, dict[tuple[str, str], list[FindingVerdict]]] = {}
     for verdict in sorted(verdicts, key=lambda verdict: verdict.rank, reverse=True):
-        found.setdefault((verdict.finding, verdict.protocol), []).append(verdict)
-    return [
-        Row(f, findings.DOCUMENTS[f.document].authors, {p.name: cell(found.get((f.id, p.name), [])) for p in judging()})
-        for f in findings.all()
-        if document in ("", f.document)
-    ]
+        cells = found.setdefault(verdict.finding, {})
+        cells.setdefault((verdict.origin.elsewhere, verdict.protocol), []).append(verdict)
+    return [row(f, found.get(f.id, {})) for f in findings.all() if document in ("", f.document)]
+
+
+def row(finding: Finding, found: Mapping[tuple[str, str], Sequence[FindingVerdict]]) -> Row:
+    """The row of a finding from its ranked verdicts by corpus, "" for the document's own, and protocol."""
+    places = sorted({place for place, _ in found} - {""})
+    return Row(
+        finding,
+        findings.DOCUMENTS[finding.document].authors,
+        {p.name: cell(found.get(("", p.name), [])) for p in judging()},
+        {key: cell(found[key]) for place in places for p in judging() if (key := (place, p.name)) in found},
+    )
 
 
 def cell(ranked: Sequence[FindingVerdict]) -> Cell:
@@ -78,7 +102,9 @@ def render_overview(rows: Sequence[Row]) -> str:
 
 def verdict_markdown(rows: Iterable[Row]) -> str:
     """The rows of a matrix as a small Markdown table, one line per finding."""
-    heads = ["finding", "claim", *(protocol.title for protocol in judging()), "n", "run"]
+    rows = list(rows)
+    own = ["finding", "claim", *(protocol.title for protocol in judging()), "n", "run"]
+    heads = [*own, ELSEWHERE] if any(row.elsewhere for row in rows) else own
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for row in rows:
         cells = list(row.cells.values())
@@ -86,8 +112,23 @@ def verdict_markdown(rows: Iterable[Row]) -> str:
         ns = dict.fromkeys(str(verdict.n) for verdict in counted if verdict.n)
         runs = dict.fromkeys(verdict.origin.run for verdict in counted)
         texts = [row.finding.id, row.finding.statement, *map(in_words, cells), ", ".join(ns), ", ".join(runs)]
+        texts += [replicated(row)] if ELSEWHERE in heads else []
         lines.append(f"| {' | '.join(escaped(text) or DASH for text in texts)} |")
     return "\n".join(lines) + "\n"
+
+
+def replicated(row: Row, protocol: str = "") -> str:
+    """The verdicts of replications of a finding, under one protocol or all, with the corpus of each on one line."""
+    shown = {key: cell for key, cell in row.elsewhere.items() if protocol in ("", key[1])}
+    return "; ".join(
+        f"on {place}{'' if protocol else f', {protocol_name(name)}'}: {in_words(cell)}; {origin(cell)}"
+        for (place, name), cell in shown.items()
+    )
+
+
+def origin(cell: Cell) -> str:
+    """How many repetitions the verdict of a cell has, and its run."""
+    return f"n = {cell.verdict.n}, {cell.verdict.origin.run}" if cell.verdict else ""
 
 
 def in_words(cell: Cell) -> str:

@@ -10,6 +10,7 @@ from analysis.errors import RunError
 from analysis.findings.register import Finding
 from analysis.protocols import judging
 from analysis.runs import Run
+from analysis.text import replication, share
 from analysis.verdicts.judge import claims_of
 from analysis.verdicts.table import combine, cost
 from analysis.verdicts.verdict import Verdict, Word
@@ -112,6 +113,7 @@ def warnings(run: Run) -> list[tuple[str, str]]:
     """What a reader must know before any number: (badge, sentence)."""
     scale, progress, (spent, printed) = run.study["scale"], run.study["progress"], run.budget
     marks = [
+        (bool(run.elsewhere), f"replication on {run.elsewhere}", replicated(run)),
         (not progress.get("finished"), "unfinished", f"{standing(progress)}. What is shown may change."),
         (run.rendered, "rendered audio", "The audio is a rendered stand-in, not the recordings. Nothing is decided."),
         (
@@ -137,6 +139,16 @@ def warnings(run: Run) -> list[tuple[str, str]]:
         ),
     ]
     return [(badge, sentence) for shown, badge, sentence in marks if shown]
+
+
+def replicated(run: Run) -> str:
+    """What was moved to another corpus, and what that is; "" for a study on the corpus of its document."""
+    if not run.elsewhere:
+        return ""
+    tested, rate = run.predictions["label"].value_counts(normalize=True), run.study["data"].get("rate")
+    sampled = f" at {rate:,} Hz" if rate else ""
+    classes = f" The test clips{sampled} are of {len(tested)} classes; the largest has {share(tested.max())} of them."
+    return replication(run.replicates, run.elsewhere) + (classes if len(tested) else "")
 
 
 def settings(values: Mapping[str, Any]) -> str:

@@ -166,6 +166,7 @@ def badges(claim: Claim, data: Confirmed, found: Evidence | None) -> tuple[str, 
     missing = data.missing(claim.arms) if claim.arms else 0
     estimated = found is not None and not found.exact
     marks = {
+        f"replication on {run.elsewhere}": bool(run.elsewhere),
         "rendered audio": run.rendered,
         "smoke scale": not run.decides,
         f"preview (n < {FEWEST})": found is not None and estimated and found.n < FEWEST,

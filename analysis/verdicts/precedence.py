@@ -21,7 +21,8 @@ class Origin:
     """The run that a verdict is from, by the name of its directory, and what says how much it counts.
 
     `printed_epochs`: trained for as many epochs as the document printed, or more; `started`: the first launch, in ISO
-    8601 (UTC).
+    8601 (UTC). A run on another corpus than the document's is `elsewhere`, by the name of that corpus: it is a
+    replication of the finding, and never counts as its verdict.
     """
 
     run: str
@@ -30,6 +31,7 @@ class Origin:
     printed_epochs: bool
     full_form: bool
     started: str
+    elsewhere: str = ""
 
     @classmethod
     def of(cls, run: Run) -> "Origin":
@@ -41,6 +43,7 @@ class Origin:
             printed_epochs=not run.reduced_budget,
             full_form=not run.reduced_form,
             started=str(run.study["provenance"].get("started", "")),
+            elsewhere=run.elsewhere,
         )
 
     def rank(self, tested: bool, n: int) -> tuple[bool, bool, bool, bool, bool, int, str, str]:

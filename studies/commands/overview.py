@@ -7,8 +7,9 @@ from rich.table import Table
 
 from analysis import findings
 from analysis.errors import unknown
+from analysis.protocols import protocol_name
 from analysis.report import matrix, render_overview, verdict_markdown
-from analysis.report.overview import Row
+from analysis.report.overview import ELSEWHERE, NOT_RUN, Row, replicated
 from analysis.runs import STUDY, Run, understood
 from analysis.verdicts import FindingVerdict, finding_verdicts
 from studies import catalogue
@@ -44,7 +45,7 @@ def show(storage: Path, document: str, *, every: bool, markdown: bool, html: Pat
 def print_rows(rows: Sequence[Row], *, every: bool) -> None:
     """Print the rows that were judged and how many were not, or every one."""
     waiting = unjudged(rows)
-    shown = [row for row in rows if every or was_judged(row)]
+    shown = [row for row in rows if every or row.judged or row.elsewhere]
     show_table(terminal_table(shown, waiting) if shown else "No finished run has tested a finding.")
     if waiting and not every:
         print_line(rest(waiting))
@@ -67,29 +68,35 @@ def verdicts_of(run: Run) -> list[FindingVerdict]:
 
 
 def terminal_table(rows: Sequence[Row], waiting: Mapping[str, str]) -> Table:
-    """The verdicts for the terminal: a line for each protocol under which a finding was judged.
+    """The verdicts for the terminal: a line for each protocol under which a finding was judged or replicated.
 
     `waiting` says what is there of a finding that was not.
     """
-    columns = ("finding", "claim", "protocol", "verdict", "effect (95 % interval)", "n", "run")
-    found = {row.finding: [cell.verdict for cell in row.cells.values() if cell.verdict] for row in rows}
+    columns = ["finding", "claim", "protocol", "verdict", "effect (95 % interval)", "n", "run"]
+    columns += [ELSEWHERE] if any(row.elsewhere for row in rows) else []
     lines = [
-        (finding.id, finding.statement, *line)
-        for finding, verdicts in found.items()
-        for line in [*map(cells, verdicts)] or [("", waiting[finding.id], "", "", "")]
+        (row.finding.id, row.finding.statement, *line)[: len(columns)]
+        for row in rows
+        for line in lines_of(row, waiting.get(row.finding.id, NOT_RUN))
     ]
-    caption = counts([verdict for verdicts in found.values() for verdict in verdicts])
+    caption = counts([cell.verdict for row in rows for cell in row.cells.values() if cell.verdict])
     return table("Verdicts", columns, lines, caption=caption)
 
 
-def was_judged(row: Row) -> bool:
-    """Whether a run has tested a finding under any protocol."""
-    return any(cell.verdict for cell in row.cells.values())
+def lines_of(row: Row, waiting: str) -> list[tuple[str, ...]]:
+    """A line for each protocol under which a finding was judged or replicated, else one with what is `waiting`."""
+    lines = []
+    for protocol, cell in row.cells.items():
+        verdict, others = cell.verdict, replicated(row, protocol)
+        if verdict or others:
+            own = cells(verdict) if verdict else (protocol_name(protocol), waiting, "", "", "")
+            lines.append((*own, others))
+    return lines or [("", waiting, "", "", "", "")]
 
 
 def unjudged(rows: Sequence[Row]) -> dict[str, str]:
     """Of each finding that no run has tested, by its id, the study that would test it, or that there is none."""
-    found = {row.finding.id: NO_STUDY for row in rows if not was_judged(row)}
+    found = {row.finding.id: NO_STUDY for row in rows if not row.judged}
     for name in catalogue.names():
         for finding in catalogue.declared(name).findings:
             if finding in found:

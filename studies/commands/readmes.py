@@ -97,14 +97,14 @@ def evidence() -> list[Run]:
 
 
 def judged() -> list[Row]:
-    """The findings that the evidence has tested."""
+    """The findings that the evidence has tested or replicated."""
     rows = matrix([verdict for run in evidence() for verdict in finding_verdicts(run)])
-    return [row for row in rows if any(cell.verdict for cell in row.cells.values())]
+    return [row for row in rows if row.judged or row.elsewhere]
 
 
 def decided() -> str:
     """The table of the findings that were decided under a protocol, and how many were tested."""
-    tested = judged()
+    tested = [row for row in judged() if row.judged]
     rows = [row for row in tested if any(cell.word in DECIDED for cell in row.cells.values())]
     count = f"{len(rows)} of {len(tested)} findings that were tested on real audio so far are decided"
     return f"{count}; [all of them](analysis/README.md#evidence).\n\n{verdict_markdown(rows)}"
@@ -129,7 +129,8 @@ def in_words(run: Run) -> str:
     scale, printed = run.study["scale"], run.study["study"]["budget_epochs"]
     epochs = scale.get("epochs") or printed
     name = run.name.partition("/")[2]
-    return f"`{name}` at scale {scale['name']}, {epochs} of {printed} epochs, n = {scale['repetitions']}"
+    where = f" on {run.elsewhere}" if run.elsewhere else ""
+    return f"`{name}`{where} at scale {scale['name']}, {epochs} of {printed} epochs, n = {scale['repetitions']}"
 
 
 def pictured() -> Path:

@@ -153,6 +153,7 @@ def data_card(store: Store, corpus_name: str) -> dict[str, Any]:
         "title": corpus.title,
         "licence": corpus.licence,
         "bibliography": corpus.bibliography,
+        "rate": corpus.rate,
         "digest": store.digest,
         "rendered": store.rendered,
         "clips": len(store.clips),

@@ -5,18 +5,25 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from plainly import Plainly
 from small_study import small_study
 
 from analysis.claims import Better, ClassShare, Equal, Fact, Level, Recall, Runs
+from analysis.report import matrix
+from analysis.runs import Run
 from analysis.text import replication
+from analysis.verdicts import finding_verdicts
 from search_spaces.optimisation import learning_rate
 from studies import catalogue
+from studies.commands import launching
+from studies.console import silent
 from studies.driver.run import run_directory
 from studies.replication import moved
-from studies.scale import SCALES
+from studies.resources import Resources
+from studies.scale import SCALES, Scale
 from studies.study import Study, arm, described
 from trainables.corpora import CORPORA
-from trainables.errors import InvalidSetting
+from trainables.errors import InvalidSetting, UserError
 
 CORPUS_NAMES = tuple(CORPORA)
 MOVES = [(name, corpus) for name in catalogue.names() for corpus in CORPUS_NAMES]
@@ -185,3 +192,33 @@ def test_reduced_form_goes_along_but_for_what_is_given_or_means_nothing():
     study = shared().model_copy(update={"reduced": {"coefficients": 13, "seconds": 0.2, "shares": "80/20"}})
     found = moved(study, "gtzan", {"seconds": "0.5"})
     assert found.reduced == {"coefficients": 13}
+
+
+def test_a_moved_study_is_run_to_a_page_that_says_so(store, tmp_path, monkeypatch):
+    """On rendered notes: trained, stopped, gone on with from its folder, judged and shown."""
+    small = {"seconds": 0.25, "coefficients": 6, "bands": 16, "frame": 512, "hop": 512, "optimiser": "sgd"}
+    study = shared(shares="80/20", **small)
+    monkeypatch.setattr(launching.catalogue, "load", lambda _: study)
+    (tmp_path / "corpora").symlink_to(store.path.parent)
+    scale = Scale(name="smoke", trials=1, epochs=1, repetitions=2, folds=2, decides=False)
+    (request,) = launching.requests(
+        ["lunger_rho/mine"], scale, tmp_path, None, silent, rendered=True, corpus="philharmonia", settings=["hop=256"]
+    )
+    monkeypatch.setattr("studies.driver.launch.train_all", Plainly(2))
+    with pytest.raises(UserError, match="Stopped"):
+        launching.launch([request], Resources(), silent)
+    monkeypatch.setattr("studies.driver.launch.train_all", Plainly())
+    again = launching.begun(request.directory.name, tmp_path)
+    assert again.directory == request.directory
+    (page,) = launching.launch([again], Resources(), silent)
+    run = Run.load(page.parent, finished=True)
+    assert run.elsewhere == "philharmonia"
+    assert run.replicates["changed"] == {"hop": [512, 256], "shares": ["80/20", None]}
+    assert {json.loads(text)["hop"] for text in run.trials["settings"]} == {256}
+    assert {verdict.origin.elsewhere for verdict in finding_verdicts(run)} == {"philharmonia"}
+    (row,) = (row for row in matrix(finding_verdicts(run)) if row.finding.id == "S0-F13")
+    assert not row.judged and len(row.elsewhere) == 2
+    shown = page.read_text()
+    assert "A conceptual replication on philharmonia of a study of irmas: no verdict of the finding itself." in shown
+    assert "Changed: shares from 80/20 to none; hop from 512 to 256." in shown
+    assert "at 44,100 Hz are of 4 classes; the largest has 25.0 % of them." in shown

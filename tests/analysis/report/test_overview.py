@@ -83,3 +83,29 @@ def test_overview_escapes_what_comes_from_runs(changes: dict[str, Any]):
     page = render_overview(matrix([hostile, replace(hostile, n=1)]))
     assert "<script>x" not in page and "<i>" not in page
     assert "&lt;script&gt;x" in page
+
+
+ELSEWHERE = replace(FIRST, word="contradicted", label="null", n=9, origin=replace(FIRST.origin, elsewhere="gtzan"))
+
+
+def test_a_replication_has_a_column_of_its_own_and_never_counts():
+    (row,) = (row for row in matrix([ELSEWHERE]) if row.finding.id == "S4-F3")
+    assert not row.judged and row.cells["corrected"].word == "not run"
+    assert row.elsewhere["gtzan", "corrected"].verdict is ELSEWHERE
+    both = matrix([ELSEWHERE, LARGER, FIRST])
+    (row,) = (row for row in both if row.finding.id == "S4-F3")
+    assert (row.cells["corrected"].verdict, row.cells["corrected"].others) == (LARGER, (FIRST,))
+    said = "on gtzan, corrected: ✗ contradicted (null); +2.5 points [−1.0, +4.0]; n = 9, first"
+    assert line(verdict_markdown(both)).endswith(f"| {said} |")
+    assert line(verdict_markdown(both), "S4-F4").endswith("| ○ not run | ○ not run | – | – | – |")
+    assert "on other audio" not in verdict_markdown(matrix([FIRST]))
+
+
+def test_the_page_shows_replications_apart_and_counts_none():
+    page = render_overview(matrix([ELSEWHERE]))
+    found = page[page.index('id="S4-F3"') :].partition("</tr>")[0]
+    assert 'data-words="|not run|not run|"' in found
+    assert "on gtzan, corrected:" in found and "contradicted" in found
+    assert "On other audio" in page
+    assert "contradicted" not in page[page.index('<ul class="tally">') :].partition("</ul>")[0]
+    assert "On other audio" not in render_overview(matrix([FIRST]))

@@ -3,12 +3,13 @@
 import json
 from collections import Counter
 from pathlib import Path
+from shutil import copytree, rmtree
 
 import pytest
 
 from analysis import findings
 from analysis.claims import Better
-from analysis.report import matrix
+from analysis.report import matrix, render
 from analysis.runs import Run
 from analysis.verdicts import finding_verdicts
 from studies.catalogue import declared, names
@@ -121,3 +122,40 @@ def test_the_end_of_a_run_is_its_verdicts_and_the_link_of_its_page(home: Path, c
     out = capsys.readouterr().out
     assert "S4-F14" in out and "inconclusive" in out
     assert out.splitlines()[-1] == f"Report: {(home / 'runs' / LARGE / 'report.html').as_uri()}"
+
+
+@pytest.fixture
+def replicated(home: Path, tmp_path: Path) -> Path:
+    """The runs of `home`, and the larger one as if it were one on GTZAN of a study of Philharmonia."""
+    copytree(home, tmp_path / "home")
+    path = tmp_path / "home" / "runs" / "c-moved"
+    copytree(home / "runs" / SMALL, path)
+    study = json.loads((path / "study.json").read_text())
+    moved = {"corpus": "philharmonia", "settings": {}, "changed": {"seconds": [1.0, 2.0]}, "left_out": ["S4-F1: why"]}
+    study["study"]["replicates"], study["data"]["corpus"] = moved, "gtzan"
+    (path / "study.json").write_text(json.dumps(study))
+    return tmp_path / "home"
+
+
+def test_a_run_on_other_audio_is_shown_apart_everywhere(etude, replicated: Path) -> None:
+    terminal = etude("verdicts", "--home", replicated)[1]
+    markdown = etude("verdicts", "--home", replicated, "--markdown")[1]
+    for text in (*lines_of(terminal), *lines_of(markdown)):
+        own, _, moved = text.partition("on gtzan")
+        assert "inconclusive" in own and "reproduced" not in own
+        assert "reproduced" in moved and "c-moved" in moved
+    (verdict,) = finding_verdicts(Run.load(replicated / "runs" / "c-moved"))[:1]
+    assert "replication on gtzan" in verdict.badges
+    page = render(Run.load(replicated / "runs" / "c-moved"))
+    assert "A conceptual replication on gtzan of a study of philharmonia: no verdict of the finding itself." in page
+    assert "Changed: seconds from 1 to 2. Left out: S4-F1: why." in page
+    assert "On gtzan, corrected:" in page and "Corrected, on gtzan</th>" in page
+
+
+def test_findings_that_only_other_audio_has_tested_wait_for_their_run(etude, replicated: Path) -> None:
+    for name in (LARGE, SMALL):
+        rmtree(replicated / "runs" / name)
+    code, terminal, _ = etude("verdicts", "--home", replicated)
+    assert code == 0
+    (line, *_) = lines_of(terminal)
+    assert "not run: `etude run yun_bi/kernel_shape` would" in line and "on gtzan: ✓ reproduced" in line
