@@ -1,27 +1,32 @@
 """The confirmed numbers of a claim's arms, side by side: one (repetition x group) table per arm."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, reduce
 
 import numpy as np
 import pandas as pd
 
 from analysis.errors import NotRun, Untestable
-from analysis.metrics import ACCURACY, METRICS, TrialResult, shared_level
+from analysis.metrics import ACCURACY, METRICS, Metric, Tested, Totals, TrialResult, shared_level
+from analysis.metrics.metric import OF_TRAINING
+from analysis.metrics.totals import Of, cells_of
 from analysis.runs import Run, answers_of, confirm
 from analysis.statistics import Interval, two_way, two_way_covariance
 from analysis.statistics.intervals import FIXED, Floats, Levels
 from analysis.statistics.spending import levels_at
 
 Coefficients = Mapping[str, float]
+KEYS = ("repetition", "group")
 
 
 @dataclass(frozen=True)
 class Cells:
     """Values (S, G) of each arm and items (S, G) of each cell; per-run scalars have one group of weight 1.
 
-    Only repetitions that every arm completed, and items that every arm predicted, are in it.
+    Only repetitions that every arm completed, and groups of which every arm predicted items, are in it. Weighted by the
+    items, the mean of an arm's values in a repetition is its metric over these groups.
     """
 
     values: Mapping[str, Floats]
@@ -69,6 +74,7 @@ class Confirmed:
     _cells: dict[tuple[tuple[str, ...], str], Cells] = field(default_factory=dict, init=False)
     # Of a trial, by its id, the metric's name and the level as text.
     _values: dict[tuple[str, str, str], float] = field(default_factory=dict, init=False)
+    _tables: dict[tuple[str, str], "Table"] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         trials = self.run.trials
@@ -80,21 +86,19 @@ class Confirmed:
         """The arms' numbers side by side; raises NotRun where an arm, or any common repetition, is missing."""
         asked = tuple(arms), metric
         if asked not in self._cells:
-            self._cells[asked] = self._computed(*asked)
+            self._cells[asked] = self._computed(tuple(arms), METRICS[metric])
         return self._cells[asked]
 
-    def _computed(self, arms: tuple[str, ...], metric: str) -> Cells:
+    def _computed(self, arms: tuple[str, ...], metric: Metric) -> Cells:
         ran = set(self.rows["arm"])
         if missing := [arm for arm in arms if arm not in ran]:
             raise NotRun(f"No completed confirm trial of '{missing[0]}' under {self.protocol}.")
-        cells = (
-            side_by_side({arm: self.answers[arm] for arm in arms})
-            if metric == ACCURACY
-            else self._scalars(arms, metric)
-        )
+        tested = metric.totals is not None
+        cells = side_by_side({arm: self.table(arm, metric) for arm in arms}) if tested else self._scalars(arms, metric)
         if not cells.n:
-            done = "was completed by" if metric == ACCURACY else f"has '{metric}' of"
-            raise NotRun(f"No repetition {done} all of {', '.join(arms)} under {self.protocol}.")
+            done = "was completed by" if metric.name == ACCURACY else f"has '{metric.name}' of"
+            why = f": {metric.without}" if metric.without else ""
+            raise NotRun(f"No repetition {done} all of {', '.join(arms)} under {self.protocol}{why}.")
         return replace(cells, levels=self.levels(arms))
 
     def planned(self, arms: Sequence[str]) -> int:
@@ -112,10 +116,25 @@ class Confirmed:
         table = answers_of(self.run, self.rows).set_index(["repetition", "group", "item"])
         return {str(arm): table.loc[table["arm"] == arm, "correct"] for arm in self.rows["arm"].unique()}
 
-    def _scalars(self, arms: Sequence[str], metric: str) -> Cells:
+    def table(self, arm: str, metric: Metric) -> "Table":
+        """The totals of an arm's test items that a metric is a function of, by repetition and group."""
+        asked = arm, metric.name
+        if asked not in self._tables:
+            assert metric.totals is not None
+            items = self._items(arm)
+            self._tables[asked] = Table.of_items(items, metric.totals(Tested(items, self.run.labels)))
+        return self._tables[asked]
+
+    def _items(self, arm: str) -> pd.DataFrame:
+        """The test items of an arm, those of all folds of a repetition together, with what is known of training."""
+        rows = self.rows.loc[self.rows["arm"] == arm].reindex(columns=["trial", "repetition", *OF_TRAINING])
+        predicted = [self.run.predictions_of[trial] for trial in rows["trial"] if trial in self.run.predictions_of]
+        return pd.concat(predicted or [self.run.predictions.iloc[:0]]).merge(rows, on="trial")
+
+    def _scalars(self, arms: Sequence[str], metric: Metric) -> Cells:
         rows = self.rows[self.rows["arm"].isin(arms)]
         finals = rows.groupby("arm")["validation_accuracy"].mean()
-        level = shared_level(finals) if metric == "seconds_to_share" else float("nan")
+        level = shared_level(finals) if metric.shared else math.nan
         values = rows.assign(value=[self._value(metric, row, level) for _, row in rows.iterrows()])
         table = values.pivot_table(index="repetition", columns="arm", values="value")
         # An arm of which the metric could never be computed has no column: then no repetition has all arms.
@@ -123,10 +142,10 @@ class Confirmed:
         columns = {arm: table[arm].to_numpy(float)[:, None] for arm in arms}
         return Cells(columns, np.ones((len(table), 1)), tuple(map(int, table.index)), ())
 
-    def _value(self, metric: str, row: "pd.Series[float]", level: float) -> float:
-        asked = str(row["trial"]), metric, str(level)
+    def _value(self, metric: Metric, row: "pd.Series[float]", level: float) -> float:
+        asked = str(row["trial"]), metric.name, str(level)
         if asked not in self._values:
-            self._values[asked] = METRICS[metric].compute(self._record(row, level))
+            self._values[asked] = metric.compute(self._record(row, level))
         return self._values[asked]
 
     def _record(self, row: "pd.Series[float]", level: float) -> TrialResult:
@@ -134,7 +153,8 @@ class Confirmed:
         epochs = self.run.epochs_of.get(trial, self.run.epochs.iloc[:0])
         if epochs.empty:
             raise Untestable(f"The epochs of trial {trial} are missing.")
-        return TrialResult(row, epochs, self.run.predictions_of.get(trial, self.run.predictions.iloc[:0]), level)
+        predictions = self.run.predictions_of.get(trial, self.run.predictions.iloc[:0])
+        return TrialResult(row, epochs, predictions, level, self.run.labels)
 
     def missing(self, arms: Sequence[str]) -> int:
         """How many planned repetitions of these arms are not complete in all of them."""
@@ -143,12 +163,53 @@ class Confirmed:
         return planned - sum(all((arm, each) in done for arm in arms) for each in set(self.rows["repetition"]))
 
 
-def side_by_side(answers: Mapping[str, "pd.Series[bool]"]) -> Cells:
-    """Accuracies in points of several columns of answers, over the items that all of them hold."""
-    items = pd.concat(dict(answers), axis=1).dropna().astype(float)
-    grouped = items.groupby(level=["repetition", "group"])
-    sizes = grouped.size().unstack("group")
-    means = 100 * grouped.mean()
-    values = {name: means[name].unstack("group").to_numpy(float) for name in answers}
-    weights = sizes.fillna(0).to_numpy(float)
-    return Cells(values, weights, tuple(map(int, sizes.index)), tuple(map(str, sizes.columns)))
+@dataclass(frozen=True)
+class Table:
+    """Sums over the test items of each (repetition, group), the number of items, and the function of the sums."""
+
+    sums: pd.DataFrame
+    items: "pd.Series[int]"
+    of: Of | None
+
+    @classmethod
+    def of_items(cls, items: pd.DataFrame, totals: Totals) -> "Table":
+        """Add up totals over items, which have a `repetition` and a `group`."""
+        keys = [items["repetition"].rename("repetition"), items["group"].astype(str).rename("group")]
+        summed = pd.DataFrame(totals.columns, index=items.index).groupby(keys)
+        return cls(summed.sum(skipna=False), summed.size(), totals.of)
+
+
+def side_by_side(tables: Mapping[str, Table]) -> Cells:
+    """The metric of several arms over the groups of which all of them tested items, in each repetition.
+
+    Arms may be scored over different items, as segments or as clips: they are paired by repetition and group. A cell
+    weighs as many items as the arms have in it on average; where one has another share of its items there, what it
+    adds to the arm's number is divided by the common weight instead.
+    """
+    common = reduce(pd.Index.intersection, [table.items.index for table in tables.values()])
+    found = {name: (*_grid(table, common), table.of) for name, table in tables.items()}
+    weights = np.mean([items for _, items, _ in found.values()], axis=0)
+    values = {name: _reweighed(cells_of(*each), each[1], weights) for name, each in found.items()}
+    known = np.all([(np.isfinite(each) | (weights == 0)).all(axis=1) for each in values.values()], axis=0)
+    repetitions, groups = (sorted(common.unique(level)) for level in KEYS)
+    kept = [int(each) for each, has in zip(repetitions, known, strict=True) if has]
+    return Cells({name: each[known] for name, each in values.items()}, weights[known], tuple(kept), tuple(groups))
+
+
+def _grid(table: Table, places: pd.Index) -> tuple[Floats, Floats]:
+    """The sums (S, G, K) and the items (S, G) of some places of a table; 0 for a group that a repetition lacks."""
+    shape = [len(places.unique(level)) for level in KEYS]
+    whole = pd.MultiIndex.from_product([sorted(places.unique(level)) for level in KEYS], names=KEYS)
+    here = whole.isin(places)
+    sums = table.sums.reindex(whole).to_numpy(float).reshape(*shape, table.sums.shape[1])
+    items = table.items.reindex(whole).to_numpy(float).reshape(shape)
+    inside = here.reshape(shape)
+    return np.where(inside[..., None], sums, 0.0), np.where(inside, items, 0.0)
+
+
+def _reweighed(values: Floats, items: Floats, weights: Floats) -> Floats:
+    """Values whose mean by `items` is the same by `weights`, (S, G) each, cell by cell what a cell adds to it."""
+    own, common = (each / each.sum(axis=1, keepdims=True) for each in (items, weights))
+    ratio = np.divide(own, common, out=np.ones(own.shape), where=common > 0)
+    mean = np.nansum(own * values, axis=1, keepdims=True)
+    return np.asarray(values * ratio + mean * (1 - ratio))

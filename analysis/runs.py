@@ -38,6 +38,8 @@ TRIAL_COLUMNS = (
     "device",
     "settings",
 )
+MEASURES = ("train_accuracy_evaluated", "peak_memory", "input_bytes", "front_end_milliseconds")
+"""Columns of the trial table that older versions did not write: NaN there."""
 EPOCH_COLUMNS = (
     "trial",
     "epoch",
@@ -81,7 +83,7 @@ class Run:
         return cls(
             path,
             study,
-            _table(path / TRIALS, TRIAL_COLUMNS, TRIAL_KEY),
+            _with_measures(_table(path / TRIALS, TRIAL_COLUMNS, TRIAL_KEY)),
             _table(path / EPOCHS, EPOCH_COLUMNS, EPOCH_COLUMNS[:2]),
             _table(path / PREDICTIONS, PREDICTION_COLUMNS, PREDICTION_COLUMNS[:2]),
         )
@@ -94,6 +96,11 @@ class Run:
     @property
     def arms(self) -> list[str]:
         return [str(arm["name"]) for arm in self.study["study"]["arms"]]
+
+    @property
+    def labels(self) -> list[str]:
+        """The labels of the corpus, in the order of the logits."""
+        return [str(label) for label in self.study["data"].get("labels", ())]
 
     @property
     def facts(self) -> dict[str, float | None]:
@@ -202,6 +209,12 @@ def _table(file: Path, columns: tuple[str, ...], key: tuple[str, ...]) -> pd.Dat
     if wrong := _wrong(table, columns, key):
         raise RunError(f"{file} {wrong}: 'etude resume {file.parent}' gathers it from the trials again.")
     return table
+
+
+def _with_measures(trials: pd.DataFrame) -> pd.DataFrame:
+    """The trial table with a column for each of `MEASURES`."""
+    lacking = [name for name in MEASURES if name not in trials]
+    return trials.assign(**dict.fromkeys(lacking, float("nan")))
 
 
 def _wrong(table: pd.DataFrame, columns: tuple[str, ...], key: tuple[str, ...]) -> str:

@@ -15,9 +15,9 @@ def bounds(low: float, high: float) -> str:
 
 
 def basis(n: int, groups: int, paired: bool = True) -> str:
-    """How many repetitions and groups stand behind a number."""
+    """How many repetitions and groups stand behind a number; one without groups varies over seeds alone."""
     seeds = f"{n} {'paired ' if paired else ''}seed{'s' if n != 1 else ''}"
-    return f"Over {seeds} and {groups} test group{'s' if groups != 1 else ''}" if groups else f"Over {seeds}"
+    return f"Over {seeds} and {groups} test group{'s' if groups != 1 else ''}" if groups else f"Over {seeds} alone"
 
 
 def measured(metric: str) -> str:

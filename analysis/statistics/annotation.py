@@ -4,15 +4,13 @@ Predictions of such items have three more columns, in each of which classes are 
 right; `named`, those that the network names by a threshold which the validation part chose; `ranked`, all, best first.
 """
 
-from typing import Literal
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sklearn.metrics import f1_score, label_ranking_average_precision_score
 from sklearn.preprocessing import MultiLabelBinarizer
 
-Average = Literal["micro", "macro"]
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
 COLUMNS = ("labels", "named", "ranked")
 
 
@@ -21,26 +19,49 @@ def annotated(predictions: pd.DataFrame) -> bool:
     return set(COLUMNS) <= set(predictions) and bool(predictions["labels"].notna().any())
 
 
-def f1(predictions: pd.DataFrame, average: Average, top: int = 0) -> float:
-    """F1 over all labels ("micro") or mean F1 of the classes ("macro"), a share; NaN for items of one label alone.
+def columns(predictions: pd.DataFrame, top: int = 0) -> tuple[Bools, Bools]:
+    """Which classes are labels of each item, and which are named, (items, classes) each.
 
-    Of the classes named, or with `top` of the first so many of the ranking.
+    Named are the classes above the threshold, or with `top` the first so many of the ranking.
     """
-    if not annotated(predictions):
-        return float("nan")
     named = predictions["ranked"].map(lambda text: text.split("|")[:top]) if top else split(predictions["named"])
     binarizer = binarizer_of(predictions)
-    truth, answer = binarizer.transform(split(predictions["labels"])), binarizer.transform(named)
-    return float(f1_score(truth, answer, average=average, zero_division=0))
+    labels = binarizer.transform(split(predictions["labels"]))
+    return labels.astype(bool), binarizer.transform(named).astype(bool)
 
 
-def ranking_precision(predictions: pd.DataFrame) -> float:
-    """Label ranking average precision, a share: of the classes ranked as high as each label, how many are labels."""
+def ranking_precisions(predictions: pd.DataFrame) -> Floats:
+    """Label ranking average precision of each item, a share: of the classes ranked as high as each label, the labels.
+
+    NaN where items have one label alone.
+    """
     if not annotated(predictions):
-        return float("nan")
+        return np.full(len(predictions), np.nan)
+    labels, scores = ranking(predictions)
+    as_high = scores[:, None, :] >= scores[:, :, None]
+    shares = (as_high & labels[:, None, :]).sum(axis=2) / as_high.sum(axis=2)
+    return np.asarray((shares * labels).sum(axis=1) / labels.sum(axis=1))
+
+
+def ranking_areas(predictions: pd.DataFrame) -> Floats:
+    """Area under the ROC curve of the classes of each item: the share of pairs of a label and another that are right.
+
+    A pair of equal rank counts half, and so does an item without such a pair. NaN where items have one label alone.
+    """
+    if not annotated(predictions):
+        return np.full(len(predictions), np.nan)
+    labels, scores = ranking(predictions)
+    pairs = labels[:, :, None] & ~labels[:, None, :]
+    above = 0.5 + 0.5 * np.sign(scores[:, :, None] - scores[:, None, :])
+    count = pairs.sum(axis=(1, 2))
+    return np.divide((pairs * above).sum(axis=(1, 2)), count, out=np.full(len(labels), 0.5), where=count > 0)
+
+
+def ranking(predictions: pd.DataFrame) -> tuple[Bools, Floats]:
+    """Which classes are labels of each item, and scores that fall along its ranking, (items, classes) each."""
     binarizer = binarizer_of(predictions)
-    truth = binarizer.transform(split(predictions["labels"]))
-    return float(label_ranking_average_precision_score(truth, scores(predictions["ranked"], binarizer.classes_)))
+    labels = binarizer.transform(split(predictions["labels"])).astype(bool)
+    return labels, scores_of(predictions["ranked"], binarizer.classes_)
 
 
 def binarizer_of(predictions: pd.DataFrame) -> MultiLabelBinarizer:
@@ -48,7 +69,7 @@ def binarizer_of(predictions: pd.DataFrame) -> MultiLabelBinarizer:
     return MultiLabelBinarizer().fit([*split(predictions["ranked"]), *split(predictions["labels"])])
 
 
-def scores(ranked: "pd.Series[str]", classes: NDArray[np.object_]) -> NDArray[np.float64]:
+def scores_of(ranked: "pd.Series[str]", classes: NDArray[np.object_]) -> NDArray[np.float64]:
     """Scores (items, classes) that fall along each ranking; a class that is not in it has the lowest."""
     place = {name: number for number, name in enumerate(classes)}
     table = np.full((len(ranked), len(classes)), -float(len(classes)))

@@ -4,13 +4,12 @@ import math
 
 import pandas as pd
 
-from analysis.confirmed import Confirmed, side_by_side
+from analysis.confirmed import Confirmed, Table, side_by_side
 from analysis.errors import NotRun
+from analysis.metrics import ACCURACY, METRICS
 from analysis.protocols import AS_PRINTED, BASE, HEADLINE, PUBLISHED
 from analysis.runs import Run
 from analysis.statistics import Estimate, Interval
-
-Answers = pd.Series
 
 COLUMNS: tuple[str, ...] = ("arm", PUBLISHED.name, BASE.name, HEADLINE.name, "inflation", "low", "high")
 COLUMNS += ("total_change", "total_low", "total_high", "n")
@@ -27,7 +26,7 @@ def inflation(run: Run) -> pd.DataFrame:
 
 
 def _row(arm: str, confirmed: dict[str, Confirmed]) -> dict[str, object]:
-    found = {name: _answers(data, arm) for name, data in confirmed.items()}
+    found = {name: _table(data, arm) for name, data in confirmed.items()}
     means = {name: math.nan if a is None else _mean(a).effect for name, a in found.items()}
     inflated = change(found[PUBLISHED.name], found[BASE.name])
     total = change(found[PUBLISHED.name], found[HEADLINE.name])
@@ -35,28 +34,29 @@ def _row(arm: str, confirmed: dict[str, Confirmed]) -> dict[str, object]:
     return {"arm": arm, **means, **dict(zip(names, (*inflated[:3], *total[:3]), strict=True)), "n": inflated[3]}
 
 
-def _answers(data: Confirmed, arm: str) -> Answers | None:
+def _table(data: Confirmed, arm: str) -> Table | None:
     try:
         data.cells((arm,))
     except NotRun:
         return None
-    return data.answers[arm]
+    return data.table(arm, METRICS[ACCURACY])
 
 
-def _mean(answers: Answers) -> Interval:
-    return side_by_side({"": answers}).interval({"": 1.0})
+def _mean(table: Table) -> Interval:
+    return side_by_side({"": table}).interval({"": 1.0})
 
 
-def change(first: Answers | None, second: Answers | None) -> tuple[float, float, float, int]:
+def change(first: Table | None, second: Table | None) -> tuple[float, float, float, int]:
     """First less second with limits of 95 %, and the number of repetitions.
 
-    Where both predict the same items in the same repetitions, as with whole cross-validation, the difference is paired
-    by item. Where the test sets hold other items, the variances of both means are added; that repetitions share their
-    seed makes this too wide rather than too narrow. Degrees of freedom are then those of Welch and Satterthwaite.
+    Where both predict items of the same groups in the same repetitions, as with whole cross-validation, the difference
+    is paired by repetition and group, be it of segments and of clips. Where the test parts hold other groups, the
+    variances of both means are added; that repetitions share their seed makes this too wide rather than too narrow.
+    Degrees of freedom are then those of Welch and Satterthwaite.
     """
     if first is None or second is None:
         return math.nan, math.nan, math.nan, 0
-    if set(first.index) == set(second.index):
+    if set(first.items.index) == set(second.items.index):
         paired = side_by_side({"first": first, "second": second}).interval({"first": 1.0, "second": -1.0})
         return paired.effect, paired.low, paired.high, paired.n
     a, b = _mean(first), _mean(second)

@@ -1,6 +1,8 @@
 """Runs with planted results: tables as `studies` gathers them, with known differences in them."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -11,7 +13,7 @@ import pytest
 from scipy import stats
 
 from analysis.claims import Claim, dump
-from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS, TRIAL_COLUMNS, Run
+from analysis.runs import EPOCH_COLUMNS, MEASURES, PREDICTION_COLUMNS, TRIAL_COLUMNS, Run
 
 CELLS = (
     ("as_published", "as_printed"),
@@ -21,6 +23,31 @@ CELLS = (
 )
 LABELS = np.array(["cello", "flute", "oboe", "tuba", "banjo", "guitar", "viola", "violin"])
 Planted = Callable[..., Run]
+LESS = ("distance_noise", "flatness_recorded", "confidence_noise")
+MORE = ("discriminator_below", "generator_loss", "distance_generated", "flatness_generated", "confidence_generated")
+
+
+@pytest.fixture(scope="session")
+def fully_recorded() -> Callable[[Run], Run]:
+    """Adds to a run what any training records, so that every metric has a value above 0 of its trials."""
+    return with_all_that_is_recorded
+
+
+def with_all_that_is_recorded(run: Run) -> Run:
+    generator = np.random.default_rng(1)
+    epochs = {name: generator.uniform(1, 2, len(run.epochs)) for name in LESS}
+    epochs |= {name: generator.uniform(3, 4, len(run.epochs)) for name in MORE}
+    epochs["train_accuracy"] = generator.uniform(0.5, 1, len(run.epochs))
+    trials = {name: generator.uniform(1, 2, len(run.trials)) for name in MEASURES}
+    settings = json.dumps({"training": "dcgan", "seconds": 0.3})
+    logits = list(generator.standard_normal((len(run.predictions), len(LABELS))))
+    return replace(
+        run,
+        study={**run.study, "data": {**run.study["data"], "labels": LABELS.tolist()}},
+        trials=run.trials.assign(**trials, settings=settings),
+        epochs=run.epochs.assign(**epochs),
+        predictions=run.predictions.assign(logits=logits),
+    )
 
 
 def study_json(arms: Sequence[str], claims: Sequence[Claim], **changes: Any) -> dict[str, Any]:
@@ -97,7 +124,7 @@ def planted() -> Planted:
             row |= {"configuration": configuration, "protocol": protocol, "repetition": repetition, "fold": 0}
             state = "failed" if repetition < (failed or {}).get(arm, 0) else "complete"
             row |= {"state": state, "validation_accuracy": curve[-1], "train_accuracy": 1.0, "cpu_seconds": 36.0}
-            row |= {"device": "cpu"}
+            row |= {"device": "cpu", "train_accuracy_evaluated": 1.0}
             trials.append(row | {"parameters": (parameters or {}).get(arm, 100)})
         names = np.array([row["trial"] for row in trials])
         known = {name: np.concatenate([c[name] for c in curves]) for name in curves[0]}
@@ -115,7 +142,7 @@ def planted() -> Planted:
         return Run(
             Path("planted"),
             study_json(list(shares), claims, parameters=parameters or {}, **changes),
-            pd.DataFrame(trials).reindex(columns=list(TRIAL_COLUMNS)),
+            pd.DataFrame(trials).reindex(columns=[*TRIAL_COLUMNS, *MEASURES]),
             pd.DataFrame(epochs).reindex(columns=list(EPOCH_COLUMNS)),
             pd.DataFrame(predictions).reindex(columns=[*PREDICTION_COLUMNS, *annotated, "ranked", "loudness"]),
         )

@@ -10,7 +10,7 @@ import pytest
 from analysis.claims import Better
 from analysis.confirmed import Confirmed
 from analysis.errors import NotRun, RunError
-from analysis.metrics import ACCURACY, METRICS
+from analysis.metrics import METRICS
 from analysis.runs import (
     EPOCHS,
     PICTURES,
@@ -25,11 +25,6 @@ from analysis.runs import (
 )
 
 ARMS = ("a", "b")
-# Columns of the epochs that only a GAN has.
-GENERATED = ("discriminator_below", "generator_loss")
-GENERATED += tuple(
-    f"{measure}_{of}" for measure in ("distance", "flatness", "confidence") for of in ("generated", "recorded", "noise")
-)
 
 
 def write(run: Run, path: Path) -> Path:
@@ -91,14 +86,21 @@ def test_accuracies_are_means_over_items(directory: Path) -> None:
     assert found["a"].to_numpy() == pytest.approx(expected.to_numpy())
 
 
-@pytest.mark.parametrize("name", sorted(METRICS))
-def test_every_metric_has_a_number_per_arm_and_repetition(directory: Path, name: str) -> None:
-    run = Run.load(directory)
-    generated = run.epochs.assign(**dict.fromkeys(GENERATED, 0.5))
-    cells = Confirmed(Run(run.path, run.study, run.trials, generated, run.predictions), "corrected").cells(ARMS, name)
+@pytest.mark.parametrize("name", METRICS)
+def test_every_metric_has_a_number_per_arm_and_repetition(directory: Path, fully_recorded: Any, name: str) -> None:
+    cells = Confirmed(fully_recorded(Run.load(directory)), "corrected").cells(ARMS, name)
     table = cells.per_repetition()
     assert table.shape == (3, 2) and not table.isna().any().any()
-    assert cells.held_out == (5 if name == ACCURACY else 0)
+    assert cells.held_out == (5 if METRICS[name].totals else 0)
+
+
+@pytest.mark.parametrize("name", [name for name, metric in METRICS.items() if metric.totals])
+def test_what_is_computed_from_items_is_that_of_each_trial(directory: Path, fully_recorded: Any, name: str) -> None:
+    confirmed = Confirmed(fully_recorded(Run.load(directory)), "corrected")
+    found = confirmed.cells(("a",), name).per_repetition()["a"]
+    rows = confirmed.rows[confirmed.rows["arm"] == "a"].sort_values("repetition")
+    expected = [METRICS[name].compute(confirmed._record(row, 0.0)) for _, row in rows.iterrows()]
+    assert found.to_list() == pytest.approx(expected)
 
 
 def test_what_only_another_training_measures_was_not_run(directory: Path) -> None:

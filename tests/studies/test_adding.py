@@ -50,12 +50,12 @@ CHOSEN = {
     "own_patience": 4,
 }
 ENTRIES = {
-    "analysis/metrics.py": """
+    "analysis/metrics/tested.py": """
 
-@metric("items", "wrong test items", "wrong test items", higher=False)
-def own_errors(record: TrialResult) -> float:
-    \"\"\"How many test items are wrong.\"\"\"
-    return float((~correct(record.predictions)).sum())
+@tested_metric("points", "wrong test items", "wrong test items (points)", higher=False)
+def own_errors(tested: Tested) -> Totals:
+    \"\"\"Share of the test items that are wrong.\"\"\"
+    return Totals.mean(100 - right(tested))
 """,
     "analysis/protocols.py": """
 PROTOCOLS["own_halves"] = Protocol("own_halves", "in halves", CHOSEN, judges=True)

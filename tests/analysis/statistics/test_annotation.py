@@ -1,10 +1,11 @@
 """Scores of items with several labels, against values counted by hand."""
 
-import math
-
+import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import f1_score, label_ranking_average_precision_score, roc_auc_score
 
+from analysis.metrics.annotated import Average, f1_of
 from analysis.statistics import annotation
 
 TABLE = pd.DataFrame(
@@ -16,32 +17,42 @@ TABLE = pd.DataFrame(
 )
 
 
-def test_micro_f1_counts_all_labels_together() -> None:
-    # Right: voice, piano. Named: 4, labels: 4.
-    assert annotation.f1(TABLE, "micro") == pytest.approx(2 * 2 / (4 + 4))
+def test_labels_and_the_classes_named() -> None:
+    labels, named = annotation.columns(TABLE)
+    assert labels.tolist() == [[False, True, True], [False, True, False], [True, False, False]]
+    assert named.tolist() == [[False, False, True], [False, True, True], [False, True, False]]
 
 
-def test_macro_f1_is_the_mean_of_the_classes() -> None:
-    # voice: 1 right of 2 named, 1 label; piano: 1 right of 2 named, 2 labels; organ: never named.
-    assert annotation.f1(TABLE, "macro") == pytest.approx((2 / 3 + 2 / 4 + 0) / 3)
+@pytest.mark.parametrize("average", ["micro", "macro"])
+@pytest.mark.parametrize("top", [0, 1, 2, 3])
+def test_f1_is_that_of_scikit_learn(average: Average, top: int) -> None:
+    labels, named = annotation.columns(TABLE, top)
+    ours = f1_of(np.hstack([labels & named, named, labels]).sum(axis=0).astype(float), average)
+    assert ours == pytest.approx(100 * f1_score(labels, named, average=average, zero_division=0))
 
 
-@pytest.mark.parametrize(("top", "right"), [(1, 2), (2, 3), (3, 4)])
-def test_the_best_classes_can_be_named_whatever_the_threshold(top: int, right: int) -> None:
-    assert annotation.f1(TABLE, "micro", top) == pytest.approx(2 * right / (3 * top + 4))
+@pytest.mark.parametrize("table", [TABLE, TABLE.assign(labels=["voice|piano", "piano", "zither"])])
+def test_ranking_precision_is_that_of_scikit_learn(table: pd.DataFrame) -> None:
+    labels, scores = annotation.ranking(table)
+    expected = label_ranking_average_precision_score(labels, scores)
+    assert annotation.ranking_precisions(table).mean() == pytest.approx(expected)
 
 
-def test_ranking_precision() -> None:
-    # voice at rank 1: 1/1, piano at rank 3: 2/3; piano at 1: 1/1; organ at 2: 1/2.
-    assert annotation.ranking_precision(TABLE) == pytest.approx(((1 + 2 / 3) / 2 + 1 + 1 / 2) / 3)
+def test_the_area_of_an_item_is_that_of_scikit_learn() -> None:
+    labels, scores = annotation.ranking(TABLE)
+    expected = [roc_auc_score(each, ranks) for each, ranks in zip(labels, scores, strict=True)]
+    assert annotation.ranking_areas(TABLE) == pytest.approx(expected)
+
+
+def test_an_item_of_all_classes_says_nothing_of_their_ranking() -> None:
+    assert annotation.ranking_areas(TABLE[:1].assign(labels="voice|organ|piano")).tolist() == [0.5]
 
 
 def test_a_label_that_was_never_trained_is_missed() -> None:
-    table = TABLE.assign(labels=["voice|piano", "piano", "zither"])
-    assert annotation.f1(table, "micro") == pytest.approx(2 * 2 / (4 + 4))
-    assert annotation.ranking_precision(table) < annotation.ranking_precision(TABLE)
+    labels, named = annotation.columns(TABLE.assign(labels=["voice|piano", "piano", "zither"]))
+    assert labels.shape == (3, 4) and not named[:, 3].any()
 
 
-def test_items_of_one_label_alone_have_no_such_score() -> None:
-    assert math.isnan(annotation.f1(pd.DataFrame({"label": ["a"], "prediction": ["a"]}), "micro"))
-    assert math.isnan(annotation.ranking_precision(TABLE.assign(labels=None)))
+def test_items_of_one_label_alone_have_no_ranking() -> None:
+    assert np.isnan(annotation.ranking_precisions(TABLE.assign(labels=None))).all()
+    assert np.isnan(annotation.ranking_areas(pd.DataFrame({"label": ["a"], "prediction": ["a"]}))).all()

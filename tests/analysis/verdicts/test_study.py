@@ -135,15 +135,24 @@ def test_planted_inflation_is_found(planted: Any) -> None:
     assert table["inflation"].to_numpy() == pytest.approx(table["as_published"] - table["grouped_same_sizes"])
 
 
-def test_other_test_items_widen_the_inflation(planted: Any) -> None:
-    run = planted({"a": 0.7}, cells=CELLS, flatter=0.05)
+def renamed(run: Run, column: str) -> Run:
+    """The run with other items, or groups, in the document's own test part."""
     moved = run.predictions.copy()
     published = moved["trial"].str.startswith("as_published")
-    moved.loc[published, "item"] = "other " + moved.loc[published, "item"]
-    other = inflation(Run(run.path, run.study, run.trials, run.epochs, moved)).iloc[0]
-    same = inflation(run).iloc[0]
+    moved.loc[published, column] = "other " + moved.loc[published, column]
+    return Run(run.path, run.study, run.trials, run.epochs, moved)
+
+
+def test_other_test_groups_widen_the_inflation(planted: Any) -> None:
+    run = planted({"a": 0.7}, cells=CELLS, flatter=0.05)
+    other, same = inflation(renamed(run, "group")).iloc[0], inflation(run).iloc[0]
     assert other["inflation"] == pytest.approx(same["inflation"])
     assert other["high"] - other["low"] > same["high"] - same["low"]
+
+
+def test_other_items_of_the_same_groups_are_paired_by_group(planted: Any) -> None:
+    run = planted({"a": 0.7}, cells=CELLS, flatter=0.05)
+    pd.testing.assert_series_equal(inflation(renamed(run, "item")).iloc[0], inflation(run).iloc[0])
 
 
 def test_an_arm_without_a_cell_has_no_inflation(planted: Any) -> None:

@@ -1,0 +1,129 @@
+"""What a metric is, and the registry of all of them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from analysis.metrics.totals import Totals
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Epochs = Literal["any", "settled", "printed"]
+OF_TRAINING = ("train_accuracy", "train_accuracy_evaluated", "validation_accuracy")
+"""Columns of the trial table that a metric of test items may compare with."""
+
+
+@dataclass(frozen=True)
+class TrialResult:
+    """One confirmed trial: its row, its epochs in order, its predictions, and the level that all runs share.
+
+    `labels` are those of the corpus, in the order of the logits.
+    """
+
+    row: "pd.Series[Any]"
+    epochs: "pd.DataFrame"
+    predictions: "pd.DataFrame"
+    level: float = float("nan")
+    labels: Sequence[str] = ()
+
+    @property
+    def tested(self) -> "Tested":
+        """The test items, each with what the trial's row says of its training."""
+        return Tested(self.predictions.assign(**{name: self.row.get(name) for name in OF_TRAINING}), self.labels)
+
+
+@dataclass(frozen=True)
+class Tested:
+    """Test items of one or more trials: their predictions, with the columns `OF_TRAINING` of the trial of each.
+
+    `labels` are those of the corpus, in the order of the logits.
+    """
+
+    items: "pd.DataFrame"
+    labels: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric: whether more of it is better (`higher`), and how it is computed from one trial.
+
+    `words` name it in a sentence, after "in"; `axis` is the title of an axis, with the unit. Raises ValueError for a
+    metric without them: a verdict that cannot be put in words is no verdict.
+
+    `epochs` are those that a verdict on it needs: "printed", as many as the document printed, where its value or its
+    definition depends on their number; "settled", those or fewer at which the validation curves have stopped moving;
+    "any" where it says nothing of what was learned.
+
+    `totals` are there for one that is computed from test items: its interval then counts groups as well as seeds.
+    Without them it is one number a run. One that is `shared` needs the level that all compared runs share. `without`
+    says why a run may have no value.
+    """
+
+    name: str
+    unit: str
+    higher: bool
+    compute: Callable[[TrialResult], float]
+    words: str
+    axis: str
+    epochs: Epochs = "settled"
+    totals: Callable[[Tested], Totals] | None = None
+    shared: bool = False
+    without: str = ""
+
+    def __post_init__(self) -> None:
+        if not (self.words.strip() and self.axis.strip()):
+            raise ValueError(f"metric '{self.name}' has no words or no axis title: give it both")
+
+    @property
+    def sign(self) -> int:
+        """1 where more is better, else -1."""
+        return 1 if self.higher else -1
+
+
+METRICS: dict[str, Metric] = {}
+Compute = Callable[[TrialResult], float]
+ComputeTotals = Callable[[Tested], Totals]
+
+
+def metric(
+    unit: str,
+    words: str,
+    axis: str,
+    *,
+    higher: bool,
+    epochs: Epochs = "settled",
+    shared: bool = False,
+    without: str = "",
+) -> Callable[[Compute], Compute]:
+    """Register the decorated function, which gives one number of a trial, as the metric of its name."""
+
+    def register(compute: Compute) -> Compute:
+        METRICS[compute.__name__] = Metric(
+            compute.__name__, unit, higher, compute, words, axis, epochs, shared=shared, without=without
+        )
+        return compute
+
+    return register
+
+
+def tested_metric(
+    unit: str, words: str, axis: str, *, higher: bool, epochs: Epochs = "settled", without: str = ""
+) -> Callable[[ComputeTotals], ComputeTotals]:
+    """Register the decorated function, which gives totals over test items, as the metric of its name."""
+
+    def register(totals: ComputeTotals) -> ComputeTotals:
+        METRICS[totals.__name__] = Metric(
+            totals.__name__,
+            unit,
+            higher,
+            lambda record: totals(record.tested).value,
+            words,
+            axis,
+            epochs,
+            totals,
+            without=without,
+        )
+        return totals
+
+    return register

@@ -1,0 +1,157 @@
+"""Metrics of test items of one label: accuracies, recalls, the loss, and what training or validation is apart."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from analysis.metrics.metric import Tested, tested_metric
+from analysis.metrics.totals import Floats, Totals
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ACCURACY = "accuracy"
+
+
+def correct(predictions: "pd.DataFrame") -> "pd.Series[bool]":
+    return predictions["label"].astype(str) == predictions["prediction"].astype(str)
+
+
+def right(tested: Tested) -> Floats:
+    """100 for each item that is right, else 0: its part of an accuracy in points."""
+    return np.where(correct(tested.items).to_numpy(), 100.0, 0.0)
+
+
+@tested_metric("points", "test accuracy", "test accuracy (points)", higher=True)
+def accuracy(tested: Tested) -> Totals:
+    """Share of the test items that are right, in points."""
+    return Totals.mean(right(tested))
+
+
+def of_classes(tested: Tested) -> Floats:
+    """Columns (items, 2 classes): points, and 1, in the two columns of the class of each item."""
+    classes, place = np.unique(tested.items["label"].to_numpy(str), return_inverse=True)
+    held = np.eye(len(classes))[place]
+    return np.hstack([held * right(tested)[:, None], held])
+
+
+def recalls(sums: Floats) -> Floats:
+    """Recalls (..., classes) in points from the sums of `of_classes`; NaN for a class without items."""
+    points, items = np.split(sums, 2, axis=-1)
+    return np.divide(points, items, out=np.full(items.shape, np.nan), where=items > 0)
+
+
+def mean_recall(sums: Floats) -> Floats:
+    """The mean of the recalls of the classes that have items; NaN without any."""
+    found = recalls(sums)
+    known = np.isfinite(found).sum(axis=-1)
+    return np.divide(np.nansum(found, axis=-1), known, out=np.full(known.shape, np.nan), where=known > 0)
+
+
+def recall_deviation(sums: Floats) -> Floats:
+    """The standard deviation of the recalls of the classes that have items; NaN without any."""
+    found, known = recalls(sums), (sums[..., sums.shape[-1] // 2 :] > 0).sum(axis=-1)
+    squares = np.nansum((found - mean_recall(sums)[..., None]) ** 2, axis=-1)
+    return np.sqrt(np.divide(squares, known, out=np.full(known.shape, np.nan), where=known > 0))
+
+
+@tested_metric("points", "the lowest recall of a class", "minimum recall (points)", higher=True)
+def minimum_recall(tested: Tested) -> Totals:
+    return Totals(of_classes(tested), lambda sums: np.fmin.reduce(recalls(sums), axis=-1))
+
+
+@tested_metric("points", "balanced accuracy", "balanced accuracy (points)", higher=True)
+def balanced_accuracy(tested: Tested) -> Totals:
+    """Mean recall of the classes that are tested, in points (B11)."""
+    return Totals(of_classes(tested), mean_recall)
+
+
+@tested_metric(
+    "points", "the spread of the recalls of the classes", "standard deviation of recalls (points)", higher=False
+)
+def recall_spread(tested: Tested) -> Totals:
+    """Standard deviation of the recalls of the classes that are tested, in points (S0-F9)."""
+    return Totals(of_classes(tested), recall_deviation)
+
+
+@tested_metric(
+    "points",
+    "accuracy above that of always naming the largest class",
+    "accuracy above the largest class (points)",
+    higher=True,
+)
+def accuracy_over_majority(tested: Tested) -> Totals:
+    """Accuracy less the share of the largest class of the test part, in points (B11)."""
+
+    def over(sums: Floats) -> Floats:
+        points, items = np.split(sums, 2, axis=-1)
+        count = items.sum(axis=-1)
+        less = points.sum(axis=-1) - 100 * items.max(axis=-1)
+        return np.divide(less, count, out=np.full(count.shape, np.nan), where=count > 0)
+
+    return Totals(of_classes(tested), over)
+
+
+@tested_metric(
+    "nats",
+    "test loss",
+    "test loss (nats)",
+    higher=False,
+    without="its logits are not one for each label of the corpus",
+)
+def test_loss(tested: Tested) -> Totals:
+    """Mean cross-entropy of the test items, in nats: -log of the softmax of the logits at the label."""
+    logits, labels = tested.items["logits"], tested.items["label"].astype(str)
+    place = {label: number for number, label in enumerate(tested.labels)}
+    if not (labels.isin(place).all() and logits.map(np.size).eq(len(place)).all()):
+        return Totals.mean(np.full(len(labels), np.nan))
+    scores = np.stack(logits.to_list()).astype(np.float64)
+    shifted = scores - scores.max(axis=1, keepdims=True)
+    chosen = shifted[np.arange(len(shifted)), labels.map(place).to_numpy()]
+    return Totals.mean(np.log(np.exp(shifted).sum(axis=1)) - chosen)
+
+
+def above_test(tested: Tested, column: str) -> Totals:
+    """An accuracy of the training, a share, less that of the test items, in points."""
+    return Totals.mean(100 * tested.items[column].to_numpy(dtype=np.float64) - right(tested))
+
+
+@tested_metric(
+    "points",
+    "accuracy on the training part less that on the test part",
+    "train less test accuracy (points)",
+    higher=False,
+    without="an older version trained without evaluating the training part",
+)
+def gap(tested: Tested) -> Totals:
+    """Accuracy on the training part less that on the test part, in points.
+
+    Both are of whole items, in evaluation mode, after the last epoch: nothing is dropped out or augmented. Groups of
+    the test part vary; the training part is taken as it is, because a network is trained on it.
+    """
+    return above_test(tested, "train_accuracy_evaluated")
+
+
+@tested_metric(
+    "points",
+    "running accuracy on the training part less that on the test part",
+    "running train less test accuracy (points)",
+    higher=False,
+)
+def gap_running(tested: Tested) -> Totals:
+    """The running accuracy of the last epoch less that on the test part, in points, as training logs have it.
+
+    The first is of segments, with dropout and augmentation, while the network changes.
+    """
+    return above_test(tested, "train_accuracy")
+
+
+@tested_metric(
+    "points",
+    "accuracy on the validation part less that on the test part",
+    "validation less test accuracy (points)",
+    higher=False,
+)
+def validation_less_test(tested: Tested) -> Totals:
+    """Accuracy on the validation part after the last epoch less that on the test part, in points."""
+    return above_test(tested, "validation_accuracy")
