@@ -57,3 +57,20 @@ def fitting(sentence: str) -> Iterator[None]:
         if not is_out_of_memory(error):
             raise
         raise InvalidSetting(sentence) from error
+
+
+class PeakMemory:
+    """The most bytes of a GPU that training holds beside its data, since this was made; without a GPU there is none.
+
+    Made after the network and the features are there. What the process then holds is left out, but for the network.
+    """
+
+    def __init__(self, device: torch.device):
+        self.device = device
+        if device.type == "cuda":
+            torch.cuda.reset_peak_memory_stats(device)
+            self.held = torch.cuda.memory_allocated(device)
+
+    def taken(self) -> int | None:
+        """Bytes of gradients, optimiser, activations and whatever else was allocated at once; None without a GPU."""
+        return torch.cuda.max_memory_allocated(self.device) - self.held if self.device.type == "cuda" else None

@@ -1,9 +1,11 @@
 """One trial in its directory: continues from the checkpoint there and commits each epoch. Knows nothing of Ray.
 
 config.json          the configuration: all that can change the result
-about.json           parameters of the network, device
+about.json           parameters of the network, device, what a segment and an epoch take
 epochs.jsonl         one line per finished epoch
 checkpoint           everything the next epoch depends on
+evaluated.json       accuracy on the training part, in evaluation mode, written once, before the predictions
+covariates.parquet   what is known of each test item beside the answer, likewise
 predictions.parquet  one row per test item, written once, after the last epoch
 
 The training defines what an epoch is, and may write further files.
@@ -11,6 +13,7 @@ The training defines what an epoch is, and may write further files.
 
 import io
 import json
+import math
 import os
 import pickle
 from collections.abc import Callable
@@ -22,20 +25,23 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import torch
 
-from trainables.data.features import FeatureCache
+from trainables.data.covariates import covariates
+from trainables.data.features import FeatureCache, milliseconds_of
 from trainables.data.trial_data import TrialData
 from trainables.errors import UserError
 from trainables.fit import Record
-from trainables.memory import building_errors
+from trainables.memory import PeakMemory, building_errors
 from trainables.resolving import resolve
 from trainables.storage.run_storage import Folder, Storage
 from trainables.trainings import TRAININGS, Training
 
-CONFIG, ABOUT, EPOCHS, CHECKPOINT, PREDICTIONS = (
+CONFIG, ABOUT, EPOCHS, CHECKPOINT, EVALUATED, COVARIATES, PREDICTIONS = (
     "config.json",
     "about.json",
     "epochs.jsonl",
     "checkpoint",
+    "evaluated.json",
+    "covariates.parquet",
     "predictions.parquet",
 )
 # A file of the run, which holds the token of its driver.
@@ -82,6 +88,7 @@ class Trial:
             self.data = TrialData(self.configuration, division, self.features)
             self.items, self.classes = self.data.items, self.data.classes
             self.fit = self._begin()
+            self.memory = PeakMemory(self.features.device)
             self._load()
         self.next = max(reported, 1)
 
@@ -139,8 +146,15 @@ class Trial:
         self.storage.keep(self.directory / name, content)
 
     def about(self) -> dict[str, Any]:
-        device = self.features.device.type
-        return {"parameters": self.fit.parameters, "device": device, "threads": torch.get_num_threads()}
+        """The network's size, and what is measured here, on the device of this trial."""
+        return {
+            "parameters": self.fit.parameters,
+            "device": self.features.device.type,
+            "threads": torch.get_num_threads(),
+            "peak_memory": self.memory.taken(),
+            "input_bytes": 4 * math.prod(self.features.shape),
+            "front_end_milliseconds": milliseconds_of(self.features),
+        }
 
     def evaluate(self) -> None:
         """Predict the test part and write predictions.parquet, unless it is there."""
@@ -151,6 +165,9 @@ class Trial:
         self.storage.flush()
         with building_errors():
             predictions = parquet(self.fit.predictions())
+            evaluated = {"train_accuracy": self.fit.train_accuracy()}
+        self._keep(EVALUATED, json.dumps(evaluated).encode())
+        self._keep(COVARIATES, parquet(covariates(self.data)))
         self._keep(PREDICTIONS, predictions)
 
 
@@ -171,6 +188,12 @@ def description(directory: Path) -> dict[str, Any]:
     about = read(directory / ABOUT)
     whole = isinstance(about, dict) and type(about.get("parameters")) is int and isinstance(about.get("device"), str)
     return about if whole else {}
+
+
+def evaluation(directory: Path) -> dict[str, Any]:
+    """The content of evaluated.json; {} if it cannot be read, or an older version has trained the trial."""
+    found = read(directory / EVALUATED)
+    return found if isinstance(found, dict) else {}
 
 
 def read(path: Path) -> Any:

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from optuna.trial import TrialState
 
 from analysis.protocols import HEADLINE
-from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS, TRIAL_COLUMNS
+from analysis.runs import EPOCH_COLUMNS, MEASURES, PREDICTION_COLUMNS, TRIAL_COLUMNS
 from studies.adoption import FAILED
 from studies.driver.choosing import Choose
 from studies.driver.journal import Explore
@@ -20,7 +20,7 @@ from studies.driver.ledger import Evaluation, read_evaluation, record
 from studies.tasks import Confirm, Role, read_json
 from trainables.errors import UserError
 from trainables.storage import files
-from trainables.trial import PREDICTIONS, configured, description, intact, records
+from trainables.trial import COVARIATES, PREDICTIONS, configured, description, evaluation, intact, records
 
 STATES = {
     TrialState.COMPLETE: "complete",
@@ -31,6 +31,7 @@ STATES = {
 TYPES = {
     **dict.fromkeys(TRIAL_COLUMNS, "str"),
     **dict.fromkeys(("repetition", "fold", "epochs", "parameters"), "int64"),
+    **dict.fromkeys(MEASURES, "float64"),
     **dict.fromkeys(("train_accuracy", "validation_accuracy", "test_accuracy", "seconds", "cpu_seconds"), "float64"),
 }
 EPOCH_TYPES = {**dict.fromkeys(EPOCH_COLUMNS, "float64"), "trial": "str", "epoch": "int64"}
@@ -60,9 +61,9 @@ def gather(directory: Path, explore: Explore) -> None:
     ]
     record(directory, roles, evaluations)
     rows = [row(folders[role["trial"]], role, evaluations.get(role["trial"])) for role in roles]
-    write(directory / "trials.parquet", pd.DataFrame(rows, columns=list(TRIAL_COLUMNS)).astype(TYPES))
+    write(directory / "trials.parquet", pd.DataFrame(rows, columns=[*TRIAL_COLUMNS, *MEASURES]).astype(TYPES))
     write(directory / "epochs.parquet", epoch_table({name: records(folder) for name, folder in folders.items()}))
-    tables = {name: evaluations[name].table for name in confirmed if name in evaluations}
+    tables = {n: with_covariates(folders[n], evaluations[n].table) for n in confirmed if n in evaluations}
     files.replace(directory / "predictions.parquet", as_parquet(predictions(directory, tables)))
 
 
@@ -130,6 +131,15 @@ def row(directory: Path, role: dict[str, Any], evaluation: Evaluation | None) ->
         "seconds": sum(record["seconds"] for record in history),
         "cpu_seconds": sum(record["cpu_seconds"] for record in history),
         "settings": json.dumps(configured(directory)),
+        **measured(directory),
+    }
+
+
+def measured(directory: Path) -> dict[str, Any]:
+    """The `MEASURES` of a trial; None for what was not measured, as by an older version."""
+    about = description(directory)
+    return {name: about.get(name) for name in MEASURES} | {
+        "train_accuracy_evaluated": evaluation(directory).get("train_accuracy")
     }
 
 
@@ -150,6 +160,20 @@ def predictions(directory: Path, tables: Mapping[str, pa.Table]) -> pa.Table:
             f"{PREDICTIONS} that was changed, and run the same command again."
         ) from error
     return table.select([*PREDICTION_COLUMNS, *(name for name in table.column_names if name not in PREDICTION_COLUMNS)])
+
+
+def with_covariates(directory: Path, table: pa.Table) -> pa.Table:
+    """A trial's predictions with what is known of each item beside them, if that was written, and of the same rows.
+
+    An older version wrote none, and a GAN's predictions also have rows of what it generates.
+    """
+    try:
+        found = pq.read_table(directory / COVARIATES)
+    except (OSError, ValueError):
+        return table
+    for name in found.column_names if len(found) == len(table) else ():
+        table = table.append_column(name, found[name])
+    return table
 
 
 def uniform(table: pa.Table) -> pa.Table:

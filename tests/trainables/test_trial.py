@@ -18,7 +18,7 @@ from trainables.data.splitting import Divisions
 from trainables.data.trial_data import TrialData
 from trainables.errors import InvalidSetting, UserError
 from trainables.trainings.classification import Classification
-from trainables.trial import ABOUT, CHECKPOINT, CONFIG, EPOCHS, PREDICTIONS, Trial
+from trainables.trial import ABOUT, CHECKPOINT, CONFIG, EPOCHS, EVALUATED, PREDICTIONS, Trial
 
 
 def test_files_of_a_trial(place):
@@ -125,6 +125,20 @@ def test_predictions_are_one_row_per_test_item(whole, small_store):
     assert table["prediction"].to_list() == trial.classes[logits.argmax(1)].tolist()
     softmax = np.exp(logits - logits.max(1, keepdims=True))
     np.testing.assert_allclose(table["confidence"], (softmax / softmax.sum(1, keepdims=True)).max(1), rtol=1e-5)
+
+
+def test_accuracy_on_the_training_part_is_that_of_whole_items_in_evaluation_mode(place_of):
+    place = place_of("segments")
+    trial = place.open()
+    trial.step()
+    before = trial.fit.state()
+    trial.evaluate()
+    found = json.loads((place.directory / EVALUATED).read_text())["train_accuracy"]
+    train = trial.items["train"]
+    best = trial.fit.answers("train").argmax(1).numpy()
+    assert found == (trial.classes[best] == train.table["label"].to_numpy()).mean()
+    assert len(best) == len(train.table) < len(train.rows)
+    assert trial.fit.state() == before, "nothing that the next epoch depends on has changed"
 
 
 def test_items_of_several_segments_are_one_row_each(place_of):

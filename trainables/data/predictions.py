@@ -33,6 +33,12 @@ def prediction_table(data: TrialData, answers: Callable[[str], Tensor]) -> dict[
     }
 
 
+def train_accuracy(data: TrialData, answers: Callable[[str], Tensor]) -> float:
+    """The share of the training items that `answers` gives rightly, as the test items are counted."""
+    best = answers("train").argmax(1).cpu().numpy()
+    return float((data.classes[best] == data.items["train"].table["label"].to_numpy(str)).mean())
+
+
 def named_classes(data: TrialData, logits: Tensor, answers: Callable[[str], Tensor]) -> dict[str, list[str]]:
     test, validation = (log_probabilities(each, data.loss.columns) for each in (logits, answers("validation").cpu()))
     tables = [data.items[name].table for name in ("test", "validation")]

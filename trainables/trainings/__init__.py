@@ -75,6 +75,12 @@ class Training(Protocol):
     def predictions(self) -> dict[str, Any]:
         """Columns of the table of predictions of the test part."""
 
+    def train_accuracy(self) -> float:
+        """The share of the training items that are right in evaluation mode, without augmentation; NaN for none.
+
+        Nothing that the next epoch depends on may change by it.
+        """
+
     def files(self) -> dict[str, bytes]:
         """Further files of the trial by their names, written before each checkpoint."""
 

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from torch import Tensor
 
 from trainables.data.aggregation import aggregated
-from trainables.data.predictions import prediction_table
+from trainables.data.predictions import prediction_table, train_accuracy
 from trainables.data.trial_data import TrialData
 from trainables.fit import Fit
 from trainables.trainings import TRAININGS
@@ -29,6 +29,9 @@ class Classification(Fit):
 
     def predictions(self) -> dict[str, Any]:
         return prediction_table(self.data, self.answers)
+
+    def train_accuracy(self) -> float:
+        return train_accuracy(self.data, self.answers)
 
     def files(self) -> dict[str, bytes]:
         return {}

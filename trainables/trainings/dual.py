@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from trainables.architectures.resnet import resnet
 from trainables.data.batches import CachedPart, SomeOf
-from trainables.data.predictions import prediction_table
+from trainables.data.predictions import prediction_table, train_accuracy
 from trainables.data.trial_data import TrialData
 from trainables.errors import InvalidSetting, check_bounds, checked
 from trainables.fit import Fit, Record, as_bytes, first_of, from_bytes, predict, stopwatch
@@ -155,6 +155,9 @@ class Dual:
 
     def predictions(self) -> dict[str, Any]:
         return prediction_table(self.data, self.answers)
+
+    def train_accuracy(self) -> float:
+        return train_accuracy(self.data, self.answers)
 
     def files(self) -> dict[str, bytes]:
         return {}

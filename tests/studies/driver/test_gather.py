@@ -1,5 +1,6 @@
 """Tables of trials whose trainings record different things."""
 
+import json
 import math
 
 import pandas as pd
@@ -8,11 +9,19 @@ import pyarrow.parquet as pq
 import pytest
 from written import write_trial
 
-from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS
-from studies.driver.gather import EPOCH_TYPES, PREDICTION_TYPES, as_parquet, epoch_table, predictions
+from analysis.runs import EPOCH_COLUMNS, MEASURES, PREDICTION_COLUMNS
+from studies.driver.gather import (
+    EPOCH_TYPES,
+    PREDICTION_TYPES,
+    as_parquet,
+    epoch_table,
+    measured,
+    predictions,
+    with_covariates,
+)
 from studies.driver.ledger import read_evaluation
 from trainables.errors import UserError
-from trainables.trial import PREDICTIONS, parquet
+from trainables.trial import ABOUT, COVARIATES, EVALUATED, PREDICTIONS, parquet
 
 PLAIN = {name: 0.5 for name in EPOCH_COLUMNS if name not in ("trial", "epoch")}
 
@@ -112,3 +121,24 @@ def test_changed_bit_of_predictions_is_noticed(tmp_path, place):
     path.write_bytes(content)
     with pytest.raises(UserError, match=r"(?s)is damaged .*: delete it and run the same command again"):
         read_evaluation(path.parent)
+
+
+def test_what_an_older_version_did_not_measure_is_missing(tmp_path):
+    write_trial(tmp_path / "old", 1, tested=True)
+    assert measured(tmp_path / "old") == dict.fromkeys(MEASURES)
+    write_trial(tmp_path / "new", 1, tested=True)
+    about = {"parameters": 1, "device": "cpu", "peak_memory": None, "input_bytes": 64, "front_end_milliseconds": 0.5}
+    (tmp_path / "new" / ABOUT).write_text(json.dumps(about))
+    (tmp_path / "new" / EVALUATED).write_text('{"train_accuracy": 0.75}')
+    found = {"peak_memory": None, "input_bytes": 64, "front_end_milliseconds": 0.5}
+    assert measured(tmp_path / "new") == {**found, "train_accuracy_evaluated": 0.75}
+
+
+def test_covariates_stand_beside_the_predictions_of_the_same_rows(tested):
+    folder = tested / "trials" / "one"
+    table = read_evaluation(folder).table
+    assert with_covariates(folder, table) is table
+    (folder / COVARIATES).write_bytes(parquet({"crest": [1.5, 2.0]}))
+    assert with_covariates(folder, table).to_pandas()["crest"].to_list() == [1.5, 2.0]
+    (folder / COVARIATES).write_bytes(parquet({"crest": [1.5]}))
+    assert with_covariates(folder, table) is table

@@ -19,7 +19,7 @@ from curves import curves
 from plainly import Plainly
 
 from analysis.audit.tested import evaluations
-from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS, TRIAL_COLUMNS, Run
+from analysis.runs import EPOCH_COLUMNS, MEASURES, PREDICTION_COLUMNS, TRIAL_COLUMNS, Run
 from studies.driver import choosing
 from studies.driver.gather import gather
 from studies.driver.journal import Explore
@@ -83,7 +83,7 @@ class TestFinished:
 
     def test_tables_have_their_columns(self, finished):
         run = Run.load(finished.run, finished=True)
-        assert tuple(run.trials.columns) == TRIAL_COLUMNS
+        assert tuple(run.trials.columns) == (*TRIAL_COLUMNS, *MEASURES)
         assert tuple(run.epochs.columns) == EPOCH_COLUMNS
         assert tuple(run.predictions.columns) == (*PREDICTION_COLUMNS, "group_trained_on")
 

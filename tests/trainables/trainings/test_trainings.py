@@ -1,6 +1,7 @@
 """What every training must do: go on to the last bit, keep to the files and columns of a trial, predict the test."""
 
 import json
+import math
 
 import pandas as pd
 import pytest
@@ -34,6 +35,8 @@ SMALL = {
     "stateful": {**REMEMBERING, "epochs": 3},
 }
 CASES = list(SMALL)
+MEASURED = (EPOCHS, CHECKPOINT, ABOUT)
+"""Files that hold times."""
 
 
 @pytest.fixture(scope="module", params=CASES)
@@ -55,7 +58,7 @@ def finished(settings, open_trial, tmp_path_factory, to_the_end):
 
 
 def contents(trial):
-    paths = [path for path in trial.directory.rglob("*") if path.is_file() and path.name not in (EPOCHS, CHECKPOINT)]
+    paths = [path for path in trial.directory.rglob("*") if path.is_file() and path.name not in MEASURED]
     return {str(path.relative_to(trial.directory)): path.read_bytes() for path in paths}
 
 
@@ -102,6 +105,8 @@ def test_records_and_files_are_those_of_every_trial(finished):
     assert [str(json.loads(line)) for line in lines] == [str(record) for record in records]
     about = json.loads((trial.directory / ABOUT).read_text())
     assert about["parameters"] == trial.fit.parameters > 0
+    assert about["input_bytes"] == 4 * math.prod(trial.features.shape) and about["front_end_milliseconds"] > 0
+    assert about["peak_memory"] is None
     assert (trial.directory / CHECKPOINT).exists()
 
 
