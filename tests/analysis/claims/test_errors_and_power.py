@@ -176,7 +176,7 @@ def recall_gained(lift: float) -> float:
 
 
 @cache
-def tested_items() -> tuple[pd.MultiIndex, np.ndarray, np.ndarray, pd.DataFrame]:
+def items_tested() -> tuple[pd.MultiIndex, np.ndarray, np.ndarray, pd.DataFrame]:
     """The tested items: their index, class and group as numbers, and their labels."""
     groups = len(CLASSES) * HELD
     tested = np.arange(REPETITIONS)[:, None] % 2 == np.arange(groups)[None] % 2
@@ -192,7 +192,7 @@ def recognised(*lifts: Callable[[np.random.Generator], Sequence[float]]) -> Worl
     """Answers of arms whose log odds are lifted by so much on each class, besides what seeds and groups do."""
 
     def made(generator: np.random.Generator) -> Trials:
-        index, group, repetition, labels = tested_items()
+        index, group, repetition, labels = items_tested()
         hard = generator.normal(0, HARDNESS, len(CLASSES) * HELD)
         answers = {}
         for arm, lift in zip(EIGHT, lifts, strict=False):
@@ -221,7 +221,7 @@ def slopes(steep: float, others: float | None = None) -> World:
     """Answers whose log odds rise by so much with a covariate, and by another on the second half of the classes."""
 
     def made(generator: np.random.Generator) -> Trials:
-        index, group, repetition, labels = tested_items()
+        index, group, repetition, labels = items_tested()
         place = pd.factorize(index.get_level_values("item"))[0]
         x = generator.standard_normal(len(labels))[place]
         seeds = generator.normal(0, 0.1, REPETITIONS)
