@@ -8,12 +8,10 @@ Successive halving is our own because Optuna's SuccessiveHalvingPruner compares 
 moment, which a restarted driver cannot repeat, and allows rungs only at grace * reduction ** k.
 """
 
-import json
 import math
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
 from itertools import chain, takewhile
 from pathlib import Path
 from urllib.parse import quote
@@ -23,13 +21,11 @@ import numpy as np
 import optuna
 from optuna.distributions import CategoricalDistribution
 from optuna.samplers import RandomSampler
-from optuna.storages import JournalStorage
-from optuna.storages.journal import JournalFileBackend
-from optuna.storages.journal._storage import JournalOperation
 from optuna.trial import FrozenTrial, TrialState
 
 from analysis.protocols import HEADLINE
 from studies.checks.validity import Buildable, why_not
+from studies.driver.history import open_study, read
 from studies.driver.sampling import draws, sobol_draws, tpe, valid_draw
 from studies.scale import Scale
 from studies.study import Arm, Study
@@ -44,64 +40,6 @@ from trainables.trial import intact
 METRIC = "validation_accuracy"
 
 
-class NoLock:
-    """No lock: the run's own lock admits one driver, and a lock file of the journal would outlive a killed one."""
-
-    def acquire(self) -> bool:
-        return True
-
-    def release(self) -> None:
-        """Nothing to do."""
-
-
-def recorded(path: Path) -> list[tuple[int, int, float]]:
-    """Trial number, epoch and value of every record in a journal, in order; Optuna's own view of it loses the order.
-
-    An incomplete last line, left by a crash or a full disk, is cut off. Raises UserError for a line that is no entry.
-    """
-    content = path.read_bytes() if path.exists() else b""
-    whole = content.rfind(b"\n") + 1
-    if whole < len(content):
-        # Optuna's reader skips an incomplete line, but its next append would continue it and make the file unreadable.
-        os.truncate(path, whole)
-    found = []
-    for number, line in enumerate(content[:whole].splitlines(), 1):
-        try:
-            entry = json.loads(line)
-            if entry["op_code"] == JournalOperation.SET_TRIAL_INTERMEDIATE_VALUE:
-                # There is one study in the file, so Optuna's ids are the trials' numbers.
-                found.append((entry["trial_id"], entry["step"], entry["intermediate_value"]))
-        except (ValueError, TypeError, LookupError, RecursionError) as error:
-            raise damaged(path, f"in line {number}") from error
-    return found
-
-
-def damaged(path: Path, where: str) -> UserError:
-    return UserError(
-        f"{path} is damaged {where}: delete that line and those after it, or if you cannot tell which, the whole file, "
-        "and run the same command again; what has been trained is in the trials' folders and is taken from there."
-    )
-
-
-@contextmanager
-def reading_errors(path: Path) -> Iterator[None]:
-    """Raise UserError for what fails because a journal is damaged."""
-    try:
-        yield
-    except (LookupError, TypeError, ValueError, AttributeError, AssertionError, RuntimeError) as error:
-        raise damaged(path, f"({type(error).__name__}: {error})") from error
-
-
-def open_study(path: Path) -> optuna.Study:
-    """The only study in the journal at `path`, created if there is none; opening an existing one writes nothing."""
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    storage = JournalStorage(JournalFileBackend(str(path.absolute()), lock_obj=NoLock()))  # type: ignore[arg-type]
-    if storage.get_all_studies():
-        return optuna.load_study(study_name="explore", storage=storage)
-    return optuna.create_study(study_name="explore", storage=storage, direction="maximize")
-
-
 class ArmJournal:
     """One arm's trials and rungs."""
 
@@ -114,15 +52,16 @@ class ArmJournal:
         self.epochs = scale.epochs_of(study.epochs)
         self.rungs: dict[int, dict[str, float]] = {epoch: {} for epoch in study.rungs(scale)}
         self.numbers: dict[str, int] = {}
-        with reading_errors(path):
-            values = recorded(path)
-            self.optuna = open_study(path)
-            trials = self.optuna.get_trials(deepcopy=False)
-        names = [self._enter(self._asked_whole(trial)) for trial in trials]
-        with reading_errors(path):
-            for number, epoch, value in values:
-                if epoch in self.rungs:
-                    self.rungs[epoch][names[number]] = value
+        self.path, (self.trials, values) = path, read(path)
+        names = [self._enter(self._asked_whole(trial)) for trial in self.trials]
+        for number, epoch, value in values:
+            if epoch in self.rungs:
+                self.rungs[epoch][names[number]] = value
+
+    @cached_property
+    def optuna(self) -> optuna.Study:
+        """Optuna's study: opened where a trial is asked for or recorded, as replaying a long journal takes seconds."""
+        return open_study(self.path)
 
     def _enter(self, trial: FrozenTrial) -> str:
         name = self.configuration(trial).trial(self.digest)
@@ -167,6 +106,8 @@ class ArmJournal:
 
     def frozen(self, number: int) -> FrozenTrial:
         """The trial of that number as the journal has it."""
+        if "optuna" not in vars(self):
+            return self.trials[number]
         # The journal holds one study, so ids are numbers; `get_trial` does not copy the list of all trials.
         return self.optuna._storage.get_trial(number)
 
@@ -232,7 +173,8 @@ class ArmJournal:
 
     def ranked(self) -> list[dict[str, Value]]:
         """The tuned values of the trials that were trained to the end, the best first, each once."""
-        finished = [t for t in self.optuna.get_trials(deepcopy=False) if t.state is TrialState.COMPLETE]
+        trials = map(self.frozen, self.numbers.values())
+        finished = [trial for trial in trials if trial.state is TrialState.COMPLETE]
         best = sorted(finished, key=lambda trial: trial.value or 0.0, reverse=True)
         return [trial.params for i, trial in enumerate(best) if trial.params not in [b.params for b in best[:i]]]
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from small_study import small_study
 
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
+from studies.driver import journal
+from studies.driver.history import open_study, read
 from studies.driver.journal import Explore
 from studies.scale import Scale
 from studies.study import arm
@@ -145,6 +148,59 @@ def test_opening_a_finished_study_writes_nothing(tmp_path):
     before = {path: path.read_bytes() for path in (tmp_path / "journal").iterdir()}
     Explore(tmp_path, STUDY, SCALE, "digest")
     assert {path: path.read_bytes() for path in (tmp_path / "journal").iterdir()} == before
+
+
+@pytest.mark.parametrize("acts", [7, 40, 10_000])
+def test_what_is_read_is_what_optuna_replays(tmp_path, acts):
+    """At any time, also of trials that are half asked for, run, were stopped, or were trained to the end."""
+    with suppress(Killed):
+        Trainer(tmp_path, acts).run(Explore(tmp_path, STUDY, SCALE, "digest"))
+    for path in (tmp_path / "journal").iterdir():
+        replayed = open_study(path).get_trials(deepcopy=False)
+        assert replayed
+        for known in ("number", "_trial_id", "state", "values", "params", "distributions", "intermediate_values"):
+            assert [getattr(trial, known) for trial in read(path).trials] == [getattr(t, known) for t in replayed]
+
+
+def test_a_journal_to_which_nothing_is_added_is_not_replayed(tmp_path, monkeypatch):
+    before = Explore(tmp_path, STUDY, SCALE, "digest")
+    Trainer(tmp_path).run(before)
+    monkeypatch.setattr(journal, "open_study", None)
+    # No worker has left anything here.
+    monkeypatch.setattr(journal, "intact", lambda *_: True)
+    after = Explore(tmp_path, STUDY, SCALE, "digest")
+    assert after.done == after.planned
+    assert after.next() is None
+    for name, one in before.arms.items():
+        again = after.arms[name]
+        assert (again.ranked(), again.rungs, again.numbers) == (one.ranked(), one.rungs, one.numbers)
+        assert {again.frozen(n).state for n in again.numbers.values()} == {TrialState.COMPLETE, TrialState.PRUNED}
+
+
+@pytest.mark.parametrize(
+    ("line", "instead", "where"),
+    [
+        (2, b"{", "in line 3"),
+        (2, b"[]", "in line 3"),
+        (3, b'{"op_code":7,"trial_id":99}', "in line 4"),
+        (0, b"{}", "1"),
+    ],
+)
+def test_a_damaged_line_is_named(tmp_path, line, instead, where):
+    Explore(tmp_path, STUDY, SCALE, "digest").next()
+    path = tmp_path / "journal" / "square"
+    lines = path.read_bytes().splitlines()
+    path.write_bytes(b"\n".join([*lines[:line], instead, *lines[line + 1 :], b""]))
+    with pytest.raises(UserError, match=f"square is damaged .*{where}"):
+        Explore(tmp_path, STUDY, SCALE, "digest")
+
+
+def test_a_journal_without_its_first_line_is_damaged(tmp_path):
+    Explore(tmp_path, STUDY, SCALE, "digest").next()
+    path = tmp_path / "journal" / "square"
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[1:]))
+    with pytest.raises(UserError, match="square is damaged in line 1"):
+        _ = Explore(tmp_path, STUDY, SCALE, "digest").arms["square"].optuna
 
 
 def test_nan_fails_a_trial_at_once(tmp_path):
