@@ -158,7 +158,7 @@ class Confirmed:
 
     def missing(self, arms: Sequence[str]) -> int:
         """How many planned repetitions of these arms are not complete in all of them."""
-        planned = self._planned[self._planned["arm"].isin(arms)]["repetition"].nunique()
+        planned = self.planned(arms)
         done = set(zip(self.rows["arm"], self.rows["repetition"], strict=True))
         return planned - sum(all((arm, each) in done for arm in arms) for each in set(self.rows["repetition"]))
 

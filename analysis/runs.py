@@ -60,6 +60,22 @@ LEDGER_COLUMNS = ("trial", "phase", "arm", "configuration", "protocol", "items",
 
 
 @dataclass(frozen=True)
+class Look:
+    """What a run that stops when decided found when it looked after so many epochs and repetitions.
+
+    `open` are the arms that need more, each with the reason: before the test more epochs, after it (`tested`) more
+    repetitions. The trials that follow have `next_epochs`. `looked` is the time (UTC).
+    """
+
+    epochs: int
+    repetitions: int
+    tested: bool
+    open: dict[str, str]
+    next_epochs: int
+    looked: str
+
+
+@dataclass(frozen=True)
 class Run:
     """A run as its directory tells it: `study` is study.json, the tables are as `studies` gathered them."""
 
@@ -123,10 +139,16 @@ class Run:
         return bool(self.study["scale"].get("until_decided"))
 
     @property
+    def looks(self) -> list[Look]:
+        """The looks of a run that stops when decided, in order."""
+        return [Look(**look) for look in self.study.get("looks") or ()]
+
+    @property
     def budget(self) -> tuple[int, int]:
         """Epochs of each confirmed trial, and how many the document printed; 0 where the study does not say."""
         printed = int(self.study["study"].get("budget_epochs") or 0)
-        return int(self.study["scale"].get("epochs") or printed), printed
+        spent = self.looks[-1].next_epochs if self.looks else int(self.study["scale"].get("epochs") or printed)
+        return spent, printed
 
     @property
     def reduced_budget(self) -> bool:

@@ -41,6 +41,28 @@ class Margined(Protocol):
     def unit(self) -> str: ...
 
 
+class Looked(Protocol):
+    """A look of a run that stops when decided."""
+
+    @property
+    def epochs(self) -> int: ...
+    @property
+    def repetitions(self) -> int: ...
+    @property
+    def tested(self) -> bool: ...
+    @property
+    def open(self) -> Mapping[str, str]: ...
+
+
+def looked(look: Looked) -> str:
+    """What a look found: "after 8 repetitions of 34 epochs: a and b are undecided (S4-F3)"."""
+    after = f"after {look.repetitions} repetitions of {look.epochs} epochs"
+    if not look.open:
+        return f"{after}: " + ("all is decided, or can no longer be" if look.tested else "no arm is still learning")
+    reasons = "; ".join(f"{arm} {reason}" for arm, reason in look.open.items())
+    return f"{after}: {reasons}"
+
+
 def minus(text: str) -> str:
     """A number as text, with a minus sign in place of a hyphen."""
     return text.replace("-", MINUS)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.protocols import protocol_named
-from trainables.errors import unknown
+from analysis.statistics.spending import LOOKS
+from trainables.errors import UserError, unknown
 from trainables.registry import Value
 
 MINIMUM_REPETITIONS = 8
@@ -27,6 +28,7 @@ class Scale(Frozen):
     printed configuration, are trained again to choose from. `repetitions` fresh seeds are confirmed. All trainings have
     `epochs` epochs (0: as many as the document printed). Under a protocol with folds, each repetition tests one of
     `folds` parts of a division that changes when all have been tested. Only a scale that `decides` can give a verdict.
+    With `until_decided` the repetitions are those before the first look, and the epochs the most that there may be.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Scale(Frozen):
     finalists: int = Field(default=1, ge=1)
     folds: int = Field(default=5, ge=1)
     decides: bool = True
+    until_decided: bool = False
 
     def place(self, protocol: str, repetition: int) -> dict[str, Value]:
         """How the data are divided in a repetition, counted from 0: the settings `split_seed`, `fold` and `folds`.
@@ -53,6 +56,18 @@ class Scale(Frozen):
     def epochs_of(self, printed: int) -> int:
         """The epochs of each training of a study that the document trained for `printed`: never more than these."""
         return min(self.epochs or printed, printed)
+
+    def at(self, epochs: int) -> "Scale":
+        """The scale with other epochs."""
+        return self.model_copy(update={"epochs": epochs})
+
+    def until_the_first_look(self) -> "Scale":
+        """The scale of a run that stops when it is decided, with the repetitions before its first look."""
+        return self.model_copy(update={"until_decided": True, "repetitions": LOOKS[0]})
+
+    def described(self) -> dict[str, Value]:
+        """The scale as plain values, by which a run is named; a field that was added later adds none by its default."""
+        return self.model_dump(exclude=None if self.until_decided else {"until_decided"})
 
     def rungs(self, printed: int) -> list[int]:
         """The epochs after which weak trials are stopped.
@@ -81,8 +96,18 @@ BUDGETS = ("epochs", "repetitions", "trials")
 """What of a scale a user sets."""
 
 
-def scale_named(name: str, **budgets: int | None) -> Scale:
-    """The scale of that name with other budgets where they are given, or an error that names the nearest one."""
+def scale_named(name: str, *, until_decided: bool = False, **budgets: int | None) -> Scale:
+    """The scale of that name with other budgets where they are given, or an error that names the nearest one.
+
+    Raises UserError for repetitions of a run that finds their number by itself.
+    """
     if name not in SCALES:
         raise unknown("scale", name, SCALES)
-    return SCALES[name].model_copy(update={name: budget for name, budget in budgets.items() if budget})
+    given: dict[str, int] = {name: budget for name, budget in budgets.items() if budget}
+    if until_decided and "repetitions" in given:
+        raise UserError(
+            f"--repetitions is {given['repetitions']} and --until-decided looks after {', '.join(map(str, LOOKS))}: "
+            "leave one of the two out."
+        )
+    found = SCALES[name].model_copy(update=given)
+    return found.until_the_first_look() if until_decided else found

@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -60,6 +60,8 @@ class Queue(Protocol):
     """The trials of a phase."""
 
     phase: str
+    title: str
+    """What the display of progress calls it."""
 
     @property
     def planned(self) -> int:
@@ -163,18 +165,26 @@ def explored(study: Study) -> list[Arm]:
     return [arm for arm in study.arms if study.tuned and any(arm in arms for arms in needed)]
 
 
-def confirm_plan(study: Study, scale: Scale, choices: dict[str, dict[str, Value]] | None, digest: str) -> Plan:
+def confirm_plan(
+    study: Study,
+    scale: Scale,
+    choices: dict[str, dict[str, Value]] | None,
+    digest: str,
+    repetitions: Mapping[str, int] | None = None,
+) -> Plan:
     """All confirm trials, repetition by repetition, so that an interrupted run has whole pairs.
 
-    Without `choices`, before explore has ended, only the trials of the printed configurations.
+    Without `choices`, before explore has ended, only the trials of the printed configurations. An arm has its own
+    number of `repetitions`, or the scale's.
     """
     plan, needed, epochs = [], cells(study), scale.epochs_of(study.epochs)
-    for repetition in range(scale.repetitions):
+    counts = {arm.name: (repetitions or {}).get(arm.name, scale.repetitions) for arm in study.arms}
+    for repetition in range(max(counts.values(), default=0)):
         for (configuration, protocol), arms in needed.items():
             if configuration == CHOSEN and choices is None:
                 continue
             place, seed = scale.place(protocol, repetition), FIRST_SEED + repetition
-            for arm in arms:
+            for arm in (arm for arm in arms if repetition < counts[arm.name]):
                 chosen = (choices or {}).get(arm.name, {}) if configuration == CHOSEN else {}
                 common = {"protocol": protocol, "seed": seed, "epochs": epochs, **place}
                 settings = study.configured(arm, {**chosen, **common})
@@ -193,10 +203,17 @@ class Confirm:
     def __init__(self, directory: Path, plan: Plan, digest: str, keeper: Keeper = LOCAL):
         self.directory, self.digest, self.keeper = directory, digest, keeper
         self.handed_out: set[str] = set()
+        self.ended: set[str] = set()
         self.follow(plan)
 
-    def follow(self, plan: Plan) -> None:
-        """Replace the plan; the new one holds every trial that was handed out under the old one."""
+    def follow(self, plan: Plan, *, evaluates: bool | None = None, stage: str = "") -> None:
+        """Replace the plan; the new one holds every trial that runs under the old one.
+
+        A trial that has ended untested is handed out again where it now `evaluates`. The display shows the `stage`.
+        """
+        self.evaluates = self.evaluates if evaluates is None else evaluates
+        self.title = f"{self.phase}, {stage}" if stage else self.phase
+        self.handed_out -= self.ended
         self.configurations = {role.trial: configuration for role, configuration in plan}
         files.replace_json(self.directory / f"{self.phase}.json", [asdict(role) for role, _ in plan])
         self.planned = len(self.configurations)

@@ -4,12 +4,12 @@ It looks at validation curves alone, never at what a claim compares, so that it 
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from analysis.claims import Claim
+from analysis.claims import Claim, load
 from analysis.claims.claim import Unmeasured
 from analysis.confirmed import Confirmed
 from analysis.metrics import METRICS
@@ -88,10 +88,42 @@ def barriers(claim: Claim, data: Confirmed) -> list[str]:
         return _reduced_form(run) + _fewer_epochs(run)
     if not run.reduced_budget:
         return []
-    if claim.ratio or isinstance(claim, Unmeasured) or claim.unit not in CURVES:
+    if not has_curve(claim):
         return _fewer_epochs(run)
     moving = still_learning(data, claim.arms, claim.margin, claim.unit)
     return [f"{arm} {change.in_words}" for arm, change in moving.items()]
+
+
+def has_curve(claim: Claim) -> bool:
+    """Whether the margin of a claim can be held against a validation curve."""
+    return not (claim.ratio or isinstance(claim, Unmeasured)) and claim.unit in CURVES
+
+
+def about_learning(claims: Iterable[Claim]) -> list[Claim]:
+    """Of some claims those about what networks have learned by their last epoch."""
+    return [claim for claim in claims if claim.arms and METRICS[claim.metric].epochs != "any"]
+
+
+def judged_by_curves(claims: Iterable[Claim]) -> bool:
+    """Whether there are claims about what is learned, and curves can say of all of these that epochs are enough."""
+    found = about_learning(claims)
+    printed = [claim.needs_printed_epochs or METRICS[claim.metric].epochs == "printed" for claim in found]
+    return bool(found) and not any(printed) and all(map(has_curve, found))
+
+
+def moving(run: Run) -> dict[str, str]:
+    """The arms of claims that are not shown to have stopped learning, each with how it moves.
+
+    It takes trials that are trained and not tested yet, too.
+    """
+    trained = replace(run, trials=run.trials.assign(state=run.trials["state"].replace("unfinished", "complete")))
+    found: dict[str, str] = {}
+    for claim in about_learning(load(run.study["study"]["claims"])):
+        for protocol in claim.protocols:
+            data = Confirmed(trained, protocol)
+            learning = still_learning(data, claim.arms, claim.margin, claim.unit)
+            found |= {arm: change.in_words for arm, change in learning.items()}
+    return found
 
 
 def _reduced_form(run: Run) -> list[str]:

@@ -16,9 +16,18 @@ HOPEFUL = 0.1
 
 def undecided(run: Run) -> set[str]:
     """The arms that need more repetitions; none where rendered audio or the scale bars every verdict."""
+    return set(open_claims(run))
+
+
+def open_claims(run: Run) -> dict[str, str]:
+    """The arms that need more repetitions, each with the claims for which it does: "is undecided in S4-F3"."""
     if run.rendered or not run.decides:
-        return set()
-    return {arm for verdict in verdicts(run) if open_to_more(verdict) for arm in verdict.arms}
+        return {}
+    found: dict[str, list[str]] = {}
+    for verdict in verdicts(run):
+        for arm in verdict.arms if open_to_more(verdict) else ():
+            found.setdefault(arm, []).append(f"{verdict.name} ({verdict.protocol})")
+    return {arm: f"is undecided in {', '.join(names)}" for arm, names in found.items()}
 
 
 def open_to_more(verdict: Verdict) -> bool:

@@ -123,12 +123,14 @@ def declared(description: Mapping[str, Any]) -> Study:
 
 def options_of(scale: Scale, study: Study) -> str:
     """The options of `etude run` that give a scale, and the corpus that a study was moved to."""
-    own = scales.SCALES.get(scale.name, scale).model_dump()
+    usual = scales.SCALES.get(scale.name, scale)
+    own = (usual.until_the_first_look() if scale.until_decided else usual).model_dump()
     changed = {name: value for name in scales.BUDGETS if (value := getattr(scale, name)) != own[name]}
     options = [("scale", scale.name), *changed.items()]
     if study.replicates:
         options += [("corpus", study.corpus), *(("set", f"{n}={v}") for n, v in study.replicates.settings.items())]
-    return " ".join(f"--{name} {value}" for name, value in options)
+    flags = " --until-decided" if scale.until_decided else ""
+    return " ".join(f"--{name} {value}" for name, value in options) + flags
 
 
 def carry_out(found: Callable[[Step], Sequence[Launch]], resources: Resources) -> None:
@@ -148,7 +150,7 @@ def launch(requests: Sequence[Launch], resources: Resources, step: Step) -> list
             print_line(sentence)
         print_line(announcement(request.study, request.store, resources, Path.home()))
     ordered = dearest_first(requests, resources, step) if len(requests) > 1 else requests
-    return run(ordered, resources, lambda queue: step(queue.phase, queue.done, queue.planned), step)
+    return run(ordered, resources, lambda queue: step(queue.title, queue.done, queue.planned), step)
 
 
 def dearest_first(requests: Sequence[Launch], resources: Resources, step: Step) -> list[Launch]:

@@ -49,6 +49,13 @@ Trials = Annotated[
     int | None,
     typer.Option("--trials", min=1, max=MOST_TRIALS, help="Explored trials of each arm, in place of the scale's own."),
 ]
+UntilDecided = Annotated[
+    bool,
+    typer.Option(
+        "--until-decided",
+        help="Train until curves are flat, and add repetitions (8, 12, 16, 24, 32) until all claims are decided.",
+    ),
+]
 Rendered = Annotated[
     bool, typer.Option("--rendered", help="Use the rendered stand-in even if the real corpus has been packed.")
 ]

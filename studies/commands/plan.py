@@ -15,6 +15,7 @@ from studies.commands.options import (
     StudyNames,
     Threads,
     Trials,
+    UntilDecided,
 )
 from studies.console import interruptible, progress, show
 from studies.resources import Resources
@@ -26,6 +27,7 @@ def plan(
     epochs: Epochs = None,
     repetitions: Repetitions = None,
     trials: Trials = None,
+    until_decided: UntilDecided = False,
     corpus: Elsewhere = "",
     settings: Settings = None,
     rendered: Rendered = False,
@@ -41,7 +43,9 @@ def plan(
     with interruptible(interrupted), progress() as step:
         from studies.commands import budgeting, launching, planning
 
-        size = scales.scale_named(scale, epochs=epochs, repetitions=repetitions, trials=trials)
+        size = scales.scale_named(
+            scale, until_decided=until_decided, epochs=epochs, repetitions=repetitions, trials=trials
+        )
         found = launching.requests(
             studies, size, home, None, step, rendered=rendered, corpus=corpus, settings=settings or ()
         )

@@ -20,6 +20,7 @@ from studies.checks.probing import Probe, probe
 from studies.checks.validity import left_out, refuse_unbuildable
 from studies.console import Step, table
 from studies.driver.launch import Launch
+from studies.driver.steps import steps
 from studies.resources import Resources
 from studies.scale import Scale
 from studies.study import Arm, Study
@@ -120,8 +121,23 @@ def cost_table(request: Launch, costs: Sequence[Probe], resources: Resources) ->
     unlike = f"; of {' and '.join(counted)} arms one network was timed and the others counted" if counted else ""
     alone = "; timed with the GPU to itself" if resources.gpus else ""
     whole = sum(spent.values())
-    caption = f"about {whole:.2f} {kind} hours, {whole / places:.2f} h here{alone}{unlike}"
+    ends = f"{between(request, costs)}; " if request.scale.until_decided else ""
+    caption = f"{ends}about {whole:.2f} {kind} hours, {whole / places:.2f} h here{alone}{unlike}"
     return table(title, columns, rows, caption=caption)
+
+
+def between(request: Launch, costs: Sequence[Probe]) -> str:
+    """What a run that stops when decided takes at least and at most; what is planned for it is all epochs, one look."""
+    least, *_ = epochs = steps(request.study, request.scale)
+    ends = [
+        (sum(hours(replace(request, scale=scale), costs).values()), scale)
+        for scale in (
+            request.scale.at(least),
+            request.scale.at(epochs[-1]).model_copy(update={"repetitions": MOST}),
+        )
+    ]
+    spans = (f"{spent:.2f} hours ({each.repetitions} repetitions of {each.epochs} epochs)" for spent, each in ends)
+    return f"between {' and '.join(spans)}; of all epochs, at the first look"
 
 
 def arm_epochs(request: Launch) -> dict[str, float]:

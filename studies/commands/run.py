@@ -17,6 +17,7 @@ from studies.commands.options import (
     StudyNames,
     Threads,
     Trials,
+    UntilDecided,
 )
 from studies.console import GO_ON, interruptible
 from studies.resources import Resources
@@ -28,6 +29,7 @@ def run(
     epochs: Epochs = None,
     repetitions: Repetitions = None,
     trials: Trials = None,
+    until_decided: UntilDecided = False,
     corpus: Elsewhere = "",
     settings: Settings = None,
     rendered: Rendered = False,
@@ -43,7 +45,9 @@ def run(
     with interruptible(GO_ON):
         from studies.commands import launching
 
-        size = scales.scale_named(scale, epochs=epochs, repetitions=repetitions, trials=trials)
+        size = scales.scale_named(
+            scale, until_decided=until_decided, epochs=epochs, repetitions=repetitions, trials=trials
+        )
         launching.carry_out(
             lambda step: launching.requests(
                 studies, size, home, storage, step, rendered=rendered, corpus=corpus, settings=settings or ()

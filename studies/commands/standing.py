@@ -10,7 +10,8 @@ from typing import Any
 from rich.table import Table
 
 from analysis.errors import RunError
-from analysis.runs import STUDY, understood
+from analysis.runs import STUDY, Look, understood
+from analysis.text import looked
 from studies.commands.verdict_lines import counts, verdicts_in
 from studies.console import table
 from studies.driver.run import find, read_description
@@ -56,7 +57,14 @@ def status_of(name: str, place: str, description: Mapping[str, Any], held: bool,
     progress = description["progress"]
     state = state_of(progress, held)
     end = f"`etude resume {place}` goes on" if state == "stopped" else place
-    return "; ".join(part for part in (f"{name}: {state}", f"trials: {trials_of(progress)}", verdicts, end) if part)
+    parts = (f"{name}: {state}", f"trials: {trials_of(progress)}", last_look(description), verdicts, end)
+    return "; ".join(part for part in parts if part)
+
+
+def last_look(description: Mapping[str, Any]) -> str:
+    """What a run that stops when decided found when it last looked; '' before, and for other runs."""
+    looks = description.get("looks")
+    return f"last look {looked(Look(**looks[-1]))}" if looks else ""
 
 
 def state_of(progress: Mapping[str, Any], held: bool) -> str:

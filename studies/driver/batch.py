@@ -14,7 +14,7 @@ class Batch:
     what was trained. `current` is the phase of the last record.
     """
 
-    phase = "batch"
+    phase = title = "batch"
 
     def __init__(self, runs: Sequence[Phases]):
         self.runs = runs

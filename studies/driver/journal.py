@@ -188,7 +188,7 @@ def contains(distribution: optuna.distributions.BaseDistribution, value: Value) 
 class Explore:
     """The queue of explore trials of all arms: unfinished ones first, then new ones for the arm with the fewest."""
 
-    phase = "explore"
+    phase = title = "explore"
 
     def __init__(
         self,

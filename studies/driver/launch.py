@@ -10,17 +10,19 @@ from pathlib import Path
 from studies.checks.validity import Buildable, refuse_unbuildable
 from studies.console import Step, print_line, silent
 from studies.driver.batch import Batch
-from studies.driver.choosing import Choose, choices, choose_plan
+from studies.driver.choosing import Choose
+from studies.driver.course import Course
 from studies.driver.gather import gather
 from studies.driver.journal import Explore
 from studies.driver.phases import Phases
 from studies.driver.run import ownership, run_directory, write_description, write_progress
+from studies.driver.steps import explored_at
 from studies.pictures.pictures import write_pictures
 from studies.remote.mirror import kept
 from studies.resources import Resources
 from studies.scale import Scale
 from studies.study import Study
-from studies.tasks import LOCAL, Confirm, Keeper, Plan, Queue, confirm_plan
+from studies.tasks import LOCAL, Confirm, Keeper, Queue
 from trainables.corpora.store import Store
 
 WRITE_SECONDS = 1.0
@@ -69,7 +71,7 @@ class Held:
     def progress(self) -> None:
         """Write how far the run is, for `etude status`."""
         if self.phases:
-            write_progress(self.request.directory, *self.phases.queues)
+            write_progress(self.request.directory, self.phases)
 
     def gather(self) -> None:
         """Write the tables of what has been trained."""
@@ -115,25 +117,19 @@ def begin(request: Launch, stack: ExitStack, step: Step, gpus: float) -> Held:
     refuse_unbuildable(study, request.buildable)
     write_description(directory, request.name, study, scale, store, step, gpus)
     write_pictures(directory, study, scale, store)
-    return Held(request, token, keeper, Explore(directory, study, scale, store.digest, request.buildable, keeper))
+    explore = Explore(directory, study, explored_at(study, scale), store.digest, request.buildable, keeper)
+    return Held(request, token, keeper, explore)
 
 
 def phases_of(request: Launch, explore: Explore, keeper: Keeper = LOCAL) -> Phases:
-    """The trials of a run: of explore, choose and confirm, the latter two as far as they are known by now.
+    """The trials of a run as far as they are known by now.
 
     Raises UserError if choose has ended and an arm has nothing to choose from.
     """
-    study, scale, directory, digest = request.study, request.scale, request.directory, request.store.digest
-
-    def finals() -> Plan:
-        return choose_plan(study, scale, explore, digest)
-
-    def plan() -> Plan:
-        return confirm_plan(study, scale, choices(study, scale, explore, directory, digest), digest)
-
-    choose = Choose(directory, finals() if is_done(explore) else [], digest, keeper)
-    known = plan() if is_done(explore) and is_done(choose) else confirm_plan(study, scale, None, digest)
-    return Phases(explore, choose, Confirm(directory, known, digest, keeper), finals, plan)
+    directory, digest = request.directory, request.store.digest
+    choose, confirm = Choose(directory, [], digest, keeper), Confirm(directory, [], digest, keeper)
+    course = Course(directory, request.study, request.scale, digest, explore, choose, confirm)
+    return Phases(explore, choose, confirm, course.planned())
 
 
 def train_all(runs: Sequence[Held], resources: Resources, advance: Advance) -> None:

@@ -1,35 +1,30 @@
-"""Explore, choose and confirm as one queue, so that no worker waits, or has to start anew, between them."""
+"""All phases of a run as one queue, so that no worker waits, or has to start anew, between them."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
-from studies.tasks import Confirm, Plan, Queue, Task
+from studies.tasks import Confirm, Queue, Task
 from trainables.fit import Record
 
 
 class Phases:
     """The queue of a whole run.
 
-    Once explore has ended, `finals` gives the trials of choose; once those have ended, `plan` gives all confirm trials.
-    While the last trials before that are running, the confirm trials of the printed configurations are handed out,
-    which do not depend on any choice. `current` is the phase of the last record.
+    `course` plans one phase after the other and yields each queue whose end the next plan waits for (see `course`).
+    While the last trials of one phase are running, what is planned of a later one is handed out. `current` is the phase
+    of the last record.
     """
 
-    phase = "run"
+    phase = title = "run"
 
-    def __init__(
-        self,
-        explore: Queue,
-        choose: Confirm,
-        confirm: Confirm,
-        finals: Callable[[], Plan],
-        plan: Callable[[], Plan],
-    ):
+    def __init__(self, explore: Queue, choose: Confirm, confirm: Confirm, course: Iterator[Queue]):
         self.explore, self.choose, self.confirm = explore, choose, confirm
         self.queues: tuple[Queue, ...] = (explore, choose, confirm)
-        # What is still to be planned, with the queue whose end it waits for.
-        self.waiting = [(explore, choose, finals), (choose, confirm, plan)]
+        self.course = course
+        # The queue whose end the next plan waits for; None when all is planned.
+        self.awaited = next(course, None)
         self.current: Queue = explore
         self.owners: dict[str, Queue] = {}
+        self._plan()
 
     @property
     def planned(self) -> int:
@@ -42,7 +37,7 @@ class Phases:
 
     @property
     def exhausted(self) -> bool:
-        return not self.waiting and self.confirm.exhausted
+        return self.awaited is None and self.confirm.exhausted
 
     @property
     def running(self) -> set[str]:
@@ -50,14 +45,23 @@ class Phases:
 
     def next(self) -> Task | None:
         """The next trial to train; None at the end, and while a phase has to wait for the one before."""
-        while self.waiting and self.waiting[0][0].done == self.waiting[0][0].planned:
-            _, following, plan = self.waiting.pop(0)
-            following.follow(plan())
-        for queue in self.queues:
-            if not queue.exhausted and (task := queue.next()):
-                self.owners[task.name] = queue
-                return task
-        return None
+        while True:
+            self._plan()
+            for queue in self.queues:
+                if not queue.exhausted and (task := queue.next()):
+                    self.owners[task.name] = queue
+                    return task
+            if not self._may_plan:
+                return None
+
+    @property
+    def _may_plan(self) -> bool:
+        return self.awaited is not None and self.awaited.done == self.awaited.planned
+
+    def _plan(self) -> None:
+        """Plan what can be planned by now."""
+        while self._may_plan:
+            self.awaited = next(self.course, None)
 
     def tell(self, name: str, record: Record) -> bool:
         return self._owner(name).tell(name, record)

@@ -24,11 +24,13 @@ from studies.catalogue import FILE
 from studies.checks.audit import protocol_cards
 from studies.checks.design import confounded, design_card, labelled
 from studies.console import Step, silent
+from studies.driver.phases import Phases
+from studies.driver.steps import explored_at
 from studies.pictures.pictures import example
 from studies.remote.mirror import LOCK, copied, host
 from studies.scale import Scale
 from studies.study import Study, described
-from studies.tasks import Queue, explored, read_json
+from studies.tasks import explored, read_json
 from trainables.architectures import network_of
 from trainables.architectures.layers import layer_table
 from trainables.configuration import Configuration
@@ -50,7 +52,7 @@ def run_directory(storage: Path, name: str, study: Study, scale: Scale, store: S
 
     Its name says the corpus of a study that was moved to it.
     """
-    text = json.dumps([described(study, name), scale.model_dump(), store.digest], sort_keys=True, default=str)
+    text = json.dumps([described(study, name), scale.described(), store.digest], sort_keys=True, default=str)
     label = Path(name).stem if name.endswith(FILE) else name.replace("/", ".")
     where = f"-{study.corpus}" if study.replicates else ""
     return storage / f"{label}{where}-{scale.name}-{blake2b(text.encode(), digest_size=4).hexdigest()}"
@@ -100,23 +102,23 @@ def write_description(
     parameters = {name: network["parameters"] for name, network in networks.items()}
     description = {
         "study": described(labelled(study, confounded(study, parameters)), name),
-        "scale": scale.model_dump(),
+        "scale": scale.described(),
         "data": data_card(store, study.corpus),
         "protocols": protocol_cards(study, scale, store, step),
         "design": [asdict(check) for check in design_card(study, scale, store, parameters)],
         "architectures": networks,
         "example": example(store, next(iter(printed.values()))) if printed else {},
-        "rungs": {arm.name: study.rungs(scale) for arm in explored(study)},
+        "rungs": {arm.name: study.rungs(explored_at(study, scale)) for arm in explored(study)},
         "provenance": {**now, "launches": [now]},
         "progress": {"finished": False},
     }
     files.replace_json(path, description)
 
 
-def write_progress(directory: Path, *queues: Queue) -> None:
-    """Write the progress of each phase into study.json; a run is finished when all phases are."""
-    phases = {queue.phase: {"done": queue.done, "planned": queue.planned} for queue in queues}
-    finished = "confirm" in phases and all(phase["done"] == phase["planned"] for phase in phases.values())
+def write_progress(directory: Path, run: Phases) -> None:
+    """Write the progress of each phase into study.json; a run is finished when all is planned and has ended."""
+    phases = {queue.phase: {"done": queue.done, "planned": queue.planned} for queue in run.queues}
+    finished = run.exhausted and run.done == run.planned
     description = read_description(directory)
     files.replace_json(directory / STUDY, {**description, "progress": {"finished": finished, **phases}})
 

@@ -39,6 +39,7 @@ from trainables.errors import UserError
 
 OBJECT_STORE_BYTES = 100_000_000
 MAX_FAILURES = 3
+MOST_AT_ONCE = 1_000_000
 WATCH_SECONDS = 5.0
 EXIT_CLUSTER_LOST = 75
 
@@ -268,7 +269,7 @@ def train(
             scheduler=QueueScheduler(watch),
             num_samples=-1,
             # No limit: the search holds trials back, because the capacity changes and this number cannot.
-            max_concurrent_trials=queue.planned,
+            max_concurrent_trials=MOST_AT_ONCE,
             reuse_actors=True,
             trial_name_creator=lambda trial: trial.config["name"],
             trial_dirname_creator=lambda trial: trial.config["name"],
@@ -296,7 +297,7 @@ def train(
         shutil.rmtree(scratch, ignore_errors=True)
     if watch.stop_reason:
         raise UserError(watch.stop_reason)
-    if queue.done < queue.planned:
+    if queue.done < queue.planned or not queue.exhausted:
         raise Interrupted(f"Stopped after {queue.done} trials; run the same command again to go on.")
 
 

@@ -298,7 +298,7 @@ def main() -> None:
         }
         found |= {"marks": simulation.marks, "lines": lines_of(run)}
         found |= {"requests": bucket.requests, "sent": bucket.sent, **files_of(run)}
-        write_progress(run, phases.explore, phases.confirm)
+        write_progress(run, phases)
         clock("open", Explore, run, STUDY, scale, request.store.digest, request.buildable)
         found["memory"] = resident()
         clock("gather", gather, run, explore)

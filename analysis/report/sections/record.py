@@ -11,6 +11,7 @@ from analysis.report.embed import Embed
 from analysis.report.sections.section import Section
 from analysis.results import Results
 from analysis.runs import EPOCHS, PREDICTIONS, TRIALS
+from analysis.text import looked
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class ProvenanceSection(Section):
     simple: Mapping[str, Any]
     versions: Mapping[str, str]
     launches: Sequence[Mapping[str, Any]]
+    looks: Sequence[str]
 
     @classmethod
     def of(cls, results: Results, embed: Embed) -> Self:
@@ -73,4 +75,11 @@ class ProvenanceSection(Section):
         found = run["provenance"]
         simple = {name: value for name, value in found.items() if not isinstance(value, dict | list)}
         rest = simple, found.get("versions", {}), found.get("launches", [])
-        return cls(*cls.drawn(results, embed), run["study"], run["scale"], run["data"], *rest)
+        return cls(
+            *cls.drawn(results, embed),
+            run["study"],
+            run["scale"],
+            run["data"],
+            *rest,
+            [looked(look) for look in results.run.looks],
+        )

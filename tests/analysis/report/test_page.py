@@ -150,6 +150,14 @@ def test_unfinished_run_says_how_far_it_is(synthetic_run, tmp_path):
     assert "not run" in text
 
 
+def test_page_says_at_which_look_a_run_stopped_and_why(run: Run):
+    look = {"epochs": 34, "repetitions": 8, "tested": True, "open": {}, "next_epochs": 34, "looked": "2026-01-01"}
+    stopped = replace(run, study={**run.study, "looks": [look]})
+    said = "Stopped when decided looked after 8 repetitions of 34 epochs: all is decided, or can no longer be"
+    assert said in visible(render(stopped))
+    assert stopped.budget[0] == 34
+
+
 def test_run_without_any_trial_renders(run: Run):
     bare = replace(run, trials=run.trials[:0], epochs=run.epochs[:0], predictions=run.predictions[:0])
     bare.study["progress"] = {"finished": False}

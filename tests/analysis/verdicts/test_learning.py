@@ -12,7 +12,7 @@ from analysis.confirmed import Confirmed
 from analysis.metrics import METRICS
 from analysis.runs import Run
 from analysis.verdicts import verdicts
-from analysis.verdicts.learning import still_learning
+from analysis.verdicts.learning import judged_by_curves, moving, still_learning
 
 F = "S4-F3"
 FEWER = {"budget_epochs": 100, "epochs": 50}
@@ -39,6 +39,30 @@ def test_a_network_that_is_still_learning_reproduces_and_contradicts_nothing(pla
     assert moving.word == "inconclusive" and settled.word in ("reproduced", "contradicted")
     assert "a is still learning: +10.2 points [+10.2, +10.2] in the last 10 of 50 epochs" in moving.reason
     assert (moving.effect, moving.low, moving.label) == (settled.effect, settled.low, "")
+
+
+def test_arms_that_still_learn_are_known_before_they_are_tested(planted: Any) -> None:
+    run = planted(ARMS, [WORSE], **FEWER)
+    run = replace(run, trials=run.trials.assign(state="unfinished"), predictions=run.predictions[:0])
+    assert moving(learned(run, SETTLED)) == {}
+    found = moving(learned(run, RISING, of="b"))
+    assert found == {"b": "is still learning: +10.2 points [+10.2, +10.2] in the last 10 of 50 epochs"}
+    assert set(moving(replace(learned(run, SETTLED), trials=run.trials.assign(state="failed")))) == {"a", "b"}
+
+
+@pytest.mark.parametrize(
+    ("claims", "judged"),
+    [
+        ([WORSE], True),
+        ([WORSE, Cost(finding=F, cheaper="a", dearer="b")], True),
+        ([WORSE, Level(finding=F, arm="a", printed=70)], False),
+        ([WORSE, WORSE.model_copy(update={"metric": "epochs_to_90"})], False),
+        ([Cost(finding=F, cheaper="a", dearer="b")], False),
+        ([], False),
+    ],
+)
+def test_curves_judge_studies_of_which_no_claim_needs_the_printed_epochs(claims: list[Claim], judged: bool) -> None:
+    assert judged_by_curves(claims) == judged
 
 
 def test_one_arm_that_still_learns_is_enough(planted: Any) -> None:

@@ -10,7 +10,7 @@ from analysis.claims import Better, Claim, Equal, Level, NoDirection
 from analysis.runs import Run
 from analysis.statistics.spending import LOOKS, levels_at
 from analysis.verdicts import verdicts
-from analysis.verdicts.stopping import HOPEFUL, open_to_more, undecided
+from analysis.verdicts.stopping import HOPEFUL, open_claims, open_to_more, undecided
 
 CELL = [("corrected", "chosen")]
 AHEAD = Better(finding="S4-F3", better="a", worse="b")
@@ -53,6 +53,19 @@ def test_arms_go_on_while_a_claim_of_theirs_is_open(planted: Any) -> None:
 def test_nothing_goes_on_where_nothing_can_be_decided(planted: Any, bar: dict[str, bool]) -> None:
     assert undecided(planted(NEAR, [AHEAD], cells=CELL, n=8, until_decided=True)) == {"a", "b"}
     assert undecided(planted(NEAR, [AHEAD], cells=CELL, n=8, until_decided=True, **bar)) == set()
+
+
+def test_an_arm_that_goes_on_has_the_claims_for_which_it_does(planted: Any) -> None:
+    run = planted(NEAR, [AHEAD], cells=CELL, n=8, until_decided=True)
+    assert open_claims(run) == dict.fromkeys("ab", "is undecided in S4-F3 (corrected)")
+
+
+def test_arms_of_a_claim_may_have_different_numbers_of_repetitions(planted: Any) -> None:
+    run = planted(CLEAR, [AHEAD], cells=CELL, n=12, until_decided=True)
+    late = (run.trials["arm"] == "b") & (run.trials["repetition"] >= run.trials["repetition"].min() + 8)
+    (verdict,) = corrected(replace(run, trials=run.trials[~late]))
+    assert verdict.n == 8 and verdict.level == levels_at(8).test
+    assert not [badge for badge in verdict.badges if "missing" in badge]
 
 
 def test_what_the_last_look_leaves_open_stays_open(planted: Any) -> None:

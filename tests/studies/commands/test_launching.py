@@ -41,6 +41,18 @@ def test_budgets_are_those_that_are_given_and_else_those_of_the_scale(home: Path
     assert all(each > 2 * 2 * 2 for each in more.values())
 
 
+def test_a_run_that_stops_when_decided_begins_with_the_first_look_and_is_another_run(home: Path, capsys) -> None:
+    usual, decided = requested(home), requested(home, until_decided=True)
+    assert (decided.scale.repetitions, decided.scale.until_decided) == (8, True)
+    assert usual.directory != decided.directory
+    assert "until_decided" not in usual.scale.described()
+    write_description(decided.directory, decided.name, decided.study, decided.scale, decided.store)
+    assert launching.begun(decided.directory.name, home).scale == decided.scale
+    assert launching.options_of(decided.scale, decided.study) == "--scale smoke --until-decided"
+    with pytest.raises(UserError, match="--repetitions is 9 and --until-decided looks after 8, 12, 16, 24, 32: leave"):
+        requested(home, until_decided=True, repetitions=9)
+
+
 def test_more_epochs_than_were_printed_are_refused(home: Path) -> None:
     with pytest.raises(UserError, match=r"--epochs is 101: yun_bi/units trains for at most the 100 epochs"):
         requested(home, epochs=101)

@@ -1,11 +1,13 @@
 """What a plan prints before anything is spent."""
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.table import Table
 
+from studies.checks.probing import Probe
 from studies.commands import budgeting, planning
 from studies.console import show, silent
 from studies.driver.launch import Launch
@@ -32,6 +34,21 @@ def test_a_plan_says_costs_detectable_effects_and_the_audit(
     assert "Confirm: 2 x 2 under as_published and 2 x 2 under corrected and 2 x 1 under grouped_same_sizes" in said
     assert said.rstrip().splitlines()[-1].startswith("This plan took ")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_plan_of_a_run_that_stops_when_decided_says_the_least_and_the_most(
+    store: Store, tiny: Any, tmp_path: Path
+) -> None:
+    scale = tiny.SCALE.until_the_first_look()
+    request = Launch(tiny.NAME, tiny.STUDY, scale, store, tmp_path)
+    probes = [Probe(arm, 1, 0.0, 3600.0, 1) for arm in tiny.STUDY.arms]
+    said = planning.between(request, probes)
+    found = re.fullmatch(
+        r"between (.+) hours \(8 repetitions of 2 epochs\) and (.+) hours \(32 repetitions of 5 epochs\); .*", said
+    )
+    assert found
+    least, most = (float(each) for each in found.groups())
+    assert least < sum(planning.hours(request, probes).values()) < most
 
 
 TITLES = (

@@ -9,10 +9,10 @@ from plainly import Plainly
 
 from analysis.runs import Run
 from analysis.verdicts import verdicts
-from studies.driver import launch, page
+from studies.driver import course, launch, page
 from studies.remote.mirror import place
 from studies.resources import Resources
-from trainables.trial import CHECKPOINT, Trial
+from trainables.trial import CHECKPOINT, PREDICTIONS, Trial
 
 pytestmark = pytest.mark.slow
 
@@ -81,6 +81,29 @@ def test_what_another_study_has_trained_is_shared_whatever_it_calls_its_arms(run
     )
     run(tmp_path, study=study)
     assert trained == begun
+
+
+def test_until_decided_all_epochs_are_trained_once_and_only_the_last_are_tested(
+    run, tiny, trained, tmp_path, monkeypatch
+):
+    """The looks at curves are real; of repetitions, looked at after 2 and 3, one arm needs a third."""
+    monkeypatch.setattr(course, "LOOKS", (2, 3))
+    monkeypatch.setattr(course, "open_claims", lambda run: {"three": "is open"} if len(run.looks) < 3 else {})
+    grown = run(tmp_path, until_decided=True, epochs=5)
+    assert set(trained.values()) == {1}
+    *curves, first, second = grown.looks
+    assert [look.epochs for look in curves] == [2, 4][: len(curves)]
+    assert all("learning" in why for look in curves[:-1] for why in look.open.values())
+    assert (first.repetitions, second.repetitions, second.open) == (2, 3, {})
+    confirmed = grown.trials[grown.trials["phase"] == "confirm"]
+    assert set(confirmed["state"]) == {"complete"}
+    assert set(confirmed["epochs"]) == {grown.budget[0]} == {first.epochs}
+    arms = confirmed[confirmed["protocol"] == "corrected"]["arm"].value_counts()
+    assert dict(arms) == {"five": 2, "three": 3}
+    tested = set(grown.test_evaluations["trial"])
+    assert (
+        tested == set(confirmed["trial"]) == {path.parent.name for path in grown.path.glob(f"trials/*/{PREDICTIONS}")}
+    )
 
 
 def test_in_a_bucket_a_trial_goes_on_from_a_checkpoint_that_only_the_bucket_has(
