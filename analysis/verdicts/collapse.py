@@ -54,8 +54,10 @@ def repetition_ends(data: Confirmed, arm: str) -> pd.DataFrame:
 
 def end(cells: Cells, arm: str, row: int) -> tuple[float, float]:
     """Accuracy and standard error of one repetition; the error is over items where no two groups differ."""
-    values, weights = cells.values[arm][[row]], cells.weights[[row]]
-    interval, items = two_way(values, weights), float(np.where(np.isnan(values), 0.0, weights).sum())
+    # Where the test part rotates, a repetition tests some of the groups.
+    tested = cells.weights[row] > 0
+    values, weights = cells.values[arm][[row]][:, tested], cells.weights[[row]][:, tested]
+    interval, items = two_way(values, weights), float(weights.sum())
     binomial = math.sqrt(interval.effect * (100 - interval.effect) / items)
     return interval.effect, interval.error or binomial
 

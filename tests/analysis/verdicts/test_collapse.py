@@ -1,5 +1,6 @@
 """Collapsed seeds are counted, and decide nothing by themselves."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -9,7 +10,7 @@ from analysis.claims import Better, Cost, Equal
 from analysis.confirmed import Confirmed
 from analysis.runs import Run
 from analysis.verdicts import verdicts
-from analysis.verdicts.collapse import chance, collapsed, fallen
+from analysis.verdicts.collapse import chance, collapsed, fallen, repetition_ends
 
 F = "S4-F3"
 
@@ -56,6 +57,14 @@ def test_a_seed_that_names_one_class_has_collapsed(planted: Any) -> None:
     assert list(lost["trial"]) == ["corrected-chosen-b-0", "corrected-chosen-b-1"]
     assert collapsed(Confirmed(run, "as_published")).empty
     assert list(collapsed(Confirmed(run, "grouped_same_sizes")).columns) == list(run.trials.columns)
+
+
+def test_where_the_test_part_rotates_an_error_is_over_the_groups_that_were_tested(planted: Any) -> None:
+    run = fall(planted({"a": 0.8}, groups=50), "a", 1)
+    fold = run.predictions["trial"].str[-1].astype(int) % 5 == run.predictions["group"].astype(int) % 5
+    data = Confirmed(replace(run, predictions=run.predictions[fold]), "corrected")
+    assert repetition_ends(data, "a")["error"].between(0.5, 10).all()
+    assert list(collapsed(data)["repetition"]) == [0]
 
 
 def test_repetitions_of_one_group_have_an_error_over_items(planted: Any) -> None:
