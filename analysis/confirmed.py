@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import NotRun, Untestable
+from analysis.explored import Explored
 from analysis.metrics import ACCURACY, METRICS, Metric, Tested, Totals, TrialResult, shared_level
 from analysis.metrics.metric import OF_TRAINING
 from analysis.metrics.totals import Of, cells_of
@@ -155,6 +156,10 @@ class Confirmed:
             raise Untestable(f"The epochs of trial {trial} are missing.")
         predictions = self.run.predictions_of.get(trial, self.run.predictions.iloc[:0])
         return TrialResult(row, epochs, predictions, level, self.run.labels)
+
+    def explored(self, arm: str) -> Explored:
+        """The explored trials of an arm; raises as `Explored.of` does."""
+        return Explored.of(self.run, arm)
 
     def missing(self, arms: Sequence[str]) -> int:
         """How many planned repetitions of these arms are not complete in all of them."""

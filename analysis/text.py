@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 DASH, MINUS, TIMES = "–", "−", "×"
-SHARES = ("share of pairs", "share of classes", "share of runs")
+SHARES = ("share of pairs", "share of classes", "share of runs", "share of the variance")
 UNSIGNED = ("ratio", "odds ratio per SD", *SHARES, "")
 MARKS = {
     "reproduced": "✓",

@@ -131,6 +131,11 @@ class Study(Frozen):
 
     def _check_exploration(self) -> None:
         dependent = {**self.tuned.conditions, **self.tuned.shares}
+        for claim in self.claims:
+            if claim.fewest_explored and self.exploration == "tpe":
+                raise ValueError(f"claim {claim.name} is of importances: give exploration='random' or 'sobol'")
+            if others := [name for name in claim.tuned if name not in self.tuned]:
+                raise unknown("tuned parameter", others[0], self.tuned)
         if self.exploration != "tpe" and dependent:
             raise ValueError(
                 f"'{min(dependent)}' is tuned only where other settings allow it, and the exploration "

@@ -13,6 +13,7 @@ from analysis.claims.class_share import ClassShare
 from analysis.claims.cost import Cost
 from analysis.claims.equal import Equal
 from analysis.claims.fact import Fact
+from analysis.claims.importance import Importance
 from analysis.claims.interaction import Interaction
 from analysis.claims.level import Level
 from analysis.claims.never_hurts import NeverHurts
@@ -35,6 +36,7 @@ __all__ = [
     "Cost",
     "Equal",
     "Fact",
+    "Importance",
     "Interaction",
     "Level",
     "NeverHurts",

@@ -66,6 +66,8 @@ class Claim(BaseModel, ABC):
     printed of one that is `unitless` has no unit, else that of the metric. One that does not compare means, such as one
     of how many runs end at chance, counts collapsed runs like others. One that `needs_printed_epochs` is not judged by
     fewer, whatever its metric needs. One that is `of_its_corpus`, for that reason, cannot be tested on other audio.
+    One with `fewest_explored` is judged by that many explored trials of each arm in place of confirmed ones. `repeated`
+    says what its n counts.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -78,6 +80,8 @@ class Claim(BaseModel, ABC):
     of_means: ClassVar[bool] = True
     needs_printed_epochs: ClassVar[bool] = False
     of_its_corpus: ClassVar[str] = ""
+    fewest_explored: ClassVar[int] = 0
+    repeated: ClassVar[str] = "paired seeds"
 
     finding: str
     part: str = ""
@@ -127,6 +131,11 @@ class Claim(BaseModel, ABC):
     def stays(self) -> str:
         """Why the claim cannot be tested on other audio; "" if nothing it says is `of_its_corpus`."""
         return self.of_its_corpus
+
+    @property
+    def tuned(self) -> tuple[str, ...]:
+        """The tuned parameters that the claim names."""
+        return ()
 
     @property
     def needs_trials(self) -> bool:

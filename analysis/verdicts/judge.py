@@ -69,7 +69,8 @@ def other_cells(run: Run) -> list[Verdict]:
     for protocol in [protocol for protocol in PROTOCOLS.values() if protocol.judges]:
         data = Confirmed(run, protocol.name, protocol.other)
         for claim in claims_of(run):
-            evidence = _evidence(claim, data) if protocol.name in claim.protocols and claim.arms else None
+            shown = protocol.name in claim.protocols and claim.arms and not claim.fewest_explored
+            evidence = _evidence(claim, data) if shown else None
             if isinstance(evidence, Evidence):
                 reason = f"{evidence.said}; this is the {protocol.other} configuration, shown without a verdict."
                 verdict = replace(_bare(claim, data, evidence), word="no claim", reason=reason)
@@ -111,7 +112,7 @@ def _judge(claim: Claim, data: Confirmed, lost: pd.DataFrame, weighed: Weighed, 
     if isinstance(found, NotRun | Untestable):
         return replace(_bare(claim, data, None), word=word, reason=str(found))
     verdict = replace(_bare(claim, data, found), **_numbers(found, weighed.p, weighed.p_below))
-    fell = [] if found.exact else collapse.counted(claim, data, lost)
+    fell = [] if found.exact or claim.fewest_explored else collapse.counted(claim, data, lost)
     verdict = replace(verdict, badges=(*verdict.badges, *fell))
     barred = [] if word == "no claim" else barriers(claim, data, found)
     if fell and word != "no claim":
@@ -163,7 +164,7 @@ def barriers(claim: Claim, data: Confirmed, found: Evidence) -> list[str]:
 def badges(claim: Claim, data: Confirmed, found: Evidence | None) -> tuple[str, ...]:
     """What a reader must know beside the word."""
     run, (spent, printed) = data.run, data.run.budget
-    missing = data.missing(claim.arms) if claim.arms else 0
+    missing = data.missing(claim.arms) if claim.arms and not claim.fewest_explored else 0
     estimated = found is not None and not found.exact
     marks = {
         f"replication on {run.elsewhere}": bool(run.elsewhere),

@@ -41,8 +41,7 @@ def design_card(
     """
     if not study.arms:
         return []
-    # What the inflation of some arms costs is no advantage to them.
-    planned = budgets(study.model_copy(update={"inflation": ()}), scale)
+    planned = budgets(study, scale)
     for arm, time in (seconds or {}).items():
         planned[arm]["seconds"] = time
     return [seeds(scale.repetitions), factors(study, parameters), budget(planned), probed(study, store)]
@@ -79,6 +78,16 @@ def factors(study: Study, parameters: Mapping[str, int]) -> Check:
         "of the comparisons",
         "at most 0",
     )
+
+
+def too_few_explored(study: Study, scale: Scale) -> list[str]:
+    """Sentences on the claims that need more explored trials than the scale has."""
+    return [
+        f"{claim.name} needs {claim.fewest_explored} explored trials of each arm, and there will be {scale.trials}: "
+        f"give --trials {claim.fewest_explored} or more."
+        for claim in study.claims
+        if scale.trials < claim.fewest_explored
+    ]
 
 
 def compared(study: Study) -> list[Better]:

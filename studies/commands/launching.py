@@ -8,6 +8,7 @@ from analysis.runs import understood
 from analysis.text import replication
 from studies import catalogue
 from studies import scale as scales
+from studies.checks.design import too_few_explored
 from studies.checks.gpu_sharing import announcement, refuse_missing
 from studies.checks.validity import left_out, refuse_unfit_study
 from studies.commands import planning, stores
@@ -146,7 +147,8 @@ def launch(requests: Sequence[Launch], resources: Resources, step: Step) -> list
     """Run studies to their ends, the dearest first; gives the paths of their pages."""
     for request in requests:
         print_line(f"Run: {request.url or request.directory}")
-        for sentence in left_out(request.study, request.buildable):
+        few = too_few_explored(request.study, request.scale)
+        for sentence in (*left_out(request.study, request.buildable), *few):
             print_line(sentence)
         print_line(announcement(request.study, request.store, resources, Path.home()))
     ordered = dearest_first(requests, resources, step) if len(requests) > 1 else requests

@@ -14,7 +14,7 @@ from analysis.statistics.power import decidable, plan_mde, too_small
 from analysis.statistics.spending import MOST
 from studies.checks.audit import protocol_cards
 from studies.checks.audit_tables import card_tables, design_table
-from studies.checks.design import budgets, design_card
+from studies.checks.design import budgets, design_card, too_few_explored
 from studies.checks.gpu_sharing import at_once, packing_table
 from studies.checks.probing import Probe, probe
 from studies.checks.validity import left_out, refuse_unbuildable
@@ -44,7 +44,8 @@ def plan(request: Launch, resources: Resources, step: Step) -> list[Table | str]
     if costs:
         tables = [packing_table(costs, resources.threads), power_table(request), *audit_tables(request, costs, step)]
     told = [cost_table(request, costs, here), *explained(request), *tables, *left_out(request.study, request.buildable)]
-    return [*told, f"This plan took {time.perf_counter() - begun:.0f} s."]
+    few = too_few_explored(request.study, request.scale)
+    return [*told, *few, f"This plan took {time.perf_counter() - begun:.0f} s."]
 
 
 def explained(request: Launch) -> list[str]:
@@ -182,7 +183,7 @@ def power_table(request: Launch) -> Table:
 
 
 def of_accuracy(request: Launch) -> list[Claim]:
-    return [claim for claim in request.study.claims if claim.metric == ACCURACY]
+    return [claim for claim in request.study.claims if claim.metric == ACCURACY and claim.judged_margin is not None]
 
 
 def sizes(request: Launch) -> tuple[int, int]:

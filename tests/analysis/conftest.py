@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from optuna.distributions import BaseDistribution, distribution_to_json
 from scipy import stats
 
 from analysis.claims import Claim, dump
@@ -145,6 +146,41 @@ def planted() -> Planted:
             pd.DataFrame(trials).reindex(columns=[*TRIAL_COLUMNS, *MEASURES]),
             pd.DataFrame(epochs).reindex(columns=list(EPOCH_COLUMNS)),
             pd.DataFrame(predictions).reindex(columns=[*PREDICTION_COLUMNS, *annotated, "ranked", "loudness"]),
+        )
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def surface() -> Planted:
+    """A run of one arm "a" that explored a space: the accuracy of its trials is a function of their settings."""
+
+    def build(
+        settings: pd.DataFrame,
+        accuracies: np.ndarray,
+        dimensions: Mapping[str, BaseDistribution],
+        claims: Sequence[Claim] = (),
+        *,
+        exploration: str | None = "random",
+        **changes: Any,
+    ) -> Run:
+        names = [f"x{number}" for number in range(len(settings))]
+        role = {"phase": "explore", "arm": "a", "configuration": "explored", "protocol": "corrected", "fold": 0}
+        rows = {"repetition": range(len(names)), "validation_accuracy": accuracies, "state": "complete", "epochs": 10}
+        trials = pd.DataFrame({"trial": names, **rows, "settings": [row.to_json() for _, row in settings.iterrows()]})
+        # Before the last epoch all trials are alike.
+        curves = np.append(np.full((len(names), 9), 0.5), accuracies[:, None], axis=1).ravel()
+        epochs = {"trial": np.repeat(names, 10), "epoch": np.tile(np.arange(1, 11), len(names))}
+        study = study_json(["a"], claims, **changes)
+        if exploration:
+            drawn = {name: distribution_to_json(each) for name, each in dimensions.items()}
+            study["study"] |= {"exploration": exploration, "dimensions": drawn}
+        return Run(
+            Path("surface"),
+            study,
+            trials.assign(**role).reindex(columns=list(TRIAL_COLUMNS)),
+            pd.DataFrame({**epochs, "validation_accuracy": curves}).reindex(columns=list(EPOCH_COLUMNS)),
+            pd.DataFrame(columns=list(PREDICTION_COLUMNS)),
         )
 
     return build

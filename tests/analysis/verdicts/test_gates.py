@@ -35,6 +35,7 @@ def claims_of_every_kind() -> list[Claim]:
         "SPREAD": {"closer": ARMS[:3], "wider": ARMS[3:6]},
         "RECALL": {"arm": "a", "than": "b", "classes": ("cello",), "less": ("tuba",)},
         "CLASSES": {"better": "a", "worse": "b", "classes": ("cello", "flute", "oboe", "tuba")},
+        "IMPORTANCE": {"arm": "a"},
     }
     assert set(KINDS) == set(examples)
     plain = [KINDS[name](finding=F, part=name, **fields) for name, fields in examples.items()]
