@@ -25,8 +25,8 @@ from trainables.corpora.store import load
 PLACES = 2
 
 
-def study(epochs: int) -> Study:
-    """One arm of S4: LeNet 5x5 on 64 x 80 log-mels."""
+def study(epochs: int, *, stops: bool) -> Study:
+    """One arm of S4: LeNet 5x5 on 64 x 80 log-mels; weak trials are stopped or not."""
     return Study(
         document="yun_bi",
         section="",
@@ -44,20 +44,15 @@ def study(epochs: int) -> Study:
         },
         arms=(arm("LeNet_5*5_64*80", architecture="lenet", kernel="5x5", bands=64),),
         tuned=joined(learning_rate(1e-4, 1e-2), batch_size(16, 32, 64)),
+        exploration="tpe" if stops else "random",
     )
 
 
 def request(options: dict) -> Launch:
     """The study, its scale and its data. The confirm trials are as few and short as can be."""
-    epochs, trials = options["epochs"], options["trials"]
-    scale = Scale(
-        name="benchmark",
-        trials=trials,
-        epochs=epochs,
-        repetitions=1,
-        decides=False,
-    )
-    return Launch("yun_bi/benchmark", study(epochs), scale, load(Path(options["store"])), Path(options["storage"]))
+    scale = Scale(name="benchmark", trials=options["trials"], repetitions=1, decides=False)
+    found = study(options["epochs"], stops=options["stops"])
+    return Launch("yun_bi/benchmark", found, scale, load(Path(options["store"])), Path(options["storage"]))
 
 
 def explore(request: Launch, resources: Resources, advance: Callable[[Queue], None]) -> None:
@@ -76,9 +71,15 @@ def main() -> None:
     search.capacity = lambda *_: PLACES
     ended: list[tuple[float, int]] = []
     run = request(options)
-    begin = launch if options["whole"] else explore
     begun = time.perf_counter()
-    begin(run, Resources(threads=1), lambda queue: ended.append((time.perf_counter() - begun, queue.done)))
+
+    def advance(queue: Queue) -> None:
+        ended.append((time.perf_counter() - begun, queue.done))
+
+    if options["whole"]:
+        launch([run], Resources(threads=1), advance)
+    else:
+        explore(run, Resources(threads=1), advance)
     result = {"directory": str(run.directory), "ended": ended, "wall": time.perf_counter() - begun}
     Path(options["result"]).write_text(json.dumps(result))
 

@@ -19,7 +19,7 @@ def test_cpu_seconds_per_epoch_of_a_study(bench, table):
     """
     ratios, rows = [], []
     for repeat in range(REPEATS):
-        result, ours = bench.study(f"study-{repeat}", trials=12, epochs=9, grace=3, whole=True)
+        result, ours = bench.study(f"study-{repeat}", trials=12, epochs=9, stops=True, whole=True)
         bare = bench.bare(f"loop-{repeat}", result["directory"])
         trials = pd.read_parquet(f"{result['directory']}/trials.parquet").drop_duplicates("trial")
         epochs, training = trials["epochs"].sum(), trials["cpu_seconds"].sum()

@@ -36,7 +36,7 @@ def test_overhead_of_a_trial(bench, table):
     """Sixty trials of one epoch. Walls: on a machine with other work the figure is an upper bound."""
     figures = []
     for repeat in range(REPEATS):
-        result, _ = bench.study(f"trials-{repeat}", trials=TRIALS, epochs=1, grace=1, whole=False)
+        result, _ = bench.study(f"trials-{repeat}", trials=TRIALS, epochs=1, stops=False, whole=False)
         figures.append(overhead(result))
     extra = [beyond for beyond, _ in figures]
     listed = ", ".join(f"{one:.3f}" for one in extra)

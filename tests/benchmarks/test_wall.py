@@ -19,7 +19,7 @@ def test_wall_of_a_study(bench, table):
     """Twelve trials of equal length, none stopped; whole processes, so that each start weighs less in the full size."""
     ratios, rows = [], []
     for repeat in range(REPEATS):
-        result, ours = bench.study(f"wall-{repeat}", trials=TRIALS, epochs=EPOCHS, grace=EPOCHS, whole=False)
+        result, ours = bench.study(f"wall-{repeat}", trials=TRIALS, epochs=EPOCHS, stops=False, whole=False)
         bare = bench.bare(f"wall-loop-{repeat}", result["directory"])
         trials = pd.read_parquet(Path(result["directory"]) / "trials.parquet")
         ratios.append(ours.wall / bare.wall)
