@@ -25,10 +25,14 @@ ELSEWHERE: Mapping[str, str] = {
 
 
 class Arm(Frozen):
-    """One value of what is under study: the settings in which this arm differs from the others."""
+    """One value of what is under study: the settings in which this arm differs from the others.
+
+    It trains `times` as many epochs as the study says: an arm of fewer steps an epoch may have as many in all (S2-F22).
+    """
 
     name: str
     settings: Mapping[str, Value]
+    times: int = Field(default=1, ge=1)
 
     @field_validator("name")
     @classmethod
@@ -38,8 +42,8 @@ class Arm(Frozen):
         return name
 
 
-def arm(name: str, **settings: Value) -> Arm:
-    return Arm(name=name, settings=settings)
+def arm(name: str, *, times: int = 1, **settings: Value) -> Arm:
+    return Arm(name=name, settings=settings, times=times)
 
 
 class Replicates(Frozen):
@@ -158,14 +162,15 @@ class Study(Frozen):
         return self.configured(arm, {"epochs": self.epochs})
 
     def configured(self, arm: Arm, settings: Mapping[str, Value]) -> Configuration:
-        """The arm with further settings.
+        """The arm with further settings; `epochs` are the study's, of which the arm may train a multiple.
 
         Raises InvalidSetting for an unknown name (with the nearest known one) or a value of the wrong type.
         """
         # Here alone a study needs what it trains: to make or to list studies, nobody waits for torch.
         from trainables.resolving import resolve  # noqa: PLC0415
 
-        return resolve({"corpus": self.corpus, **self.fixed, **arm.settings, **settings})
+        epochs = {"epochs": int(str(settings["epochs"])) * arm.times} if "epochs" in settings else {}
+        return resolve({"corpus": self.corpus, **self.fixed, **arm.settings, **settings, **epochs})
 
     def rungs(self, scale: Scale) -> list[int]:
         """The epochs after which weak explored trials are stopped; none where all are trained to the end."""

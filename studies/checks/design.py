@@ -144,7 +144,7 @@ def budgets(study: Study, scale: Scale) -> dict[str, dict[str, float]]:
         planned[arm.name] = {
             f"{phase} {measure}": float(count * each)
             for phase, count in counts.items()
-            for measure, each in (("trials", 1), ("epochs", epochs))
+            for measure, each in (("trials", 1), ("epochs", epochs * arm.times))
         }
     for role, configuration in confirm_plan(study, scale.model_copy(update={"repetitions": 1}), {}, ""):
         planned[role.arm]["confirmed trials"] += scale.repetitions

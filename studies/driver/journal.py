@@ -49,8 +49,8 @@ class ArmJournal:
         self.study, self.arm, self.scale, self.digest = study, arm, scale, digest
         self.space = study.space(arm)
         self.why_not = partial(why_not, study, arm, buildable=buildable)
-        self.epochs = scale.epochs_of(study.epochs)
-        self.rungs: dict[int, dict[str, float]] = {epoch: {} for epoch in study.rungs(scale)}
+        self.epochs = scale.epochs_of(study.epochs) * arm.times
+        self.rungs: dict[int, dict[str, float]] = {epoch * arm.times: {} for epoch in study.rungs(scale)}
         self.numbers: dict[str, int] = {}
         self.path, (self.trials, values) = path, read(path)
         names = [self._enter(self._asked_whole(trial)) for trial in self.trials]
@@ -113,7 +113,11 @@ class ArmJournal:
 
     def configuration(self, trial: FrozenTrial) -> Configuration:
         """The configuration of a trial; its seed is its number, so that no two are the same."""
-        fixed: dict[str, Value] = {"protocol": HEADLINE.name, "epochs": self.epochs, "seed": trial.number}
+        fixed: dict[str, Value] = {
+            "protocol": HEADLINE.name,
+            "epochs": self.scale.epochs_of(self.study.epochs),
+            "seed": trial.number,
+        }
         return self.study.configured(self.arm, {**fixed, **trial.params})
 
     def ask(self) -> str | None:

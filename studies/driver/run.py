@@ -108,7 +108,9 @@ def write_description(
         "design": [asdict(check) for check in design_card(study, scale, store, parameters)],
         "architectures": networks,
         "example": example(store, next(iter(printed.values()))) if printed else {},
-        "rungs": {arm.name: study.rungs(explored_at(study, scale)) for arm in explored(study)},
+        "rungs": {
+            arm.name: [epoch * arm.times for epoch in study.rungs(explored_at(study, scale))] for arm in explored(study)
+        },
         "provenance": {**now, "launches": [now]},
         "progress": {"finished": False},
     }

@@ -241,3 +241,11 @@ def test_the_reason_of_a_failed_trial_is_sent(tmp_path):
     queue = Confirm(tmp_path / "run", [(role, configuration)], "digest", keeper := Keeping())
     queue.close(queue.next().name, "it crashed")
     assert keeper.sent == [f"{role.trial}/{CONFIG}", f"{role.trial}/{FAILED}"]
+
+
+def test_an_arm_may_train_a_multiple_of_the_epochs():
+    square, wide = STUDY.arms
+    study = STUDY.model_copy(update={"arms": (square, wide.model_copy(update={"times": 4}))})
+    assert study.printed(study.arms[1])["epochs"] == 4 * STUDY.epochs
+    epochs = {(role.arm, c["epochs"]) for role, c in confirm_plan(study, SCALE, CHOICES, "digest")}
+    assert epochs == {(square.name, SCALE.epochs), (wide.name, 4 * SCALE.epochs)}

@@ -278,3 +278,13 @@ def test_the_best_trials_come_first_and_each_once(uninterrupted, tmp_path):
     ranked = journal.ranked()
     assert ranked[0] == max(complete, key=lambda trial: trial.value).params
     assert sorted(map(str, ranked)) == sorted({str(trial.params) for trial in complete})
+
+
+def test_an_arm_of_more_epochs_is_stopped_and_ends_later(tmp_path):
+    study = small_study(arm("square", kernel="5x5"), arm("long", times=2, kernel="3x8"), tuned=TUNED)
+    explore = Explore(tmp_path, study, SCALE, "digest")
+    square, long = explore.arms.values()
+    assert (square.epochs, list(square.rungs)) == (6, [2, 4])
+    assert (long.epochs, list(long.rungs)) == (12, [4, 8])
+    task = next(task for task in iter(explore.next, None) if task.name in long.numbers)
+    assert json.loads((task.directory / "config.json").read_text())["epochs"] == 12
