@@ -24,8 +24,10 @@ from pathlib import Path
 
 from analysis.runs import STUDY, Look, Run
 from analysis.statistics.spending import LOOKS
+from analysis.text import looked
 from analysis.verdicts.learning import moving
 from analysis.verdicts.stopping import open_claims
+from studies.console import print_line
 from studies.driver.choosing import Choose, choices, choose_plan
 from studies.driver.gather import gather
 from studies.driver.journal import Explore
@@ -133,6 +135,7 @@ class Course:
         look = Look(epochs, repetitions, tested, found, following if found else epochs, now)
         description = read_description(self.directory)
         files.replace_json(self.directory / STUDY, {**description, "looks": [asdict(each) for each in [*taken, look]]})
+        print_line(f"Looked {looked(look)}.")
         return look
 
 

@@ -86,7 +86,7 @@ def test_what_needs_the_printed_epochs_has_one_step(changes):
     assert steps(STUDY.model_copy(update=changes), SCALE) == [6]
 
 
-def test_epochs_grow_before_anything_is_tested_and_then_repetitions_of_undecided_arms(tmp_path, monkeypatch):
+def test_epochs_grow_before_anything_is_tested_and_then_repetitions_of_undecided_arms(tmp_path, monkeypatch, capsys):
     run = Driven(tmp_path / "storage" / "run")
     queue, handed_out = run.begin(monkeypatch), []
     while task := queue.next():
@@ -112,6 +112,9 @@ def test_epochs_grow_before_anything_is_tested_and_then_repetitions_of_undecided
     found = [(look.epochs, look.repetitions, look.tested, look.next_epochs) for look in looks(run.directory)]
     assert found == [(2, 8, False, 4), (4, 8, False, 4), (4, 8, True, 4), (4, 12, True, 4), (4, 16, True, 4)]
     assert [look.open for look in looks(run.directory)] == FOUND
+    said = capsys.readouterr().out.splitlines()
+    assert len(said) == len(FOUND)
+    assert said[0] == "Looked after 8 repetitions of 2 epochs: wide moves."
 
 
 def test_a_run_that_ended_plans_the_same_and_looks_no_more(tmp_path, monkeypatch):
