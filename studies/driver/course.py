@@ -6,14 +6,14 @@
 
 A run until it is decided goes through these with growing numbers, and every trial goes on where it was:
 
-1. Explore, at the epochs of the first step: about a third of the most that are allowed.
+1. Explore, at the epochs of the first step: about a third of the printed ones, or those that the user named.
 2. For each step: choose at its epochs, and the first repetitions, which are not tested. A look at validation curves
    alone then says which arms of claims still learn. If any does, the next step follows; the last has the most epochs.
 3. The same repetitions at the epochs that were reached, tested.
 4. A look after 8, 12, 16, 24 and 32 repetitions: the arms of undecided claims get those up to the next look.
 
-A look is written into study.json before anything follows
-from it. A run that goes on reads it there, so that no look is taken twice.
+A look is written into study.json before anything follows from it. A run that goes on reads it there, so that no look
+is taken twice.
 """
 
 from collections.abc import Callable, Iterator, Mapping

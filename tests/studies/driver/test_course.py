@@ -68,7 +68,8 @@ class Driven:
 
 def test_steps_are_thirds_of_the_most_epochs():
     assert steps(STUDY, SCALE) == [2, 4, 6]
-    assert steps(STUDY, SCALE.at(1)) == [1]
+    assert steps(STUDY.model_copy(update={"epochs": 1}), SCALE) == [1]
+    assert steps(STUDY, SCALE.at(5)) == [5]
     assert steps(STUDY, SCALE.model_copy(update={"until_decided": False})) == [6]
 
 
