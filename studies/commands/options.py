@@ -53,7 +53,7 @@ UntilDecided = Annotated[
     bool,
     typer.Option(
         "--until-decided",
-        help="Train until curves are flat (or for --epochs), and add repetitions (8 to 32) until all claims are decided.",
+        help="Train until curves are flat, or for --epochs; add repetitions (8 to 32) until all claims are decided.",
     ),
 ]
 Rendered = Annotated[
