@@ -207,7 +207,8 @@ def _parts(values: Floats, cells: Floats) -> tuple[tuple[Floats, Floats, Floats]
         return (v_seed, np.zeros_like(v_seed), np.zeros_like(v_seed)), mean
     centred = np.where(cells > 0, values - mean[:, None, None], 0.0)
     columns = (cells * centred).sum(axis=1)
-    residual = centred - seeds[:, :, None] - (columns / share)[:, None, :]
+    # A group that no repetition tests has no share, and no part in anything.
+    residual = centred - seeds[:, :, None] - (columns / np.where(share > 0, share, 1.0))[:, None, :]
     noise = (cells * residual).reshape(len(values), -1)
     return (v_seed, c * columns @ columns.T, c * n / spread * noise @ noise.T), mean
 

@@ -144,7 +144,9 @@ def test_a_study_of_it_is_planned_and_run_with_every_part_and_reported(home: Pat
     assert "own_halves" in set(confirmed["protocol"]) and "own_halves" in run.study["protocols"]
     page = (directory / "report.html").read_text()
     assert '<th role="columnheader" scope="col">In halves</th>' in page
-    assert all(said in page for said in ("in wrong test items (95 % interval", "wrong test items of each seed"))
+    assert all(
+        said in page for said in ("in wrong test items (95 % interval", "wrong test items (points) of each seed")
+    )
     assert all(said in page for said in ("Of low and high tones", "The wider network is more accurate.", "S9-G1 · All"))
     assert all(said in page for said in ("seeds they are", "distance [FAR]", "Every run of S9-F2 beside the interval."))
     assert "How long trials took" in page.partition('<h2 id="costs">')[2].partition("<h2 ")[0]

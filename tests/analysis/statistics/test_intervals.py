@@ -238,3 +238,11 @@ def test_repetitions_are_counted_by_their_side_of_zero() -> None:
     interval = two_way(np.array([[1.0, 3.0], [-4.0, 2.0], [-1.0, 1.0], [np.nan, 5.0]]))
     assert (interval.above, interval.below) == (2, 1)
     assert np.isnan(two_way(np.array([[1.0, 3.0]])).probabilities(1.0)).all()
+
+
+def test_a_group_that_no_repetition_tests_changes_nothing() -> None:
+    values = np.random.default_rng(3).standard_normal((6, 5))
+    more = np.column_stack([values, np.full(6, np.nan)])
+    with np.errstate(all="raise"):
+        found, same = two_way(more), two_way(values)
+    assert (found.effect, found.error) == pytest.approx((same.effect, same.error))

@@ -27,6 +27,7 @@ from studies.driver.launch import Launch, launch
 from studies.driver.run import run_directory
 from studies.resources import Resources
 from studies.tasks import SEEDS, Confirm, cells, confirm_plan
+from trainables.data.covariates import PROPERTIES
 from trainables.errors import UserError
 from trainables.fit import Fit
 from trainables.trial import unsealed
@@ -85,7 +86,12 @@ class TestFinished:
         run = Run.load(finished.run, finished=True)
         assert tuple(run.trials.columns) == (*TRIAL_COLUMNS, *MEASURES)
         assert tuple(run.epochs.columns) == EPOCH_COLUMNS
-        assert tuple(run.predictions.columns) == (*PREDICTION_COLUMNS, "group_trained_on")
+        assert tuple(run.predictions.columns) == (
+            *PREDICTION_COLUMNS,
+            "group_trained_on",
+            *PROPERTIES,
+            "class_trained_on",
+        )
 
     def test_every_trial_has_its_row(self, finished, tiny):
         trials = Run.load(finished.run).trials
