@@ -215,6 +215,15 @@ def no_room(resources: Resources) -> str:
     return f"A trial takes {takes} and this machine has {has}."
 
 
+def no_ray(address: str, why: str) -> str:
+    if address == "local":
+        return f"Ray does not start on this machine ({why}): run the same command again when it is less busy."
+    return (
+        f"No Ray cluster answers at '{address}' ({why}): start one with `ray up cluster.yaml`, or leave --address out "
+        "to use this machine."
+    )
+
+
 def ray_in_words(resources: Resources) -> str:
     """Which Ray is used, how many CPUs it has and how many are free, and whether the trials have to wait for them."""
     cpus, free = (int(each.get("CPU", 0)) for each in (ray.cluster_resources(), ray.available_resources()))
@@ -240,11 +249,8 @@ def cluster(resources: Resources) -> Iterator[Capacity]:
     try:
         environment = {"env_vars": dict.fromkeys(names, threads)}
         ray.init(address=resources.address, runtime_env=environment, **quiet)
-    except (ConnectionError, RuntimeError, ValueError) as error:
-        raise UserError(
-            f"No Ray cluster answers at '{resources.address}' ({str(error).splitlines()[0]}): "
-            f"start one with `ray up cluster.yaml`, or leave --address out to use this machine."
-        ) from error
+    except Exception as error:  # Ray raises plain ones, too, where a busy machine is slow to start it
+        raise UserError(no_ray(resources.address, str(error).partition("\n")[0])) from error
     signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
     try:
         yield Capacity(resources)

@@ -10,7 +10,15 @@ from optuna.trial import TrialState
 from ray.tune.schedulers import TrialScheduler
 
 from studies.driver.journal import Explore
-from studies.driver.search import Capacity, QueueScheduler, QueueSearch, Watch, assigning, ray_in_words
+from studies.driver.search import (
+    Capacity,
+    QueueScheduler,
+    QueueSearch,
+    Watch,
+    assigning,
+    cluster,
+    ray_in_words,
+)
 from studies.resources import Resources
 from trainables.classifier import Assignment
 from trainables.errors import UserError
@@ -187,3 +195,13 @@ def test_capacity_follows_the_cluster(monkeypatch):
     nodes.clear()
     monkeypatch.setattr(capacity, "updated", float("-inf"))
     assert capacity() == 1, "with none left, one trial waits for a node"
+
+
+def test_ray_that_does_not_start_is_said_in_a_sentence(monkeypatch):
+    def slow(**_):
+        raise Exception("The current node timed out during startup.\nIt may be overloaded.")
+
+    monkeypatch.setattr(ray, "init", slow)
+    says = r"^Ray does not start on this machine \(The current node timed out during startup\.\): run the same command"
+    with pytest.raises(UserError, match=says), cluster(Resources()):
+        pass
