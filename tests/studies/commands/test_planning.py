@@ -37,7 +37,7 @@ def test_a_plan_says_costs_detectable_effects_and_the_audit(
 def test_a_plan_of_a_run_that_stops_when_decided_says_the_least_and_the_most(
     store: Store, tiny: Any, tmp_path: Path
 ) -> None:
-    scale = tiny.SCALE.until_the_first_look()
+    scale = tiny.SCALE.at(0).until_the_first_look()
     request = Launch(tiny.NAME, tiny.STUDY, scale, store, tmp_path)
     probes = [Probe(arm, 1, 0.0, 3600.0, 1) for arm in tiny.STUDY.arms]
     said = planning.between(request, probes)

@@ -21,9 +21,9 @@ import pytest
 import torch
 from optuna.trial import TrialState
 
-from analysis.protocols import PROTOCOLS
 from studies.driver.journal import Explore
 from studies.scale import Scale
+from studies.tasks import SEEDS, cells
 from trainables.architectures import network_of
 from trainables.configuration import Configuration
 from trainables.corpora.splits import Split
@@ -194,11 +194,14 @@ def test_lost_node_ends_the_driver_with_a_sentence(killed):
 def test_every_trial_is_there_once_per_role(killed, tiny):
     trials = pd.read_parquet(killed.run / "trials.parquet")
     role = ["phase", "arm", "configuration", "protocol", "repetition", "fold"]
-    assert not trials.duplicated(role).any()
-    arms, scale = len(tiny.STUDY.arms), killed.scale
+    assert not trials.duplicated(["trial", *role]).any()
+    assert not trials[trials["phase"] != "choose"].duplicated(role).any()
+    scale, finals = killed.scale, json.loads((killed.run / "choose.json").read_text())
+    assert len(finals) >= 2 * len(SEEDS)
     assert dict(trials["phase"].value_counts()) == {
-        "explore": arms * scale.trials,
-        "confirm": arms * scale.repetitions * len(scale.cells(PROTOCOLS)),
+        "explore": len(tiny.STUDY.arms) * scale.trials,
+        "choose": len(finals),
+        "confirm": scale.repetitions * sum(map(len, cells(tiny.STUDY).values())),
     }
     assert set(trials["trial"]) == {path.name for path in (killed.run / "trials").iterdir()}
     assert set(trials["state"][trials["phase"] == "confirm"]) == {"complete"}
@@ -240,7 +243,7 @@ def test_rungs_are_those_of_the_epochs(killed, explore, tiny):
     histories = trained(killed.run)
     for arm in explore.arms.values():
         values = {name: [record["validation_accuracy"] for record in histories[name]] for name in arm.numbers}
-        for epoch in killed.scale.rungs:
+        for epoch in killed.scale.rungs(tiny.STUDY.epochs):
             at_rung = {name: curve[epoch - 1] for name, curve in values.items() if len(curve) >= epoch}
             assert arm.rungs[epoch] == {name: value for name, value in at_rung.items() if math.isfinite(value)}
 
