@@ -176,11 +176,19 @@ class ArmJournal:
         ]
 
     def ranked(self) -> list[dict[str, Value]]:
-        """The tuned values of the trials that were trained to the end, the best first, each once."""
+        """The tuned values of the trials that have not failed, each once: the furthest first, and of those the best.
+
+        Stopped trials come after those that were trained to the end, so that every arm has as many to choose from.
+        """
         trials = map(self.frozen, self.numbers.values())
-        finished = [trial for trial in trials if trial.state is TrialState.COMPLETE]
-        best = sorted(finished, key=lambda trial: trial.value or 0.0, reverse=True)
+        tried = [trial for trial in trials if trial.state in (TrialState.COMPLETE, TrialState.PRUNED)]
+        best = sorted(tried, key=reached, reverse=True)
         return [trial.params for i, trial in enumerate(best) if trial.params not in [b.params for b in best[:i]]]
+
+
+def reached(trial: FrozenTrial) -> tuple[int, float]:
+    """The last epoch of a trial, and its value there."""
+    return max(trial.intermediate_values.items())
 
 
 def contains(distribution: optuna.distributions.BaseDistribution, value: Value) -> bool:

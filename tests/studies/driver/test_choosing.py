@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from optuna.trial import TrialState
 from small_study import small_study
 
 from search_spaces import joined
@@ -48,6 +49,22 @@ def test_the_printed_configuration_is_a_finalist_and_the_best_explored_ones_are(
         printed, *others = found[each.name]
         assert printed == STUDY.printed_choice(each)
         assert others == [c for c in explored.arms[each.name].ranked() if c != printed][: SCALE.finalists]
+
+
+def test_stopped_trials_are_finalists_where_too_few_were_trained_to_the_end(tmp_path):
+    """The first trial is the best by far, so that all others are stopped: the arm has as many finalists as any."""
+    explore = Explore(tmp_path, STUDY, SCALE, "digest")
+    while task := explore.next():
+        number = explore.owners[task.name].numbers[task.name]
+        for epoch in (1, 2):
+            if explore.tell(task.name, {"epoch": epoch, "validation_accuracy": 0.9 if number == 0 else 0.1 * number}):
+                break
+        explore.close(task.name)
+    states = [trial.state for trial in explore.arms["square"].optuna.get_trials()]
+    assert states == [TrialState.COMPLETE, *[TrialState.PRUNED] * 3]
+    best = [trial.params for trial in explore.arms["square"].optuna.get_trials()[:1:-1]]
+    printed, *others = finalists(STUDY, SCALE, explore)["square"]
+    assert others == [c for c in (explore.arms["square"].optuna.get_trials()[0].params, *best) if c != printed][:2]
 
 
 def test_rivals_share_fresh_seeds_the_division_of_explore_and_the_epochs_of_confirm(explored):

@@ -274,10 +274,12 @@ def test_the_best_trials_come_first_and_each_once(uninterrupted, tmp_path):
     assert explore.arms["square"].ranked() == []
     Trainer(tmp_path).run(explore)
     journal = explore.arms["square"]
-    complete = [t for t in journal.optuna.get_trials() if t.state is TrialState.COMPLETE]
-    ranked = journal.ranked()
+    trials, ranked = journal.optuna.get_trials(), journal.ranked()
+    complete = [trial for trial in trials if trial.state is TrialState.COMPLETE]
     assert ranked[0] == max(complete, key=lambda trial: trial.value).params
-    assert sorted(map(str, ranked)) == sorted({str(trial.params) for trial in complete})
+    assert sorted(map(str, ranked)) == sorted({str(trial.params) for trial in trials})
+    stopped = [str(trial.params) for trial in trials if trial.state is TrialState.PRUNED]
+    assert stopped and set(map(str, ranked[-len(stopped) :])) == set(stopped)
 
 
 def test_an_arm_of_more_epochs_is_stopped_and_ends_later(tmp_path):
