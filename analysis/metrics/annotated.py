@@ -1,5 +1,6 @@
 """Metrics of test items that may have several labels (B3); without such items there is none of them."""
 
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy as np
 from analysis.metrics.metric import Tested, tested_metric
 from analysis.metrics.totals import Floats, Totals
 
-ONE_LABEL = "its test items have one label each"
+of_labels = partial(tested_metric, "points", higher=True, without="its test items have one label each")
 Average = Literal["micro", "macro"]
 
 
@@ -44,109 +45,57 @@ def gain(tested: Tested, top: int) -> Totals:
     return Totals(np.hstack([counts(tested, top), counts(tested, 1)]), difference)
 
 
-@tested_metric(
-    "points",
-    "micro F1 of the classes named",
-    "micro F1 of the classes named (points)",
-    higher=True,
-    without=ONE_LABEL,
-)
+@of_labels("micro F1 of the classes named", "micro F1 of the classes named (points)")
 def micro_f1(tested: Tested) -> Totals:
     """F1 over all labels of the test items, of the classes named, in points (B3)."""
     return f1(tested, "micro")
 
 
-@tested_metric(
-    "points",
-    "macro F1 of the classes named",
-    "macro F1 of the classes named (points)",
-    higher=True,
-    without=ONE_LABEL,
-)
+@of_labels("macro F1 of the classes named", "macro F1 of the classes named (points)")
 def macro_f1(tested: Tested) -> Totals:
     """Mean over the classes of the F1 of the classes named, in points (B3)."""
     return f1(tested, "macro")
 
 
-@tested_metric(
-    "points",
-    "micro F1 of the best class",
-    "micro F1 of the best class (points)",
-    higher=True,
-    without=ONE_LABEL,
-)
+@of_labels("micro F1 of the best class", "micro F1 of the best class (points)")
 def micro_f1_top_1(tested: Tested) -> Totals:
     """F1 over all labels where the best class of each item is named, in points (S0-F19)."""
     return f1(tested, "micro", 1)
 
 
-@tested_metric(
-    "points",
-    "micro F1 of the two best classes",
-    "micro F1 of the two best classes (points)",
-    higher=True,
-    without=ONE_LABEL,
-)
+@of_labels("micro F1 of the two best classes", "micro F1 of the two best classes (points)")
 def micro_f1_top_2(tested: Tested) -> Totals:
     """F1 over all labels where the two best classes of each item are named, in points (S0-F19)."""
     return f1(tested, "micro", 2)
 
 
-@tested_metric(
-    "points",
-    "micro F1 of the three best classes",
-    "micro F1 of the three best classes (points)",
-    higher=True,
-    without=ONE_LABEL,
-)
+@of_labels("micro F1 of the three best classes", "micro F1 of the three best classes (points)")
 def micro_f1_top_3(tested: Tested) -> Totals:
     """F1 over all labels where the three best classes of each item are named, in points (S0-F19)."""
     return f1(tested, "micro", 3)
 
 
-@tested_metric(
-    "points",
-    "micro F1 of the two best classes above that of the best one",
-    "gain in micro F1 of a second class (points)",
-    higher=True,
-    without=ONE_LABEL,
-)
+@of_labels("micro F1 of the two best classes above that of the best one", "gain in micro F1 of a second class (points)")
 def micro_f1_gain_2(tested: Tested) -> Totals:
     """`micro_f1_top_2` less `micro_f1_top_1`, in points (S0-F19)."""
     return gain(tested, 2)
 
 
-@tested_metric(
-    "points",
-    "micro F1 of the three best classes above that of the best one",
-    "gain in micro F1 of two more classes (points)",
-    higher=True,
-    without=ONE_LABEL,
+@of_labels(
+    "micro F1 of the three best classes above that of the best one", "gain in micro F1 of two more classes (points)"
 )
 def micro_f1_gain_3(tested: Tested) -> Totals:
     """`micro_f1_top_3` less `micro_f1_top_1`, in points (S0-F19)."""
     return gain(tested, 3)
 
 
-@tested_metric(
-    "points",
-    "micro F1 of the classes named above that of the best one",
-    "gain in micro F1 of the classes named (points)",
-    higher=True,
-    without=ONE_LABEL,
-)
+@of_labels("micro F1 of the classes named above that of the best one", "gain in micro F1 of the classes named (points)")
 def micro_f1_gain_named(tested: Tested) -> Totals:
     """`micro_f1`, of the classes above a threshold, less `micro_f1_top_1`, in points (S0-F19)."""
     return gain(tested, 0)
 
 
-@tested_metric(
-    "points",
-    "label ranking average precision",
-    "label ranking average precision (points)",
-    higher=True,
-    without=ONE_LABEL,
-)
+@of_labels("label ranking average precision", "label ranking average precision (points)")
 def ranking_precision(tested: Tested) -> Totals:
     """Label ranking average precision of the test items, in points (B3)."""
     from analysis.statistics import annotation
@@ -154,12 +103,9 @@ def ranking_precision(tested: Tested) -> Totals:
     return Totals.mean(100 * annotation.ranking_precisions(tested.items))
 
 
-@tested_metric(
-    "points",
+@of_labels(
     "the share of pairs of a label and another class that are ranked rightly",
     "rightly ranked pairs of classes (points)",
-    higher=True,
-    without=ONE_LABEL,
 )
 def ranking_area(tested: Tested) -> Totals:
     """Mean area under the ROC curve of an item's classes, in points: 50 by chance, whatever the number of labels.

@@ -1,5 +1,6 @@
 """Metrics of a GAN: its course, and what was found of its images after the last epoch (B18)."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from analysis.metrics.metric import TrialResult, metric
@@ -7,16 +8,11 @@ from analysis.metrics.metric import TrialResult, metric
 if TYPE_CHECKING:
     import pandas as pd
 
-NO_GAN = "it generates nothing"
+of_a_gan = partial(metric, epochs="printed", without="it generates nothing")
 
 
-@metric(
-    "points",
-    "the accuracy of the discriminator over the epochs",
-    "accuracy of the discriminator (points)",
-    higher=True,
-    epochs="printed",
-    without=NO_GAN,
+@of_a_gan(
+    "points", "the accuracy of the discriminator over the epochs", "accuracy of the discriminator (points)", higher=True
 )
 def discriminator_accuracy(record: TrialResult) -> float:
     """Mean accuracy of a GAN's discriminator in its steps, in points (S0-F27)."""
@@ -24,26 +20,22 @@ def discriminator_accuracy(record: TrialResult) -> float:
     return 100 * float(of_steps.mean())
 
 
-@metric(
+@of_a_gan(
     "points",
     "steps in which the discriminator's loss is below the generator's",
     "steps with the discriminator's loss below (points)",
     higher=True,
-    epochs="printed",
-    without=NO_GAN,
 )
 def discriminator_below(record: TrialResult) -> float:
     """Share of a GAN's steps in which the discriminator's loss is below the generator's, in points (S0-F27)."""
     return 100 * column(record, "discriminator_below").mean()
 
 
-@metric(
+@of_a_gan(
     "nats",
     "the generator's loss less the discriminator's",
     "generator's less discriminator's loss (nats)",
     higher=False,
-    epochs="printed",
-    without=NO_GAN,
 )
 def loss_gap(record: TrialResult) -> float:
     """Mean loss of a GAN's generator less that of its discriminator over both kinds of image, in nats (S0-F30, F32)."""
@@ -61,65 +53,34 @@ def column(record: TrialResult, name: str) -> "pd.Series[float]":
     return record.epochs.reindex(columns=[name])[name]
 
 
-@metric(
-    "dB",
-    "the distance of generated images from recordings",
-    "distance from recordings (dB)",
-    higher=False,
-    epochs="printed",
-    without=NO_GAN,
-)
+@of_a_gan("dB", "the distance of generated images from recordings", "distance from recordings (dB)", higher=False)
 def distance(record: TrialResult) -> float:
     """Distance of a GAN's images from recordings after its last epoch, in dB (B18)."""
     return judged(record, "distance")
 
 
-@metric(
-    "dB",
-    "the distance from recordings less that of noise",
-    "distance less that of noise (dB)",
-    higher=False,
-    epochs="printed",
-    without=NO_GAN,
-)
+@of_a_gan("dB", "the distance from recordings less that of noise", "distance less that of noise (dB)", higher=False)
 def distance_over_noise(record: TrialResult) -> float:
     """`distance` less that of noise, in dB (B18)."""
     return judged(record, "distance", "noise")
 
 
-@metric(
-    "flatness",
-    "the spectral flatness of generated images",
-    "spectral flatness",
-    higher=False,
-    epochs="printed",
-    without=NO_GAN,
-)
+@of_a_gan("flatness", "the spectral flatness of generated images", "spectral flatness", higher=False)
 def flatness(record: TrialResult) -> float:
     """Mean spectral flatness of a GAN's images after its last epoch, 0 to 1 (B18)."""
     return judged(record, "flatness")
 
 
-@metric(
-    "flatness",
-    "spectral flatness less that of recordings",
-    "spectral flatness less that of recordings",
-    higher=False,
-    epochs="printed",
-    without=NO_GAN,
+@of_a_gan(
+    "flatness", "spectral flatness less that of recordings", "spectral flatness less that of recordings", higher=False
 )
 def flatness_over_recorded(record: TrialResult) -> float:
     """`flatness` less that of the recordings (B18)."""
     return judged(record, "flatness", "recorded")
 
 
-@metric(
-    "share",
-    "the classifier's confidence less that in noise",
-    "confidence less that in noise (share)",
-    higher=True,
-    epochs="printed",
-    without=NO_GAN,
+@of_a_gan(
+    "share", "the classifier's confidence less that in noise", "confidence less that in noise (share)", higher=True
 )
 def confidence_over_noise(record: TrialResult) -> float:
     """A classifier's mean probability of the instrument, of a GAN's images less of noise (B18)."""

@@ -110,7 +110,7 @@ def fanova(inputs: Floats, values: Floats, parts: Sequence[Places], bounds: Floa
     """The fraction of a forest's variance that is due to each of P parameters by itself, (P,).
 
     `inputs` (n, C) lie within `bounds` (C, 2); `parts` are the columns of each parameter. It is what Optuna's
-    FanovaImportanceEvaluator computes of the same forest, leaf by leaf, which takes several times as long.
+    FanovaImportanceEvaluator computes of the same forest, leaf by leaf.
     """
     from sklearn.ensemble import RandomForestRegressor
 

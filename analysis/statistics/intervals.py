@@ -46,7 +46,7 @@ class Estimate:
         """The two-sided interval of that level; NaN with a single repetition."""
         from scipy import special
 
-        # The functions behind scipy.stats.t, which takes twenty times as long for single numbers.
+        # The functions behind scipy.stats.t, which is slow for single numbers, and these are millions in simulations.
         half = float(special.stdtrit(self.df, (1 + level) / 2)) * self.error if self.df > 0 else math.nan
         return self.effect - half, self.effect + half
 

@@ -83,6 +83,28 @@ def answers(
     return stats.norm.ppf(share) + lift > np.sqrt(1 - noise**2) * difficulty + noise * own
 
 
+def answered(
+    trials: np.ndarray, group: np.ndarray, kind: np.ndarray, said: np.ndarray, loudness: np.ndarray
+) -> pd.DataFrame:
+    """The predictions of these trials, which all test the same items; `said` are the classes, trial after trial."""
+    size = len(kind)
+    every = np.tile(np.arange(size), len(trials))
+    # Text is made once for each name, then only repeated, which is quicker by far.
+    texts = {"item": np.char.add("item", np.arange(size).astype(str)), "group": np.arange(group[-1] + 1).astype(str)}
+    items, groups, labels = (pd.Series(each).array for each in (*texts.values(), LABELS))
+    label, prediction = labels[kind[every]], labels[said]
+    columns = {
+        "trial": pd.Series(trials).array[np.repeat(np.arange(len(trials)), size)],
+        "item": items[every],
+        "group": groups[group[every]],
+        **{"label": label, "prediction": prediction},
+        **{"labels": label, "named": prediction, "ranked": prediction},
+        "loudness": loudness[every],
+    }
+    order = [*PREDICTION_COLUMNS, "labels", "named", "ranked", "loudness"]
+    return pd.DataFrame(columns).reindex(columns=order)
+
+
 @pytest.fixture(scope="session")
 def planted() -> Planted:
     def build(
@@ -130,22 +152,13 @@ def planted() -> Planted:
         names = np.array([row["trial"] for row in trials])
         known = {name: np.concatenate([c[name] for c in curves]) for name in curves[0]}
         epochs = {"trial": np.repeat(names, 10), "epoch": np.tile(np.arange(1, 11), len(names)), **known}
-        # Text is made once for each name, then only repeated, which is quicker by far.
-        items, labels = pd.Series(np.char.add("item", np.arange(size).astype(str))), pd.Series(LABELS)
-        every, known_groups = np.tile(np.arange(size), len(names)), pd.Series(np.arange(groups).astype(str))
         said = np.where(np.stack(right), kind, (kind - 1) % classes).ravel()
-        predictions = {"item": items.array[every], "group": known_groups.array[group[every]]}
-        predictions |= {"label": labels.array[kind[every]], "loudness": loudness[every]}
-        predictions |= {"trial": pd.Series(names).array[np.repeat(np.arange(len(names)), size)]}
-        predictions |= {"prediction": labels.array[said]}
-        annotated = {"labels": predictions["label"], "named": predictions["prediction"]}
-        predictions |= {**annotated, "ranked": predictions["prediction"]}
         return Run(
             Path("planted"),
             study_json(list(shares), claims, parameters=parameters or {}, **changes),
             pd.DataFrame(trials).reindex(columns=[*TRIAL_COLUMNS, *MEASURES]),
             pd.DataFrame(epochs).reindex(columns=list(EPOCH_COLUMNS)),
-            pd.DataFrame(predictions).reindex(columns=[*PREDICTION_COLUMNS, *annotated, "ranked", "loudness"]),
+            answered(names, group, kind, said, loudness),
         )
 
     return build
