@@ -153,16 +153,24 @@ def cells(study: Study) -> dict[Cell, list[Arm]]:
 
 
 def protocols_for(study: Study, arm: str) -> set[str]:
-    """The protocols under which an arm is confirmed; none where all that is claimed of it can be counted."""
-    claimed = [set(claim.protocols) if claim.needs_trials else set() for claim in study.claims if arm in claim.arms]
+    """The protocols under which an arm is confirmed; none where no claim that names it rests on confirmed trials."""
+    named = [claim for claim in study.claims if arm in claim.arms]
+    claimed = [set(claim.protocols) if claim.rests_on == "confirmed" else set() for claim in named]
     measured = {PUBLISHED.name, BASE.name} if arm in study.inflation else set()
     return set().union(*claimed or [{protocol.name for protocol in judging()}], measured)
 
 
-def explored(study: Study) -> list[Arm]:
+def choosers(study: Study) -> list[Arm]:
     """The arms that choose a configuration: those that have something to tune and are judged by what they choose."""
     needed = [arms for (configuration, _), arms in cells(study).items() if configuration == CHOSEN]
     return [arm for arm in study.arms if study.tuned and any(arm in arms for arms in needed)]
+
+
+def explored(study: Study) -> list[Arm]:
+    """The arms that are explored: those that choose, and those of which a claim rests on explored trials."""
+    named = {name for claim in study.claims if claim.rests_on == "explored" for name in claim.arms}
+    chooses = choosers(study)
+    return [arm for arm in study.arms if arm in chooses or (study.tuned and arm.name in named)]
 
 
 def confirm_plan(

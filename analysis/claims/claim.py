@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import Enum, auto
 from itertools import chain
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -32,6 +32,7 @@ Trials: TypeAlias = "confirmed.Confirmed"
 Cells: TypeAlias = "confirmed.Cells"
 Generator: TypeAlias = "np.random.Generator"
 Pair = tuple[str, str]
+Basis = Literal["confirmed", "explored", "described"]
 T = TypeVar("T")
 
 
@@ -138,9 +139,9 @@ class Claim(BaseModel, ABC):
         return ()
 
     @property
-    def needs_trials(self) -> bool:
-        """Whether it rests on confirmed trials; else arms that only such claims name need not be trained."""
-        return True
+    def rests_on(self) -> Basis:
+        """What a verdict needs of the arms: that they are confirmed, or only explored, or described and not trained."""
+        return "confirmed"
 
     @property
     def sides(self) -> Pair | None:
@@ -273,8 +274,8 @@ class Counted(Claim):
         return self.metric == "parameters"
 
     @property
-    def needs_trials(self) -> bool:
-        return not self.counted
+    def rests_on(self) -> Basis:
+        return "described" if self.counted else "confirmed"
 
 
 class AtLevel(Claim):

@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from analysis.claims.claim import Generator, Trials, Unmeasured, kind
+from analysis.claims.claim import Basis, Generator, Trials, Unmeasured, kind
 from analysis.claims.evidence import Evidence
 from analysis.claims.printed import Printed
 from analysis.errors import Untestable
@@ -34,8 +34,8 @@ class Fact(Unmeasured, Printed):
         return None
 
     @property
-    def needs_trials(self) -> bool:
-        return False
+    def rests_on(self) -> Basis:
+        return "described"
 
     @property
     def in_words(self) -> str:

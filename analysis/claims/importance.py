@@ -4,7 +4,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from analysis.claims.claim import Arms, Generator, Trials, Unmeasured, kind
+from analysis.claims.claim import Arms, Basis, Generator, Trials, Unmeasured, kind
 from analysis.claims.evidence import Evidence
 from analysis.claims.sentences import bounds
 from analysis.claims.sides import joined
@@ -43,9 +43,8 @@ class Importance(Unmeasured):
         return None
 
     @property
-    def needs_trials(self) -> bool:
-        """It rests on explored trials."""
-        return False
+    def rests_on(self) -> Basis:
+        return "explored"
 
     @property
     def tuned(self) -> tuple[str, ...]:

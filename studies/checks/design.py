@@ -12,7 +12,7 @@ from analysis.claims import Better
 from analysis.protocols import HEADLINE
 from studies.scale import MINIMUM_REPETITIONS, Scale
 from studies.study import Study
-from studies.tasks import SEEDS, confirm_plan, explored
+from studies.tasks import SEEDS, choosers, confirm_plan, explored
 from trainables.configuration import Configuration, Settings
 from trainables.corpora.audit.check import Check, evenly, not_applicable, passed, worst
 from trainables.corpora.audit.inputs import normalisation
@@ -139,7 +139,8 @@ def budgets(study: Study, scale: Scale) -> dict[str, dict[str, float]]:
     """What is planned for each arm at most: trials of explore, of finalists and of confirm, and their epochs."""
     planned, epochs = {}, scale.epochs_of(study.epochs)
     for arm in study.arms:
-        tried, finals = (scale.trials, (scale.finalists + 1) * len(SEEDS)) if arm in explored(study) else (0, 0)
+        tried = scale.trials if arm in explored(study) else 0
+        finals = (scale.finalists + 1) * len(SEEDS) if arm in choosers(study) else 0
         counts = {"explored": tried, "finalists'": finals, "confirmed": 0}
         planned[arm.name] = {
             f"{phase} {measure}": float(count * each)

@@ -24,7 +24,7 @@ from studies.driver.steps import steps
 from studies.resources import Resources
 from studies.scale import Scale
 from studies.study import Arm, Study
-from studies.tasks import SEEDS, cells, explored
+from studies.tasks import SEEDS, cells, choosers, explored
 from trainables.data.splitting import Divisions
 from trainables.trainings import TRAININGS
 from trainables.trial import limit_threads
@@ -54,11 +54,11 @@ def explained(request: Launch) -> list[str]:
     rungs, last = study.rungs(scale), scale.epochs_of(study.epochs)
     stopped = f", weak ones stopped after {' and '.join(map(str, rungs))} of {last} epochs" if rungs else ""
     each = " and ".join(f"{scale.repetitions} x {len(arms)} under {name}" for (_, name), arms in needed.items())
-    explore = [
-        f"Explore: {scale.trials} draws of what an arm tunes{stopped}.",
-        f"Finalists: an arm's {scale.finalists} best and the printed configuration, {len(SEEDS)} fresh seeds each.",
-    ]
-    return [*(explore if explored(study) else []), *([f"Confirm: {each}, each with a fresh seed."] if needed else [])]
+    explore = f"Explore: {scale.trials} draws of what an arm tunes{stopped}."
+    choose = f"Finalists: an arm's {scale.finalists} best and the printed configuration, {len(SEEDS)} fresh seeds each."
+    confirm = f"Confirm: {each}, each with a fresh seed."
+    phases = ((explored(study), explore), (choosers(study), choose), (needed, confirm))
+    return [sentence for arms, sentence in phases if arms]
 
 
 def here_of(resources: Resources) -> Resources:

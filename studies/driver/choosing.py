@@ -13,7 +13,7 @@ from studies.adoption import FAILED
 from studies.driver.journal import METRIC, Explore
 from studies.scale import Scale
 from studies.study import Arm, Study
-from studies.tasks import SEEDS, Confirm, Plan, Role, explored
+from studies.tasks import SEEDS, Confirm, Plan, Role, choosers
 from trainables.configuration import Configuration
 from trainables.errors import UserError
 from trainables.registry import Value
@@ -32,7 +32,7 @@ class Choose(Confirm):
 def finalists(study: Study, scale: Scale, explore: Explore) -> dict[str, list[Choice]]:
     """Of each arm the tuned values of the printed configuration, and of the best explored ones that differ from it."""
     found = {}
-    for arm in explored(study):
+    for arm in choosers(study):
         printed = study.printed_choice(arm)
         best = [choice for choice in explore.arms[arm.name].ranked() if choice != printed]
         found[arm.name] = [printed, *best[: scale.finalists]]

@@ -6,12 +6,12 @@ from collections import Counter
 import pytest
 from written import write_trial
 
-from analysis.claims import Cost
+from analysis.claims import Cost, Importance
 from analysis.errors import RunError
 from analysis.protocols import PROTOCOLS, Protocol
 from studies.adoption import FAILED
 from studies.scale import SCALES, Scale
-from studies.tasks import FIRST_SEED, Confirm, cells, confirm_plan, explored, protocols_of, write_task
+from studies.tasks import FIRST_SEED, Confirm, cells, choosers, confirm_plan, explored, protocols_of, write_task
 from studies.yun_bi.kernel_shape import STUDY
 from trainables.corpora import CORPORA
 from trainables.trial import ABOUT, CHECKPOINT, CONFIG, EPOCHS, PREDICTIONS
@@ -47,6 +47,15 @@ def test_arms_of_which_only_parameters_are_claimed_are_described_and_not_trained
     study = STUDY.model_copy(update={"claims": (claim,), "inflation": ()})
     assert cells(study) == {} and explored(study) == []
     assert confirm_plan(study, SCALE, {}, "digest") == []
+
+
+def test_an_arm_whose_claims_rest_on_explored_trials_is_explored_and_no_more():
+    square, wide = STUDY.arms
+    claim = Importance(finding="S4-F14", arm=square.name, parameters=("learning_rate",))
+    study = STUDY.model_copy(update={"claims": (claim,), "inflation": (), "exploration": "random", "arms": (square,)})
+    assert (explored(study), choosers(study), cells(study)) == ([square], [], {})
+    both = study.model_copy(update={"claims": (claim, *STUDY.claims), "arms": (square, wide)})
+    assert explored(both) == choosers(both) == [square, wide]
 
 
 def test_an_arm_that_no_claim_names_is_confirmed_under_every_protocol_that_judges():

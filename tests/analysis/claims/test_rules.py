@@ -316,7 +316,7 @@ def test_counts_need_no_trials(planted: Any) -> None:
     described = planted({"z": 0.7}, claims, n=1, parameters={"a": 100, "b": 120}, rendered=True)
     found = {(verdict.kind, verdict.word) for verdict in verdicts(described)}
     assert found == {("EQ", "contradicted"), ("LEV", "reproduced"), ("COST", "reproduced")}
-    assert not any(claim.needs_trials for claim in (*claims, FACT)) and EQUAL.needs_trials
+    assert {claim.rests_on for claim in (*claims, FACT)} == {"described"} and EQUAL.rests_on == "confirmed"
 
 
 @pytest.mark.parametrize(
