@@ -230,7 +230,6 @@ def described(study: Study, name: str) -> dict[str, Any]:
     """The study as plain values, for the run directory, whose name depends on them: a default adds none."""
     dimensions = {name: distribution_to_json(each) for name, each in study.tuned.items()}
     drawn = {"exploration": study.exploration, "dimensions": dimensions} if study.exploration != "tpe" else {}
-    """The study as plain values, for the run directory."""
     replicates = {"replicates": study.replicates.model_dump(mode="json")} if study.replicates else {}
     return {
         "name": name,
