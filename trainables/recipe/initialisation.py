@@ -32,6 +32,14 @@ def zero(layer: Layer) -> None:
     init.zeros_(layer.weight)
 
 
+def zero_dense(layer: Layer) -> None:
+    """Weights 0 in linear layers alone, as S2 first had them (S2-F31, L92); convolutions as `xavier` draws them."""
+    if isinstance(layer, nn.Linear):
+        zero(layer)
+    else:
+        xavier(layer)
+
+
 def normal(layer: Layer) -> None:
     """Weights from N(0, .02), as the DCGAN has them (S0-A5)."""
     init.normal_(layer.weight, 0.0, DEVIATION)
@@ -43,6 +51,7 @@ INITIALISATIONS: dict[str, Callable[[Layer], None] | None] = {
     "xavier": xavier,
     "keras": keras,
     "zero": zero,
+    "zero_dense": zero_dense,
     "normal": normal,
 }
 

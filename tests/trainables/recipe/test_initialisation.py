@@ -33,6 +33,7 @@ DEVIATIONS = {
     "xavier": (HE_CONVOLUTION, GLOROT_LINEAR),
     "keras": (GLOROT_CONVOLUTION, GLOROT_LINEAR),
     "zero": (0.0, 0.0),
+    "zero_dense": (HE_CONVOLUTION, 0.0),
     "normal": (0.02, 0.02),
 }
 
@@ -58,7 +59,7 @@ def test_default_changes_nothing_and_draws_nothing():
     assert torch.equal(torch.get_rng_state(), random)
 
 
-@pytest.mark.parametrize("name", ["xavier", "keras", "zero", "normal"])
+@pytest.mark.parametrize("name", ["xavier", "keras", "zero", "zero_dense", "normal"])
 def test_other_layers_keep_what_they_have(name):
     before, after = network(), initialised(name)
     assert all(
