@@ -48,7 +48,8 @@ def facts(folder: Path, files: int, clips: pd.DataFrame) -> dict[str, float | No
         "rate": max(rates),
         "shortest_seconds": seconds.min(),
         "longest_seconds": seconds.max(),
-        "songs_of_other_than_30_seconds": (clips["length"] != 30 * RATE).sum(),
+        "songs_longer_than_30_seconds": (clips["length"] > 30 * RATE).sum(),
+        "songs_shorter_than_30_seconds": (clips["length"] < 30 * RATE).sum(),
     }
     return known(files >= SONGS and len(clips) >= SONGS - MOST_FAULTY, found)
 
