@@ -108,13 +108,13 @@ def test_exact_copies_are_one_group(folder: Path, tmp_path: Path) -> None:
 def test_segments_of_a_song_lie_on_both_sides_as_published_and_only_then() -> None:
     clips = table(ALL)
     segment = np.repeat(np.arange(1000), 10)
-    assert {"as_published"} == CORPUS.by_segment
-    published = build("as_published", clips.iloc[segment].reset_index(drop=True))
-    assert [len(getattr(published, part)) for part in ("train", "validation", "test")] == [8000, 1000, 1000]
+    assert {"as_published", "grouped_same_sizes"} == CORPUS.by_segment
+    segments = clips.iloc[segment].reset_index(drop=True)
+    published, grouped = (build(protocol, segments) for protocol in ("as_published", "grouped_same_sizes"))
+    for split in (published, grouped):
+        assert [len(getattr(split, part)) for part in ("train", "validation", "test")] == [8000, 1000, 1000]
     assert np.isin(segment[published.test], segment[published.train]).mean() > 0.99
-    grouped = build("grouped_same_sizes", clips)
-    assert [len(getattr(grouped, part)) for part in ("train", "validation", "test")] == [800, 100, 100]
-    assert not set(grouped.test) & set(grouped.train)
+    assert not set(segment[grouped.test]) & set(segment[grouped.train])
 
 
 def test_corrected_is_the_fault_filtered_lists() -> None:

@@ -27,25 +27,26 @@ def parts(store: Store, **settings: object) -> dict[str, Items]:
 
 
 def test_segments_are_scored_as_their_clips(songs: Store) -> None:
-    found = parts(songs, protocol="grouped_same_sizes")
-    assert [len(found[name].table) for name in PARTS] == [48, 6, 6]
+    found = parts(songs, protocol="corrected")
+    assert sum(len(found[name].table) for name in PARTS) == len(songs.clips)
     for part in found.values():
         assert len(part.rows) == 6 * len(part.table)
         assert (part.table["clip"].to_numpy()[part.item] == songs.clips["clip"].to_numpy()[part.rows // 6]).all()
 
 
 def test_no_clip_is_in_two_parts_unless_segments_were_divided(songs: Store) -> None:
-    clips = {name: set(part.rows // 6) for name, part in parts(songs, protocol="grouped_same_sizes").items()}
-    assert not clips["train"] & clips["test"] and not clips["train"] & clips["validation"]
+    for grouped in ("grouped_same_sizes", "corrected"):
+        clips = {name: set(part.rows // 6) for name, part in parts(songs, protocol=grouped).items()}
+        assert not clips["train"] & clips["test"] and not clips["train"] & clips["validation"]
     leaky = parts(songs, protocol="as_published")
     assert len(set(leaky["test"].rows // 6) & set(leaky["train"].rows // 6)) > 10
     rows = np.concatenate([part.rows for part in leaky.values()])
     assert sorted(rows) == list(range(6 * len(songs.clips)))
 
 
-@pytest.mark.parametrize("settings", [{"protocol": "as_published"}, {"aggregation": "segment"}])
+@pytest.mark.parametrize("settings", [{"protocol": "as_published"}, {"protocol": "corrected", "aggregation": "segment"}])
 def test_segments_that_are_scored_alone_have_names_of_their_own(songs: Store, settings: dict[str, str]) -> None:
-    part = parts(songs, **{"protocol": "grouped_same_sizes", **settings})["test"]
+    part = parts(songs, **settings)["test"]
     assert part.item.tolist() == list(range(len(part.rows)))
     clips = songs.clips["clip"].to_numpy()
     assert part.table["clip"].tolist() == [f"{clips[row // 6]}#{row % 6}" for row in part.rows]

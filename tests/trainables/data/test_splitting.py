@@ -71,10 +71,11 @@ def test_segments_are_cut_once(small_store: Store) -> None:
 
 
 def test_the_table_that_is_divided_is_of_segments_only_where_it_was_published_so(songs: Store) -> None:
-    for protocol, rows in (("as_published", 6 * len(songs.clips)), ("grouped_same_sizes", len(songs.clips))):
+    for protocol, each in (("as_published", 6), ("grouped_same_sizes", 6), ("corrected", 1)):
         division = Divisions(songs).of(resolve({**WINDOWS, "protocol": protocol}))
-        assert len(division.table) == rows == sum(len(getattr(division.split, name)) for name in PARTS)
-        assert division.by_segment == (protocol == "as_published")
+        assert len(division.table) == each * len(songs.clips)
+        assert sum(len(getattr(division.split, name)) for name in PARTS) == len(division.table)
+        assert division.by_segment == (each > 1)
 
 
 @pytest.mark.parametrize("part", ["train", "test"])
