@@ -44,7 +44,9 @@ def test_no_clip_is_in_two_parts_unless_segments_were_divided(songs: Store) -> N
     assert sorted(rows) == list(range(6 * len(songs.clips)))
 
 
-@pytest.mark.parametrize("settings", [{"protocol": "as_published"}, {"protocol": "corrected", "aggregation": "segment"}])
+@pytest.mark.parametrize(
+    "settings", [{"protocol": "as_published"}, {"protocol": "corrected", "aggregation": "segment"}]
+)
 def test_segments_that_are_scored_alone_have_names_of_their_own(songs: Store, settings: dict[str, str]) -> None:
     part = parts(songs, **settings)["test"]
     assert part.item.tolist() == list(range(len(part.rows)))
