@@ -1,8 +1,49 @@
 """Findings of Fagan: 21 architectures on GTZAN, and the rows of their table as levels."""
 
-from analysis.findings.register import Document, Entry, findings_of
+from analysis.findings.register import Contradiction, Document, Entry, findings_of
 
-DOCUMENT = Document("S2", "fagan", "Fagan", "Deep learning Audio Classification project", "gtzan", 10)
+CONTRADICTIONS = (
+    Contradiction(
+        "X9",
+        "lines 103, 105, 135",
+        "The 1-D CNN without pooling layers is called the best (.910), and the table has a better one, with pooling "
+        "(.941); on validation both have .923. Claimed is what is said, and the two are compared both on test and on "
+        "validation.",
+        ("S2-F3",),
+    ),
+    Contradiction(
+        "X10",
+        "line 80",
+        "Frames of 1024 are found best for 1-D CNNs, and 512 are used for what has an LSTM. Each row of the table has "
+        "the frame of its kind, the LSTM alone that of the recurrent networks; frame sizes are compared on one network.",
+        ("S2-F20", "S2-F21", "S2-F48"),
+    ),
+    Contradiction(
+        "X11",
+        "line 78",
+        "The songs are said to be recorded at 44.1 kHz; GTZAN is distributed at 22,050 Hz. Computed from the files; an "
+        "input of 44.1 kHz is made by resampling and holds nothing new.",
+        ("S2-F44", "S2-F50"),
+    ),
+    Contradiction(
+        "X12",
+        "line 148",
+        "Strided convolutions are widened from 128 to '254' channels: 256 are taken to be meant.",
+        ("S2-F15",),
+    ),
+    Contradiction(
+        "X13", "line 133", "The '11' that stands alone in a line is the mark of a footnote, no result; ignored."
+    ),
+    Contradiction(
+        "X32",
+        "line 114",
+        "Two table heads stand in one line, of 2-D networks on mel bands and of 1-D networks on the waveform. The two "
+        "rows below it are taken for 2-D networks on mel bands, as their names say.",
+        ("S2-F5", "S2-R11", "S2-R12"),
+    ),
+)
+
+DOCUMENT = Document("S2", "fagan", "Fagan", "Deep learning Audio Classification project", "gtzan", 10, CONTRADICTIONS)
 
 CLAIMS: tuple[Entry, ...] = (
     ("F1", "147", "DIR x7 + PROP", "Global average pooling improves every model."),
