@@ -1,6 +1,7 @@
 """The files of a corpus: got, looked at, packed, and what there is of them."""
 
 import math
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,17 +13,20 @@ from trainables.corpora import CORPORA
 from trainables.corpora.checking import changed, examine
 from trainables.corpora.corpus import Progress
 from trainables.corpora.store import Store, load, stores
-from trainables.downloads.downloading import download
+from trainables.downloads.downloading import download, some_of
 from trainables.errors import UserError
 from trainables.storage.bucket import SCHEME, Bucket
 
 MEGABYTE = 1e6
 
 
-def get(corpus: str, source: str | None, home: Path, step: Step, *, download: bool, check: bool) -> None:
+def get(
+    corpus: str, source: str | None, home: Path, step: Step, *, download: bool, check: bool, only: Sequence[str] = ()
+) -> None:
     """Pack what is in `source`, or what is published, or the rendered stand-in; or only `check` what there is.
 
-    Raises InvalidSetting for an unknown corpus, before anything is looked for under that name.
+    Of what is published `only` some archives, or all. Raises InvalidSetting for an unknown corpus, before anything is
+    looked for under that name.
     """
     name = CORPORA[corpus].name
     folder = brought(name, source, home, step) if source else None
@@ -33,17 +37,17 @@ def get(corpus: str, source: str | None, home: Path, step: Step, *, download: bo
         check_stores(name, home, step)
         return
     if download:
-        store = downloaded(name, home, step)
+        store = downloaded(name, only, home, step)
     else:
         store = packed(name, folder, home, step) if folder else render(name, home, step)
     list_problems(store.problems)
     print_line(summary(name, store))
 
 
-def downloaded(corpus: str, home: Path, step: Step) -> Store:
-    """Have the published files of a corpus below `home`, and pack them."""
+def downloaded(corpus: str, only: Sequence[str], home: Path, step: Step) -> Store:
+    """Have the published files of a corpus below `home`, of all its archives or of some, and pack what is there."""
     folder = (home / "downloads" / corpus).absolute()
-    download(CORPORA[corpus], folder, print_line, lambda name: megabytes(name, step))
+    download(some_of(CORPORA[corpus], only), folder, print_line, lambda name: megabytes(name, step))
     return packed(corpus, folder, home, step)
 
 

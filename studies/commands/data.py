@@ -15,6 +15,10 @@ def data(
         str | None, typer.Option("--from", help="Folder with the corpus's files as published, or s3://BUCKET/FOLDER.")
     ] = None,
     download: Annotated[bool, typer.Option("--download", help="Get the files from where they are published.")] = False,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", help="With --download: get this archive alone, such as nsynth-test; may be repeated."),
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Look at what has been packed; with --from, at what that folder would give.")
     ] = False,
@@ -24,11 +28,13 @@ def data(
     """Check, decode and pack a corpus once; without an option, render its stand-in."""
     if download + check + render + (source is not None and not check) > 1:
         raise UserError("Give one of --from, --download, --check and --render, or --check with --from.")
+    if only and not download:
+        raise UserError("--only chooses what is downloaded: give it with --download.")
     sentence = interrupted(source or "", download=download, check=check)
     with interruptible(sentence), without_decoder_notes(), progress() as step:
         from studies.commands import corpora
 
-        corpora.get(corpus, source, home, step, download=download, check=check)
+        corpora.get(corpus, source, home, step, download=download, check=check, only=only or ())
 
 
 def interrupted(source: str, *, download: bool, check: bool) -> str:

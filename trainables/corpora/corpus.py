@@ -48,6 +48,11 @@ class Remote:
     def name(self) -> str:
         return PurePosixPath(urlsplit(self.url).path).name
 
+    @property
+    def stem(self) -> str:
+        """The name without its endings, such as "nsynth-test"."""
+        return self.name.partition(".")[0]
+
 
 @dataclass(frozen=True)
 class Clip:

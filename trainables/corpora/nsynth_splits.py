@@ -18,6 +18,7 @@ from trainables.errors import InvalidSetting, checked
 from trainables.registry import Registry
 
 TRAINING_PARTS = ("train", "valid")
+PARTS = (*TRAINING_PARTS, "test")
 SYNTH_LEAD = "synth_lead"
 MODEL_1_NOTES = 3_000
 """Most notes of a family and source that Model 1 is trained on: 56,284 in all, 19.46 % of the training part (X20)."""
@@ -48,16 +49,18 @@ def as_published(
     of the validation part. Model 2 is trained on the validation part, of which the last third validates. First and
     last are by the names of the files, which begin with the family; `shuffled` puts them in random order before.
     Notes of synth_lead are left out unless `synth_lead`. Each fold is another draw where there is one. Raises
-    InvalidSetting if a part is missing.
+    InvalidSetting if a part that it uses is missing.
     """
     random = generator(split_seed, fold, folds)
-    parts = _parts(clips, synth_lead)
-    train, valid = (in_order(clips, parts[name], shuffled, random) for name in TRAINING_PARTS)
-    if checked("trained_on", trained_on, TRAINING_PARTS) == "train":
-        train, valid = kept(clips, train, per_key), kept(clips, valid, MODEL_1_VALIDATION_NOTES)
+    if checked("trained_on", trained_on, TRAINING_PARTS) == "valid":
+        valid, test = _parts(clips, synth_lead, "valid", "test")
+        notes = in_order(clips, valid, shuffled, random)
+        train, valid = np.split(notes, [int(len(notes) * (1 - MODEL_2_VALIDATION_SHARE))])
     else:
-        train, valid = np.split(valid, [int(len(valid) * (1 - MODEL_2_VALIDATION_SHARE))])
-    return Split(np.sort(train), np.sort(valid), parts["test"])
+        train, valid, test = _parts(clips, synth_lead, "train", "valid", "test")
+        train = kept(clips, in_order(clips, train, shuffled, random), per_key)
+        valid = kept(clips, in_order(clips, valid, shuffled, random), MODEL_1_VALIDATION_NOTES)
+    return Split(np.sort(train), np.sort(valid), test)
 
 
 @PROTOCOLS("S3-S3", "S3-S4", "S3-S7", "B4", "B5")
@@ -104,18 +107,18 @@ def corrected(
     As validation and test part share their instruments, instruments of the training part validate, about a tenth of
     its notes; `per_key` and `shuffled` choose the notes as in `as_published`. The official part is tested
     whole, also with folds > 1. With `trained_on` "valid", the notes of validation and test part are divided, in folds
-    too, as in `instruments_held_out`. Raises InvalidSetting if a part is missing, or
-    for a family with too few instruments.
+    too, as in `instruments_held_out`. Raises InvalidSetting if a part that it uses is missing, or for a family with too
+    few instruments.
     """
     check_fold(fold, folds)
-    parts, random = _parts(clips, synth_lead), np.random.default_rng([split_seed, fold])
-    if checked("trained_on", trained_on, TRAINING_PARTS) == "valid":
-        rows = np.concatenate([parts["valid"], parts["test"]])
-        return _instruments_apart(clips, rows, split_seed, fold, folds)
-    train = kept(clips, in_order(clips, parts["train"], shuffled, random), per_key)
-    train = apart(groups_of(clips), train, parts["test"])
+    used, test = _parts(clips, synth_lead, checked("trained_on", trained_on, TRAINING_PARTS), "test")
+    if trained_on == "valid":
+        return _instruments_apart(clips, np.concatenate([used, test]), split_seed, fold, folds)
+    random = np.random.default_rng([split_seed, fold])
+    train = kept(clips, in_order(clips, used, shuffled, random), per_key)
+    train = apart(groups_of(clips), train, test)
     split = regrouped(clips, drawn(clips, train, (1 - VALIDATION_SHARE, 0.0, VALIDATION_SHARE), random), random)
-    return Split(split.train, split.validation, parts["test"])
+    return Split(split.train, split.validation, test)
 
 
 @PROTOCOLS("B1", "B4")
@@ -126,9 +129,7 @@ def instruments_held_out(clips: pd.DataFrame, split_seed: int, fold: int, folds:
     in each fold. Raises InvalidSetting if the part is missing or a family has one instrument.
     """
     check_fold(fold, folds)
-    rows = np.flatnonzero(clips["part"] == within)
-    if not len(rows):
-        raise _missing(clips, within)
+    (rows,) = _parts(clips, True, within)
     return _instruments_apart(clips, rows, split_seed, fold, folds)
 
 
@@ -156,19 +157,21 @@ def in_order(clips: pd.DataFrame, rows: np.ndarray, shuffled: bool, random: np.r
     return random.permutation(rows) if shuffled else rows[np.argsort(clips["clip"].to_numpy(str)[rows], kind="stable")]
 
 
-def _parts(clips: pd.DataFrame, synth_lead: bool) -> dict[str, np.ndarray]:
-    """The rows of each official part, ascending."""
+def _parts(clips: pd.DataFrame, synth_lead: bool, *names: str) -> list[np.ndarray]:
+    """The rows of each of these parts, ascending; raises InvalidSetting, which says how to get those that lack."""
+    there = set(clips["part"])
+    if missing := [name for name in names if name not in there]:
+        raise _missing(there, missing)
     used = (clips["label"] != SYNTH_LEAD) | synth_lead
-    parts = {part: np.flatnonzero(used & (clips["part"] == part)) for part in (*TRAINING_PARTS, "test")}
-    for part, rows in parts.items():
-        if not len(rows):
-            raise _missing(clips, part)
-    return parts
+    return [np.flatnonzero(used & (clips["part"] == name)) for name in names]
 
 
-def _missing(clips: pd.DataFrame, part: str) -> InvalidSetting:
-    there = ", ".join(sorted(clips["part"].unique()))
+def _missing(there: set[str], missing: list[str]) -> InvalidSetting:
+    wanted = [name for name in PARTS if name in there.union(missing)]
+    only = "".join(f" --only nsynth-{name}" for name in wanted) if len(wanted) < len(PARTS) else ""
+    lacking, held = " and no part ".join(f"'{name}'" for name in missing), ", ".join(sorted(there))
     return InvalidSetting(
-        f"The packed NSynth has no part '{part}' (it has: {there}): pack a folder that holds nsynth-{part} as well, or "
-        "use the protocol 'instruments_held_out', which does with one part."
+        f"The packed NSynth has no part {lacking} (it has: {held}): get it with `etude data nsynth --download{only}`, "
+        f"or pack one folder that holds {', '.join(f'nsynth-{name}' for name in wanted)} with --from; the protocol "
+        "'instruments_held_out' does with one part."
     )

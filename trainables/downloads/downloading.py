@@ -2,14 +2,15 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from trainables.corpora.corpus import Corpus, Progress, Remote
 from trainables.corpora.folders import alone, publish, unfinished, writable
 from trainables.downloads.fetching import fetch, set_aside, size_of
 from trainables.downloads.unpacking import Unusable, unpack
-from trainables.errors import UserError
+from trainables.errors import UserError, checked
 
 TIMES_UNPACKED = 2
 """How many times its size an archive of audio takes when unpacked, at most: 1.6 is the most known, of NSynth."""
@@ -41,6 +42,17 @@ def download(corpus: Corpus, folder: Path, tell: Tell, progresses: Progresses) -
             if remote.files:
                 tell(count_sentence(remote, corpus.scan(place).files))
     return folder
+
+
+def some_of(corpus: Corpus, names: Sequence[str]) -> Corpus:
+    """The corpus with the archives of these names alone, or with all for no name.
+
+    Raises InvalidSetting, naming the nearest, for an archive that it does not have.
+    """
+    stems = [remote.stem for remote in corpus.remotes]
+    for name in names:
+        checked(f"archive of {corpus.title}", name, stems)
+    return replace(corpus, remotes=tuple(remote for remote in corpus.remotes if not names or remote.stem in names))
 
 
 def unpacked_folder(remote: Remote, folder: Path) -> Path:

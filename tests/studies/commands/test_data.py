@@ -86,6 +86,19 @@ def test_download_packs_what_it_got_and_runs_again_without_the_network(etude: Co
     assert len(server.sent) == 2
 
 
+def test_only_chooses_among_the_archives_of_a_download(etude: Command, server, served, tmp_path):
+    code, out, _ = etude("data", "philharmonia", "--download", "--only", "all-samples", "--home", tmp_path)
+    assert code == 0
+    assert "4 clips of 2 classes" in out
+    for options, said in (
+        (["--download", "--only", "all-sample"], "did you mean 'all-samples'"),
+        (["--only", "all-samples"], "--only chooses what is downloaded: give it with --download."),
+    ):
+        code, _, err = etude("data", "philharmonia", *options, "--home", tmp_path)
+        assert code == 1
+        assert said in err
+
+
 def break_connection(served, monkeypatch):
     served.ranges, served.breaks = False, [4_000] * 99
     return "broke the connection"

@@ -284,11 +284,31 @@ def test_a_family_with_two_instruments_is_tested_and_does_not_validate() -> None
         build("instruments_held_out", made_up({"test": 60}, instruments=1))
 
 
-def test_a_copy_with_one_part_is_pointed_to_its_protocol() -> None:
+def test_a_protocol_does_without_the_parts_that_it_does_not_use() -> None:
+    clips = made_up(WHOLE, instruments=20)
+    for name, training, used in (
+        ("as_published", "valid", ("valid", "test")),
+        ("grouped_same_sizes", "valid", ("valid", "test")),
+        ("corrected", "valid", ("valid", "test")),
+        ("corrected", "train", ("train", "test")),
+    ):
+        some = clips[clips["part"].isin(used)].reset_index(drop=True)
+        whole, alone = (build(name, each, trained_on=training, shuffled=True) for each in (clips, some))
+        for part in ("train", "validation", "test"):
+            rows = [set(each["clip"].iloc[getattr(split, part)]) for each, split in ((clips, whole), (some, alone))]
+            assert rows[0] == rows[1]
+
+
+def test_missing_parts_are_one_sentence_that_says_how_to_get_them() -> None:
     clips = made_up({"test": 20})
     for name in ("as_published", "grouped_same_sizes", "corrected"):
-        with pytest.raises(InvalidSetting, match=r"no part 'train' \(it has: test\).*'instruments_held_out'"):
+        with pytest.raises(InvalidSetting, match=r"no part 'train'.* \(it has: test\).*'instruments_held_out'"):
             build(name, clips)
+    with pytest.raises(InvalidSetting, match=r"'train' and no part 'valid' .*`etude data nsynth --download`, or"):
+        build("as_published", clips)
+    got = "--download --only nsynth-valid --only nsynth-test`, or pack one folder that holds nsynth-valid, nsynth-test"
+    with pytest.raises(InvalidSetting, match=got):
+        build("corrected", clips, trained_on="valid")
     with pytest.raises(InvalidSetting, match="no part 'valid'"):
         build("instruments_held_out", clips, within="valid")
 

@@ -15,8 +15,8 @@ import pytest
 from trainables.corpora import CORPORA
 from trainables.corpora.corpus import Corpus, Remote, silent_progress
 from trainables.downloads import downloading, fetching
-from trainables.downloads.downloading import download
-from trainables.errors import UserError
+from trainables.downloads.downloading import download, some_of
+from trainables.errors import InvalidSetting, UserError
 
 FILES = {f"oboe/oboe_{pitch}4_1_forte_normal.mp3": random.Random(pitch).randbytes(50_000) for pitch in "ABCDEF"}
 
@@ -70,6 +70,14 @@ def test_all_archives_are_unpacked_and_not_fetched_again(server, corpus, tmp_pat
     get(corpus, folder, said.append)
     assert len(server.requests) == requests
     assert said[-1] == f"All archives have been downloaded and unpacked in {folder}."
+
+
+def test_some_archives_are_fetched_alone(server, corpus, tmp_path) -> None:
+    get(some_of(corpus, ["part2"]), tmp_path)
+    assert left(tmp_path) == ["part2"]
+    assert some_of(corpus, []) == corpus
+    with pytest.raises(InvalidSetting, match=r"Unknown archive of .* 'part3': did you mean 'part"):
+        some_of(corpus, ["part1", "part3"])
 
 
 def test_licence_and_home_page_come_before_the_first_request(server, corpus, tmp_path) -> None:
