@@ -1,6 +1,6 @@
 """Pages: the report of one run, and the overview of all findings."""
 
-from analysis.report.overview import matrix, render_overview, verdict_markdown
+from analysis.report.overview import matrix, render_overview, replication_markdown, verdict_markdown
 from analysis.report.page import render
 
-__all__ = ["matrix", "render", "render_overview", "verdict_markdown"]
+__all__ = ["matrix", "render", "render_overview", "replication_markdown", "verdict_markdown"]

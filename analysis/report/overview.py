@@ -117,6 +117,25 @@ def verdict_markdown(rows: Iterable[Row]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def replication_markdown(rows: Iterable[Row]) -> str:
+    """The replications in a matrix as a small Markdown table, one line per finding and corpus."""
+    heads = ["finding", "claim", "on", *(protocol.title for protocol in judging()), "n", "run"]
+    lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    for row in rows:
+        for place in dict.fromkeys(place for place, _ in row.elsewhere):
+            cells = [row.elsewhere.get((place, protocol.name), Cell()) for protocol in judging()]
+            counted = [cell.verdict for cell in cells if cell.verdict]
+            ns, runs = (", ".join(dict.fromkeys(each)) for each in zip(*map(named, counted), strict=True))
+            texts = [row.finding.id, row.finding.statement, place, *map(in_words, cells), ns, runs]
+            lines.append(f"| {' | '.join(escaped(text) or DASH for text in texts)} |")
+    return "\n".join(lines) + "\n"
+
+
+def named(verdict: FindingVerdict) -> tuple[str, str]:
+    """How many repetitions a verdict has, and its run."""
+    return str(verdict.n), verdict.origin.run
+
+
 def replicated(row: Row, protocol: str = "") -> str:
     """The verdicts of replications of a finding, under one protocol or all, with the corpus of each on one line."""
     shown = {key: cell for key, cell in row.elsewhere.items() if protocol in ("", key[1])}

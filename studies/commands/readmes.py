@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from analysis import findings
-from analysis.report import matrix, render, verdict_markdown
+from analysis.report import matrix, render, replication_markdown, verdict_markdown
 from analysis.report.overview import Row
 from analysis.runs import Run
 from analysis.verdicts import finding_verdicts
@@ -52,7 +52,7 @@ def pages() -> list[Path]:
 def blocks_of(page: Path) -> Blocks:
     """What may stand in the blocks of a page, by name."""
     real = {"shipped": shipped, "picture": caption, "decided": decided, "verdicts": lambda: verdict_markdown(judged())}
-    return {"plan": partial(plan, page.parent), "example": example, **real}
+    return {"plan": partial(plan, page.parent), "example": example, "replications": replications, **real}
 
 
 def filled(text: str, blocks: Blocks) -> str:
@@ -108,6 +108,11 @@ def decided() -> str:
     rows = [row for row in tested if any(cell.word in DECIDED for cell in row.cells.values())]
     count = f"{len(rows)} of {len(tested)} findings that were tested on real audio so far are decided"
     return f"{count}; [all of them](analysis/README.md#evidence).\n\n{verdict_markdown(rows)}"
+
+
+def replications() -> str:
+    """The table of the findings that were tested on other audio than their document's."""
+    return replication_markdown(judged())
 
 
 def shipped() -> str:

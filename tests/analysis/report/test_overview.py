@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from analysis import findings
-from analysis.report import matrix, render_overview, verdict_markdown
+from analysis.report import matrix, render_overview, replication_markdown, verdict_markdown
 from analysis.verdicts import FindingVerdict
 from analysis.verdicts.precedence import Origin
 from analysis.verdicts.verdict import tally
@@ -99,6 +99,13 @@ def test_a_replication_has_a_column_of_its_own_and_never_counts():
     assert line(verdict_markdown(both)).endswith(f"| {said} |")
     assert line(verdict_markdown(both), "S4-F4").endswith("| ○ not run | ○ not run | – | – | – |")
     assert "on other audio" not in verdict_markdown(matrix([FIRST]))
+
+
+def test_replications_have_a_table_with_one_line_per_finding_and_corpus():
+    both = [ELSEWHERE, replace(ELSEWHERE, origin=replace(ELSEWHERE.origin, elsewhere="nsynth", run="third"), n=8)]
+    first, second = [line for line in replication_markdown(matrix([*both, FIRST])).splitlines() if "| S" in line]
+    assert first.endswith("| gtzan | ✗ contradicted (null); +2.5 points [−1.0, +4.0] | ○ not run | 9 | first |")
+    assert "| nsynth |" in second and second.endswith("| 8 | third |")
 
 
 def test_the_page_shows_replications_apart_and_counts_none():
