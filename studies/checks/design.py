@@ -3,12 +3,15 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import product
+from statistics import mean
 
 import numpy as np
 import torch
 
 from analysis.audit.tuned import even
 from analysis.claims import Better
+from analysis.claims.sides import arms_of
 from analysis.protocols import HEADLINE
 from studies.scale import MINIMUM_REPETITIONS, Scale
 from studies.study import Study
@@ -91,19 +94,24 @@ def too_few_explored(study: Study, scale: Scale) -> list[str]:
 
 
 def compared(study: Study) -> list[Better]:
-    """The claims that one arm is better than another."""
-    return [claim for claim in study.claims if isinstance(claim, Better) and isinstance(claim.worse, str)]
+    """The claims that one arm, or the mean of several, is better than another."""
+    return [claim for claim in study.claims if isinstance(claim, Better) and not claim.constants]
 
 
 def confounded(study: Study, parameters: Mapping[str, int]) -> dict[str, str]:
     """For each claim that one arm beats another, by its name, why the comparison is of more than one thing, if it is.
 
-    More than one setting that both arms have differs, or the numbers of parameters differ by more than 2 %.
+    More than one setting that both arms have differs, or the numbers of parameters differ by more than 2 %; of several
+    arms on a side each is compared, and the mean of their parameters.
     """
     reasons = {}
     for claim in compared(study):
-        settings = (study.printed(study.arm(name)).settings for name in claim.arms)
-        why = [*together(differing(*settings)), *larger(*(parameters[name] for name in claim.arms))]
+        better, worse = arms_of(claim.better), arms_of(claim.worse)
+        settings = {name: study.printed(study.arm(name)).settings for name in claim.arms}
+        pairs = ((settings[first], settings[second]) for first, second in product(better, worse))
+        names = dict.fromkeys(name for pair in pairs for name in differing(*pair))
+        sizes = (mean(parameters[name] for name in side) for side in (better, worse))
+        why = [*together([*names]), *larger(*sizes)]
         if why:
             reasons[claim.name] = "; ".join(why)
     return reasons
@@ -119,7 +127,7 @@ def together(names: Sequence[str]) -> list[str]:
     return [f"{', '.join(readable[:-1])} and {readable[-1]} differ"] if len(names) > 1 else []
 
 
-def larger(first: int, second: int) -> list[str]:
+def larger(first: float, second: float) -> list[str]:
     """How many more or fewer parameters the first network has, if that is more than 2 %."""
     if max(first, second) <= LARGEST_PARAMETER_RATIO * min(first, second):
         return []

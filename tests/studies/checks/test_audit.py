@@ -43,6 +43,21 @@ class TestFactors:
         found = design.confounded(compared(kernel="3x8"), {"plain": 1000, "other": parameters})
         assert list(found.values()) == ([f"{why} parameters"] if why else [])
 
+    def test_of_the_mean_of_several_arms_each_is_compared_and_their_mean_size(self) -> None:
+        arms = (
+            arm("3", kernel="3x3"),
+            arm("4", kernel="4x4"),
+            arm("5", kernel="5x5"),
+            arm("odd", kernel="4x4", bands=9),
+        )
+        claims = [Better(finding="S4-F14", part=one, better=("3", "5"), worse=one) for one in ("4", "odd")]
+        sizes = {"3": 800, "4": 1000, "5": 1200, "odd": 900}
+        found = design.confounded(small_study(*arms, claims=tuple(claims), epochs=7), sizes)
+        assert found == {"S4-F14 odd": "bands and kernel differ; 11.1 % more parameters"}
+
+    def test_an_arm_and_a_constant_are_not_compared(self) -> None:
+        assert design.confounded(compared(Better(finding="S4-F14", better="other", worse=10.0), bands=9), MATCHED) == {}
+
     def test_only_claims_that_one_arm_is_better_count(self) -> None:
         study = compared(Equal(finding="S4-F3", first="plain", second="other"), kernel="3x8", bands=128)
         assert design.factors(study, MATCHED).outcome == "not applicable"
