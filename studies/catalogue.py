@@ -107,8 +107,8 @@ def load(name: str) -> Study:
     study = declared(name)
     try:
         check(study)
-        if study.reduced:
-            check(form(study, study.reduced_at[0]))
+        for scale in study.reduced_at:
+            check(form(study, scale))
     except Exception as error:
         raise unusable(name, error) from error
     return study

@@ -7,7 +7,7 @@ or classes of the document's corpus; arms with settings that mean something only
 from collections.abc import Collection, Mapping
 
 from analysis.claims import Claim
-from studies.study import ELSEWHERE, Arm, Replicates, Study, check
+from studies.study import ELSEWHERE, Arm, Reduced, Replicates, Study, check
 from trainables.corpora import CORPORA
 from trainables.errors import InvalidSetting, unknown
 from trainables.registry import Value
@@ -38,7 +38,7 @@ def moved(study: Study, corpus: str, texts: Mapping[str, str]) -> Study:
     kept = [arm.name for arm in study.arms if arm.name not in arms]
     result = placed.model_copy(
         update={
-            "arms": tuple(arm for arm in study.arms if arm.name in kept),
+            "arms": tuple(arm for arm in placed.arms if arm.name in kept),
             "claims": tuple(claim for claim in study.claims if claim.name not in claims),
             "inflation": tuple(name for name in study.inflation if name in kept),
             "replicates": Replicates(
@@ -72,8 +72,17 @@ def settled(study: Study, corpus: str, texts: Mapping[str, str]) -> Study:
             raise unknown(f"setting of arm '{arm}'", strange[0], names, SYNONYMS)
     common = set[str].intersection(*(set(names) for names in known.values())) if known else set(study.fixed)
     fixed = {name: value for name, value in placed.fixed.items() if name in common}
-    reduced = {name: value for name, value in study.reduced.items() if name in common and name not in texts}
-    return placed.model_copy(update={"fixed": fixed, "reduced": reduced})
+    reduced = among(study.reduced, common - set(texts))
+    arms = tuple(
+        arm.model_copy(update={"reduced": among(arm.reduced, known[arm.name].keys() - set(texts))})
+        for arm in placed.arms
+    )
+    return placed.model_copy(update={"fixed": fixed, "reduced": reduced, "arms": arms})
+
+
+def among(reduced: Reduced, names: Collection[str]) -> Reduced:
+    """What is reduced of the settings of these names."""
+    return {scale: {name: form[name] for name in form if name in names} for scale, form in reduced.items()}
 
 
 def known_to(study: Study, arm: Arm) -> Settings:

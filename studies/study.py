@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from optuna.distributions import BaseDistribution, distribution_to_json
-from pydantic import BeforeValidator, Field, InstanceOf, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, field_validator, model_validator
 
 from analysis import findings
 from analysis.claims import Claim
@@ -24,15 +24,31 @@ ELSEWHERE: Mapping[str, str] = {
 """Settings of a trial that neither arms nor spaces of a study have, and by what they are given."""
 
 
+Reduced = Mapping[str, Mapping[str, Value]]
+"""By the name of a scale the settings that replace others there, because the full form would take too long."""
+
+
+def only(reduced: Reduced) -> dict[str, Value]:
+    """The settings of the one scale that a study in the form of a scale has left; of several scales, all settings."""
+    return {name: value for settings in reduced.values() for name, value in settings.items()}
+
+
+def of_known_scales(reduced: Reduced) -> Reduced:
+    """What it is given; raises InvalidSetting for a scale that does not exist."""
+    return {scale_named(name).name: settings for name, settings in reduced.items()}
+
+
 class Arm(Frozen):
     """One value of what is under study: the settings in which this arm differs from the others.
 
     It trains `times` as many epochs as the study says: an arm of fewer steps an epoch may have as many in all (S2-F22).
+    What is `reduced` holds for this arm alone, beside what the study reduces for all.
     """
 
     name: str
     settings: Mapping[str, Value]
     times: int = Field(default=1, ge=1)
+    reduced: Annotated[Reduced, AfterValidator(of_known_scales)] = Field(default_factory=dict)
 
     @field_validator("name")
     @classmethod
@@ -42,8 +58,8 @@ class Arm(Frozen):
         return name
 
 
-def arm(name: str, *, times: int = 1, **settings: Value) -> Arm:
-    return Arm(name=name, settings=settings, times=times)
+def arm(name: str, *, times: int = 1, reduced: Reduced | None = None, **settings: Value) -> Arm:
+    return Arm(name=name, settings=settings, times=times, reduced=reduced or {})
 
 
 class Replicates(Frozen):
@@ -75,7 +91,8 @@ class Study(Frozen):
     printed. `inflation` names the arms by which the study measures how much the document's own split flatters.
     `exploration` says how explored trials are drawn: by "tpe", with weak ones stopped, or independently of their
     results as "random" or "sobol" points, all trained to the end, from which importances can be estimated.
-    `reduced` replaces settings at the scales `reduced_at`, where the full form would take more than a night.
+    `reduced` replaces settings of all arms, by the scale at which the full form would take too long; those of one arm
+    are its own.
     One that was moved to other audio `replicates` the study that its file declares (see `studies.replication`).
     """
 
@@ -92,8 +109,7 @@ class Study(Frozen):
     guessed: tuple[str, ...] = ()
     inflation: tuple[str, ...] = ()
     exploration: Literal["tpe", "random", "sobol"] = "tpe"
-    reduced: Mapping[str, Value] = Field(default_factory=dict)
-    reduced_at: tuple[str, ...] = ("smoke",)
+    reduced: Annotated[Reduced, AfterValidator(of_known_scales)] = Field(default_factory=dict)
     replicates: Replicates | None = None
 
     @field_validator("document")
@@ -102,13 +118,6 @@ class Study(Frozen):
         if document not in DOCUMENTS:
             raise unknown("document", document, DOCUMENTS)
         return document
-
-    @field_validator("reduced_at")
-    @classmethod
-    def _scales(cls, names: tuple[str, ...]) -> tuple[str, ...]:
-        if not names:
-            raise ValueError("reduced_at names no scale: leave `reduced` out")
-        return tuple(scale_named(name).name for name in names)
 
     @model_validator(mode="after")
     def _sound(self) -> "Study":
@@ -124,14 +133,15 @@ class Study(Frozen):
         return self
 
     def _check_places(self) -> None:
-        settings = {f"arm '{arm.name}'": arm.settings for arm in self.arms}
-        for place, given in {"fixed": self.fixed, "tuned": self.tuned, "reduced": self.reduced, **settings}.items():
+        settings = {f"arm '{arm.name}'": {**arm.settings, **only(arm.reduced)} for arm in self.arms}
+        common = {"fixed": self.fixed, "tuned": self.tuned, "reduced": only(self.reduced)}
+        for place, given in {**common, **settings}.items():
             if misplaced := ELSEWHERE.keys() & given:
                 name = min(misplaced)
                 raise ValueError(f"{place} has '{name}', which is given {ELSEWHERE[name]}: leave it out there")
-        for arm in self.arms:
-            if both := set(self.tuned) & set(arm.settings):
-                raise ValueError(f"'{min(both)}' is tuned and differs between arms: it can be only one of the two")
+        for given in settings.values():
+            if twice := set(self.tuned) & set(given):
+                raise ValueError(f"'{min(twice)}' is tuned and differs between arms: it can be only one of the two")
 
     def _check_exploration(self) -> None:
         dependent = {**self.tuned.conditions, **self.tuned.shares}
@@ -172,6 +182,13 @@ class Study(Frozen):
         epochs = {"epochs": int(str(settings["epochs"])) * arm.times} if "epochs" in settings else {}
         return resolve({"corpus": self.corpus, **self.fixed, **arm.settings, **settings, **epochs})
 
+    @property
+    def reduced_at(self) -> list[str]:
+        """The scales at which the study, or one of its arms, is reduced."""
+        return list(
+            dict.fromkeys(scale for reduced in (self.reduced, *(a.reduced for a in self.arms)) for scale in reduced)
+        )
+
     def rungs(self, scale: Scale) -> list[int]:
         """The epochs after which weak explored trials are stopped; none where all are trained to the end."""
         return scale.rungs(self.epochs) if self.exploration == "tpe" else []
@@ -202,10 +219,29 @@ class Study(Frozen):
 
 def form(study: Study, scale: str) -> Study:
     """The study as it is run at a scale: with its reduced settings in place of its own, or in full, without any."""
-    if scale not in study.reduced_at or not study.reduced:
-        return study.model_copy(update={"reduced": {}})
-    arms = tuple(arm.model_copy(update={"settings": replaced(arm.settings, study.reduced)}) for arm in study.arms)
-    return study.model_copy(update={"fixed": {**study.fixed, **study.reduced}, "arms": arms})
+    common = study.reduced.get(scale, {})
+    return study.model_copy(
+        update={
+            "fixed": {**study.fixed, **common},
+            "arms": tuple(form_of(arm, scale, common) for arm in study.arms),
+            "reduced": at_scale(study.reduced, scale),
+        }
+    )
+
+
+def form_of(arm: Arm, scale: str, common: Mapping[str, Value]) -> Arm:
+    """The arm at a scale: of what is reduced for all arms it takes the settings that it has itself, and all its own."""
+    settings = {**replaced(arm.settings, common), **arm.reduced.get(scale, {})}
+    return arm.model_copy(update={"settings": settings, "reduced": at_scale(arm.reduced, scale)})
+
+
+def at_scale(reduced: Reduced, scale: str) -> Reduced:
+    return {scale: reduced[scale]} if reduced.get(scale) else {}
+
+
+def both(first: Reduced, second: Reduced) -> Reduced:
+    """Two reduced forms as one; where they differ the second holds."""
+    return {scale: {**first.get(scale, {}), **second.get(scale, {})} for scale in {**first, **second}}
 
 
 def replaced(settings: Mapping[str, Value], others: Mapping[str, Value]) -> dict[str, Value]:
@@ -227,7 +263,10 @@ def check(study: Study) -> None:
 
 
 def described(study: Study, name: str) -> dict[str, Any]:
-    """The study as plain values, for the run directory, whose name depends on them: a default adds none."""
+    """The study, in the form of a scale, as plain values for the run directory.
+
+    The directory's name depends on them: a default adds none.
+    """
     dimensions = {name: distribution_to_json(each) for name, each in study.tuned.items()}
     drawn = {"exploration": study.exploration, "dimensions": dimensions} if study.exploration != "tpe" else {}
     replicates = {"replicates": study.replicates.model_dump(mode="json")} if study.replicates else {}
@@ -238,14 +277,19 @@ def described(study: Study, name: str) -> dict[str, Any]:
         "title": study.title,
         "question": study.question,
         "findings": study.findings,
-        "arms": [{"name": arm.name, "settings": dict(study.printed(arm).settings)} for arm in study.arms],
+        "arms": [described_arm(study, arm) for arm in study.arms],
         "fixed": dict(study.fixed),
         "tuned": {parameter: study.tuned.described(parameter) for parameter in study.tuned},
         "claims": [claim.model_dump() for claim in study.claims],
         "guessed": list(study.guessed),
         "inflation": list(study.inflation),
         "budget_epochs": study.epochs,
-        **({"reduced": dict(study.reduced)} if study.reduced else {}),
+        **({"reduced": only(study.reduced)} if study.reduced else {}),
         **drawn,
         **replicates,
     }
+
+
+def described_arm(study: Study, arm: Arm) -> dict[str, Any]:
+    reduced = {"reduced": only(arm.reduced)} if arm.reduced else {}
+    return {"name": arm.name, "settings": dict(study.printed(arm).settings), **reduced}

@@ -20,6 +20,5 @@ STUDY = Study(
         Better(finding="S0-F14", part="accuracy at .9", better=NONE.name, worse=MOST.name),
     ),
     # Six minutes of one core an epoch in full.
-    reduced={"width": 16},
-    reduced_at=("smoke", "laptop"),
+    reduced={"smoke": {"width": 16}, "laptop": {"width": 16}},
 )

@@ -189,9 +189,13 @@ def test_what_a_move_was_given_gives_it_again():
 
 
 def test_reduced_form_goes_along_but_for_what_is_given_or_means_nothing():
-    study = shared().model_copy(update={"reduced": {"coefficients": 13, "seconds": 0.2, "shares": "80/20"}})
+    form = {"coefficients": 13, "seconds": 0.2, "shares": "80/20"}
+    study = shared()
+    arms = tuple(each.model_copy(update={"reduced": {"laptop": form}}) for each in study.arms)
+    study = study.model_copy(update={"reduced": {"smoke": form}, "arms": arms})
     found = moved(study, "gtzan", {"seconds": "0.5"})
-    assert found.reduced == {"coefficients": 13}
+    assert found.reduced == {"smoke": {"coefficients": 13}}
+    assert all(each.reduced == {"laptop": {"coefficients": 13}} for each in found.arms)
 
 
 def test_a_moved_study_is_run_to_a_page_that_says_so(store, tmp_path, monkeypatch):

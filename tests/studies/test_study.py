@@ -233,19 +233,45 @@ def test_what_is_no_search_space_is_refused(tuned):
 
 def test_a_reduced_form_replaces_settings_at_its_scales_and_says_so():
     arms = (arm("a", kernel="3x3", bands=64), arm("b", kernel="5x5", bands=64))
-    study = make(fixed={"architecture": "lenet", "seconds": 1.0}, arms=arms, reduced={"bands": 16, "seconds": 0.5})
+    reduced = {"smoke": {"bands": 16, "seconds": 0.5}}
+    study = make(fixed={"architecture": "lenet", "seconds": 1.0}, arms=arms, reduced=reduced)
     small, full = form(study, "smoke"), form(study, "laptop")
     assert small.fixed == {"architecture": "lenet", "seconds": 0.5, "bands": 16}
     assert [each.settings for each in small.arms] == [{"kernel": "3x3", "bands": 16}, {"kernel": "5x5", "bands": 16}]
-    assert described(small, "x")["reduced"] == {"bands": 16, "seconds": 0.5}
+    assert described(small, "x")["reduced"] == reduced["smoke"]
     assert (full.fixed, full.arms) == (study.fixed, study.arms)
     assert "reduced" not in described(full, "x")
-    night = study.model_copy(update={"reduced_at": ("smoke", "laptop")})
-    assert form(night, "laptop").fixed == small.fixed
+    night = study.model_copy(update={"reduced": {**reduced, "laptop": {"bands": 32}}})
+    assert form(night, "laptop").fixed == {"architecture": "lenet", "seconds": 1.0, "bands": 32}
+
+
+def test_an_arm_has_a_reduced_form_of_its_own():
+    arms = (arm("a", bands=64, reduced={"laptop": {"frames": 40}}), arm("b", kernel="3x3", reduced={"smoke": {}}))
+    study = make(arms=arms, reduced={"smoke": {"frames": 20}})
+    assert study.reduced_at == ["smoke", "laptop"]
+    night = form(study, "laptop")
+    assert night.fixed == study.fixed
+    assert [each.settings for each in night.arms] == [{"bands": 64, "frames": 40}, {"kernel": "3x3"}]
+    assert [each.get("reduced") for each in described(night, "x")["arms"]] == [{"frames": 40}, None]
+    assert "reduced" not in described(night, "x")
+    assert form(study, "smoke").arms[1].reduced == {}
+    assert not any("reduced" in each for each in described(form(study, "cluster"), "x")["arms"])
+
+
+def test_what_an_arm_reduces_comes_before_what_all_do():
+    arms = (arm("a", kernel="3x3", reduced={"smoke": {"bands": 8}}), arm("b", kernel="5x5"))
+    small = form(make(arms=arms, reduced={"smoke": {"bands": 16}}), "smoke")
+    assert [small.printed(each)["bands"] for each in small.arms] == [8, 16]
 
 
 def test_a_reduced_form_is_checked():
     with pytest.raises(InvalidSetting, match="did you mean 'laptop'"):
-        make(reduced={"bands": 16}, reduced_at=("labtop",))
+        make(reduced={"labtop": {"bands": 16}})
+    with pytest.raises(InvalidSetting, match="did you mean 'laptop'"):
+        arm("a", reduced={"labtop": {"bands": 16}})
     with pytest.raises(ValidationError, match="reduced has 'epochs'"):
-        make(reduced={"epochs": 1})
+        make(reduced={"smoke": {"epochs": 1}})
+    with pytest.raises(ValidationError, match="arm 'a' has 'epochs'"):
+        make(arms=(arm("a", reduced={"smoke": {"epochs": 1}}),))
+    with pytest.raises(ValidationError, match="tuned and differs"):
+        make(arms=(arm("a", reduced={"smoke": {"learning_rate": 0.1}}),), tuned=learning_rate())
