@@ -8,6 +8,7 @@ from trainables.configuration import Configuration, Settings
 from trainables.corpora import CORPORA
 from trainables.corpora.corpus import CORRECTED
 from trainables.data.aggregation import check_aggregation
+from trainables.data.items import OF_PARTS, check_outputs
 from trainables.data.segments import SEGMENTATIONS
 from trainables.errors import InvalidSetting, unknown
 from trainables.frontends import FRONT_ENDS
@@ -26,6 +27,7 @@ DEFAULTS: Settings = {
     "training": "classification",
     "augmentation": "",
     "side_features": "",
+    "outputs": OF_PARTS,
     "aggregation": "sum",
     "seed": 0,
     "split_seed": 0,
@@ -33,7 +35,7 @@ DEFAULTS: Settings = {
     "folds": 1,
 }
 # Of these settings, those that were added later; see `Configuration.trial`.
-NEUTRAL: Settings = {"training": "classification", "weights": ""}
+NEUTRAL: Settings = {"training": "classification", "weights": "", "outputs": OF_PARTS}
 
 
 def entries(settings: Settings) -> dict[str, list[Entry]]:
@@ -93,6 +95,7 @@ def resolve(settings: Settings) -> Configuration:
         if key not in known:
             raise unknown("parameter", key, known, SYNONYMS)
     check_aggregation(str(chosen["aggregation"]))
+    check_outputs(str(chosen["outputs"]))
     if chosen["weights"]:
         weights_named(str(chosen["weights"]))
     complete = {key: checked(key, settings.get(key, known[key]), known[key]) for key in sorted(known)}

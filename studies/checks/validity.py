@@ -58,7 +58,7 @@ class Buildable:
         return None
 
     def _outputs(self, configuration: Configuration) -> int:
-        key = [divided_by(configuration), configuration["loss"], configuration["training"]]
+        key = [divided_by(configuration), *(configuration[name] for name in ("loss", "training", "outputs"))]
         return self._once(key, lambda: (outputs(configuration, self.divisions.of(configuration)),))[0]
 
     def _once(self, key: list[Any], tried: Callable[[], tuple[int, ...]]) -> tuple[int, ...]:

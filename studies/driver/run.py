@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -37,6 +37,7 @@ from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store
 from trainables.data.features import build
+from trainables.data.items import classes_of
 from trainables.data.splitting import Divisions
 from trainables.errors import UserError, unknown
 from trainables.storage import files
@@ -103,7 +104,7 @@ def write_description(
     description = {
         "study": described(labelled(study, confounded(study, parameters)), name),
         "scale": scale.described(),
-        "data": data_card(store, study.corpus),
+        "data": data_card(store, study.corpus, labels(divisions, printed.values())),
         "protocols": protocol_cards(study, scale, store, step),
         "design": [asdict(check) for check in design_card(study, scale, store, parameters)],
         "architectures": networks,
@@ -150,7 +151,13 @@ def find(run: str, home: Path) -> Path:
     raise unknown("run", run, known)
 
 
-def data_card(store: Store, corpus_name: str) -> dict[str, Any]:
+def labels(divisions: Divisions, configurations: Iterable[Configuration]) -> list[str]:
+    """The classes that networks of these configurations have outputs for; without any, those of the clips."""
+    found = {name for each in configurations for name in classes_of(divisions.of(each), each).tolist()}
+    return sorted(found) or divisions.store.labels
+
+
+def data_card(store: Store, corpus_name: str, labels: Sequence[str]) -> dict[str, Any]:
     corpus = CORPORA[corpus_name]
     return {
         "corpus": corpus.name,
@@ -162,7 +169,7 @@ def data_card(store: Store, corpus_name: str) -> dict[str, Any]:
         "rendered": store.rendered,
         "clips": len(store.clips),
         "groups": int(store.clips["group"].nunique()),
-        "labels": store.labels,
+        "labels": list(labels),
         "facts": store.facts,
         "problems": store.problems.to_dict("records"),
     }

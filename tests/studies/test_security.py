@@ -159,7 +159,7 @@ def test_corpus_folder_with_markup_for_a_name_is_shown_as_text(corpora, syntheti
     hostile.mkdir(parents=True)
     (hostile / f"{FOLDER}_A3_1_forte_normal.mp3").write_bytes(b"")
     packed = pack(CORPORA["philharmonia"], folder, tmp_path / "corpora")
-    problems = data_card(packed, "philharmonia")["problems"]
+    problems = data_card(packed, "philharmonia", [])["problems"]
     assert [HOSTILE in problem["path"] for problem in problems] == [True]
     arms = {"arms": ("first", "second"), "claims": (), "repetitions": 2, "epochs": 3, "explored": 2, "notes": 2}
     run = synthetic_run(tmp_path / "run", problems=[problems[0]["path"]], labels=("flute", HOSTILE), **arms)

@@ -8,11 +8,16 @@ import torch
 from torch import Tensor
 
 from trainables.configuration import Configuration
+from trainables.corpora import CORPORA
 from trainables.data.aggregation import EACH_SEGMENT
 from trainables.data.splitting import Division
+from trainables.errors import InvalidSetting, checked
 from trainables.recipe.losses import LOSSES
 
 PARTS = ("train", "validation", "test")
+OF_PARTS, OF_CORPUS = "parts", "corpus"
+OUTPUTS = (OF_PARTS, OF_CORPUS)
+"""Whose classes a network has outputs for."""
 
 
 @dataclass(frozen=True)
@@ -51,12 +56,27 @@ def classes_of(division: Division, configuration: Configuration) -> np.ndarray:
     """The classes of all three parts, in alphabetical order: a trial's network has an output for each.
 
     A class that is tested and never trained on is a class all the same: the network has to be wrong about it. With a
-    loss that takes a column per class, those that are never the first label of an item are classes too.
+    loss that takes a column per class, those that are never the first label of an item are classes too. With `outputs`
+    "corpus" all classes that the corpus is known to have are, as in S3, whose networks have eleven outputs where ten
+    families are trained on (X14). Raises InvalidSetting where it has none but those of its files.
     """
     table = division.table[division.table.columns.intersection(["label", "labels"])]
     different = table.iloc[np.concatenate([getattr(division.split, name) for name in PARTS])].drop_duplicates()
     several = LOSSES[configuration["loss"]].columns
-    return np.unique([name for labels in labels_in(different, several=several) for name in labels])
+    found = np.unique([name for labels in labels_in(different, several=several) for name in labels])
+    return np.union1d(found, known_classes(configuration["corpus"])) if configuration["outputs"] == OF_CORPUS else found
+
+
+def known_classes(corpus: str) -> list[str]:
+    if not CORPORA[corpus].classes:
+        raise InvalidSetting(
+            f"outputs is '{OF_CORPUS}', and only the files of {corpus} say its classes: set it to '{OF_PARTS}'."
+        )
+    return list(CORPORA[corpus].classes)
+
+
+def check_outputs(name: str) -> None:
+    checked("outputs", name, OUTPUTS)
 
 
 def labels_in(table: pd.DataFrame, *, several: bool) -> list[list[str]]:

@@ -8,11 +8,12 @@ import pytest
 import torch
 
 from trainables.corpora import CORPORA
+from trainables.corpora.nsynth import FAMILIES
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
 from trainables.data import features
 from trainables.data.features import build
-from trainables.data.items import PARTS, Items, classes_of, items_of, targets
+from trainables.data.items import OUTPUTS, PARTS, Items, classes_of, items_of, targets
 from trainables.data.segments import Segments
 from trainables.data.splitting import Division, Divisions
 from trainables.errors import InvalidSetting
@@ -53,6 +54,19 @@ def test_segments_that_are_scored_alone_have_names_of_their_own(songs: Store, se
     clips = songs.clips["clip"].to_numpy()
     assert part.table["clip"].tolist() == [f"{clips[row // 6]}#{row % 6}" for row in part.rows]
     assert (part.table["label"].to_numpy() == songs.clips["label"].to_numpy()[part.rows // 6]).all()
+
+
+def test_a_network_may_have_outputs_for_classes_that_no_part_has() -> None:
+    """S3 trains on ten families with eleven outputs, of which one is never the label of a note (X14)."""
+    clips = pd.DataFrame({"label": ["bass", "brass", "reed", "vocal"]})
+    division = Division(clips, Segments(*np.zeros((3, 4), int), 1), clips, Split(*np.split(np.arange(4), [2, 3])))
+    ten, eleven = (classes_of(division, resolve({"corpus": "nsynth", "outputs": name})) for name in OUTPUTS)
+    assert ten.tolist() == ["bass", "brass", "reed", "vocal"]
+    assert eleven.tolist() == list(FAMILIES)
+    with pytest.raises(InvalidSetting, match="only the files of philharmonia say its classes"):
+        classes_of(division, resolve({"corpus": "philharmonia", "outputs": "corpus"}))
+    with pytest.raises(InvalidSetting, match="did you mean 'corpus'"):
+        resolve({"outputs": "corpse"})
 
 
 def test_a_clip_of_one_segment_keeps_its_name(songs: Store) -> None:
