@@ -304,7 +304,8 @@ def train(
     if watch.stop_reason:
         raise UserError(watch.stop_reason)
     if queue.done < queue.planned or not queue.exhausted:
-        raise Interrupted(f"Stopped after {queue.done} trials; run the same command again to go on.")
+        ended = f"{queue.done} trial{'s' if queue.done != 1 else ''}"
+        raise Interrupted(f"Stopped after {ended}; run the same command again to go on.")
 
 
 def watch_cluster(done: threading.Event) -> None:
