@@ -27,6 +27,7 @@ DEFAULTS: Settings = {
     "training": "classification",
     "augmentation": "",
     "side_features": "",
+    "withheld": "",
     "outputs": OF_PARTS,
     "aggregation": "sum",
     "seed": 0,
@@ -35,7 +36,7 @@ DEFAULTS: Settings = {
     "folds": 1,
 }
 # Of these settings, those that were added later; see `Configuration.trial`.
-NEUTRAL: Settings = {"training": "classification", "weights": "", "outputs": OF_PARTS}
+NEUTRAL: Settings = {"training": "classification", "weights": "", "withheld": "", "outputs": OF_PARTS}
 
 
 def entries(settings: Settings) -> dict[str, list[Entry]]:

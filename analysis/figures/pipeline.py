@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 Rates = Sequence[int]
 
 OFF: dict[str, object] = {"target_rate": 0, "pre_emphasis": 0.0, "frames": 0, "crop": 0}
-OFF |= dict.fromkeys(("without", "augmentation", "side_features"), "")
+OFF |= dict.fromkeys(("without", "augmentation", "side_features", "withheld"), "")
 """What a parameter is where its step is not done, or where it says nothing."""
 
 PER = {"clip": "mean 0, deviation 1 over each clip", "frame": "mean 0, deviation 1 over each frame", "none": "none"}
@@ -118,6 +118,7 @@ WORDS: Mapping[str, Callable[[Any, Rates], str]] = {
     "without": lambda value, rates: f"without {value.replace('+', ', ')}" if value else "all of them",
     "augmentation": lambda value, rates: listed(value) or "none",
     "side_features": lambda value, rates: listed(value) or "none",
+    "withheld": lambda value, rates: f"as zeros: {listed(value)}" if value else "all with their values",
     "snr_low": lambda value, rates: f"at least {value:g} dB below the clip",
     "snr_high": lambda value, rates: f"at most {value:g} dB below it",
     "gain_db": lambda value, rates: f"up to ±{value:g} dB",

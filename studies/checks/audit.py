@@ -17,6 +17,7 @@ from trainables.corpora.audit.fingerprints import Fingerprints
 from trainables.corpora.audit.groups import leak_share
 from trainables.corpora.audit.remembered import remembered
 from trainables.corpora.store import Store
+from trainables.data.features import told
 from trainables.data.items import PARTS
 from trainables.data.splitting import Divisions, divided_by
 from trainables.registry import Value
@@ -73,22 +74,17 @@ def ways(study: Study, scale: Scale, protocol: str) -> Iterator[list[Configurati
 def audited(data: AuditData, folds: Sequence[Configuration]) -> list[Check]:
     """The checks of the folds of a division, which a store is asked once for all studies that divide it alike."""
     study = data.study
-    told = list(dict.fromkeys(name for arm in study.arms for name in side_features(study.printed(arm))))
+    features = list(dict.fromkeys(name for arm in study.arms for name in told(study.printed(arm))))
     chooses = bool(study.tuned) and folds[0]["protocol"] == HEADLINE.name
-    question = [study.corpus, *(divided_by(fold) for fold in folds), told, chooses]
-    return remembered(data.divisions.store.path, question, lambda: asked(data, folds, told, chooses))
+    question = [study.corpus, *(divided_by(fold) for fold in folds), features, chooses]
+    return remembered(data.divisions.store.path, question, lambda: asked(data, folds, features, chooses))
 
 
-def asked(data: AuditData, folds: Sequence[Configuration], told: list[str], chooses: bool) -> list[Check]:
+def asked(data: AuditData, folds: Sequence[Configuration], features: list[str], chooses: bool) -> list[Check]:
     divisions, chosen_by = data.divisions, None
     if chooses:
         explored = {**folds[0].settings, "fold": 0, "folds": 1, "split_seed": 0}
         chosen_by = divisions.of(replace(folds[0], settings=explored)).split.validation
     table, splits = divisions.of(folds[0]).table, [divisions.of(fold).split for fold in folds]
     fingerprints = data.fingerprints.over(table)
-    return card(CORPORA[data.study.corpus], fingerprints, splits, side_features=told, chosen_by=chosen_by)
-
-
-def side_features(configuration: Configuration) -> list[str]:
-    """The columns that a configuration's network is told beside the audio."""
-    return [name for name in configuration["side_features"].split("+") if name]
+    return card(CORPORA[data.study.corpus], fingerprints, splits, side_features=features, chosen_by=chosen_by)

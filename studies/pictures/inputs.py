@@ -61,7 +61,7 @@ def steps(configurations: list[Configuration]) -> list[dict[str, Any]]:
     whole = (Step(front_end.name.replace("_", " "), tuple(front_end.parameters)),)
     found = [Step(f"Segments: {segmentation.name}", tuple(segmentation.parameters))]
     found += [Step("Augmentation, in training alone", ("augmentation",)), *front_end.about.get("steps", whole)]
-    found += [Step("Added to the samples", ("side_features",))]
+    found += [Step("Added to the samples", ("side_features", "withheld"))]
     return [{"title": step.title, "parameters": values(configurations, step.parameters)} for step in found]
 
 

@@ -135,7 +135,7 @@ def milliseconds_of(features: Features, times: int = 3) -> float:
 
 
 def feature_settings(configuration: Configuration) -> list[object]:
-    names = [configuration[name] for name in ("corpus", "segmentation", "front_end", "side_features")]
+    names = [configuration[name] for name in ("corpus", "segmentation", "front_end", "side_features", "withheld")]
     return [*names, configuration.part("segmentation"), configuration.part("front_end")]
 
 
@@ -152,12 +152,21 @@ def build(
 def side_features(store: Store, configuration: Configuration) -> np.ndarray | None:
     """What a network is given of each clip beside its audio (clips, values), or None (S3-S6).
 
-    `side_features` lists columns of the table of clips that the corpus offers, as in "pitch+velocity". Raises
-    InvalidSetting for any other: a column that names the instrument would tell the answer (X19).
+    `side_features` lists columns of the table of clips that the corpus offers, as in "pitch+velocity"; those of them
+    that are `withheld` are zeros, so that networks that are told more and less are of one size. Raises InvalidSetting
+    for any other: a column that names the instrument would tell the answer (X19).
     """
-    names = configuration["side_features"]
-    if not names:
-        return None
+    names, withheld = (listed(configuration[name]) for name in ("side_features", "withheld"))
     offered = CORPORA[configuration["corpus"]].side_features
-    columns = [checked("side feature", name, offered) for name in names.split("+")]
-    return store.clips[columns].to_numpy(np.float32, copy=True)
+    columns = [checked("side feature", name, offered) for name in names]
+    silent = [checked("side feature of this trial", name, names) for name in withheld]
+    return store.clips[columns].assign(**dict.fromkeys(silent, 0)).to_numpy(np.float32, copy=True) if columns else None
+
+
+def told(configuration: Configuration) -> list[str]:
+    """The side features that a network is given with their values."""
+    return [name for name in listed(configuration["side_features"]) if name not in listed(configuration["withheld"])]
+
+
+def listed(names: str) -> list[str]:
+    return [name for name in names.split("+") if name]

@@ -113,5 +113,10 @@ def test_side_features_are_samples_at_the_end(songs: Store, monkeypatch: pytest.
     assert torch.equal(told.rows(rows)[..., :50], plain.rows(rows))
     with pytest.raises(InvalidSetting, match="Unknown side feature 'label'"):
         build(store, resolve({**settings, "side_features": "label"}), torch.device("cpu"))
+    withheld = build(store, resolve({**settings, "withheld": "velocity"}), torch.device("cpu"))
+    assert withheld.rows(rows)[:, 0, 0, 50:].tolist() == [[0, row // 6] for row in rows]
+    assert features.told(resolve({**settings, "withheld": "velocity"})) == ["pitch"]
+    with pytest.raises(InvalidSetting, match="Unknown side feature of this trial 'pitch'"):
+        build(store, resolve({**settings, "side_features": "velocity", "withheld": "pitch"}), torch.device("cpu"))
     with pytest.raises(InvalidSetting, match="set front_end to waveform"):
         build(store, resolve({**settings, "front_end": "mel_spectrogram"}), torch.device("cpu"))
