@@ -35,8 +35,10 @@ QUALITIES = (
     "tempo-synced",
 )
 ANNOTATIONS = "examples.json"
-SIDE_FEATURES = ("pitch", "velocity", "source", *QUALITIES)
-"""What S3 gives its Model 2 beside the audio, in its order: 1 + 1 + 1 + 10 values (X18, X19)."""
+FIELDS = {"pitch": ("pitch",), "velocity": ("velocity",), "instrument_source": ("source",), "qualities": QUALITIES}
+"""What S3 gives its Model 2 beside the audio: fields of a note's annotation with the columns that they make (X19)."""
+SIDE_FEATURES = tuple(column for columns in FIELDS.values() for column in columns)
+"""These columns in the order of the document's code: 1 + 1 + 1 + 10 values (X18)."""
 
 
 def scan(folder: Path) -> Scan:
@@ -101,7 +103,8 @@ def facts(folder: Path, files: int, clips: pd.DataFrame) -> dict[str, float | No
     for part, notes in parts.items():
         found |= known(whole[part], {f"{name}_in_{part}": value for name, value in part_facts(notes).items()})
     found |= known(whole["valid"] and whole["test"], shared_facts(parts["valid"], parts["test"]))
-    return found | known(all(whole.values()), collection_facts(clips, parts["train"]))
+    found |= known(whole["train"], subset_facts(parts["train"]))
+    return found | known(all(whole.values()), collection_facts(clips)) | known(len(clips) > 0, feature_facts(clips))
 
 
 def part_facts(notes: pd.DataFrame) -> dict[str, float]:
@@ -127,15 +130,28 @@ def shared_facts(valid: pd.DataFrame, test: pd.DataFrame) -> dict[str, float]:
     }
 
 
-def collection_facts(clips: pd.DataFrame, train: pd.DataFrame) -> dict[str, float]:
-    """Counts of the whole collection (X16, X20); `subset` is the notes of S3's Model 1."""
-    sizes = clips["label"].value_counts()
-    subset = len(first_of_each(train[train["label"] != SYNTH_LEAD], MODEL_1_NOTES))
+def subset_facts(train: pd.DataFrame) -> dict[str, float]:
+    """Counts of what S3's Model 1 is trained on (X20, X31): the first notes of each family and source."""
+    subset = first_of_each(train[train["label"] != SYNTH_LEAD], MODEL_1_NOTES)
+    sizes = subset["label"].value_counts()
     return {
-        "instruments": clips["instrument"].nunique(),
-        "largest_to_smallest_family": sizes.max() / sizes.min(),
-        "subset": subset,
-        "subset_share": subset / NOTES["train"],
+        "subset": len(subset),
+        "subset_share": len(subset) / NOTES["train"],
+        "largest_to_smallest_family_in_subset": sizes.max() / sizes.min(),
+    }
+
+
+def collection_facts(clips: pd.DataFrame) -> dict[str, float]:
+    """Counts of the whole collection (X16)."""
+    sizes = clips["label"].value_counts()
+    return {"instruments": clips["instrument"].nunique(), "largest_to_smallest_family": sizes.max() / sizes.min()}
+
+
+def feature_facts(clips: pd.DataFrame) -> dict[str, float]:
+    """What the annotations say of each note beside its name and family: values, and the fields they stand in (X18)."""
+    return {
+        "side_features": len(clips.columns.intersection(list(SIDE_FEATURES))),
+        "side_feature_fields": sum(set(columns) <= set(clips.columns) for columns in FIELDS.values()),
     }
 
 

@@ -56,6 +56,8 @@ def test_notes_are_read_from_the_annotations(tmp_path: Path) -> None:
     assert (clip.features["part"], clip.features["instrument"]) == ("valid", "bass_synthetic_033")
     assert [clip.features[name] for name in SIDE_FEATURES] == [22, 50, 2, *ENTRY["qualities"]]
     assert len(CORPUS.side_features) == 13
+    table = pd.DataFrame([clip.features])
+    assert nsynth.feature_facts(table) == {"side_features": 13, "side_feature_fields": 4}
     # The name of an instrument holds that of its family; its source does not (X19).
     assert not [name for name in CORPUS.side_features if name.startswith("instrument")]
     (bare,) = scan(tmp_path / "nsynth-valid").clips
@@ -317,7 +319,8 @@ def test_facts_are_counted_on_whole_parts_only(monkeypatch: pytest.MonkeyPatch) 
     clips = made_up({"train": 40, "valid": 20, "test": 10})
     more = clips[(clips["part"] == "test") & (clips["label"] == "bass")]
     clips = pd.concat([clips, more], ignore_index=True)
-    assert set(nsynth.facts(Path(), 0, clips).values()) == {None}
+    features = {"side_features": 1, "side_feature_fields": 1}
+    assert {name: value for name, value in nsynth.facts(Path(), 0, clips).items() if value is not None} == features
     monkeypatch.setattr(nsynth, "NOTES", {"train": 1, "valid": 60, "test": 40})
     found = nsynth.facts(Path(), 0, clips)
     assert found["notes_in_train"] is None
@@ -330,7 +333,12 @@ def test_facts_are_counted_on_whole_parts_only(monkeypatch: pytest.MonkeyPatch) 
     assert found["divergence_of_valid_and_test"] == pytest.approx(bits[0] - (bits[1] + bits[2]) / 2)
     assert found["subset"] is None
     monkeypatch.setattr(nsynth, "NOTES", {"train": 120, "valid": 60, "test": 40})
-    assert nsynth.facts(Path(), 0, clips)["subset_share"] == 1
+    found = nsynth.facts(Path(), 0, clips)
+    assert (found["subset_share"], found["largest_to_smallest_family_in_subset"]) == (1, 1)
+    monkeypatch.setattr(nsynth, "MODEL_1_NOTES", 30)
+    two_sources = clips.assign(source=(clips["label"] == "reed") & (np.arange(len(clips)) % 2))
+    found = nsynth.facts(Path(), 0, two_sources)
+    assert (found["subset"], found["largest_to_smallest_family_in_subset"]) == (30 + 30 + 20 + 20, 40 / 30)
 
 
 @pytest.mark.parametrize("clips", [0, 3_001])
