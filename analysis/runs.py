@@ -293,11 +293,11 @@ def confirm(run: Run, protocol: str, configuration: str | None = None) -> pd.Dat
 
 
 def answers_of(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
-    """The test items of these rows of the trial table: arm, repetition, group, item, correct (bool).
+    """The answers to test items in these rows of the trial table: arm, repetition, group, item, correct (bool).
 
     Folds of one repetition are joined, so that with whole cross-validation each item stands once in each repetition.
     """
     rows = rows[["trial", "arm", "repetition"]]
-    answers = run.predictions.loc[run.predictions["trial"].isin(rows["trial"]), list(PREDICTION_COLUMNS[:5])]
-    table = answers.merge(rows, on="trial")
+    items = run.predictions.loc[run.predictions["trial"].isin(rows["trial"]), list(PREDICTION_COLUMNS[:5])]
+    table = items.dropna(subset="prediction").merge(rows, on="trial")
     return table.assign(correct=correct(table))[["arm", "repetition", "group", "item", "correct"]]

@@ -39,7 +39,7 @@ def confusion_data(confirmed: Confirmed, arm: str) -> Confusion:
     rows = confirmed.rows[confirmed.rows["arm"] == arm]
     predictions = confirmed.run.predictions_of
     found = [predictions[trial] for trial in rows["trial"] if trial in predictions]
-    items = pd.concat(found) if found else confirmed.run.predictions.iloc[:0]
+    items = pd.concat(found or [confirmed.run.predictions.iloc[:0]]).dropna(subset="prediction")
     truth, predicted = items["label"].astype(str), items["prediction"].astype(str)
     labels = tuple(sorted(set(truth) | set(predicted)))
     counts = pd.crosstab(truth, predicted).reindex(index=labels, columns=labels, fill_value=0).to_numpy(dtype=float)

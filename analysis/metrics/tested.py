@@ -18,8 +18,9 @@ def correct(predictions: "pd.DataFrame") -> "pd.Series[bool]":
 
 
 def right(tested: Tested) -> Floats:
-    """100 for each item that is right, else 0: its part of an accuracy in points."""
-    return np.where(correct(tested.items).to_numpy(), 100.0, 0.0)
+    """100 for each item that is right, else 0: its part of an accuracy in points; NaN where no class was named."""
+    named = tested.items["prediction"].notna().to_numpy()
+    return np.where(named, np.where(correct(tested.items).to_numpy(), 100.0, 0.0), np.nan)
 
 
 @tested_metric("points", "test accuracy", "test accuracy (points)", higher=True)

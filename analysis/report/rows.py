@@ -145,7 +145,8 @@ def replicated(run: Run) -> str:
     """What was moved to another corpus, and what that is; "" for a study on the corpus of its document."""
     if not run.elsewhere:
         return ""
-    tested, rate = run.predictions["label"].value_counts(normalize=True), run.study["data"].get("rate")
+    answered, rate = run.predictions.dropna(subset="prediction"), run.study["data"].get("rate")
+    tested = answered["label"].value_counts(normalize=True)
     sampled = f" at {rate:,} Hz" if rate else ""
     classes = f" The test clips{sampled} are of {len(tested)} classes; the largest has {share(tested.max())} of them."
     return replication(run.replicates, run.elsewhere) + (classes if len(tested) else "")

@@ -12,6 +12,7 @@ from analysis.confirmed import Cells, Confirmed, Table, side_by_side
 from analysis.errors import NotRun
 from analysis.metrics import Totals
 from analysis.verdicts import verdicts
+from analysis.verdicts.collapse import collapsed
 
 GAP = Level(finding="S3-F20", arm="a", metric="gap", printed=0.0, relation="above")
 
@@ -83,3 +84,16 @@ def test_one_level_is_shared_by_the_arms_for_epochs_and_for_seconds(planted: Any
     curves = [run.epochs_of[f"corrected-chosen-a-{r}"]["validation_accuracy"].to_numpy() for r in epochs.index]
     level = 0.9 * min(confirmed.rows.groupby("arm")["validation_accuracy"].mean())
     assert epochs["a"].to_list() == [int((curve >= level).argmax()) + 1 for curve in curves]
+
+
+def test_a_trial_that_names_no_class_has_no_accuracy_and_has_not_collapsed(planted: Any) -> None:
+    run = planted({"a": 0.6, "b": 0.6}, [Level(finding="S4-F3", arm="a", printed=60.0)])
+    of_a = run.predictions["trial"].str.contains("-a-")
+    silent = replace(run, predictions=run.predictions.assign(prediction=run.predictions["prediction"].mask(of_a)))
+    data = Confirmed(silent, "as_published")
+    assert set(data.answers) == {"a", "b"} and data.answers["a"].empty and len(data.answers["b"])
+    assert collapsed(data).empty
+    with pytest.raises(NotRun):
+        data.cells(("a",))
+    assert data.cells(("b",)).n == 10
+    assert [verdict.word for verdict in verdicts(silent)] == ["not run"]
