@@ -257,9 +257,22 @@ def check(study: Study) -> None:
     for arm in study.arms:
         # For a recipe that nothing can be trained by, and for what the arm does not have.
         _ = recipe_of(study.printed(arm)), study.printed_choice(arm)
+        refuse_tuned(study, arm)
         configurations.append(study.printed(arm).settings)
     if any(first == second for i, first in enumerate(configurations) for second in configurations[:i]):
         raise InvalidSetting("Two arms have the same settings: leave one out.")
+
+
+def refuse_tuned(study: Study, arm: Arm) -> None:
+    """Raise InvalidSetting for an arm that tunes something and whose training has nothing to choose it by."""
+    from trainables.trainings import has_objective  # noqa: PLC0415
+
+    configuration, space = study.printed(arm), study.space(arm)
+    if space and not has_objective(configuration):
+        raise InvalidSetting(
+            f"Arm '{arm.name}' tunes '{next(iter(space))}' and its training '{configuration['training']}' has no "
+            "validation accuracy to choose it by: leave it out of `tuned`, or make arms of its values."
+        )
 
 
 def described(study: Study, name: str) -> dict[str, Any]:

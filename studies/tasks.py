@@ -163,14 +163,14 @@ def protocols_for(study: Study, arm: str) -> set[str]:
 def choosers(study: Study) -> list[Arm]:
     """The arms that choose a configuration: those that have something to tune and are judged by what they choose."""
     needed = [arms for (configuration, _), arms in cells(study).items() if configuration == CHOSEN]
-    return [arm for arm in study.arms if study.tuned and any(arm in arms for arms in needed)]
+    return [arm for arm in study.arms if study.space(arm) and any(arm in arms for arms in needed)]
 
 
 def explored(study: Study) -> list[Arm]:
     """The arms that are explored: those that choose, and those of which a claim rests on explored trials."""
     named = {name for claim in study.claims if claim.rests_on == "explored" for name in claim.arms}
     chooses = choosers(study)
-    return [arm for arm in study.arms if arm in chooses or (study.tuned and arm.name in named)]
+    return [arm for arm in study.arms if arm in chooses or (arm.name in named and study.space(arm))]
 
 
 def confirm_plan(

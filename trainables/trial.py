@@ -19,7 +19,6 @@ import pickle
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from zlib import crc32
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -32,6 +31,7 @@ from trainables.errors import UserError
 from trainables.fit import Record
 from trainables.memory import PeakMemory, building_errors
 from trainables.resolving import resolve
+from trainables.storage.files import sealed, unsealed
 from trainables.storage.run_storage import Folder, Storage
 from trainables.trainings import TRAININGS, Training
 
@@ -46,7 +46,6 @@ CONFIG, ABOUT, EPOCHS, CHECKPOINT, EVALUATED, COVARIATES, PREDICTIONS = (
 )
 # A file of the run, which holds the token of its driver.
 OWNER = "owner"
-CHECKSUM_BYTES = 4
 TEXTS = ("item", "group", "label", "prediction")
 TIMES = {"seconds", "cpu_seconds"}
 
@@ -237,22 +236,6 @@ def is_prediction_schema(schema: pa.Schema) -> bool:
     texts = all(name in kinds and kinds[name] in (pa.string(), pa.large_string()) for name in TEXTS)
     logits, confidence = (kinds.get(name, pa.null()) for name in ("logits", "confidence"))
     return texts and pa.types.is_list(logits) and pa.types.is_floating(confidence)
-
-
-def sealed(state: bytes) -> bytes:
-    """A state followed by its CRC-32: torch.load compares no checksums.
-
-    CRC-32 is fast, and it has to guard against damage, not against intent.
-    """
-    return state + crc32(state).to_bytes(CHECKSUM_BYTES, "big")
-
-
-def unsealed(content: bytes) -> bytes:
-    """The state in a sealed one; raises ValueError if the checksum differs, as after a cut or a changed bit."""
-    state = content[:-CHECKSUM_BYTES]
-    if sealed(state) != content:
-        raise ValueError("the checksum differs")
-    return state
 
 
 def parquet(columns: dict[str, Any]) -> bytes:

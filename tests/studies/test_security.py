@@ -18,7 +18,8 @@ from trainables.corpora import CORPORA
 from trainables.corpora.store import pack
 from trainables.data.features import FeatureCache
 from trainables.resolving import resolve
-from trainables.trial import CHECKPOINT, CONFIG, EPOCHS, Trial, sealed
+from trainables.storage.files import sealed
+from trainables.trial import CHECKPOINT, CONFIG, EPOCHS, Trial
 
 ROOT = Path(__file__).parent.parent.parent
 PACKAGES = ("studies", "search_spaces", "trainables", "analysis")

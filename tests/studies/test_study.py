@@ -127,6 +127,14 @@ def test_unsound_study_is_refused(changes, message):
         make(**changes)
 
 
+def test_an_arm_that_is_tuned_without_anything_to_choose_by_is_refused():
+    generates = {"training": "dcgan", "architecture": "dcgan_discriminator", "front_end": "mfcc_image"}
+    with pytest.raises(InvalidSetting, match="Arm 'gan' tunes 'learning_rate' and its training 'dcgan' has no valid"):
+        make(arms=(arm("gan", **generates),), fixed={}, tuned=learning_rate())
+    untuned = where(learning_rate(), training="classification")
+    assert make(arms=(arm("gan", **generates),), fixed={}, tuned=untuned).arms
+
+
 def test_arms_that_are_alike_are_refused_when_the_study_is_loaded():
     with pytest.raises(InvalidSetting, match="Two arms have the same settings"):
         make(arms=(arm("a", kernel="5x5"), arm("b")))

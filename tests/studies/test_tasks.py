@@ -9,6 +9,7 @@ from written import write_trial
 from analysis.claims import Cost, Importance
 from analysis.errors import RunError
 from analysis.protocols import PROTOCOLS, Protocol
+from search_spaces import Space
 from studies.adoption import FAILED
 from studies.scale import SCALES, Scale
 from studies.tasks import FIRST_SEED, Confirm, cells, choosers, confirm_plan, explored, protocols_of, write_task
@@ -47,6 +48,16 @@ def test_arms_of_which_only_parameters_are_claimed_are_described_and_not_trained
     study = STUDY.model_copy(update={"claims": (claim,), "inflation": ()})
     assert cells(study) == {} and explored(study) == []
     assert confirm_plan(study, SCALE, {}, "digest") == []
+
+
+def test_a_study_that_tunes_nothing_explores_nothing_and_is_corrected_with_what_is_printed():
+    study = STUDY.model_copy(update={"tuned": Space()})
+    assert explored(study) == choosers(study) == []
+    corrected = [found for role, found in confirm_plan(study, SCALE, {}, "digest") if role.protocol == "corrected"]
+    chosen = {name: [found[name] for found in corrected] for name in study.printed(study.arms[0]).settings}
+    printed = [study.printed(arm) for arm in study.arms] * SCALE.repetitions
+    placed = {"epochs", "folds", "fold", "seed", "split_seed"}
+    assert {name for name, values in chosen.items() if values != [each[name] for each in printed]} <= placed
 
 
 def test_an_arm_whose_claims_rest_on_explored_trials_is_explored_and_no_more():

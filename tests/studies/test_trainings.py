@@ -9,6 +9,7 @@ from plainly import Plainly
 
 from analysis.claims import Equal
 from analysis.runs import EPOCH_COLUMNS, Run
+from search_spaces import where
 from search_spaces.space import choice
 from studies.driver import launch
 from studies.resources import Resources
@@ -27,7 +28,7 @@ STUDY = Study(
     corpus="philharmonia",
     epochs=2,
     fixed={"segmentation": "parts", "count": 4, "batch_size": 16},
-    tuned=choice("learning_rate", (0.001, 0.003)),
+    tuned=where(choice("learning_rate", (0.001, 0.003)), training=("classification", "dual")),
     arms=(
         arm("one network", **MEL),
         arm("out of fold", **MEL, training="dual", stacking="out_of_fold", stack_folds=2),
@@ -46,13 +47,24 @@ def run(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return request.directory
 
 
-def test_every_arm_is_explored_and_confirmed(run):
+def test_every_arm_is_confirmed_and_those_that_tune_something_are_explored(run):
     trials = Run.load(run, finished=True).trials
     states = trials.groupby(["phase", "arm"])["state"].agg(set)
-    assert set(trials["arm"]) == {"one network", "out of fold", "gan"}
+    assert set(states["confirm"].index) == {"one network", "out of fold", "gan"}
+    assert set(states["explore"].index) == set(states["choose"].index) == {"one network", "out of fold"}
     assert (states["confirm"] == {"complete"}).all()
     assert all(state <= {"complete", "stopped"} for state in states["explore"])
-    assert trials[trials["phase"] == "confirm"]["test_accuracy"].between(0, 1).all()
+    accuracies = trials[trials["phase"] == "confirm"].set_index("arm")["test_accuracy"]
+    assert accuracies.drop("gan").between(0, 1).all() and accuracies["gan"].isna().all()
+
+
+def test_an_arm_that_tunes_nothing_chooses_what_is_printed(run):
+    trials = pd.read_parquet(run / "trials.parquet")
+    gans = trials[trials["arm"] == "gan"]
+    assert set(gans["configuration"]) == {"as_printed", "chosen"}
+    changing = {"protocol", "seed", "split_seed", "fold", "folds", "per_class", "reading"}
+    settings = [{k: v for k, v in json.loads(text).items() if k not in changing} for text in gans["settings"]]
+    assert all(each == settings[0] for each in settings)
 
 
 def test_what_a_training_records_beside_is_gathered(run):

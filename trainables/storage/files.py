@@ -5,9 +5,11 @@ import json
 import os
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from trainables.errors import UserError
 
+CHECKSUM_BYTES = 4
 REASONS = {
     errno.ENOSPC: "the disk is full; make room there",
     errno.EDQUOT: "the disk quota is used up; make room there",
@@ -43,3 +45,19 @@ def replace_json(path: Path, value: Any) -> None:
 def unwritable(path: Path, error: OSError) -> UserError:
     reason = REASONS.get(error.errno or 0, error.strerror or "unknown reason")
     return UserError(f"Cannot write {path}: {reason}, then run the same command again.")
+
+
+def sealed(content: bytes) -> bytes:
+    """A content followed by its CRC-32, for what is read by something that compares no checksums, as torch.load.
+
+    CRC-32 is fast, and it has to guard against damage, not against intent.
+    """
+    return content + crc32(content).to_bytes(CHECKSUM_BYTES, "big")
+
+
+def unsealed(content: bytes) -> bytes:
+    """The content of a sealed one; raises ValueError if the checksum differs, as after a cut or a changed bit."""
+    found = content[:-CHECKSUM_BYTES]
+    if sealed(found) != content:
+        raise ValueError("the checksum differs")
+    return found

@@ -8,7 +8,8 @@ One that trains more or less than the trial's network on all of the training par
 a function of the trial's settings and of the labels of its training segments to what all its epochs compute, in epochs
 of that network on that part. One of which any epoch depends on how many there will be is registered with
 `depends_on_epochs=True`. One whose network has another number of outputs than there are classes is registered with
-that number as `outputs`.
+that number as `outputs`. One whose validation accuracy does not say which of two configurations is better, as that of a
+discriminator, is registered with `objective=False`: nothing of it is tuned.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -48,6 +49,11 @@ def grows(configuration: Configuration) -> bool:
 def outputs(configuration: Configuration, division: Division) -> int:
     """How many outputs the network of a configuration has: one for each class, unless its training says otherwise."""
     return TRAININGS[configuration["training"]].about.get("outputs") or len(classes_of(division, configuration))
+
+
+def has_objective(configuration: Configuration) -> bool:
+    """Whether configurations of this training can be chosen by their validation accuracy."""
+    return bool(TRAININGS[configuration["training"]].about.get("objective", True))
 
 
 class Training(Protocol):

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits
@@ -208,7 +209,10 @@ class Dcgan:
         return {name: content for part in files for name, content in part.items()}
 
     def predictions(self) -> dict[str, Any]:
-        """A row for each test recording and for as many generated images: what the discriminator takes it for."""
+        """A row for each test recording and for as many generated images: how sure the discriminator is of it.
+
+        None names a class: whether recordings can be told from what is generated says nothing of an instrument.
+        """
         tested = recordings(self.data, "test", self.design.instrument, self.scale)
         made = self.generate(len(tested), self.data.recipe.epochs + 2)
         logits = torch.cat([self.discriminate(images) for images in (tested.images, made)]).float().cpu()
@@ -218,7 +222,7 @@ class Dcgan:
             "item": [*tested.table["clip"], *names],
             "group": [*tested.table["group"], *names],
             "label": labels,
-            "prediction": np.where(logits > 0, RECORDED, GENERATED).tolist(),
+            "prediction": pa.nulls(len(labels), pa.string()),
             "confidence": torch.maximum(logits.sigmoid(), (-logits).sigmoid()).tolist(),
             "logits": torch.stack([torch.zeros_like(logits), logits], 1).tolist(),
         }
@@ -280,7 +284,7 @@ def work(settings: Mapping[str, Any], labels: Sequence[str]) -> float:
     return float(settings["epochs"] * share * (3 + (settings["generator_width"] / settings["width"]) ** 2))
 
 
-@TRAININGS("S0-A5", "S0-A6", "S0-S11", work=work, outputs=OUTPUTS, depends_on_epochs=True)
+@TRAININGS("S0-A5", "S0-A6", "S0-S11", work=work, outputs=OUTPUTS, depends_on_epochs=True, objective=False)
 def dcgan(
     data: TrialData,
     *,
@@ -300,10 +304,11 @@ def dcgan(
     beta1 .5, a learning rate of .001 (the published network has .0002), batches of 50 and 20 epochs. Remedies of S0-F32
     are a `discriminator_learning_rate` (0: the recipe's) and `label_smoothing`, which makes the discriminator's target
     for recordings 1 less it; the architecture has others.
-    A record's loss and accuracy are the discriminator's; `steps.parquet` has those of both in every step, and
-    predictions tell test recordings from as many generated images. After the last epoch `samples` generated images
-    are compared with held-out recordings and with noise (B18), by a classifier of all instruments trained for
-    `judge_epochs`, and `sounds` of them are written as WAV files.
+    A record's loss and accuracy are the discriminator's, so nothing can be chosen by them; `steps.parquet` has those of
+    both in every step, and the table of predictions the discriminator's logits of test recordings and of as many
+    generated images. After the last epoch `samples` generated images are compared with held-out recordings and with
+    noise (B18), also by a classifier of all instruments that was trained for `judge_epochs`, one for all arms of a seed
+    (see `judge`), and `sounds` of them are written as WAV files.
     Raises InvalidSetting for another architecture or front end, an instrument with fewer than two recordings in the
     training part, or a setting of a recipe that means nothing here.
     """

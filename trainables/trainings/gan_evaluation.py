@@ -4,14 +4,13 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from trainables.architectures.cnn import cnn
 from trainables.augmentation.draws import stream
 from trainables.data.batches import CachedPart
 from trainables.data.trial_data import TrialData
-from trainables.fit import Fit, Record, predict, start
+from trainables.fit import Record, predict
 from trainables.frontends.mfcc_image import ImageScale
-from trainables.recipe.recipes import Recipe
 from trainables.trainings.generated import distance, flatness, log_mel
+from trainables.trainings.judge import judge
 
 NOISE_BATCH = 8
 
@@ -29,16 +28,16 @@ def judged(data: TrialData, instrument: str, scale: ImageScale, made: Tensor, ep
         "recorded": images_of(data, "validation", scale, instrument),
         "noise": noise_images(data, scale, len(made)),
     }
-    judge = classifier(data, scale, epochs)
+    found_judge = judge(data, instrument, epochs, lambda part: labelled(data, part, scale))
     number = data.classes.tolist().index(instrument)
-    found = {"judge_accuracy": judge.history[-1]["validation_accuracy"]}
+    found = {"judge_accuracy": found_judge.accuracy}
     near = log_mel(training, scale)
     for name, images in kinds.items():
         mel = log_mel(images, scale)
         labels = torch.full((len(images),), number, device=images.device)
         found[f"distance_{name}"] = distance(mel, near) if len(images) else float("nan")
         found[f"flatness_{name}"] = float(flatness(mel).mean())
-        found[f"confidence_{name}"] = confidence(judge.network, CachedPart(images, labels), number)
+        found[f"confidence_{name}"] = confidence(found_judge.network, CachedPart(images, labels), number)
     return found
 
 
@@ -55,16 +54,9 @@ def images_of(data: TrialData, part: str, scale: ImageScale, instrument: str = "
     return scale.images(data.features.rows(items.rows[chosen]))
 
 
-def classifier(data: TrialData, scale: ImageScale, epochs: int) -> Fit:
-    """A small convolutional network, trained to name the instruments of the training part from their images."""
-    train, validation = (
-        CachedPart(images_of(data, name, scale), data.part(name).labels) for name in ("train", "validation")
-    )
-    shape = (1, *train.features.shape[2:])
-    fit = start(lambda: cnn(shape, len(data.classes)), Recipe(epochs=epochs), data.seed, train, validation)
-    while not fit.finished:
-        fit.epoch()
-    return fit
+def labelled(data: TrialData, part: str, scale: ImageScale) -> CachedPart:
+    """Images of all segments of a part of the split, with the numbers of their classes."""
+    return CachedPart(images_of(data, part, scale), data.part(part).labels)
 
 
 @torch.no_grad()

@@ -30,7 +30,7 @@ from studies.tasks import SEEDS, Confirm, cells, confirm_plan
 from trainables.data.covariates import PROPERTIES
 from trainables.errors import UserError
 from trainables.fit import Fit
-from trainables.trial import unsealed
+from trainables.storage.files import unsealed
 
 pytestmark = pytest.mark.slow
 

@@ -10,10 +10,11 @@ import torch
 from scipy.special import softmax
 
 from studies.lunger_rho.printed import RECIPES
-from trainables.errors import InvalidSetting
+from trainables.errors import InvalidSetting, UserError
 from trainables.resolving import resolve
+from trainables.trainings import judge
 from trainables.trainings.dcgan import against
-from trainables.trial import PREDICTIONS
+from trainables.trial import PREDICTIONS, has_predictions
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +126,42 @@ def test_after_the_last_epoch_what_is_generated_is_judged(finished):
     assert json.loads((finished.directory / "epochs.jsonl").read_text().splitlines()[-1]) == last
 
 
+def test_arms_of_a_seed_share_one_judge_which_is_what_each_would_train(
+    open_trial, settings, finished, tmp_path, to_the_end, measured, monkeypatch
+):
+    folder = finished.store.path / judge.FOLDER
+    known = {path: path.read_bytes() for path in folder.iterdir()}
+    judged = finished.fit.history[-1]["judge_accuracy"]
+    with monkeypatch.context() as patch:
+        patch.setattr(judge, "trained", None)  # another arm of this seed trains none
+        other = open_trial(tmp_path / "other", {**settings, "label_smoothing": 0.1})
+        assert to_the_end(other)[-1]["judge_accuracy"] == judged
+    (mine,) = [path for path in known if path.name == judge_of(other)]
+    for damaged in (b"", known[mine][:-1], known[mine][::-1]):
+        mine.write_bytes(damaged)
+        again = open_trial(tmp_path / str(len(damaged)), settings)
+        assert str(measured(to_the_end(again))) == str(measured(finished.fit.history))
+        assert mine.read_bytes() == known[mine]
+    assert judge_of(open_trial(tmp_path / "seed", {**settings, "seed": 1})) != mine.name
+    assert judge_of(open_trial(tmp_path / "split", {**settings, "split_seed": 1})) != mine.name
+    assert judge_of(open_trial(tmp_path / "side", {**settings, "frame": 512})) != mine.name
+
+
+def judge_of(trial):
+    return judge.question(trial.data, "violin", judge.Recipe(epochs=1))
+
+
+def test_a_judge_that_cannot_be_kept_is_trained(open_trial, settings, finished, tmp_path, to_the_end, monkeypatch):
+    def full(path, content):
+        raise UserError(f"Cannot write {path}")
+
+    monkeypatch.setattr(judge, "FOLDER", "elsewhere")
+    monkeypatch.setattr(judge, "replace", full)
+    found = to_the_end(open_trial(tmp_path / "trial", settings))
+    assert found[-1]["judge_accuracy"] == finished.fit.history[-1]["judge_accuracy"]
+    assert not (finished.store.path / "elsewhere").exists()
+
+
 def test_sounds_are_written(finished):
     names = sorted(path.name for path in finished.directory.glob("*.wav"))
     assert names == ["generated-0.wav", "generated-1.wav", "recorded-0.wav"]
@@ -133,14 +170,14 @@ def test_sounds_are_written(finished):
         assert (len(waveform), rate) == (finished.features.segments.samples, finished.store.rate)
 
 
-def test_predictions_tell_test_recordings_from_as_many_generated_images(finished):
+def test_predictions_are_logits_of_test_recordings_and_of_as_many_generated_images(finished):
     table = pd.read_parquet(finished.directory / PREDICTIONS)
     tested = finished.items["test"].table
     violins = tested["clip"][tested["label"] == "violin"].tolist()
     assert table["item"][table["label"] == "recorded"].tolist() == violins
     assert (table["label"] == "generated").sum() == len(violins) > 0
     logits = np.stack(table["logits"])
-    assert (table["prediction"] == "recorded").tolist() == (logits[:, 1] > logits[:, 0]).tolist()
+    assert table["prediction"].isna().all() and has_predictions(finished.directory)
     np.testing.assert_allclose(table["confidence"], softmax(logits, axis=1).max(1), rtol=1e-5)
 
 
