@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis import findings
 from analysis.confirmed import Confirmed
-from analysis.findings.register import Document, Kind, PrintedFigure
+from analysis.findings.register import Document, PrintedFigure
 from analysis.protocols import HEADLINE, PROTOCOLS
 from analysis.runs import Run
 from analysis.verdicts import Verdict, inflation, other_cells, verdicts
@@ -41,8 +41,8 @@ class Results:
         """The document of the run's study, None for a study of no document."""
         return findings.DOCUMENTS.get(str(self.run.study["study"].get("document", "")))
 
-    def printed(self, kind: Kind) -> list[tuple[PrintedFigure, Sequence[str]]]:
-        """The figures of that kind that the document prints, each with the arms of the run that it shows."""
+    @property
+    def printed(self) -> list[tuple[PrintedFigure, Sequence[str]]]:
+        """The figures of the document in its order, each with the arms of the run that it shows."""
         figures = self.document.figures if self.document else ()
-        found = [(figure, figure.arms(self.run.arms)) for figure in figures if figure.kind == kind]
-        return [(figure, arms) for figure, arms in found if arms]
+        return [(figure, figure.arms(self.run.arms)) for figure in figures]

@@ -113,6 +113,11 @@ class Run:
     def arms(self) -> list[str]:
         return [str(arm["name"]) for arm in self.study["study"]["arms"]]
 
+    @cached_property
+    def settings(self) -> dict[str, dict[str, Any]]:
+        """The settings of each arm as printed."""
+        return {str(arm["name"]): dict(arm["settings"]) for arm in self.study["study"]["arms"]}
+
     @property
     def labels(self) -> list[str]:
         """The labels of the corpus, in the order of the logits."""

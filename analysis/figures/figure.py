@@ -1,22 +1,54 @@
-"""What a figure is to a page: the drawing, and the words around it."""
+"""What a page can show of a run: a drawing with the words around it, a table, or a diagram of steps."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 
+from analysis.figures.pipeline import Pipeline
 from analysis.results import Results
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A drawing with its words: the `label` is read out in its place, the `caption` stands below, the `title` above."""
+    """A drawing with its words: the `label` is read out in its place, the `caption` stands below, the `title` above.
+
+    One that is `wide` needs the whole width of a page.
+    """
 
     drawing: go.Figure
     label: str
     caption: str = ""
     title: str = ""
+    wide: bool = False
 
+
+class Cell(NamedTuple):
+    """A cell of a table: the number by which its column is sorted, and what it links to, where it has any."""
+
+    text: str
+    value: float | None = None
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table whose rows a reader can sort by any column; the first cell of a row names it."""
+
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    caption: str
+    title: str = ""
+
+    @property
+    def numeric(self) -> tuple[bool, ...]:
+        """Of each column whether it holds numbers."""
+        columns = zip(*self.rows, strict=True)
+        return tuple(any(cell.value is not None for cell in column) for column in columns)
+
+
+Shown = Figure | Table | Pipeline
 
 Figures = Callable[[Results], Iterable[Figure]]
 """The figures of one kind that the results of a run give: none where there is nothing to draw."""

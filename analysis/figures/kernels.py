@@ -44,13 +44,14 @@ class Kernels(NamedTuple):
     label: str
 
 
-def shapes(results: Results) -> Iterator[Figure]:
-    """The kernel shapes of the arms over the example; none where there are none or nothing to draw them on.
+def shapes(results: Results, arms: Sequence[str]) -> Iterator[Figure]:
+    """The kernel shapes of some arms over the example; none where there are none or nothing to draw them on.
 
-    The example is of the first arm; kernels of other front ends have other axes.
+    The example is of the first arm of the study; kernels of other front ends have other axes.
     """
-    settings = [arm["settings"] for arm in results.run.study["study"]["arms"]]
-    alike = [each for each in settings if each.get("front_end") == settings[0].get("front_end")]
+    settings = results.run.settings
+    front_ends = {arm: each.get("front_end") for arm, each in settings.items()}
+    alike = [settings[arm] for arm in arms if front_ends[arm] == front_ends[results.run.arms[0]]]
     data = kernels_data(results.run.study["example"], [str(each.get("kernel", "")) for each in alike])
     if data and data.kernels:
         extents = "; ".join(map(extent, data.kernels))
@@ -58,8 +59,8 @@ def shapes(results: Results) -> Iterator[Figure]:
             f"Kernels, bands by frames, at their true size over {data.clip} ({data.label}). Bands are not equally far "
             f"apart, so a kernel's extent in Hz depends on where it lies. {extents}."
         )
-        title = " · ".join([*(figure.id for figure, _ in results.printed("kernels")), "Kernel shapes"])
-        yield Figure(draw_kernels(data), f"Kernel shapes over the features of {data.label}: {extents}.", caption, title)
+        label = f"Kernel shapes over the features of {data.label}: {extents}."
+        yield Figure(draw_kernels(data), label, caption, wide=True)
 
 
 def kernels_data(example: Mapping[str, Any] | None, names: Sequence[str]) -> Kernels | None:

@@ -1,7 +1,9 @@
 """S0-G1, S3-G4: the way from a recording to what a network is given, as blocks with the values that are set."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
+
+from analysis.results import Results
 
 Rates = Sequence[int]
 
@@ -31,6 +33,14 @@ class Pipeline(NamedTuple):
 
     arms: tuple[str, ...]
     steps: tuple[Step, ...]
+
+
+def workflow(results: Results, arms: Sequence[str]) -> Iterator[Pipeline]:
+    """The blocks of each kind of input that some of the arms have."""
+    tuned = results.run.study["study"].get("tuned", {})
+    for found in results.run.pictures.get("inputs", ()):
+        if set(arms) & set(found["arms"]):
+            yield pipeline_data(found, tuned)
 
 
 def pipeline_data(found: Mapping[str, Any], tuned: Collection[str] = ()) -> Pipeline:

@@ -1,23 +1,37 @@
 """What the register holds: documents, with what they print, and findings."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 
-Kind = Literal["curves", "layers", "kernels"]
+Picks = Callable[[Sequence[str]], Sequence[str]]
+"""Takes the names of a run's arms and gives those that a figure shows."""
+
+
+def every(arms: Sequence[str]) -> Sequence[str]:
+    """All arms of a run."""
+    return arms
 
 
 @dataclass(frozen=True)
 class PrintedFigure:
-    """A figure that a document prints: of accuracy over epochs, of the layers of a network, or of kernels.
+    """A figure of a document, made of a run's numbers.
 
-    `arms` takes the names of a run's arms and gives those that the figure shows.
+    It is `drawn_by` the function of `analysis.figures` of that name, "module.function", which takes the results of a
+    run, the arms that the figure shows, and the `options`. The function is looked up when a page is made: whoever reads
+    the register alone does not wait for what draws. The `note` stands under the title.
     """
 
     id: str
     title: str
-    kind: Kind
-    arms: Callable[[Sequence[str]], Sequence[str]]
+    drawn_by: str
+    arms: Picks
+    note: str
+    options: Mapping[str, Any]
+
+
+def figure(id: str, title: str, drawn_by: str, arms: Picks = every, note: str = "", **options: Any) -> PrintedFigure:
+    return PrintedFigure(id, title, drawn_by, arms, note, options)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from analysis.findings.register import Contradiction, Document, PrintedFigure, findings_of
+from analysis.findings.register import Contradiction, Document, Picks, PrintedFigure, figure, findings_of
 
 CONTRADICTIONS = (
     Contradiction(
@@ -68,9 +68,7 @@ def named(arms: Sequence[str]) -> dict[str, Name]:
     return {arm: Name(match[1], match[2], int(match[3])) for arm, match in found.items() if match}
 
 
-def networks(
-    network: str, wanted: Callable[[Name], bool] = lambda name: True
-) -> Callable[[Sequence[str]], Sequence[str]]:
+def networks(network: str, wanted: Callable[[Name], bool] = lambda name: True) -> Picks:
     """Picks the arms of a network whose names are wanted."""
     return lambda arms: [arm for arm, name in named(arms).items() if name.network == network and wanted(name)]
 
@@ -87,32 +85,37 @@ def one_and_two_layers(arms: Sequence[str]) -> Sequence[str]:
     return found if len({len(name.layers) for name in named(found).values()}) > 1 else []
 
 
+LEGENDS = "The document draws test accuracy. Legends: network, units of each layer or filter size, input size."
+
+
+def courses(id: str, title: str, arms: Picks) -> PrintedFigure:
+    """A figure of accuracy over epochs."""
+    return figure(id, title, "curves.compared", arms, LEGENDS)
+
+
 FIGURES = (
-    PrintedFigure("S4-G1", "The LeNet model", "layers", networks("LeNet")),
-    PrintedFigure("S4-G2", "Kernel shapes", "kernels", networks("LeNet")),
-    PrintedFigure("S4-G3", "The LSTM", "layers", networks("LSTM")),
-    PrintedFigure("S4-G4", "LeNet with its parameters", "layers", networks("LeNet")),
-    PrintedFigure("S4-G5", "All preprocessing: 64 or 128 bands", "curves", both_bands),
-    PrintedFigure(
+    figure("S4-G1", "The LeNet model", "layers.networks", networks("LeNet")),
+    figure("S4-G2", "Kernel shapes", "kernels.shapes", networks("LeNet")),
+    figure("S4-G3", "The LSTM", "layers.networks", networks("LSTM")),
+    figure("S4-G4", "LeNet with its parameters", "layers.networks", networks("LeNet")),
+    courses("S4-G5", "All preprocessing: 64 or 128 bands", both_bands),
+    courses(
         "S4-G6",
         "LeNet: kernels of 3×8 and 5×5",
-        "curves",
         networks("LeNet", lambda name: name.bands == 64 and name.form in ("3*8", "5*5")),
     ),
-    PrintedFigure(
+    courses(
         "S4-G7",
         "One LSTM layer: 128 and 64 units",
-        "curves",
         networks("LSTM", lambda name: name.bands == 64 and len(name.layers) == 1),
     ),
-    PrintedFigure("S4-G8", "One and two LSTM layers", "curves", one_and_two_layers),
-    PrintedFigure(
+    courses("S4-G8", "One and two LSTM layers", one_and_two_layers),
+    courses(
         "S4-G9",
         "Second LSTM layer: 128 and 64 units",
-        "curves",
         networks("LSTM", lambda name: name.bands == 64 and len(name.layers) == 2),
     ),
-    PrintedFigure("S4-G10", "Best LeNet and best LSTM", "curves", lambda arms: [arm for arm in BEST if arm in arms]),
+    courses("S4-G10", "Best LeNet and best LSTM", lambda arms: [arm for arm in BEST if arm in arms]),
 )
 
 DOCUMENT = Document(

@@ -11,6 +11,8 @@ from plotly.offline import get_plotlyjs
 
 from analysis import protocols, text
 from analysis.claims import in_words
+from analysis.figures.figure import Table
+from analysis.figures.pipeline import Pipeline
 from analysis.figures.style import TEMPLATE
 from analysis.report.embed import script_json
 from analysis.statistics.intervals import FIXED
@@ -56,6 +58,10 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {name: getattr(text, name) for name in FILTERS}
+    made.tests |= {
+        "a_table": lambda part: isinstance(part, Table),
+        "a_pipeline": lambda part: isinstance(part, Pipeline),
+    }
     made.filters |= {"in_words": in_words, "protocol_name": protocols.protocol_name}
     roles = {"HEADLINE": protocols.HEADLINE, "PUBLISHED": protocols.PUBLISHED, "BASE": protocols.BASE}
     made.globals.update({**roles, "judging": protocols.judging})

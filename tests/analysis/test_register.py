@@ -61,23 +61,23 @@ def test_sources_that_are_ids_belong_to_documents() -> None:
     assert findings.cited("He et al. 2016") is None
 
 
-def figures(kind: str, *arms: str) -> dict[str, set[str]]:
-    """The arms that each figure of that kind shows, of those of Yun and Bi that show any."""
-    found = {each.id: set(each.arms(arms)) for each in findings.DOCUMENTS["yun_bi"].figures if each.kind == kind}
-    return {id: shown for id, shown in found.items() if shown}
+def figures(drawn_by: str, *arms: str) -> dict[str, set[str]]:
+    """The arms that each figure drawn by that function shows, of those of Yun and Bi that show any."""
+    declared = [each for each in findings.DOCUMENTS["yun_bi"].figures if each.drawn_by == drawn_by]
+    return {each.id: set(each.arms(arms)) for each in declared if each.arms(arms)}
 
 
 def test_figures_follow_the_legends_of_the_document() -> None:
     lenets = [f"LeNet_{k}_{b}*80" for k in ("5*5", "3*8") for b in (64, 128)]
     lstms = [f"LSTM_{u}_{b}*80" for u in ("64", "128", "128+128", "128+64") for b in (64, 128)]
-    shown = figures("curves", *lenets, *lstms)
+    shown = figures("curves.compared", *lenets, *lstms)
     assert shown["S4-G5"] == {*lenets, *lstms}
     assert shown["S4-G6"] == {"LeNet_5*5_64*80", "LeNet_3*8_64*80"}
     assert shown["S4-G7"] == {"LSTM_64_64*80", "LSTM_128_64*80"}
     assert shown["S4-G8"] == {"LSTM_128_64*80", "LSTM_128+128_64*80", "LSTM_128+64_64*80"}
     assert shown["S4-G9"] == {"LSTM_128+128_64*80", "LSTM_128+64_64*80"}
     assert shown["S4-G10"] == {"LeNet_3*8_64*80", "LSTM_128+128_128*80"}
-    assert figures("layers", *lenets, *lstms) == {
+    assert figures("layers.networks", *lenets, *lstms) == {
         "S4-G1": set(lenets),
         "S4-G3": set(lstms),
         "S4-G4": set(lenets),
@@ -85,8 +85,8 @@ def test_figures_follow_the_legends_of_the_document() -> None:
 
 
 def test_figures_show_no_arms_that_have_no_legend_or_are_not_compared() -> None:
-    assert figures("curves", "LSTM_128_64*80", "something else") == {"S4-G7": {"LSTM_128_64*80"}}
-    assert figures("layers", "something else") == {}
+    assert figures("curves.compared", "LSTM_128_64*80", "something else") == {"S4-G7": {"LSTM_128_64*80"}}
+    assert figures("layers.networks", "something else") == {}
 
 
 def test_no_reference_line_lacks_a_source() -> None:

@@ -1,7 +1,8 @@
 """Each thing that is added is one file beside the others, or one entry: it is listed, planned, run and reported.
 
 `added/` holds such files, `ENTRIES` what is written into the modules of metrics, of protocols, and of the section of a
-page that shows a figure. They are laid over a copy of the packages, and the command line is run from there.
+page that shows a figure; a document declares its own figures. They are laid over a copy of the packages, and the
+command line is run from there.
 """
 
 import os
@@ -148,5 +149,8 @@ def test_a_study_of_it_is_planned_and_run_with_every_part_and_reported(home: Pat
         said in page for said in ("in wrong test items (95 % interval", "wrong test items (points) of each seed")
     )
     assert all(said in page for said in ("Of low and high tones", "The wider network is more accurate.", "S9-G1 · All"))
+    assert all(
+        said in page for said in ("S9-G2 · Times", "Of one network.", "How long some arms took.", " seconds</td>")
+    )
     assert all(said in page for said in ("seeds they are", "distance [FAR]", "Every run of S9-F2 beside the interval."))
     assert "How long trials took" in page.partition('<h2 id="costs">')[2].partition("<h2 ")[0]

@@ -4,30 +4,61 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from analysis.figures import curves, kernels
-from analysis.figures.figure import Figures
-from analysis.findings.register import Contradiction
+from analysis.figures import figure_named, layers
+from analysis.figures.figure import Figure, Shown
+from analysis.findings.register import Contradiction, PrintedFigure
 from analysis.references import Reference, references
-from analysis.report.embed import Embed
+from analysis.report.embed import Embed, Embedded
 from analysis.report.sections.section import Section
 from analysis.results import Results
+
+LAYERS = "layers.networks"
+
+
+@dataclass(frozen=True)
+class DocumentFigure:
+    """A figure that the document declares, with what of it this run can show; `wide` ones take the whole page."""
+
+    declared: PrintedFigure
+    parts: Sequence[Embedded | Shown]
+    wide: bool
 
 
 @dataclass(frozen=True)
 class DocumentFiguresSection(Section):
-    """The figures of the document, of this run's numbers."""
+    """The figures that the document declares, of this run's numbers, in its order."""
 
     id: ClassVar[str] = "document-figures"
     title: ClassVar[str] = "Figures of the document"
-    draws: ClassVar[tuple[Figures, ...]] = (kernels.shapes,)
-    draws_in_grid: ClassVar[tuple[Figures, ...]] = (curves.printed,)
+
+    printed: Sequence[DocumentFigure]
+
+    @classmethod
+    def of(cls, results: Results, embed: Embed) -> Self | None:
+        """None where this run has nothing for any of them."""
+        found = [shown for figure, arms in results.printed if (shown := document_figure(results, figure, arms, embed))]
+        return cls(*cls.drawn(results, embed), found) if found else None
+
+
+def document_figure(
+    results: Results, figure: PrintedFigure, arms: Sequence[str], embed: Embed
+) -> DocumentFigure | None:
+    """What this run can show of a figure, None for nothing."""
+    shown = list(figure_named(figure.drawn_by)(results, arms, **figure.options))
+    wide = len(shown) > 1 or any(not isinstance(each, Figure) or each.wide for each in shown)
+    parts = [embed(each) if isinstance(each, Figure) else each for each in shown]
+    return DocumentFigure(figure, parts, wide) if parts else None
 
 
 @dataclass(frozen=True)
 class Network:
-    """The layers of an arm's network (name, kind, output, parameters), and the figures of the document that show it."""
+    """The layers of an arm's network (name, kind, output, parameters), and the figures of the document that show it.
+
+    `place` is the id of the table.
+    """
 
     arm: str
+    place: str
     parameters: int
     layers: Sequence[Mapping[str, Any]]
     figures: Sequence[str]
@@ -51,8 +82,9 @@ class ArchitecturesSection(Section):
 
 
 def network(results: Results, arm: str, described: Mapping[str, Any]) -> Network:
-    figures = [figure.id for figure, arms in results.printed("layers") if arm in arms]
-    return Network(arm, int(described.get("parameters", 0)), described.get("layers", []), figures)
+    figures = [figure.id for figure, arms in results.printed if figure.drawn_by == LAYERS and arm in arms]
+    parameters = int(described.get("parameters", 0))
+    return Network(arm, layers.place(results, arm), parameters, described.get("layers", []), figures)
 
 
 @dataclass(frozen=True)

@@ -151,6 +151,18 @@ def test_legend_hides_and_shows_a_series(tab, report: Path):
     visit.end()
 
 
+def test_a_table_is_sorted_by_the_head_that_is_clicked(visit: Visit):
+    table = visit.page.locator("table.sortable").first
+    names = table.locator("tbody th")
+    first = names.all_inner_texts()
+    button = table.locator("thead button").first
+    button.click()
+    assert names.all_inner_texts() == sorted(first) != first
+    assert table.locator("th[aria-sort=ascending]").inner_text() == "Network"
+    button.click()
+    assert names.all_inner_texts() == sorted(first, reverse=True)
+
+
 def test_printing_draws_every_figure_first(tab, report: Path):
     visit = Visit(tab, report, 1440)
     paper = visit.page.pdf(format="A4")

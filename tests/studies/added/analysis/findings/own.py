@@ -1,9 +1,12 @@
 """Findings of a document that is added."""
 
-from analysis.findings.register import Document, PrintedFigure, findings_of
+from analysis.findings.register import Document, figure, findings_of
 
-FIGURE = PrintedFigure("S9-G1", "All networks", "curves", lambda arms: arms)
-DOCUMENT = Document("S9", "own", "A. Author", "Of low and high tones", "own_tones", 2, figures=(FIGURE,))
+FIGURES = (
+    figure("S9-G1", "All networks", "curves.compared"),
+    figure("S9-G2", "Times", "own.times", lambda arms: arms[:1], "Of one network.", unit="seconds"),
+)
+DOCUMENT = Document("S9", "own", "A. Author", "Of low and high tones", "own_tones", 2, figures=FIGURES)
 
 FINDINGS = findings_of(
     DOCUMENT,
