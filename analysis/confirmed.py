@@ -7,6 +7,7 @@ from functools import cached_property, reduce
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.errors import NotRun, Untestable
 from analysis.explored import Explored
@@ -19,6 +20,7 @@ from analysis.statistics.intervals import FIXED, Floats, Levels
 from analysis.statistics.spending import levels_at
 
 Coefficients = Mapping[str, float]
+Places = NDArray[np.intp]
 KEYS = ("repetition", "group")
 
 
@@ -192,24 +194,31 @@ def side_by_side(tables: Mapping[str, Table]) -> Cells:
     adds to the arm's number is divided by the common weight instead.
     """
     common = reduce(pd.Index.intersection, [table.items.index for table in tables.values()])
-    found = {name: (*_grid(table, common), table.of) for name, table in tables.items()}
+    repetitions, groups = (pd.Index(sorted(common.unique(level))) for level in KEYS)
+    places = _places(common, repetitions, groups)
+    shape = len(repetitions), len(groups)
+    found = {name: (*_grid(table, common, places, shape), table.of) for name, table in tables.items()}
     weights = np.mean([items for _, items, _ in found.values()], axis=0)
     values = {name: _reweighed(cells_of(*each), each[1], weights) for name, each in found.items()}
     known = np.all([(np.isfinite(each) | (weights == 0)).all(axis=1) for each in values.values()], axis=0)
-    repetitions, groups = (sorted(common.unique(level)) for level in KEYS)
     kept = [int(each) for each, has in zip(repetitions, known, strict=True) if has]
     return Cells({name: each[known] for name, each in values.items()}, weights[known], tuple(kept), tuple(groups))
 
 
-def _grid(table: Table, places: pd.Index) -> tuple[Floats, Floats]:
-    """The sums (S, G, K) and the items (S, G) of some places of a table; 0 for a group that a repetition lacks."""
-    shape = [len(places.unique(level)) for level in KEYS]
-    whole = pd.MultiIndex.from_product([sorted(places.unique(level)) for level in KEYS], names=KEYS)
-    here = whole.isin(places)
-    sums = table.sums.reindex(whole).to_numpy(float).reshape(*shape, table.sums.shape[1])
-    items = table.items.reindex(whole).to_numpy(float).reshape(shape)
-    inside = here.reshape(shape)
-    return np.where(inside[..., None], sums, 0.0), np.where(inside, items, 0.0)
+def _places(common: pd.Index, repetitions: pd.Index, groups: pd.Index) -> tuple[Places, Places]:
+    """The row and the column (cells,) of each (repetition, group) in a table of these repetitions and groups."""
+    first, second = (common.get_level_values(level) for level in KEYS)
+    return repetitions.get_indexer(first), groups.get_indexer(second)
+
+
+def _grid(
+    table: Table, common: pd.Index, places: tuple[Places, Places], shape: tuple[int, int]
+) -> tuple[Floats, Floats]:
+    """The sums (S, G, K) and the items (S, G) of some cells of a table; 0 for a group that a repetition lacks."""
+    rows = table.items.index.get_indexer(common)
+    sums, items = np.zeros((*shape, table.sums.shape[1])), np.zeros(shape)
+    sums[places], items[places] = table.sums.to_numpy(float)[rows], table.items.to_numpy(float)[rows]
+    return sums, items
 
 
 def _reweighed(values: Floats, items: Floats, weights: Floats) -> Floats:

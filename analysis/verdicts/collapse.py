@@ -67,10 +67,18 @@ def chance(data: Confirmed, arm: str) -> "pd.Series[float]":
 
     That is what a network scores that always names this class: more than 1 / classes, and what collapsed networks do.
     """
-    rows = data.rows.loc[data.rows["arm"] == arm, ["trial", "repetition"]]
-    tested = data.run.predictions.loc[data.run.predictions["trial"].isin(rows["trial"]), ["trial", "label"]]
-    labels = tested.merge(rows, on="trial").astype({"label": str})
-    return 100 * labels.groupby("repetition")["label"].value_counts(normalize=True).groupby(level=0).max()
+    rows, tested = data.rows.loc[data.rows["arm"] == arm], data.run.predictions_of
+    found = {
+        repetition: largest([tested[trial]["label"] for trial in trials if trial in tested])
+        for repetition, trials in rows.groupby("repetition")["trial"]
+    }
+    return 100 * pd.Series(found, dtype=float)
+
+
+def largest(labels: "Sequence[pd.Series[str]]") -> float:
+    """The share of the most frequent label; NaN without any."""
+    counts = np.unique(pd.concat(labels).to_numpy(str), return_counts=True)[1] if labels else np.zeros(0)
+    return float(counts.max() / counts.sum()) if len(counts) else math.nan
 
 
 def counted(claim: Claim, data: Confirmed, lost: pd.DataFrame) -> list[str]:
