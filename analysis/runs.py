@@ -162,9 +162,11 @@ class Run:
         return 0 < spent < printed
 
     @property
-    def reduced_form(self) -> dict[str, Any]:
-        """The settings that replaced the study's own because those are too dear here; {} for a study in full form."""
-        return dict(self.study["study"].get("reduced") or {})
+    def reduced_form(self) -> dict[str, dict[str, Any]]:
+        """By arm, the settings that replaced its own because those are too dear here; no arm that has its full form."""
+        study = self.study["study"]
+        forms = {arm["name"]: {**study.get("reduced", {}), **arm.get("reduced", {})} for arm in study["arms"]}
+        return {name: form for name, form in forms.items() if form}
 
     @property
     def shared_gpu(self) -> bool:

@@ -8,7 +8,7 @@ from pydantic import model_validator
 from analysis.claims.claim import Apart, Generator, Pair, Sized, Trials, kind
 from analysis.claims.contrasts import against, directed, named, worded
 from analysis.claims.evidence import Evidence
-from analysis.claims.sides import Side, value
+from analysis.claims.sides import Side, Sides, value
 from analysis.statistics.intervals import Floats
 
 
@@ -32,6 +32,10 @@ class Better(Sized):
         if not self.arms:
             raise ValueError("two constants are compared: name an arm")
         return self
+
+    @property
+    def compared(self) -> tuple[Sides, ...]:
+        return ((self.better, self.worse),)
 
     @property
     def sides(self) -> Pair:

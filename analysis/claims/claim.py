@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from analysis.claims.evidence import Evidence, figures
 from analysis.claims.sentences import difference, lead, odds, size
+from analysis.claims.sides import Sides
 from analysis.errors import RunError, unknown
 from analysis.metrics import ACCURACY, METRICS
 from analysis.protocols import PROTOCOLS, judging
@@ -147,6 +148,11 @@ class Claim(BaseModel, ABC):
     def sides(self) -> Pair | None:
         """The two that are compared, as figures name them; None where the verdict lists several comparisons."""
         return None
+
+    @property
+    def compared(self) -> tuple[Sides, ...]:
+        """The sides that are compared with one another, pair by pair; none where all arms are looked at together."""
+        return ()
 
     @property
     def judged_margin(self) -> float | None:

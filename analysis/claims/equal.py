@@ -6,6 +6,7 @@ from analysis.claims.claim import Apart, Counted, Generator, Pair, Trials, kind
 from analysis.claims.contrasts import against, chance_of_equality, inside, named, parameters_of, worded
 from analysis.claims.evidence import Evidence
 from analysis.claims.sentences import more_needed
+from analysis.claims.sides import Sides
 from analysis.text import estimate
 
 
@@ -21,6 +22,10 @@ class Equal(Counted):
     kind: Literal["EQ"] = "EQ"
     first: Apart[str]
     second: Apart[str | float]
+
+    @property
+    def compared(self) -> tuple[Sides, ...]:
+        return () if self.counted else ((self.first, self.second),)
 
     @property
     def sides(self) -> Pair:

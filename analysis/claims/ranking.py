@@ -11,7 +11,7 @@ from analysis.claims.claim import Apart, Arms, Cells, Claim, Generator, Pair, Tr
 from analysis.claims.contrasts import adjusted, against, everywhere, max_t_or_nan
 from analysis.claims.evidence import Evidence, comparisons
 from analysis.claims.sentences import basis, bounds
-from analysis.claims.sides import arms_of
+from analysis.claims.sides import Sides, arms_of
 from analysis.statistics import kendall
 from analysis.text import minus
 
@@ -47,6 +47,10 @@ class Ranking(Claim):
                 "give a chain of 2 to 7, or 'best' or 'worst' with 2 or more candidates, or a ranking of 8 or more"
             )
         return self
+
+    @property
+    def compared(self) -> tuple[Sides, ...]:
+        return tuple(pairwise(self.chain))
 
     @property
     def extreme(self) -> str:

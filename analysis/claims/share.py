@@ -47,6 +47,10 @@ class Share(Claim):
                 raise ValueError("a pair compares two constants or an arm with itself: name one arm or two")
         return self
 
+    @property
+    def compared(self) -> tuple[Sides, ...]:
+        return self.pairs
+
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
         cells = data.cells(self.arms, self.metric)
         if self.share == "each":

@@ -6,6 +6,7 @@ from typing import Any
 
 from analysis import findings
 from analysis.claims import Claim
+from analysis.claims.sides import joined
 from analysis.errors import RunError
 from analysis.findings.register import Finding
 from analysis.protocols import judging
@@ -130,7 +131,8 @@ def warnings(run: Run) -> list[tuple[str, str]]:
         (
             bool(run.reduced_form),
             "reduced form",
-            f"In place of the study's own settings: {settings(run.reduced_form)}. Levels and courses are not decided.",
+            f"In place of the study's own settings: {reduced_forms(run)}. Of these arms neither levels nor courses are "
+            "decided, nor how they compare with arms in full form.",
         ),
         (
             lacks_official_test(run.study["protocols"]),
@@ -150,6 +152,14 @@ def replicated(run: Run) -> str:
     sampled = f" at {rate:,} Hz" if rate else ""
     classes = f" The test clips{sampled} are of {len(tested)} classes; the largest has {share(tested.max())} of them."
     return replication(run.replicates, run.elsewhere) + (classes if len(tested) else "")
+
+
+def reduced_forms(run: Run) -> str:
+    """The reduced forms, each with its arms where the others have another or none."""
+    arms: dict[str, list[str]] = {}
+    for arm, form in run.reduced_form.items():
+        arms.setdefault(settings(form), []).append(arm)
+    return "; ".join(form if names == run.arms else f"{form} in {joined(names)}" for form, names in arms.items())
 
 
 def settings(values: Mapping[str, Any]) -> str:

@@ -19,7 +19,7 @@ from analysis.runs import Run
 from analysis.statistics import holm
 from analysis.statistics.spending import MOST, levels_at
 from analysis.text import probability
-from analysis.verdicts import collapse, learning, timing
+from analysis.verdicts import collapse, forms, learning, timing
 from analysis.verdicts.verdict import Verdict, Word
 
 FEWEST = 8
@@ -145,18 +145,19 @@ def _word(found: Evidence, p: float, p_below: float) -> tuple[Word, str]:
 
 
 def barriers(claim: Claim, data: Confirmed, found: Evidence) -> list[str]:
-    """Why evidence may not decide: rendered audio, a scale that does not, too few repetitions, networks still learning.
+    """Why evidence may not decide: reduced arms, rendered audio, a scale that does not, too few repetitions or epochs.
 
-    Exact counts are not estimates, and nothing bars them.
+    Exact counts are not estimates, and nothing but another network bars them.
     """
-    if found.exact:
-        return []
     run = data.run
+    if found.exact:
+        return forms.barriers(claim, run)
     few = f"{found.n} repetition{'s' if found.n != 1 else ''} are fewer than {FEWEST}"
     return [
         *(["the audio is a rendered stand-in"] if run.rendered else []),
         *([] if run.decides else [f"the scale '{run.study['scale']['name']}' does not decide"]),
         *([few] if found.n < FEWEST else []),
+        *forms.barriers(claim, run),
         *learning.barriers(claim, data),
     ]
 
@@ -172,7 +173,7 @@ def badges(claim: Claim, data: Confirmed, found: Evidence | None) -> tuple[str, 
         "smoke scale": not run.decides,
         f"preview (n < {FEWEST})": found is not None and estimated and found.n < FEWEST,
         f"reduced budget ({spent} of {printed} epochs)": estimated and run.reduced_budget,
-        "reduced form": estimated and bool(run.reduced_form),
+        "reduced form": found is not None and bool(forms.reduced(claim, run)),
         f"{missing} of the planned repetitions missing": estimated and missing > 0,
         f"confounded: {claim.confounded}": bool(claim.confounded),
         "hypothesis": claim.hypothesis,

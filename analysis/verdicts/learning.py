@@ -78,20 +78,24 @@ def barriers(claim: Claim, data: Confirmed) -> list[str]:
     """Why a claim may not be judged by these epochs; nothing where it may.
 
     What is learned is judged by the printed epochs, or by fewer if all arms of the claim have stopped learning. Levels
-    and courses over epochs, and margins that no validation curve can be held against, need the printed epochs; levels
-    and courses the full form of the study, too.
+    and courses over epochs, and margins that no validation curve can be held against, need the printed epochs.
     """
-    run, needed = data.run, METRICS[claim.metric].epochs
-    if needed == "any":
+    run = data.run
+    if METRICS[claim.metric].epochs == "any":
         return []
-    if claim.needs_printed_epochs or needed == "printed":
-        return _reduced_form(run) + _fewer_epochs(run)
+    if of_a_course(claim):
+        return _fewer_epochs(run)
     if not run.reduced_budget:
         return []
     if not has_curve(claim):
         return _fewer_epochs(run)
     moving = still_learning(data, claim.arms, claim.margin, claim.unit)
     return [f"{arm} {change.in_words}" for arm, change in moving.items()]
+
+
+def of_a_course(claim: Claim) -> bool:
+    """Whether a claim is of a level or of a course over epochs: of what depends on the number of epochs by itself."""
+    return claim.needs_printed_epochs or METRICS[claim.metric].epochs == "printed"
 
 
 def has_curve(claim: Claim) -> bool:
@@ -107,8 +111,7 @@ def about_learning(claims: Iterable[Claim]) -> list[Claim]:
 def judged_by_curves(claims: Iterable[Claim]) -> bool:
     """Whether there are claims about what is learned, and curves can say of all of these that epochs are enough."""
     found = about_learning(claims)
-    printed = [claim.needs_printed_epochs or METRICS[claim.metric].epochs == "printed" for claim in found]
-    return bool(found) and not any(printed) and all(map(has_curve, found))
+    return bool(found) and not any(map(of_a_course, found)) and all(map(has_curve, found))
 
 
 def moving(run: Run) -> dict[str, str]:
@@ -124,10 +127,6 @@ def moving(run: Run) -> dict[str, str]:
             learning = still_learning(data, claim.arms, claim.margin, claim.unit)
             found |= {arm: change.in_words for arm, change in learning.items()}
     return found
-
-
-def _reduced_form(run: Run) -> list[str]:
-    return ["a reduced form decides neither levels nor courses over epochs"] if run.reduced_form else []
 
 
 def _fewer_epochs(run: Run) -> list[str]:

@@ -10,13 +10,12 @@ import numpy as np
 import torch
 
 from analysis.audit.tuned import even
-from analysis.claims import Better
-from analysis.claims.sides import arms_of
+from analysis.claims.sides import arms_of, joined
 from analysis.protocols import HEADLINE
 from studies.scale import MINIMUM_REPETITIONS, Scale
 from studies.study import Study
 from studies.tasks import SEEDS, choosers, confirm_plan, explored
-from trainables.configuration import Configuration, Settings
+from trainables.configuration import Configuration
 from trainables.corpora.audit.check import Check, evenly, not_applicable, passed, worst
 from trainables.corpora.audit.inputs import normalisation
 from trainables.corpora.splits import Split
@@ -28,6 +27,10 @@ LARGEST_PARAMETER_RATIO = 1.02
 PROBED = 8
 """Training clips, and test clips, whose features are computed to see whether one changes the other."""
 
+ARCHITECTURE = "architecture"
+
+Compared = tuple[tuple[str, ...], tuple[str, ...]]
+"""The arms on the two sides of a comparison; of several on one side the mean is meant."""
 Budgets = Mapping[str, Mapping[str, float]]
 
 
@@ -65,12 +68,12 @@ def seeds(repetitions: int) -> Check:
 
 
 def factors(study: Study, parameters: Mapping[str, int]) -> Check:
-    """B12: two arms of which one is said to be better may differ in one setting only, and not in size."""
+    """B12: two arms that a claim compares may differ in one setting only, and not in size."""
     name = "one factor in each comparison"
     found, claims = confounded(study, parameters), compared(study)
     if not claims:
-        return not_applicable("B12", name, "No claim says that one arm is better than another.")
-    explanation = f"{len(found)} of {len(claims)} comparisons are confounded."
+        return not_applicable("B12", name, "No claim compares one arm with another.")
+    explanation = f"{len(found)} of {len(claims)} claims that compare arms are confounded."
     said = [f"{claim}: {why}." for claim, why in found.items()]
     return Check(
         "B12",
@@ -78,7 +81,7 @@ def factors(study: Study, parameters: Mapping[str, int]) -> Check:
         passed(not found),
         len(found) / len(claims),
         " ".join([explanation, *said]),
-        "of the comparisons",
+        "of the claims",
         "at most 0",
     )
 
@@ -93,33 +96,49 @@ def too_few_explored(study: Study, scale: Scale) -> list[str]:
     ]
 
 
-def compared(study: Study) -> list[Better]:
-    """The claims that one arm, or the mean of several, is better than another."""
-    return [claim for claim in study.claims if isinstance(claim, Better) and not claim.constants]
+def compared(study: Study) -> dict[str, list[Compared]]:
+    """By the name of the claim, the arms on the two sides of each comparison; a constant is compared with nothing."""
+    sides = {claim.name: [(arms_of(a), arms_of(b)) for a, b in claim.compared] for claim in study.claims}
+    found = {name: [pair for pair in pairs if all(pair)] for name, pairs in sides.items()}
+    return {name: pairs for name, pairs in found.items() if pairs}
 
 
 def confounded(study: Study, parameters: Mapping[str, int]) -> dict[str, str]:
-    """For each claim that one arm beats another, by its name, why the comparison is of more than one thing, if it is.
+    """For each claim that compares arms, by its name, why it compares more than one thing, if it does.
 
-    More than one setting that both arms have differs, or the numbers of parameters differ by more than 2 %; of several
-    arms on a side each is compared, and the mean of their parameters.
+    More than one setting that both arms have differs, or the numbers of parameters differ by more than 2 %. A claim
+    that says itself what it confounds is left to say it.
     """
-    reasons = {}
-    for claim in compared(study):
-        better, worse = arms_of(claim.better), arms_of(claim.worse)
-        settings = {name: study.printed(study.arm(name)).settings for name in claim.arms}
-        pairs = ((settings[first], settings[second]) for first, second in product(better, worse))
-        names = dict.fromkeys(name for pair in pairs for name in differing(*pair))
-        sizes = (mean(parameters[name] for name in side) for side in (better, worse))
-        why = [*together([*names]), *larger(*sizes)]
-        if why:
-            reasons[claim.name] = "; ".join(why)
-    return reasons
+    own = {claim.name: claim.confounded for claim in study.claims}
+    reasons = {name: own[name] or unlike(study, pairs, parameters) for name, pairs in compared(study).items()}
+    return {name: why for name, why in reasons.items() if why}
 
 
-def differing(first: Settings, second: Settings) -> list[str]:
-    """The settings that both have and in which they differ; those of one architecture alone go with it."""
-    return [name for name in first if name in second and first[name] != second[name]]
+def unlike(study: Study, pairs: Sequence[Compared], parameters: Mapping[str, int]) -> str:
+    """What differs beside one setting in pairs of sides; of several pairs each is named."""
+    found = {" and ".join(map(joined, pair)): "; ".join(apart(study, pair, parameters)) for pair in pairs}
+    said = [why if len(pairs) == 1 else f"{names}: {why}" for names, why in found.items() if why]
+    return "; ".join(said)
+
+
+def apart(study: Study, pair: Compared, parameters: Mapping[str, int]) -> list[str]:
+    """What differs beside one setting: of several arms on a side each is compared, and the mean of their parameters."""
+    printed = {name: study.printed(study.arm(name)) for side in pair for name in side}
+    both = ((printed[first], printed[second]) for first, second in product(*pair))
+    names = dict.fromkeys(name for each in both for name in differing(*each))
+    first, second = (mean(parameters[name] for name in side) for side in pair)
+    return [*together([*names]), *larger(first, second)]
+
+
+def differing(first: Configuration, second: Configuration) -> list[str]:
+    """The settings that both have and in which they differ.
+
+    Those of one architecture alone go with it; where both have the same, its name goes with what differs in these.
+    """
+    names = [name for name, value in first.settings.items() if second.settings.get(name, value) != value]
+    design, other = (set(each.parameters_by_part[ARCHITECTURE]) for each in (first, second))
+    variants = design == other and design & set(names)
+    return [name for name in names if not (variants and name == ARCHITECTURE)]
 
 
 def together(names: Sequence[str]) -> list[str]:

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.claims import Better, Claim, Cost, Equal, Level, Slope
+from analysis.claims import Better, Claim, Cost, Level, Slope
 from analysis.confirmed import Confirmed
 from analysis.metrics import METRICS
 from analysis.runs import Run
@@ -134,22 +134,6 @@ def test_the_cost_of_an_epoch_depends_on_nothing_learned(planted: Any) -> None:
     claim = Cost(finding=F, cheaper="a", dearer="b")
     run = planted(ARMS, [claim], seconds={"a": 1.0, "b": 2.0}, **FEWER)
     assert verdicts(run)[0].word == "reproduced"
-
-
-@pytest.mark.parametrize(
-    ("claim", "word"),
-    [
-        (Equal(finding=F, first="a", second="b"), "contradicted"),
-        (Better(finding=F, metric="area", better="a", worse="b"), "inconclusive"),
-        (Level(finding=F, arm="a", printed=80), "inconclusive"),
-    ],
-)
-def test_a_reduced_form_decides_directions_alone(planted: Any, claim: Claim, word: str) -> None:
-    run: Run = planted(ARMS, [claim])
-    run.study["study"]["reduced"] = {"width": 16}
-    verdict = verdicts(run)[0]
-    assert verdict.word == word and "reduced form" in verdict.badges
-    assert ("a reduced form decides neither levels nor courses" in verdict.reason) == (word == "inconclusive")
 
 
 def test_every_metric_of_a_course_needs_the_printed_epochs() -> None:
