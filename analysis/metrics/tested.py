@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ACCURACY = "accuracy"
+LEAST_SQUARES = 1e-6
+"""Of doublings about their mean: below it classes have equally many items, but for rounding."""
 
 
 def correct(predictions: "pd.DataFrame") -> "pd.Series[bool]":
@@ -44,9 +46,13 @@ def recalls(sums: Floats) -> Floats:
 
 def mean_recall(sums: Floats) -> Floats:
     """The mean of the recalls of the classes that have items; NaN without any."""
-    found = recalls(sums)
-    known = np.isfinite(found).sum(axis=-1)
-    return np.divide(np.nansum(found, axis=-1), known, out=np.full(known.shape, np.nan), where=known > 0)
+    return mean_of(recalls(sums))
+
+
+def mean_of(values: Floats) -> Floats:
+    """The mean over the last axis of what is known; NaN where nothing is."""
+    known = np.isfinite(values).sum(axis=-1)
+    return np.divide(np.nansum(values, axis=-1), known, out=np.full(known.shape, np.nan), where=known > 0)
 
 
 def recall_deviation(sums: Floats) -> Floats:
@@ -73,6 +79,37 @@ def balanced_accuracy(tested: Tested) -> Totals:
 def recall_spread(tested: Tested) -> Totals:
     """Standard deviation of the recalls of the classes that are tested, in points (S0-F9)."""
     return Totals(of_classes(tested), recall_deviation)
+
+
+@tested_metric(
+    "points a doubling",
+    "the rise of recall with each doubling of a class's training items",
+    "recall (points a doubling of training items)",
+    higher=True,
+    without="its classes have equally many training items, or an older version did not count them",
+)
+def recall_per_doubling(tested: Tested) -> Totals:
+    """Slope of the recalls of the classes over log2 of their training items, by least squares, in points (S3-F20).
+
+    It speaks of these classes: they are not drawn from others, and may differ in more than their number of items.
+    Classes that nothing was trained on are left out.
+    """
+    trained = tested.items.get("class_trained_on", np.nan) * np.ones(len(tested.items))
+    counted = np.where(trained > 0, trained, np.nan)
+    held = np.nan_to_num(of_classes(tested) * np.isfinite(counted)[:, None])
+    doublings = held[:, held.shape[1] // 2 :] * np.nan_to_num(np.log2(counted))[:, None]
+    return Totals(np.hstack([held, doublings]), recall_slope)
+
+
+def recall_slope(sums: Floats) -> Floats:
+    """Slope of the recalls over the mean doublings, from sums (..., 3 classes); NaN where these do not vary."""
+    points, items, doublings = np.split(sums, 3, axis=-1)
+    tested = items > 0
+    recall, x = (np.divide(each, items, out=np.full(items.shape, np.nan), where=tested) for each in (points, doublings))
+    centred = np.where(tested, x - mean_of(x)[..., None], 0.0)
+    squares = (centred**2).sum(axis=-1)
+    rise = (centred * np.nan_to_num(recall)).sum(axis=-1)
+    return np.divide(rise, squares, out=np.full(squares.shape, np.nan), where=squares > LEAST_SQUARES)
 
 
 @tested_metric(

@@ -42,12 +42,13 @@ def with_all_that_is_recorded(run: Run) -> Run:
     trials = {name: generator.uniform(1, 2, len(run.trials)) for name in MEASURES}
     settings = json.dumps({"training": "dcgan", "seconds": 0.3})
     logits = list(generator.standard_normal((len(run.predictions), len(LABELS))))
+    trained = 2 ** pd.factorize(run.predictions["label"], sort=True)[0]
     return replace(
         run,
         study={**run.study, "data": {**run.study["data"], "labels": LABELS.tolist()}},
         trials=run.trials.assign(**trials, settings=settings),
         epochs=run.epochs.assign(**epochs),
-        predictions=run.predictions.assign(logits=logits),
+        predictions=run.predictions.assign(logits=logits, class_trained_on=trained),
     )
 
 

@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 import sys
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,7 @@ import pytest
 
 from analysis.metrics import METRICS, Totals, TrialResult, shared_level
 from analysis.metrics.annotated import f1_of
-from analysis.metrics.tested import mean_recall, recall_deviation, recalls
+from analysis.metrics.tested import mean_recall, recall_deviation, recall_slope, recalls
 from analysis.metrics.totals import Floats, Of, cells_of
 from analysis.statistics import two_way
 
@@ -47,6 +48,8 @@ PREDICTIONS = pd.DataFrame(
     {"label": ["a", "a", "a", "b"], "prediction": ["a", "a", "b", "a"], "logits": LOGITS, "group": ["1", "2", "3", "4"]}
 )
 CLASSIFIER = TrialResult(ROW, EPOCHS, PREDICTIONS, level=0.7, labels=("a", "b"))
+# Two doublings more of one class than of the other.
+COUNTED = replace(CLASSIFIER, predictions=PREDICTIONS.assign(class_trained_on=[32, 32, 32, 8]))
 GAN = TrialResult(
     pd.Series({**ROW, "settings": json.dumps({"training": "dcgan", "seconds": 0.3})}),
     pd.DataFrame(
@@ -96,6 +99,7 @@ SUITE: dict[str, Expected] = {
     "minimum_recall": Expected(CLASSIFIER, 0.0, "points", True),
     "balanced_accuracy": Expected(CLASSIFIER, 100 / 3, "points", True),
     "recall_spread": Expected(CLASSIFIER, 100 / 3, "points", False),
+    "recall_per_doubling": Expected(COUNTED, 100 / 3, "points a doubling", True),
     "accuracy_over_majority": Expected(CLASSIFIER, 50.0 - 75.0, "points", True),
     "test_loss": Expected(CLASSIFIER, (2 * math.log(2) + 2 * math.log(4)) / 4, "nats", False),
     "gap": Expected(CLASSIFIER, 45.0, "points", False),
@@ -179,6 +183,23 @@ def test_a_trial_of_an_older_version_has_no_such_value_and_says_why(name: str) -
     assert math.isnan(METRICS[name].compute(TrialResult(OLD, EPOCHS, PREDICTIONS))) and METRICS[name].without
 
 
+@pytest.mark.parametrize("counts", [None, [8, 8, 8, 8], [0, 0, 0, 8]])
+def test_recalls_have_no_slope_where_training_items_do_not_vary(counts: list[int] | None) -> None:
+    found = PREDICTIONS if counts is None else PREDICTIONS.assign(class_trained_on=counts)
+    assert math.isnan(METRICS["recall_per_doubling"].compute(replace(CLASSIFIER, predictions=found)))
+
+
+def test_the_slope_of_recalls_is_that_of_a_line_through_them() -> None:
+    generator = np.random.default_rng(2)
+    counts, labels = np.array([50, 100, 400, 3000]), generator.integers(0, 4, 200)
+    right = generator.random(200) < 0.2 + 0.1 * labels
+    found = pd.DataFrame({"label": labels.astype(str), "class_trained_on": counts[labels]})
+    found = found.assign(prediction=np.where(right, found["label"], "x"))
+    recalled = [100 * right[labels == each].mean() for each in range(4)]
+    slope = np.polyfit(np.log2(counts), recalled, 1)[0]
+    assert METRICS["recall_per_doubling"].compute(replace(CLASSIFIER, predictions=found)) == pytest.approx(slope)
+
+
 def test_a_loss_needs_a_logit_for_each_label() -> None:
     assert math.isnan(METRICS["test_loss"].compute(TrialResult(ROW, EPOCHS, PREDICTIONS, labels=("a", "b", "c"))))
 
@@ -228,10 +249,16 @@ def over_named(sums: Floats) -> Floats:
     return f1_of(np.concatenate([right, 1.5 * right, 100 * items], axis=-1), "macro")
 
 
+def over_doublings(sums: Floats) -> Floats:
+    """The slope of recalls where each class has twice as many training items as the one before."""
+    _, items = np.split(sums, 2, axis=-1)
+    return recall_slope(np.concatenate([sums, items * np.arange(items.shape[-1])], axis=-1))
+
+
 @pytest.mark.parametrize(
     "of",
-    [mean_recall, recall_deviation, over_named, lambda sums: np.fmin.reduce(recalls(sums), axis=-1)],
-    ids=["balanced accuracy", "spread of recalls", "macro F1", "lowest recall"],
+    [mean_recall, recall_deviation, over_named, lambda sums: np.fmin.reduce(recalls(sums), axis=-1), over_doublings],
+    ids=["balanced accuracy", "spread of recalls", "macro F1", "lowest recall", "recall per doubling"],
 )
 def test_the_variance_between_groups_is_that_of_a_bootstrap_over_groups(of: Of) -> None:
     generator = np.random.default_rng(0)
