@@ -163,7 +163,7 @@ def varied(model: Arm, name: str, *, times: int = 1, reduced: Reduced | None = N
 
 
 fc, gap, acn = partial(varied, CNN_FC), partial(varied, CNN_GAP), partial(varied, ACN_GAP)
-rcnn_fc, rcnn_gap = partial(varied, RCNN_FC), partial(varied, RCNN_GAP)
+lstm, rcnn_fc, rcnn_gap = partial(varied, LSTM), partial(varied, RCNN_FC), partial(varied, RCNN_GAP)
 raw_fc, raw = partial(varied, SAMPLE_CNN_FC), partial(varied, SAMPLE_CNN_GAP)
 cnn_2d_fc, acn_2d = partial(varied, CNN_2D_FC), partial(varied, ACN_2D_GAP)
 

@@ -2,9 +2,12 @@
 
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -17,11 +20,16 @@ from search_spaces import joined, where
 from search_spaces.optimisation import learning_rate, momentum, optimiser
 from search_spaces.signal import frame_and_hop
 from studies import catalogue, yun_bi
+from studies.checks.validity import build_without_values, feature_shape
 from studies.driver.run import run_directory
 from studies.scale import SCALES, Scale
 from studies.study import Study, arm, check, described, form
 from trainables.corpora import CORPORA
+from trainables.corpora.store import Store
 from trainables.errors import InvalidSetting
+
+SECONDS = {"philharmonia": 2, "irmas": 3, "gtzan": 30, "nsynth": 4}
+"""How long a clip of each corpus is, or may be."""
 
 
 def make(**changes: object) -> Study:
@@ -39,6 +47,15 @@ def make(**changes: object) -> Study:
     study = Study(**{**fields, **changes})
     check(study)
     return study
+
+
+@cache
+def silence(corpus: str) -> Store:
+    """A store of one silent clip of a corpus."""
+    length = SECONDS[corpus] * CORPORA[corpus].rate
+    clips = pd.DataFrame({"clip": ["silence"], "label": ["none"], "start": [0], "length": [length], "onset": [0]})
+    audio = np.zeros(length, dtype=np.int16)
+    return Store(Path("none"), "digest", CORPORA[corpus].rate, True, audio, clips, pd.DataFrame(), {})
 
 
 @pytest.mark.parametrize("name", catalogue.names())
@@ -64,6 +81,13 @@ class TestEveryStudy:
         study = catalogue.load(name)
         compared = {one for claim in study.claims for one in claim.arms}
         assert compared == {one.name for one in study.arms}
+
+    def test_every_arm_can_be_built_in_every_form(self, name):
+        study = catalogue.load(name)
+        classes = findings.DOCUMENTS[study.document].classes
+        for each in (form(study, scale) for scale in SCALES):
+            for configuration in map(each.printed, each.arms):
+                build_without_values(configuration, feature_shape(silence(study.corpus), configuration), classes)
 
     def test_description_is_plain(self, name):
         import json  # noqa: PLC0415

@@ -23,7 +23,7 @@ def is_one_sentence(text: str) -> bool:
     ("arguments", "message"),
     [
         (["run", "yun_bi/kernelshape"], "Unknown study 'yun_bi/kernelshape': did you mean 'yun_bi/kernel_shape'?"),
-        (["plan", "nothing"], "Unknown study 'nothing': known: lunger_rho/dropout"),
+        (["plan", "nothing"], f"Unknown study 'nothing': known: {catalogue.names()[0]}"),
         (["run", "yun_bi/units", "--scale", "labtop"], "Unknown scale 'labtop': did you mean 'laptop'?"),
         (["data", "philarmonia"], "Unknown corpus 'philarmonia': did you mean 'philharmonia'?"),
         (["data", "philharmonia", "--from", "no/such/folder"], "no/such/folder"),

@@ -1,0 +1,47 @@
+"""Conclusion, notes 1 and 2: even kernels are bad and odd ones good, and of these the ones of 3 are best."""
+
+from analysis.claims import Better, NoDirection, Optimum
+from studies.fagan.printed import CNN_GAP, FIXED, SHARED, gap
+from studies.study import Study
+
+EVEN, ODD = (2, 4, 6, 8), (1, 3, 5, 7, 9, 11)
+KERNELS = {size: gap(f"1-D CNN, kernels of {size}", kernel=str(size)) for size in (*EVEN, *ODD) if size != 3}
+KERNELS[3] = CNN_GAP
+NAMES = {size: one.name for size, one in KERNELS.items()}
+
+# Larger kernels have more parameters. With these first widths all have as many as kernels of 3, within 2 %.
+NARROWER = {
+    size: gap(
+        f"1-D CNN, kernels of {size}, as large as with 3",
+        kernel=str(size),
+        widths=f"{width}-{width}-{2 * width}-{2 * width}-{4 * width}",
+    )
+    for size, width in {1: 212, 5: 100, 7: 84, 9: 75, 11: 68}.items()
+}
+PADDING = "padding of even kernels: here one zero more at the end, with k // 2 on both sides maps would grow"
+
+STUDY = Study(
+    **{**SHARED, "guessed": (*SHARED["guessed"], PADDING)},
+    section="Conclusion, notes 1 and 2",
+    title="Sizes of kernels on mel bands, even and odd",
+    question="Is each even kernel worse than its two odd neighbours, and are kernels of 3 the best?",
+    fixed=FIXED,
+    arms=(*KERNELS.values(), *NARROWER.values()),
+    claims=(
+        # The mean of the two neighbours has exactly the size and the parameters of the even kernel.
+        *(
+            Better(finding="S2-F16", part=str(size), better=(NAMES[size - 1], NAMES[size + 1]), worse=NAMES[size])
+            for size in EVEN
+        ),
+        Optimum(
+            finding="S2-F17",
+            levels=tuple(NAMES[size] for size in ODD),
+            at=NAMES[3],
+            confounded="larger kernels have more parameters",
+        ),
+        *(
+            NoDirection(finding="S2-F17", part=f"3 and {size}, equal in size", first=NAMES[3], second=one.name)
+            for size, one in NARROWER.items()
+        ),
+    ),
+)

@@ -1,0 +1,38 @@
+"""Introduction, RCNN: convolutions go before the LSTM, whose outputs are all used; a GRU would do for less."""
+
+from analysis.claims import Better, Cost, Equal, NoDirection
+from studies.fagan.printed import FIXED, LSTM, LSTM_CNN, RCNN_FC, RCNN_GAP, SHARED, lstm, rcnn_fc, rcnn_gap
+from studies.study import Study
+
+# A dense layer over all steps has most of a network's parameters, so read-outs and cells are compared without one.
+FIRST_FC = rcnn_fc("recurrent 1-D CNN, dense, LSTM first", recurrent_first=True)
+FIRST_GAP = rcnn_gap("recurrent 1-D CNN, global average pooling, LSTM first", recurrent_first=True)
+LAST = rcnn_gap("recurrent 1-D CNN, last output of the LSTM", read_out="last")
+GRU = rcnn_gap("recurrent 1-D CNN, global average pooling, GRU", cell="gru")
+# The row of the LSTM has two layers of it, and those with convolutions have one.
+ONE_LAYER = lstm("LSTM of one layer", units="128")
+LIFTED = {"linear": (LSTM_CNN, 15.6), "dense": (RCNN_FC, 22.4), "global average pooling": (RCNN_GAP, 28.9)}
+
+STUDY = Study(
+    **SHARED,
+    section="Introduction, RCNN, Results",
+    title="LSTMs and convolutions",
+    question="Do convolutions improve an LSTM, must they stand before it, and would a GRU be as good?",
+    fixed=FIXED,
+    arms=(LSTM, ONE_LAYER, *(one for one, _ in LIFTED.values()), FIRST_FC, FIRST_GAP, LAST, GRU),
+    claims=(
+        Better(finding="S2-F24", better=RCNN_FC.name, worse=FIRST_FC.name),
+        NoDirection(finding="S2-F24", part="without dense layers", first=RCNN_GAP.name, second=FIRST_GAP.name),
+        NoDirection(finding="S2-F25", first=RCNN_GAP.name, second=LAST.name),
+        Equal(finding="S2-F26", part="accuracy", first=GRU.name, second=RCNN_GAP.name, hypothesis=True),
+        *(
+            Cost(finding="S2-F26", part=m, cheaper=GRU.name, dearer=RCNN_GAP.name, metric=m, hypothesis=True)
+            for m in ("parameters", "seconds_per_epoch")
+        ),
+        *(
+            Better(finding="S2-F37", part=head, better=one.name, worse=LSTM.name, printed=more)
+            for head, (one, more) in LIFTED.items()
+        ),
+        NoDirection(finding="S2-F37", part="one LSTM layer", first=LSTM_CNN.name, second=ONE_LAYER.name),
+    ),
+)
