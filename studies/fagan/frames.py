@@ -50,6 +50,4 @@ STUDY = Study(
             for frame in SIZES[:3]
         ),
     ),
-    # Frames every 32 samples are 16 times as many as the printed ones.
-    reduced={"smoke": {"widths": "32-32-64-64-128"}},
 )

@@ -2,22 +2,23 @@
 
 from analysis.claims import Better, NoDirection, Optimum
 from studies.fagan.printed import CNN_GAP, FIXED, SHARED, gap
-from studies.study import Study
+from studies.study import Arm, Study
 
 EVEN, ODD = (2, 4, 6, 8), (1, 3, 5, 7, 9, 11)
 KERNELS = {size: gap(f"1-D CNN, kernels of {size}", kernel=str(size)) for size in (*EVEN, *ODD) if size != 3}
 KERNELS[3] = CNN_GAP
 NAMES = {size: one.name for size, one in KERNELS.items()}
 
-# Larger kernels have more parameters. With these first widths all have as many as kernels of 3, within 2 %.
-NARROWER = {
-    size: gap(
-        f"1-D CNN, kernels of {size}, as large as with 3",
-        kernel=str(size),
-        widths=f"{width}-{width}-{2 * width}-{2 * width}-{4 * width}",
-    )
-    for size, width in {1: 212, 5: 100, 7: 84, 9: 75, 11: 68}.items()
-}
+
+def as_large(size: int, first: int) -> Arm:
+    """The 1-D CNN with kernels of a size and other widths, that of its first stage being `first`."""
+    full, quarter = (f"{width}-{width}-{2 * width}-{2 * width}-{4 * width}" for width in (first, first // 4))
+    name = f"1-D CNN, kernels of {size}, as large as with 3"
+    return gap(name, kernel=str(size), widths=full, reduced={"smoke": {"widths": quarter}})
+
+
+# Larger kernels have more parameters. With these widths all have as many as kernels of 3, within 2 %.
+MATCHED = {size: as_large(size, first) for size, first in {1: 212, 5: 100, 7: 84, 9: 75, 11: 68}.items()}
 PADDING = "padding of even kernels: here one zero more at the end, with k // 2 on both sides maps would grow"
 
 STUDY = Study(
@@ -26,7 +27,7 @@ STUDY = Study(
     title="Sizes of kernels on mel bands, even and odd",
     question="Is each even kernel worse than its two odd neighbours, and are kernels of 3 the best?",
     fixed=FIXED,
-    arms=(*KERNELS.values(), *NARROWER.values()),
+    arms=(*KERNELS.values(), *MATCHED.values()),
     claims=(
         # The mean of the two neighbours has exactly the size and the parameters of the even kernel.
         *(
@@ -41,7 +42,7 @@ STUDY = Study(
         ),
         *(
             NoDirection(finding="S2-F17", part=f"3 and {size}, equal in size", first=NAMES[3], second=one.name)
-            for size, one in NARROWER.items()
+            for size, one in MATCHED.items()
         ),
     ),
 )
