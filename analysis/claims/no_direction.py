@@ -1,29 +1,47 @@
 """HYP: a question without a claimed direction."""
 
+from collections.abc import Callable
 from typing import ClassVar, Literal
 
+from pydantic import model_validator
+
 from analysis.claims.claim import Apart, Claim, Generator, Pair, Trials, kind
-from analysis.claims.contrasts import against
+from analysis.claims.contrasts import against, named, worded
 from analysis.claims.evidence import Evidence
+from analysis.claims.sides import Side, value
+from analysis.statistics.intervals import Floats
 
 
 @kind
 class NoDirection(Claim):
-    """HYP without a direction: the difference first - second is estimated and nothing is decided."""
+    """HYP without a direction: the difference first - second is estimated and nothing is decided.
+
+    A side is an arm, several of which the mean is meant, or a constant in the metric's unit.
+    """
 
     words: ClassVar[str] = "hypothesis"
 
     kind: Literal["HYP"] = "HYP"
-    first: Apart[str]
-    second: Apart[str]
+    first: Apart[Side]
+    second: Apart[Side]
     hypothesis: bool = True
+
+    @model_validator(mode="after")
+    def something_is_measured(self) -> "NoDirection":
+        if not self.arms:
+            raise ValueError("two constants are compared: name an arm")
+        return self
 
     @property
     def sides(self) -> Pair:
-        return self.first, self.second
+        return named((self.first, self.second))
+
+    def difference(self, values: Callable[[str], Floats], first: str, second: str) -> Floats:
+        return value(self.first, values) - value(self.second, values)
 
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
         cells = data.cells(self.arms, self.metric)
-        shown = self.shown(cells, against(cells, self.first, self.second), self.sides)
+        interval = against(cells, self.first, self.second)
+        shown = self.shown(cells, interval, *worded((self.first, self.second), 1))
         ends = {"no claim": "the document claims no direction, so this is an estimate and no verdict"}
         return Evidence(holds=False, fails=False, ends=ends, claimed=False, **shown)

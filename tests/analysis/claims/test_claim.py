@@ -99,6 +99,7 @@ def test_arms_are_named_once(claim: Claim) -> None:
         (Optimum, {"levels": FIVE, "at": ()}, "no levels in a row"),
         (Optimum, {"levels": FIVE, "at": FIVE}, "every level"),
         (Better, {"better": 1.0, "worse": 2.0}, "two constants"),
+        (NoDirection, {"first": 1.0, "second": 2.0}, "two constants"),
         (Better, {"better": "a", "worse": ("a", "b")}, "compared with itself"),
         (Share, {"pairs": ((1.0, 2.0), ("c", "d")), "share": "each"}, "two constants"),
         (Share, {"pairs": (("a", "a"), ("c", "d")), "share": "each"}, "with itself"),

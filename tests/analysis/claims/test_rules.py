@@ -25,6 +25,7 @@ from analysis.claims import (
     Spread,
     Unequal,
 )
+from analysis.confirmed import Confirmed
 from analysis.verdicts import Verdict, verdicts
 
 F = "S4-F3"
@@ -339,6 +340,20 @@ def test_ahead_is_what_is_better_not_what_is_more(planted: Any) -> None:
     for claim in (SOONER, same):
         verdict = verdicts(planted(arms(0.7, 0.7), [claim], delay={"a": 1, "b": 6}))[0]
         assert verdict.ahead == verdict.n == 10
+
+
+@pytest.mark.parametrize("second", ["b", 5.0])
+def test_without_a_direction_the_first_is_measured_by_an_arm_or_by_a_constant(
+    second: str | float, planted: Any
+) -> None:
+    """Not turned round where less is better: what is estimated is the first less the second."""
+    claim = NoDirection(finding=F, first="a", second=second, metric="epochs_to_90", margin=1)
+    run = planted(arms(0.7, 0.7), [claim], delay={"a": 1, "b": 6})
+    verdict = verdicts(run)[0]
+    values = Confirmed(run, verdict.protocol).cells(claim.arms, claim.metric).values
+    drawn = claim.difference(lambda arm: values[arm].ravel(), *claim.sides)
+    assert verdict.word == "no claim" and verdict.effect == pytest.approx(drawn.mean())
+    assert verdict.effect < 0
 
 
 def test_a_level_is_ahead_of_nothing(planted: Any) -> None:
