@@ -2,10 +2,10 @@
 
 import gc
 import json
-import math
 import os
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
@@ -20,8 +20,8 @@ from studies.study import Arm, Study
 from trainables.architectures import network_of
 from trainables.configuration import Configuration
 from trainables.data.batches import CachedPart
-from trainables.data.features import MOST_KEPT_BYTES, Features, build
-from trainables.data.items import items_of
+from trainables.data.features import Features, build
+from trainables.data.items import Items, items_of
 from trainables.data.splitting import Divisions
 from trainables.fit import EVALUATION_BATCH, Fit, evaluate, start
 from trainables.recipe.losses import LOSSES
@@ -70,7 +70,7 @@ def probe(study: Study, divisions: Divisions, arm: Arm, device: torch.device) ->
     settings = study.printed(arm).settings
     epochs = work(settings, list(labels)) / float(settings["epochs"] or 1)
     batches = epochs * len(trained.rows) / configuration["batch_size"] + len(held_out.rows) / EVALUATION_BATCH
-    memory, busy = taken(with_largest_batch(study, arm), features, classes)
+    memory, busy = taken(with_largest_batch(study, arm), features, classes, segments_in(items))
     parameters = sum(parameter.numel() for parameter in fit.network.parameters())
     return Probe(arm, parameters, feature_seconds, seconds * batches, memory, busy)
 
@@ -80,7 +80,13 @@ def memory_of(study: Study, divisions: Divisions, arm: Arm) -> int:
     configuration = with_largest_batch(study, arm)
     division = divisions.of(configuration)
     features = build(divisions.store, configuration, torch.device("cpu"), division.segments)
-    return taken(configuration, features, outputs(configuration, division))[0]
+    segments = segments_in(items_of(division, configuration))
+    return taken(configuration, features, outputs(configuration, division), segments)[0]
+
+
+def segments_in(items: Mapping[str, Items]) -> int:
+    """How many segments the parts of a split have."""
+    return sum(len(each.rows) for each in items.values())
 
 
 def with_largest_batch(study: Study, arm: Arm) -> Configuration:
@@ -111,20 +117,24 @@ def batch_seconds(fit: Fit) -> float:
     return min(fit.epoch()["seconds"] for _ in range(2)) / PROBE_BATCHES
 
 
-def taken(configuration: Configuration, features: Features, classes: int) -> tuple[int, float | None]:
-    """Bytes of a GPU's memory that a trial takes, and the share of the time in which the GPU, if any, computes."""
+def taken(configuration: Configuration, features: Features, classes: int, segments: int) -> tuple[int, float | None]:
+    """Bytes of a GPU's memory that a trial of so many segments takes, and the share of the time in which it computes.
+
+    Of a GPU that is not there nothing is known but the bytes.
+    """
     items = max(2 * configuration["batch_size"], EVALUATION_BATCH)
     fit = random_fit(configuration, features, classes, items)
     if features.device.type == "cuda":
         return peak_on_gpu(fit)
     held = [*fit.network.parameters(), *fit.network.buffers()]
-    return sum(tensor.nbytes for tensor in held) + data_bytes(features) + peak_of_epoch(fit) + CONTEXT_BYTES, None
+    return sum(tensor.nbytes for tensor in held) + data_bytes(features, segments) + peak_of_epoch(
+        fit
+    ) + CONTEXT_BYTES, None
 
 
-def data_bytes(features: Features) -> int:
-    """The audio of a store, and the features of all segments where these are kept, as a trial has them on a GPU."""
-    kept = 4 * len(features.segments.clip) * math.prod(features.shape)
-    return int(features.store.audio.nbytes) + (kept if kept <= MOST_KEPT_BYTES["cuda"] else 0)
+def data_bytes(features: Features, segments: int) -> int:
+    """The audio of a store and the features that are kept for a trial of so many segments, as it has them on a GPU."""
+    return int(features.store.audio.nbytes) + features.bytes_kept(segments, "cuda")
 
 
 def peak_of_epoch(fit: Fit) -> int:

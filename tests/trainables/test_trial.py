@@ -169,6 +169,20 @@ def test_features_that_are_too_many_are_computed_at_each_step_and_train_the_same
     assert curves[0] == curves[1]
 
 
+def test_a_trial_keeps_its_own_features_where_those_of_all_clips_are_too_many(place_of, monkeypatch, measured):
+    curves, predicted = [], []
+    for kept in (True, False):
+        monkeypatch.setattr(features.Features, "kept", property(lambda _, kept=kept: kept))
+        place = place_of("segments", str(kept))
+        trial = place.open()
+        curves.append(measured([trial.step() for _ in range(2)]))
+        trial.evaluate()
+        predicted.append((place.directory / PREDICTIONS).read_bytes())
+        rows = trial.fit.train.rows
+        assert (rows is not None) == kept and trial.features.known.any() == kept
+    assert curves[0] == curves[1] and predicted[0] == predicted[1]
+
+
 def test_augmentation_is_of_the_training_part_alone(place_of):
     plain, noisy = (place_of("lenet", f"with {names}", augmentation=names).open() for names in ("", "noise"))
     assert isinstance(noisy.fit.train, StreamedPart)

@@ -54,8 +54,23 @@ class Features:
 
     @property
     def kept(self) -> bool:
-        """Whether the features of all segments are few enough to be kept."""
-        return 4 * len(self.segments.clip) * math.prod(self.shape) <= MOST_KEPT_BYTES[self.device.type]
+        """Whether the features of all segments are few enough to be kept, for all trials."""
+        return self.bytes_of(len(self.segments.clip)) <= MOST_KEPT_BYTES[self.device.type]
+
+    def bytes_of(self, segments: int) -> int:
+        """Bytes of the features of so many segments."""
+        return 4 * segments * math.prod(self.shape)
+
+    def bytes_kept(self, segments: int, device: str = "") -> int:
+        """What is kept for a trial of so many segments: features of all segments, only of its own, or none.
+
+        On the device of the features, or on another kind of `device`.
+        """
+        sizes, most = (
+            map(self.bytes_of, (len(self.segments.clip), segments)),
+            MOST_KEPT_BYTES[device or self.device.type],
+        )
+        return next((size for size in sizes if size <= most), 0)
 
     @cached_property
     def values(self) -> Tensor:
@@ -78,9 +93,23 @@ class Features:
         return self.values
 
     def _compute(self, block: int) -> None:
-        rows = np.arange(block * self.block, min((block + 1) * self.block, len(self.segments.clip)))
+        rows = self.rows_of(block)
         self.values[rows[0] : rows[-1] + 1] = self.of(self.waveforms(rows), rows)
         self.known[block] = True
+
+    def rows_of(self, block: int) -> np.ndarray:
+        return np.arange(block * self.block, min((block + 1) * self.block, len(self.segments.clip)))
+
+    def alone(self, rows: np.ndarray) -> Tensor:
+        """Features of the given rows in that order, the very bits of `rows`, computed anew and kept by the caller."""
+        found = torch.empty((len(rows), *self.shape), device=self.device)
+        order = np.argsort(rows, kind="stable")
+        blocks, first = np.unique(rows[order] // self.block, return_index=True)
+        for block, places in zip(blocks, np.split(order, first[1:]), strict=True):
+            computed = self.rows_of(int(block))
+            values = self.of(self.waveforms(computed), computed)
+            found[torch.as_tensor(places)] = values[torch.as_tensor(rows[places] - computed[0])]
+        return found
 
     def waveforms(self, rows: np.ndarray) -> Tensor:
         """Waveforms (rows, samples), float32 in [-1, 1), of the given segments, on the device."""

@@ -1,7 +1,7 @@
 """What a training is given: the parts of a trial's data as features and labels, its network, recipe and seed."""
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from trainables.architectures import network_of
 from trainables.augmentation.chain import chain
@@ -26,6 +26,7 @@ class TrialData:
         self.loss = LOSSES[self.recipe.loss]
         self.items = items_of(division, configuration)
         self.classes = classes_of(division, configuration)
+        self._own: dict[str, Tensor] = {}
 
     @property
     def device(self) -> torch.device:
@@ -49,8 +50,21 @@ class TrialData:
         names = self.configuration["augmentation"] if augmented else ""
         labels = targets(part, self.classes, columns=self.loss.columns, device=device)
         item = torch.as_tensor(part.item, device=device)
-        if names or not self.features.kept:
+        if names or not self.features.bytes_kept(self.segments):
             augmentation = chain(names, self.features.store.rate, self.configuration.part("augmentation"))
             return StreamedPart(self.features, part.rows, labels, augmentation, item)
+        if not self.features.kept:
+            return CachedPart(self._features_of(name), labels, item=item)
         values = self.features.ready(part.rows)
         return CachedPart(values, labels, torch.as_tensor(part.rows, device=device), item)
+
+    @property
+    def segments(self) -> int:
+        """How many segments the three parts have."""
+        return sum(len(each.rows) for each in self.items.values())
+
+    def _features_of(self, name: str) -> Tensor:
+        """Features of a part, kept for this trial: the store has more segments than can be kept for all trials."""
+        if name not in self._own:
+            self._own[name] = self.features.alone(self.items[name].rows)
+        return self._own[name]

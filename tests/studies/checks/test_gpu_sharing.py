@@ -24,7 +24,7 @@ from studies.checks.gpu_sharing import (
 from studies.checks.probing import Probe, data_bytes, memory_of, peak_of_epoch, with_largest_batch
 from studies.resources import AUTOSCALER, Resources
 from trainables.data.batches import CachedPart
-from trainables.data.features import build
+from trainables.data.features import MOST_KEPT_BYTES, build
 from trainables.data.splitting import Divisions
 from trainables.errors import UserError
 from trainables.fit import Fit
@@ -102,10 +102,12 @@ def test_activations_are_counted():
 def test_data_are_the_audio_and_the_features_that_are_kept(tiny, store, monkeypatch):
     configuration = tiny.STUDY.printed(tiny.STUDY.arms[0])
     features = build(store, configuration, torch.device("cpu"))
-    kept = 4 * len(store.clips) * math.prod(features.shape)
-    assert data_bytes(features) == store.audio.nbytes + kept
-    monkeypatch.setitem(probing.MOST_KEPT_BYTES, "cuda", kept - 1)
-    assert data_bytes(features) == store.audio.nbytes
+    each = 4 * math.prod(features.shape)
+    kept = each * len(store.clips)
+    assert data_bytes(features, 10) == store.audio.nbytes + kept
+    monkeypatch.setitem(MOST_KEPT_BYTES, "cuda", kept - 1)
+    assert data_bytes(features, 10) == store.audio.nbytes + 10 * each
+    assert data_bytes(features, len(store.clips)) == store.audio.nbytes
 
 
 def test_the_largest_batch_that_may_be_drawn_is_counted(tiny, store):

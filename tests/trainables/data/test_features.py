@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from trainables.configuration import Configuration
 from trainables.corpora.store import Store
-from trainables.data.features import BLOCK, FeatureCache, Features, build
+from trainables.data.features import BLOCK, MOST_KEPT_BYTES, FeatureCache, Features, build
 from trainables.resolving import resolve
 
 CPU = torch.device("cpu")
@@ -54,6 +54,20 @@ def test_only_what_is_asked_for_is_computed(small_store, monkeypatch):
     asked.rows(np.array([0, 1, 2 * BLOCK]))
     asked.rows(np.array([2, 2 * BLOCK + 1]))
     assert computed == [0, 2]
+
+
+def test_features_of_one_trial_are_the_same_bits_and_are_not_kept(small_store, whole):
+    asked, rows = features(small_store), np.array([29, 3, 17, 3, 0])
+    assert torch.equal(asked.alone(rows), whole[rows])
+    assert not asked.known.any()
+
+
+def test_features_of_all_clips_are_kept_or_of_one_trial_or_none(small_store, monkeypatch):
+    asked, clips = features(small_store), len(small_store.clips)
+    each = 4 * asked.shape[1] * asked.shape[2]
+    for most, kept in ((clips * each, clips * each), (clips * each - 1, 9 * each), (9 * each - 1, 0)):
+        monkeypatch.setitem(MOST_KEPT_BYTES, "cpu", most)
+        assert asked.bytes_kept(9) == kept
 
 
 def test_other_clips_change_no_bit(small_store, whole):
