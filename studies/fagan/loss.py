@@ -34,10 +34,11 @@ STUDY = Study(
             relation="below",
             printed=0.5,
         ),
+        # In bfloat16 alone: in float32 its finished runs are compared above. To refute it would take 60 runs.
         Runs(
             finding="S2-F29",
             part="softmax breaks down",
-            of=(SOFTMAX.name, HALF_SOFTMAX.name),
+            of=(HALF_SOFTMAX.name,),
             failed=True,
             relation="above",
             printed=0.05,
