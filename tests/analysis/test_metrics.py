@@ -71,7 +71,8 @@ GAN = TrialResult(
 ANNOTATED = TrialResult(
     ROW,
     EPOCHS,
-    pd.DataFrame(
+    PREDICTIONS,
+    excerpts=pd.DataFrame(
         {
             "label": ["voice", "piano", "organ"],
             "prediction": ["voice", "piano", "piano"],
