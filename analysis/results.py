@@ -9,7 +9,7 @@ import pandas as pd
 from analysis import findings
 from analysis.confirmed import Confirmed
 from analysis.findings.register import Document, PrintedFigure
-from analysis.protocols import HEADLINE, PROTOCOLS
+from analysis.protocols import HEADLINE, PROTOCOLS, PUBLISHED
 from analysis.runs import Run
 from analysis.verdicts import Verdict, inflation, other_cells, verdicts
 
@@ -35,6 +35,12 @@ class Results:
     def headline(self) -> Confirmed:
         """The confirmed trials of the protocol whose verdicts come first."""
         return self.confirmed[HEADLINE.name]
+
+    @property
+    def documented(self) -> Confirmed:
+        """The confirmed trials of the document's own protocol; those of the headline in a study that has none of it."""
+        published = self.confirmed[PUBLISHED.name]
+        return published if len(published.rows) else self.headline
 
     @property
     def document(self) -> Document | None:

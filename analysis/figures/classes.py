@@ -1,6 +1,6 @@
 """S3-G1 to G3: the clips of each class in each part of a split, on one axis, also of classes that have none."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +10,8 @@ from plotly.subplots import make_subplots
 from analysis.figures.figure import Figure
 from analysis.figures.splitmap import some, split_title
 from analysis.figures.style import COLOURS, blank, nothing, plain, short
-from analysis.text import number
+from analysis.results import Results
+from analysis.text import number, share
 
 ROW, EDGE, MOST_ROWS = 21, 96, 20
 SHOWN_CLASSES = 12
@@ -125,13 +126,73 @@ def _panel(data: Classes, number: int) -> list[go.Bar | go.Scatter]:
         hovertemplate=f"%{{customdata}}, {data.parts[number]}: %{{x}} {data.unit}<extra></extra>",
         showlegend=False,
     )
-    crosses = go.Scatter(
-        x=[0.06 * ROOM * data.most] * len(empty),
-        y=empty.tolist(),
+    return [
+        bars,
+        crosses(empty, 0.06 * ROOM * data.most, [f"{names[row]}, {data.parts[number]}: none" for row in empty]),
+    ]
+
+
+class Official(NamedTuple):
+    """The `counts` of the clips of each class in a part of the corpus; `most` is the highest share in any part."""
+
+    part: str
+    labels: tuple[str, ...]
+    counts: np.ndarray
+    most: float
+
+
+def of_part(results: Results, arms: Sequence[str], part: str) -> Iterator[Figure]:
+    """The classes of an official part of the corpus, on the axis of all parts."""
+    data = official_data(results.run.pictures, part)
+    if data:
+        says = f"All {data.counts.sum():,} clips of the part, one axis for all parts. Cross: none."
+        ratio = f" Largest class to smallest that has any: {number(imbalance(data.counts), 2)}."
+        yield Figure(draw_official(data), f"Clips of each class in the part {part}.", says + ratio)
+
+
+def official_data(pictures: Mapping[str, Any], part: str) -> Official | None:
+    """None where the corpus has no official parts, or this copy not that one."""
+    tables = {name: np.asarray(counts) for name, counts in pictures.get("official", {}).items()}
+    if part not in tables:
+        return None
+    most = max(float(counts.max() / counts.sum()) for counts in tables.values())
+    return Official(part, tuple(pictures["labels"]), tables[part], most)
+
+
+def draw_official(data: Official) -> go.Figure:
+    """A bar for each class with its number; a cross for one that has none."""
+    total, rows = int(data.counts.sum()), np.arange(len(data.labels))
+    figure = blank(f"share of the part (n = {total:,} clips)", "", EDGE + ROW * len(rows))
+    shares, empty = data.counts / total, rows[data.counts == 0]
+    names = [plain(label) for label in data.labels]
+    figure.add_trace(
+        go.Bar(
+            x=shares.round(5).tolist(),
+            y=rows.tolist(),
+            orientation="h",
+            marker={"color": COLOURS[0]},
+            text=[f"{count:,}" if count else "" for count in data.counts],
+            textposition="outside",
+            constraintext="none",
+            customdata=[[*pair] for pair in zip(names, map(share, shares), strict=True)],
+            hovertemplate="%{customdata[0]}: %{text} clips, %{customdata[1]}<extra></extra>",
+            showlegend=False,
+        )
+    )
+    figure.add_trace(crosses(empty, 0.03 * data.most, [f"{names[row]}: none" for row in empty]))
+    figure.update_xaxes(range=[0, 1.2 * data.most], tickformat=".0%", rangemode="tozero")
+    ticks = {"tickvals": rows.tolist(), "ticktext": [short(label) for label in data.labels]}
+    return figure.update_yaxes(range=[len(rows) - 0.5, -0.5], showgrid=False, **ticks)
+
+
+def crosses(rows: np.ndarray, place: float, texts: list[str]) -> go.Scatter:
+    """A cross in each row that has no clips."""
+    return go.Scatter(
+        x=[place] * len(rows),
+        y=rows.tolist(),
         mode="markers",
         marker={"symbol": "x-thin", "size": 7, "line": {"color": ABSENT, "width": 1.8}},
-        customdata=[names[row] for row in empty],
-        hovertemplate=f"%{{customdata}}, {data.parts[number]}: none<extra></extra>",
+        customdata=texts,
+        hovertemplate="%{customdata}<extra></extra>",
         showlegend=False,
     )
-    return [bars, crosses]

@@ -1,6 +1,6 @@
-"""Confusion matrix: share of each true label's predictions, with the counts on hover."""
+"""S3-G8, S3-G10: confusion matrices: share of each true label's predictions, with the counts on hover."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,7 +10,9 @@ import plotly.graph_objects as go
 from analysis.confirmed import Confirmed
 from analysis.figures.figure import Figure
 from analysis.figures.style import INK, blank, nothing, plain, short
+from analysis.figures.values import whose
 from analysis.protocols import protocol_name
+from analysis.results import Results
 
 # One hue, light to dark, so that it reads in grey too.
 SCALE = [[0.0, "#ffffff"], [0.02, "#eef4f9"], [0.5, "#7fb1d3"], [1.0, "#08457a"]]
@@ -34,14 +36,39 @@ def matrices(confirmed: Confirmed) -> Iterator[Figure]:
             yield Figure(draw_confusion(data), label, title=arm)
 
 
-def confusion_data(confirmed: Confirmed, arm: str) -> Confusion:
-    """Counts over all repetitions of an arm's confirm trials, and each row divided by its sum."""
+def as_read(
+    results: Results, arms: Sequence[str], classes: Sequence[str], below: float, becomes: str
+) -> Iterator[Figure]:
+    """Each arm with all `classes` in that order, as predicted, and read as a document does.
+
+    There a prediction whose probability is `below` a share `becomes` a class, whatever it was.
+    """
+    confirmed = results.documented
+    readings = {"as predicted": 0.0, f"below {below:g} becomes {becomes}": below}
+    for arm in arms:
+        for reading, limit in readings.items():
+            data = confusion_data(confirmed, arm, classes, limit, becomes)
+            if data.counts.any():
+                title = reading.capitalize() if len(arms) == 1 else f"{arm}, {reading}"
+                says = f"Per cent of each true class. {whose(confirmed)}: {data.counts.sum():,.0f} predictions."
+                yield Figure(draw_confusion(data), f"Confusion matrix of {arm}, {reading}.", says, title)
+
+
+def confusion_data(
+    confirmed: Confirmed, arm: str, classes: Sequence[str] = (), below: float = 0.0, becomes: str = ""
+) -> Confusion:
+    """Counts over all repetitions of an arm's confirm trials, and each row divided by its sum.
+
+    Labels are the `classes` in their order, or those that there are; predictions of a probability `below` a share are
+    counted as of the class that they become.
+    """
     rows = confirmed.rows[confirmed.rows["arm"] == arm]
     predictions = confirmed.run.predictions_of
     found = [predictions[trial] for trial in rows["trial"] if trial in predictions]
     items = pd.concat(found or [confirmed.run.predictions.iloc[:0]]).dropna(subset="prediction")
     truth, predicted = items["label"].astype(str), items["prediction"].astype(str)
-    labels = tuple(sorted(set(truth) | set(predicted)))
+    predicted = predicted.mask(items["confidence"].astype(float) < below, becomes)
+    labels = tuple(classes) or tuple(sorted(set(truth) | set(predicted)))
     counts = pd.crosstab(truth, predicted).reindex(index=labels, columns=labels, fill_value=0).to_numpy(dtype=float)
     counts = counts.reshape(len(labels), len(labels))
     totals = counts.sum(axis=1, keepdims=True)

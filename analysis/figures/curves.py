@@ -83,14 +83,19 @@ def curves_data(confirmed: Confirmed, arms: Sequence[str]) -> Curves:
     With 95 % intervals (Student's t), which end at 0 and at 1.
     """
     rows = confirmed.rows[confirmed.rows["arm"].isin(arms)]
-    merged = rows[["trial", "arm", "repetition"]].drop_duplicates().merge(confirmed.run.epochs, on="trial")
-    per_run = merged.groupby(["arm", "repetition", "epoch"], as_index=False, sort=False)[ACCURACY].mean()
-    means = per_run.groupby(["arm", "epoch"])[ACCURACY].agg(["mean", "sem", "count"]).reset_index()
-    half = stats.t.ppf(0.975, means["count"] - 1) * means["sem"]
-    low, high = (means["mean"] - half).clip(0, 1), (means["mean"] + half).clip(0, 1)
-    means = means.assign(low=low, high=high, n=means["count"])
     shown = tuple(arm for arm in arms if arm in set(rows["arm"]))
-    return Curves(means[MEAN_COLUMNS], shown, int(rows["repetition"].nunique()))
+    return Curves(over_seeds(confirmed, arms, ACCURACY, 1), shown, int(rows["repetition"].nunique()))
+
+
+def over_seeds(confirmed: Confirmed, arms: Sequence[str], column: str, most: float) -> pd.DataFrame:
+    """Mean of a column of the epochs over the repetitions of confirm: `MEAN_COLUMNS`, limits between 0 and `most`."""
+    rows = confirmed.rows.loc[confirmed.rows["arm"].isin(arms), ["trial", "arm", "repetition"]].drop_duplicates()
+    merged = rows.merge(confirmed.run.epochs, on="trial")
+    per_run = merged.groupby(["arm", "repetition", "epoch"], as_index=False, sort=False)[column].mean()
+    means = per_run.groupby(["arm", "epoch"])[column].agg(["mean", "sem", "count"]).reset_index()
+    half = stats.t.ppf(0.975, means["count"] - 1) * means["sem"]
+    low, high = (means["mean"] - half).clip(0, most), (means["mean"] + half).clip(0, most)
+    return means.assign(low=low, high=high, n=means["count"])[MEAN_COLUMNS]
 
 
 def arm_curves_data(confirmed: Confirmed, arm: str) -> ArmCurves:
@@ -111,7 +116,7 @@ def draw_curves(data: Curves, styles: Mapping[str, Style], height: int = 380) ->
     for arm in data.arms:
         rows = kept(data.means[data.means["arm"] == arm])
         figure.add_trace(band(rows["epoch"], rows["low"], rows["high"], styles[arm], arm))
-        figure.add_trace(_mean_line(rows, styles[arm], arm))
+        figure.add_trace(mean_line(rows, styles[arm], arm))
     figure.update_xaxes(range=[0.5, float(data.means["epoch"].max()) + 0.5])
     return _percent(figure)
 
@@ -127,7 +132,7 @@ def draw_arm_curves(data: ArmCurves, style: Style, top: int) -> go.Figure:
     figure.add_trace(_explored(data.explored, style, trials))
     rows = kept(data.means)
     figure.add_trace(band(rows["epoch"], rows["low"], rows["high"], style, data.arm))
-    figure.add_trace(_mean_line(rows, style, f"confirmed, n = {data.repetitions}", width=3))
+    figure.add_trace(mean_line(rows, style, f"confirmed, n = {data.repetitions}", width=3))
     figure.update_xaxes(range=[0.5, top + 0.5])
     return _percent(figure).update_yaxes(range=[0, 1.02])
 
@@ -137,7 +142,8 @@ def kept(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.iloc[thinned(len(rows))]
 
 
-def _mean_line(rows: pd.DataFrame, style: Style, name: str, width: float = 2) -> go.Scatter:
+def mean_line(rows: pd.DataFrame, style: Style, name: str, width: float = 2) -> go.Scatter:
+    """A curve with a few markers on it, so that lines are told apart without colour."""
     step = max(1, len(rows) // 6)
     return go.Scatter(
         x=rows["epoch"].to_list(),

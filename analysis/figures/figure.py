@@ -25,10 +25,11 @@ class Figure:
 
 
 class Cell(NamedTuple):
-    """A cell of a table: the number by which its column is sorted, and what it links to, where it has any."""
+    """A cell of a table: the `value` by which it is sorted, an interval `beside` it, and the id that it links to."""
 
     text: str
     value: float | None = None
+    beside: str = ""
     link: str = ""
 
 

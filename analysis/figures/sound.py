@@ -1,6 +1,6 @@
 """S0-G2, S1-G1, S3-G12: waveforms of clips, with the borders of their segments, and one of each class."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,6 +9,7 @@ from plotly.subplots import make_subplots
 
 from analysis.figures.figure import Figure
 from analysis.figures.style import COLOURS, QUIET, blank, nothing, outline, short, translucent
+from analysis.results import Results
 from analysis.text import minus
 
 SHOWN = "#D55E00"
@@ -85,13 +86,21 @@ def cut(data: Cut) -> Figure:
     return Figure(draw_cut(data), f"Waveform of a clip of {sound.label}.", says, f"One clip: {sound.label}")
 
 
+def examples(results: Results, arms: Sequence[str]) -> Iterator[Figure]:
+    """A waveform of each class."""
+    pictures = results.run.pictures
+    data = examples_data(pictures)
+    if data.sounds:
+        yield waveforms(data, "test part" if pictures.get("inputs") else "corpus")
+
+
 def waveforms(data: Examples, where: str) -> Figure:
     shown = "" if len(data.sounds) == data.classes else f" of the first {len(data.sounds)} of {data.classes} classes"
     says = (
         f"One clip of each class{shown}: that of middle length in the {where}. Amplitudes are shares of the clip's "
         "peak, which is given in dB relative to full scale."
     )
-    return Figure(draw_examples(data), "A waveform of each class.", says)
+    return Figure(draw_examples(data), "A waveform of each class.", says, wide=True)
 
 
 def draw_cut(data: Cut) -> go.Figure:

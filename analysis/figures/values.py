@@ -9,6 +9,8 @@ from scipy import stats
 from analysis.claims import Claim
 from analysis.confirmed import Confirmed
 from analysis.errors import NotRun, Untestable
+from analysis.metrics import ACCURACY
+from analysis.protocols import AS_PRINTED, protocol_named
 
 
 class Summary(NamedTuple):
@@ -50,10 +52,23 @@ def paired(data: Confirmed, claim: Claim) -> pd.DataFrame:
 
 def level(data: Confirmed, arm: str) -> Summary:
     """Mean test accuracy of an arm in points, with its two-way interval, which ends at 0 and at 100."""
+    found = measured(data, arm, ACCURACY)
+    low, high = np.clip((found.low, found.high), 0, 100).tolist()
+    return found._replace(low=low, high=high)
+
+
+def measured(data: Confirmed, arm: str, metric: str) -> Summary:
+    """Mean of a metric of an arm in its unit, with its interval: over seeds and groups, or over seeds alone."""
     try:
-        cells = data.cells((arm,))
+        cells = data.cells((arm,), metric)
     except (NotRun, Untestable):
         return NOTHING
     interval = cells.interval({arm: 1.0})
-    low, high = np.clip(interval.limits(), 0, 100).tolist()
-    return Summary(interval.effect, low, high, cells.n)
+    return Summary(interval.effect, *interval.limits(), cells.n)
+
+
+def whose(data: Confirmed) -> str:
+    """Which configuration of each arm confirmed trials have, and under which protocol, in words."""
+    protocol = protocol_named(data.protocol)
+    chosen = "As printed" if protocol.judged_by == AS_PRINTED else "As each arm chose"
+    return f"{chosen}, {protocol.title}"

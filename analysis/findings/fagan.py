@@ -1,6 +1,9 @@
 """Findings of Fagan: 21 architectures on GTZAN, and the rows of their table as levels."""
 
-from analysis.findings.register import Contradiction, Document, Entry, findings_of
+import re
+from collections.abc import Sequence
+
+from analysis.findings.register import Contradiction, Document, Entry, Levels, figure, findings_of, named
 
 CONTRADICTIONS = (
     Contradiction(
@@ -43,7 +46,125 @@ CONTRADICTIONS = (
     ),
 )
 
-DOCUMENT = Document("S2", "fagan", "Fagan", "Deep learning Audio Classification project", "gtzan", 10, CONTRADICTIONS)
+# Model, line, and the printed accuracies of training, validation and test.
+Row = tuple[str, str, float, float, float]
+TABLE: tuple[Row, ...] = (
+    ("AlexNet", "99", 0.985, 0.852, 0.834),
+    ("VGG16", "100", 0.821, 0.709, 0.709),
+    ("1-D CNN, dense, no dropout", "101", 0.975, 0.762, 0.765),
+    ("1-D CNN, dense, dropout", "102", 0.969, 0.831, 0.832),
+    ("1-D CNN, global average pooling", "103", 0.996, 0.923, 0.941),
+    ("1-D CNN without pooling layers, dense", "104", 0.990, 0.811, 0.839),
+    ("1-D CNN without pooling layers, global average pooling", "105", 0.998, 0.923, 0.910),
+    ("SampleCNN, dense", "110", 0.971, 0.724, 0.684),
+    ("SampleCNN, global average pooling", "111", 0.999, 0.753, 0.766),
+    ("SampleCNN, global average pooling, some strided convolutions", "112", 0.999, 0.685, 0.673),
+    ("2-D CNN", "117", 0.910, 0.585, 0.594),
+    ("2-D CNN without pooling layers", "118", 0.999, 0.850, 0.850),
+    ("LSTM", "123", 0.779, 0.594, 0.615),
+    ("LSTM after 1-D convolutions", "124", 0.959, 0.809, 0.771),
+    ("recurrent 1-D CNN, dense", "125", 0.995, 0.832, 0.839),
+    ("recurrent 1-D CNN, dense, strided convolutions", "126", 0.947, 0.797, 0.808),
+    ("recurrent 1-D CNN, global average pooling", "127", 0.995, 0.900, 0.904),
+    ("recurrent 1-D CNN without pooling layers", "128", 0.994, 0.871, 0.90),
+    ("recurrent 2-D CNN", "129", 0.409, 0.391, 0.410),
+    ("LSTM after 1-D convolutions on the waveform, dense", "130", 0.507, 0.483, 0.471),
+    ("LSTM after 1-D convolutions on the waveform, global average pooling", "131", 0.601, 0.563, 0.571),
+)
+
+# The last line of each of the four tables.
+TABLES = {105: "1-D, mel bands", 112: "1-D, waveform", 118: "2-D", 131: "recurrent"}
+
+
+def table_of(line: str) -> str:
+    """The table that has a line."""
+    return next(name for last, name in TABLES.items() if int(line) <= last)
+
+
+def pair(first: int, second: int) -> tuple[str, str]:
+    """The models of two rows, counted from 1."""
+    return TABLE[first - 1][0], TABLE[second - 1][0]
+
+
+DENSE_AND_POOLED = {
+    "1-D CNN": pair(3, 5),
+    "1-D CNN, dropout in its dense layers": pair(4, 5),
+    "1-D CNN without pooling layers": pair(6, 7),
+    "SampleCNN": pair(8, 9),
+    "recurrent 1-D CNN": pair(15, 17),
+    "recurrent 1-D CNN, strided convolutions": pair(16, 18),
+    "recurrent 1-D CNN on the waveform": pair(20, 21),
+}
+POOLED_AND_STRIDED = {
+    "1-D CNN, dense": pair(3, 6),
+    "1-D CNN, global average pooling": pair(5, 7),
+    "SampleCNN, global average pooling": pair(9, 10),
+    "2-D CNN": pair(11, 12),
+    "recurrent 1-D CNN, dense": pair(15, 16),
+    "recurrent 1-D CNN, global average pooling": pair(17, 18),
+}
+PRINTED = {
+    "accuracy": {model: 100 * test for model, _, _, _, test in TABLE},
+    "gap": {model: 100 * (train - test) for model, _, train, _, test in TABLE},
+}
+CNN, ACN, SAMPLE_CNN = (TABLE[number - 1][0] for number in (5, 7, 9))
+
+
+def half_apart(arms: Sequence[str]) -> list[str]:
+    """The arms on 64 bands whose frames begin half a frame after each other."""
+    found = {arm: re.fullmatch(r"1-D CNN, frames of (\d+) every (\d+), 64 bands", arm) for arm in arms}
+    return [arm for arm, match in found.items() if match and int(match[1]) == 2 * int(match[2])]
+
+
+SIZES = {
+    "Kernels alone change": named(r"1-D CNN, kernels of \d+", CNN),
+    "Widths keep the number of parameters": named(r"1-D CNN, kernels of \d+, as large as with 3", CNN),
+}
+LEVELS = (
+    Levels("kernel", "size of the kernels", SIZES, parity=True),
+    Levels("frame", "size of the frames (samples)", {"Hop half a frame": half_apart}, logarithmic=True),
+    Levels(
+        "learning_rate",
+        "learning rate",
+        {"1-D CNN without pooling layers": named(r"1-D CNN without pooling layers, rate .*", ACN)},
+        logarithmic=True,
+    ),
+)
+FRAMED = {"cnn_1d_gap": "1-D CNN", "rcnn_1d_gap": "Recurrent 1-D CNN"}
+
+FIGURES = (
+    figure(
+        "S2-G1",
+        "The four tables as one",
+        "printed.tables",
+        rows=[(model, table_of(line), *accuracies) for model, line, *accuracies in TABLE],
+    ),
+    figure(
+        "S2-G2",
+        "Global average pooling in place of dense layers",
+        "dumbbell.pairs",
+        pairs=DENSE_AND_POOLED,
+        ends=("dense layers", "global average pooling"),
+        metrics=PRINTED,
+    ),
+    figure(
+        "S2-G3",
+        "Strided convolutions in place of pooling layers",
+        "dumbbell.pairs",
+        pairs=POOLED_AND_STRIDED,
+        ends=("pooling layers", "strided convolutions"),
+        metrics=PRINTED,
+    ),
+    figure("S2-G4", "Training and validation of every model", "courses.each_arm"),
+    figure("S2-G5", "Architectures", "layers.networks"),
+    figure("S2-G6", "Accuracy over levels", "levels.accuracy", over=LEVELS),
+    figure("S2-G7", "Frames and models", "frames.by_model", models=FRAMED),
+    figure("S2-F45", "Lengths of the songs", "lengths.histogram", printed=30.0),
+)
+
+DOCUMENT = Document(
+    "S2", "fagan", "Fagan", "Deep learning Audio Classification project", "gtzan", 10, CONTRADICTIONS, FIGURES
+)
 
 CLAIMS: tuple[Entry, ...] = (
     ("F1", "147", "DIR x7 + PROP", "Global average pooling improves every model."),
@@ -105,32 +226,6 @@ CLAIMS: tuple[Entry, ...] = (
     ("F52", "30", "HYP", "More convolutional layers give better accuracy."),
     ("F53", "34", "HYP (EQ)", "An LSTM without kept state is enough."),
     ("F54", "42", "HYP", "Raw waveforms need small pooling sizes."),
-)
-
-# Model, line, and the printed accuracies of training, validation and test.
-Row = tuple[str, str, float, float, float]
-TABLE: tuple[Row, ...] = (
-    ("AlexNet", "99", 0.985, 0.852, 0.834),
-    ("VGG16", "100", 0.821, 0.709, 0.709),
-    ("1-D CNN, dense, no dropout", "101", 0.975, 0.762, 0.765),
-    ("1-D CNN, dense, dropout", "102", 0.969, 0.831, 0.832),
-    ("1-D CNN, global average pooling", "103", 0.996, 0.923, 0.941),
-    ("1-D CNN without pooling layers, dense", "104", 0.990, 0.811, 0.839),
-    ("1-D CNN without pooling layers, global average pooling", "105", 0.998, 0.923, 0.910),
-    ("SampleCNN, dense", "110", 0.971, 0.724, 0.684),
-    ("SampleCNN, global average pooling", "111", 0.999, 0.753, 0.766),
-    ("SampleCNN, global average pooling, some strided convolutions", "112", 0.999, 0.685, 0.673),
-    ("2-D CNN", "117", 0.910, 0.585, 0.594),
-    ("2-D CNN without pooling layers", "118", 0.999, 0.850, 0.850),
-    ("LSTM", "123", 0.779, 0.594, 0.615),
-    ("LSTM after 1-D convolutions", "124", 0.959, 0.809, 0.771),
-    ("recurrent 1-D CNN, dense", "125", 0.995, 0.832, 0.839),
-    ("recurrent 1-D CNN, dense, strided convolutions", "126", 0.947, 0.797, 0.808),
-    ("recurrent 1-D CNN, global average pooling", "127", 0.995, 0.900, 0.904),
-    ("recurrent 1-D CNN without pooling layers", "128", 0.994, 0.871, 0.90),
-    ("recurrent 2-D CNN", "129", 0.409, 0.391, 0.410),
-    ("LSTM after 1-D convolutions on the waveform, dense", "130", 0.507, 0.483, 0.471),
-    ("LSTM after 1-D convolutions on the waveform, global average pooling", "131", 0.601, 0.563, 0.571),
 )
 
 

@@ -1,6 +1,36 @@
 """Findings of Raval and Mateti: 1-D CNNs with and without note features on NSynth."""
 
-from analysis.findings.register import Document, findings_of
+from analysis.findings.register import Document, Picks, PrintedFigure, figure, findings_of, named
+
+# S3-S8: the order of the axes of the document's confusion matrices.
+FAMILIES = ("bass", "brass", "flute", "guitar", "keyboard", "mallet", "organ", "reed", "string", "synth_lead", "vocal")
+FIRST, SECOND = named("Model 1"), named("Model 2")
+# Loss and accuracy, then those of validation, after an epoch; after the test loss and accuracy.
+LOG = {69: (0.0193, 0.9942, 39.1711, 0.2309), 70: (0.0373, 0.9907, 35.0008, 0.1859)}
+TESTED = (12.3645, 0.7089844)
+HALF = "The document names a note by its probability of at least .5, and one that no class has so is bass."
+
+
+def confusion(id: str, title: str, model: Picks) -> PrintedFigure:
+    """A confusion matrix in both readings: by the likeliest class, and as the document names one."""
+    return figure(id, title, "confusion.as_read", model, HALF, classes=FAMILIES, below=0.5, becomes="bass")
+
+
+FIGURES = (
+    figure("S3-G1", "Notes of the test part", "classes.of_part", part="test"),
+    figure("S3-G2", "Notes of the validation part", "classes.of_part", part="valid"),
+    figure("S3-G3", "Notes of the training part", "classes.of_part", part="train"),
+    figure("S3-G4", "From a note to a network", "pipeline.workflow"),
+    figure("S3-G5", "Model 1", "layers.networks", FIRST),
+    figure("S3-G6", "Model 2", "layers.networks", SECOND),
+    figure("S3-G6", "Model 2: the end of its log", "printed.log", SECOND, epochs=LOG, test=TESTED),
+    figure("S3-G7", "Model 1: accuracy and loss", "courses.each_arm", FIRST),
+    confusion("S3-G8", "Model 1: confusion", FIRST),
+    figure("S3-G9", "Model 2: accuracy and loss", "courses.each_arm", SECOND),
+    confusion("S3-G10", "Model 2: confusion", SECOND),
+    figure("S3-G11", "Probability of each class", "probabilities.of_classes", named(r"Model \d")),
+    figure("S3-G12", "Waveforms of each class", "sound.examples"),
+)
 
 DOCUMENT = Document(
     "S3",
@@ -9,6 +39,7 @@ DOCUMENT = Document(
     "NSynth Classification using CNN",
     "nsynth",
     11,
+    figures=FIGURES,
     url="https://github.com/tejas101/NSynth-Classification",
 )
 

@@ -1,5 +1,6 @@
 """What the register holds: documents, with what they print, and findings."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,30 @@ class PrintedFigure:
 
 def figure(id: str, title: str, drawn_by: str, arms: Picks = every, note: str = "", **options: Any) -> PrintedFigure:
     return PrintedFigure(id, title, drawn_by, arms, note, options)
+
+
+@dataclass(frozen=True)
+class Levels:
+    """Arms that differ in a `setting` whose first number is their level, in one or several `series`, each with a name.
+
+    `title` is that of the axis, which may be `logarithmic`; `parity` tells odd levels from even ones.
+    """
+
+    setting: str
+    title: str
+    series: Mapping[str, Picks]
+    logarithmic: bool = False
+    parity: bool = False
+
+    def of(self, settings: Mapping[str, Any]) -> float | None:
+        """The level of an arm with these settings, None for one that has none."""
+        number = re.match(r"[\d.]+(e-?\d+)?", str(settings.get(self.setting, "")))
+        return float(number[0]) if number else None
+
+
+def named(pattern: str, *others: str) -> Picks:
+    """Picks the arms whose names are as the pattern says, and others by their names."""
+    return lambda arms: [arm for arm in arms if re.fullmatch(pattern, arm) or arm in others]
 
 
 @dataclass(frozen=True)

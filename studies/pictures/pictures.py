@@ -21,6 +21,8 @@ from trainables.storage import files
 SMALL, MOST_WAVEFORMS = 120, 24
 """Columns of the waveforms of single classes, and how many classes have one."""
 KERNEL_FRAMES = 200
+LENGTHS = 40
+"""Ranges of lengths, all equally wide."""
 
 
 def write_pictures(directory: Path, study: Study, scale: Scale, store: Store) -> None:
@@ -32,19 +34,20 @@ def write_pictures(directory: Path, study: Study, scale: Scale, store: Store) ->
 
 
 def pictures(study: Study, scale: Scale, store: Store) -> dict[str, Any]:
-    """Classes and groups of each split, inputs, augmentations, and a waveform of each class.
+    """Classes of the official parts, lengths, classes and groups of each split, inputs, augmentations, and waveforms.
 
     Clips are taken from the split of the first arm as printed; a study without arms has its whole corpus counted.
     """
     labels = all_labels(store, study.corpus)
+    of_corpus = {"labels": labels, "official": official(store, labels), "lengths": lengths(store)}
     if not study.arms:
         everything = np.arange(len(store.clips))
         counts = {"unit": CLIPS, "classes": {"corpus": class_counts(store.clips, labels, everything)}}
-        return {"labels": labels, "splits": [counts], "waveforms": waveforms(store, labels, everything)}
+        return {**of_corpus, "splits": [counts], "waveforms": waveforms(store, labels, everything)}
     divisions, first = Divisions(store), study.printed(study.arms[0])
     tested = divisions.of(first).clips_of("test")
     return {
-        "labels": labels,
+        **of_corpus,
         "splits": splits(study, scale, divisions, labels),
         "inputs": inputs(study, store, int(tested[0])),
         "augmented": augmented(study, store, divisions.of(first).clips_of("train")),
@@ -56,6 +59,24 @@ def all_labels(store: Store, corpus: str) -> list[str]:
     """All classes of a corpus, also those that this copy lacks."""
     known = CORPORA[corpus].classes
     return [*known, *(label for label in store.labels if label not in known)]
+
+
+def official(store: Store, labels: list[str]) -> dict[str, list[int]]:
+    """The clips of each class in each part that the corpus was published in; {} for one without parts."""
+    if "part" not in store.clips:
+        return {}
+    parts = store.clips["part"].to_numpy(str)
+    return {
+        part: class_counts(store.clips, labels, np.flatnonzero(parts == part)) for part in np.unique(parts).tolist()
+    }
+
+
+def lengths(store: Store) -> dict[str, Any]:
+    """The lengths of all clips in s: the extremes, and the `counts` between the `edges` of ranges."""
+    seconds = store.clips["length"].to_numpy() / store.rate
+    counts, edges = np.histogram(seconds, LENGTHS)
+    extremes = {"shortest": round(float(seconds.min()), 4), "longest": round(float(seconds.max()), 4)}
+    return {**extremes, "edges": edges.round(4).tolist(), "counts": counts.tolist()}
 
 
 def waveforms(store: Store, labels: list[str], rows: np.ndarray) -> dict[str, Any]:

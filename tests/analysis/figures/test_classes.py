@@ -3,7 +3,16 @@
 import numpy as np
 import pytest
 
-from analysis.figures.classes import MOST_ROWS, absent, classes_data, draw_classes, imbalance
+from analysis.figures.classes import (
+    MOST_ROWS,
+    absent,
+    classes_data,
+    draw_classes,
+    draw_official,
+    imbalance,
+    of_part,
+    official_data,
+)
 
 
 def pictures(*splits, labels=("bass", "synth_lead", "vocal")):
@@ -56,3 +65,26 @@ def test_classes_draw(counts):
 
 def test_without_pictures_there_are_no_classes():
     assert classes_data({}) == []
+
+
+OFFICIAL = {"labels": ["bass", "synth_lead", "vocal"], "official": {"train": [60, 5, 35], "test": [9, 0, 1]}}
+
+
+def test_official_parts_have_one_axis_and_all_classes():
+    train, test = (official_data(OFFICIAL, part) for part in ("train", "test"))
+    assert (train.counts.tolist(), test.counts.tolist()) == ([60, 5, 35], [9, 0, 1])
+    assert train.most == test.most == 0.9
+    drawings = [draw_official(data) for data in (train, test)]
+    assert drawings[0].layout.xaxis.range == drawings[1].layout.xaxis.range
+    assert drawings[1].layout.xaxis.title.text == "share of the part (n = 10 clips)"
+    assert drawings[1].data[0].x == (0.9, 0, 0.1) and drawings[1].data[0].text == ("9", "", "1")
+    assert drawings[1].data[1].y == (1,) and drawings[0].data[1].y == ()
+    assert drawings[0].layout.yaxis.ticktext == ("bass", "synth_lead", "vocal")
+
+
+def test_a_part_that_a_copy_lacks_is_not_drawn(counted):
+    assert official_data(OFFICIAL, "valid") is None and official_data({}, "test") is None
+    results = counted({}, pictures=OFFICIAL)
+    assert [len(list(of_part(results, [], part))) for part in ("test", "valid", "train")] == [1, 0, 1]
+    (figure,) = of_part(results, [], "test")
+    assert "Largest class to smallest that has any: 9." in figure.caption

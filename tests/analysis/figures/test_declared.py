@@ -22,7 +22,9 @@ from analysis.results import Results
 from analysis.runs import Run
 
 DECLARED = [(document.name, figure) for document in findings.DOCUMENTS.values() for figure in document.figures]
-EACH = pytest.mark.parametrize(("document", "figure"), DECLARED, ids=[figure.id for _, figure in DECLARED])
+EACH = pytest.mark.parametrize(
+    ("document", "figure"), DECLARED, ids=[f"{figure.id} {figure.title}" for _, figure in DECLARED]
+)
 ARMS = ("LeNet_5*5_64*80", "LeNet_3*8_64*80")
 
 
@@ -31,9 +33,8 @@ def test_a_declared_figure_is_drawn_by_a_function_that_takes_its_options(documen
     signature(figure_named(figure.drawn_by)).bind("results", "arms", **figure.options)
 
 
-def test_ids_of_figures_are_those_of_their_document_and_unique() -> None:
-    ids = [figure.id for _, figure in DECLARED]
-    assert len(ids) == len(set(ids))
+def test_figures_have_ids_of_their_document_and_titles_of_their_own() -> None:
+    assert len({(figure.id, figure.title) for _, figure in DECLARED}) == len(DECLARED)
     assert all(figure.id.startswith(f"{findings.DOCUMENTS[document].key}-") for document, figure in DECLARED)
 
 

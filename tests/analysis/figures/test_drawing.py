@@ -11,13 +11,20 @@ from analysis.claims import Better, ClassShare, Cost, Interaction, Recall, Runs,
 from analysis.confirmed import Confirmed
 from analysis.figures.confusion import confusion_data, draw_confusion
 from analysis.figures.costs import costs_data, draw_costs
+from analysis.figures.courses import course_data, draw_course
 from analysis.figures.curves import arm_curves_data, curves_data, draw_arm_curves, draw_curves
 from analysis.figures.differences import differences_data, draw_differences, draw_slopes, slopes_data
+from analysis.figures.dumbbell import draw_dumbbell, dumbbell_data
 from analysis.figures.forest import draw_forest, forest_data
+from analysis.figures.frames import draw_frame_sizes, frame_sizes_data
 from analysis.figures.isolation import draw_explored, draw_isolation, explored_data
 from analysis.figures.kernels import draw_kernels, kernels_data
 from analysis.figures.leakage import draw_leakage, leakage_data
+from analysis.figures.levels import accuracies_data, draw_accuracies
+from analysis.figures.probabilities import draw_probabilities, probabilities_data
 from analysis.figures.style import arm_styles, padded, plain, rounded, short, thinned
+from analysis.findings.register import Levels, every
+from analysis.results import Results
 from analysis.runs import Run
 from analysis.verdicts import verdicts
 
@@ -82,6 +89,14 @@ def drawings(run: Run) -> list[go.Figure]:
         draw_confusion(confusion_data(data, ARMS[0])),
         draw_leakage(leakage_data(run)),
         draw_costs(costs_data(run, data), styles),
+        draw_course(course_data(data, ARMS[0])),
+        draw_accuracies(accuracies_data(data, run.arms, Levels("bands", "bands", {"all": every}, parity=True))),
+        draw_frame_sizes(frame_sizes_data(data, run.arms, {})),
+        *(
+            draw_dumbbell(dumbbell_data(Results.of(run), {"pair": ARMS[:2]}, m, {}))
+            for m in ("accuracy", "gap_running")
+        ),
+        draw_probabilities(probabilities_data(data, ARMS[0])),
     ]
 
 
@@ -95,7 +110,7 @@ def test_every_figure_draws(drawn, kind: str):
 
 def test_every_axis_of_the_whole_run_is_named_and_grows_with_its_labels(drawn):
     for figure in drawn["whole"]:
-        assert figure.layout.xaxis.title.text
+        assert figure.layout.xaxis.title.text or not figure.data
         assert figure.layout.template.layout.xaxis.automargin
         assert figure.layout.template.layout.yaxis.automargin
 

@@ -1,6 +1,7 @@
 """What the launch stores of the data for a report to draw."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from small_study import small_study
 
 from analysis.runs import PICTURES
 from studies.pictures.inputs import ROWS, augmented, heard, inputs
-from studies.pictures.pictures import all_labels, example, pictures, write_pictures
+from studies.pictures.pictures import all_labels, example, lengths, official, pictures, write_pictures
 from studies.scale import SCALES
 from studies.study import Study, arm
 from trainables.corpora.store import Store
@@ -55,6 +56,7 @@ def test_a_class_has_its_test_clip_of_middle_length_at_its_peak(store: Store, ti
 def test_a_study_of_facts_has_its_corpus_counted(store: Store):
     found = pictures(study(), SCALES["smoke"], store)
     assert found["splits"] == [{"unit": "clips", "classes": {"corpus": [16] * len(store.labels)}}]
+    assert found["official"] == {}
     assert len(found["waveforms"]["clips"]) == len(store.labels)
     assert "inputs" not in found
 
@@ -63,6 +65,26 @@ def test_classes_that_a_copy_lacks_are_named(store: Store):
     assert all_labels(store, "philharmonia") == store.labels
     assert "synth_lead" in all_labels(store, "nsynth")
     assert all_labels(store, "nsynth")[-1] == store.labels[-1]
+
+
+def test_the_classes_of_each_official_part_are_counted(store: Store):
+    parts = np.where(np.arange(len(store.clips)) % 4 == 0, "test", "train")
+    found = official(replace(store, clips=store.clips.assign(part=parts)), [*store.labels, "absent"])
+    assert list(found) == ["test", "train"]
+    for part, counts in found.items():
+        labels = store.clips["label"][parts == part]
+        assert counts == [*((labels == label).sum() for label in store.labels), 0]
+
+
+def test_every_length_lies_in_a_range(store: Store):
+    found = lengths(store)
+    seconds = store.clips["length"] / store.rate
+    assert sum(found["counts"]) == len(seconds) and len(found["edges"]) == len(found["counts"]) + 1
+    assert (found["shortest"], found["longest"]) == pytest.approx((seconds.min(), seconds.max()), abs=1e-4)
+    first = (seconds < found["edges"][1]).sum()
+    assert found["counts"][0] == pytest.approx(first, abs=1)
+    alike = lengths(replace(store, clips=store.clips.assign(length=30 * store.rate)))
+    assert (alike["shortest"], alike["longest"], sum(alike["counts"])) == (30, 30, len(seconds))
 
 
 def test_pictures_are_written_once(store: Store, tiny, tmp_path):

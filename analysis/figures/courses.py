@@ -1,0 +1,76 @@
+"""S2-G4, S3-G7, S3-G9: how each arm learned, training beside validation: accuracy left, loss right."""
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+from plotly.subplots import make_subplots
+
+from analysis.confirmed import Confirmed
+from analysis.figures.curves import kept, mean_line, over_seeds
+from analysis.figures.figure import Figure
+from analysis.figures.style import arm_styles, band, blank, nothing
+from analysis.figures.values import whose
+from analysis.results import Results
+
+PARTS = ("training", "validation")
+COLUMNS = {
+    ("accuracy", "training"): "train_accuracy",
+    ("accuracy", "validation"): "validation_accuracy",
+    ("loss", "training"): "train_loss",
+    ("loss", "validation"): "validation_loss",
+}
+AXES = {"accuracy": "accuracy", "loss": "loss (nats)"}
+STYLES = arm_styles(PARTS)
+HEIGHT, TALL = 300, {"accuracy": 1.0, "loss": np.inf}
+
+
+class Course(NamedTuple):
+    """`means`: measure ("accuracy", a share, or "loss", in nats), part, epoch, mean, low, high, n over repetitions."""
+
+    arm: str
+    means: pd.DataFrame
+    repetitions: int
+
+
+def each_arm(results: Results, arms: Sequence[str]) -> Iterator[Figure]:
+    """The course of each arm, with bands over seeds."""
+    confirmed = results.documented
+    says = f"{whose(confirmed)}; bands: 95 % over seeds. Training values are running means of an epoch, as in a log."
+    for arm in arms:
+        data = course_data(confirmed, arm)
+        if len(data.means):
+            label = f"Accuracy and loss of {arm} over epochs, training and validation."
+            yield Figure(draw_course(data), label, says, arm if len(arms) > 1 else "", wide=len(arms) == 1)
+
+
+def course_data(confirmed: Confirmed, arm: str) -> Course:
+    """The four columns of the epochs, each with the mean and the 95 % interval over the repetitions of confirm."""
+    tables = [
+        over_seeds(confirmed, [arm], column, TALL[measure]).assign(measure=measure, part=part)
+        for (measure, part), column in COLUMNS.items()
+    ]
+    rows = confirmed.rows[confirmed.rows["arm"] == arm]
+    return Course(arm, pd.concat(tables), int(rows["repetition"].nunique()))
+
+
+def draw_course(data: Course) -> go.Figure:
+    """Accuracy left, loss right, both from 0; x = epoch."""
+    figure = blank("", "", HEIGHT)
+    if not np.isfinite(data.means["mean"].astype(float)).any():
+        return nothing(figure, "No epoch of this arm was recorded.")
+    make_subplots(1, 2, figure=figure, horizontal_spacing=0.14)
+    for column, measure in enumerate(AXES, 1):
+        for part in PARTS:
+            rows = kept(data.means[(data.means["measure"] == measure) & (data.means["part"] == part)])
+            line = mean_line(rows, STYLES[part], part).update(showlegend=column == 1)
+            figure.add_traces([band(rows["epoch"], rows["low"], rows["high"], STYLES[part], part), line], 1, column)
+        figure.update_yaxes(title_text=AXES[measure], row=1, col=column)
+    figure.update_traces(hovertemplate="epoch %{x}: %{y:.3g}<extra></extra>", selector={"xaxis": "x2"})
+    figure.update_xaxes(
+        title_text=f"epoch (n = {data.repetitions} seeds)", range=[0.5, float(data.means["epoch"].max()) + 0.5]
+    )
+    figure.update_yaxes(rangemode="tozero")
+    return figure.update_yaxes(range=[0, 1.02], tickformat=".0%", row=1, col=1)

@@ -1,0 +1,12 @@
+"""What the tests of figures share."""
+
+from functools import partial
+from pathlib import Path
+
+import pytest
+from counted import Counted, counted_run
+
+
+@pytest.fixture
+def counted(tmp_path: Path) -> Counted:
+    return partial(counted_run, tmp_path)
