@@ -124,15 +124,20 @@ class Confirmed:
         asked = arm, metric.name
         if asked not in self._tables:
             assert metric.totals is not None
-            items = self._items(arm)
+            items = self.items(arm, of_excerpts=metric.of_excerpts)
             self._tables[asked] = Table.of_items(items, metric.totals(Tested(items, self.run.labels)))
         return self._tables[asked]
 
-    def _items(self, arm: str) -> pd.DataFrame:
-        """The test items of an arm, those of all folds of a repetition together, with what is known of training."""
+    def items(self, arm: str, *, of_excerpts: bool = False) -> pd.DataFrame:
+        """The test items of an arm, or published excerpts, with what is known of training.
+
+        Those of all folds of a repetition stand together.
+        """
+        run = self.run
+        whole, found = (run.excerpts, run.excerpts_of) if of_excerpts else (run.predictions, run.predictions_of)
         rows = self.rows.loc[self.rows["arm"] == arm].reindex(columns=["trial", "repetition", *OF_TRAINING])
-        predicted = [self.run.predictions_of[trial] for trial in rows["trial"] if trial in self.run.predictions_of]
-        return pd.concat(predicted or [self.run.predictions.iloc[:0]]).merge(rows, on="trial")
+        predicted = [found[trial] for trial in rows["trial"] if trial in found]
+        return pd.concat(predicted or [whole.iloc[:0]]).merge(rows, on="trial")
 
     def _scalars(self, arms: Sequence[str], metric: Metric) -> Cells:
         rows = self.rows[self.rows["arm"].isin(arms)]
@@ -157,7 +162,7 @@ class Confirmed:
         if epochs.empty:
             raise Untestable(f"The epochs of trial {trial} are missing.")
         predictions = self.run.predictions_of.get(trial, self.run.predictions.iloc[:0])
-        return TrialResult(row, epochs, predictions, level, self.run.labels)
+        return TrialResult(row, epochs, predictions, level, self.run.labels, self.run.excerpts_of.get(trial))
 
     def explored(self, arm: str) -> Explored:
         """The explored trials of an arm; raises as `Explored.of` does."""

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from analysis.metrics import correct
 from analysis.protocols import protocol_named
 
 STUDY, TRIALS, EPOCHS, PREDICTIONS = "study.json", "trials.parquet", "epochs.parquet", "predictions.parquet"
+EXCERPTS = "excerpts.parquet"
 PICTURES = "pictures.json"
 TEST_EVALUATIONS = "test_evaluations.jsonl"
 SECTIONS = ("study", "scale", "data", "protocols", "architectures", "example", "rungs", "provenance", "progress")
@@ -51,9 +52,10 @@ EPOCH_COLUMNS = (
     "cpu_seconds",
 )
 PREDICTION_COLUMNS = ("trial", "item", "group", "label", "prediction", "confidence", "logits")
+EXCERPT_COLUMNS = ("trial", "item", "group", "label", "prediction", "labels", "number_of_labels", "named", "ranked")
 
 NUMBERS = frozenset(EPOCH_COLUMNS[1:]) | frozenset(
-    ("repetition", "fold", "epochs", "parameters", "test_accuracy", "confidence")
+    ("repetition", "fold", "epochs", "parameters", "test_accuracy", "confidence", "number_of_labels")
 )
 TRIAL_KEY = ("trial", "phase", "arm", "configuration", "protocol", "repetition", "fold")
 LEDGER_COLUMNS = ("trial", "phase", "arm", "configuration", "protocol", "items", "digest", "tested")
@@ -77,13 +79,17 @@ class Look:
 
 @dataclass(frozen=True)
 class Run:
-    """A run as its directory tells it: `study` is study.json, the tables are as `studies` gathered them."""
+    """A run as its directory tells it: `study` is study.json, the tables are as `studies` gathered them.
+
+    `excerpts` has no rows unless the corpus has published test excerpts, on which every tested trial was tested (B3).
+    """
 
     path: Path
     study: dict[str, Any]
     trials: pd.DataFrame
     epochs: pd.DataFrame
     predictions: pd.DataFrame
+    excerpts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(EXCERPT_COLUMNS)))
 
     @classmethod
     def load(cls, path: Path | str, finished: bool = False) -> "Run":
@@ -102,6 +108,7 @@ class Run:
             _with_measures(_table(path / TRIALS, TRIAL_COLUMNS, TRIAL_KEY)),
             _table(path / EPOCHS, EPOCH_COLUMNS, EPOCH_COLUMNS[:2]),
             _table(path / PREDICTIONS, PREDICTION_COLUMNS, PREDICTION_COLUMNS[:2]),
+            *([_table(path / EXCERPTS, EXCERPT_COLUMNS, EXCERPT_COLUMNS[:2])] if (path / EXCERPTS).exists() else []),
         )
 
     @property
@@ -210,7 +217,15 @@ class Run:
 
     @cached_property
     def predictions_of(self) -> dict[str, pd.DataFrame]:
-        return {str(trial): rows for trial, rows in self.predictions.groupby("trial", sort=False)}
+        return _by_trial(self.predictions)
+
+    @cached_property
+    def excerpts_of(self) -> dict[str, pd.DataFrame]:
+        return _by_trial(self.excerpts)
+
+
+def _by_trial(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    return {str(trial): rows for trial, rows in table.groupby("trial", sort=False)}
 
 
 def _study(path: Path) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from trainables.configuration import Configuration
 from trainables.storage import files
 from trainables.trainings import grows
-from trainables.trial import CONFIG, COVARIATES, EPOCHS, EVALUATED, PREDICTIONS, records
+from trainables.trial import CONFIG, COVARIATES, EPOCHS, EVALUATED, EXCERPT_ANSWERS, PREDICTIONS, records
 
 FAILED = "failed.json"
 
@@ -53,7 +53,7 @@ def copy(other: Path, directory: Path, configuration: Configuration) -> None:
     """Make a trial's directory of that of another one, whole or not at all."""
     temporary = directory.with_name(f"{directory.name}.tmp")
     shutil.rmtree(temporary, ignore_errors=True)
-    own = () if other.name == directory.name else (EVALUATED, COVARIATES, PREDICTIONS)
+    own = () if other.name == directory.name else (EVALUATED, COVARIATES, EXCERPT_ANSWERS, PREDICTIONS)
     try:
         shutil.copytree(other, temporary, ignore=shutil.ignore_patterns("*.tmp", FAILED, CONFIG, *own))
         # Once more, and last: another driver may be training it now, and epochs must not lag behind their checkpoint.

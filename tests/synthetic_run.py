@@ -138,7 +138,6 @@ def confirm(plan: Plan, arm: str, generator: np.random.Generator, tables: dict[s
                 wrong, np.roll(np.array(plan.labels, dtype=object), 1)[np.arange(len(truth)) // (plan.notes * 2)], truth
             )
             known = {"label": truth, "prediction": guess, "confidence": 0.9, "item": item, "group": group}
-            known |= {"labels": truth, "named": guess, "ranked": guess + "|" + np.roll(guess, 1)}
             tables["predictions"].append(pd.DataFrame({"trial": trial, **known}))
             rate = 0.35 if arm.startswith("LeNet") else 0.15
             table = epochs_table(trial, curve(share, plan.epochs, rate, generator), arm, generator)

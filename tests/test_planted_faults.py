@@ -56,10 +56,10 @@ def excerpts(numbers: str) -> pd.DataFrame:
     return table(clip=names)
 
 
-def excerpts_of(tested: str) -> pd.DataFrame:
-    """The official part of each clip, one letter each (train, test), with two labels for each test excerpt."""
-    part = [{"r": "train", "e": "test"}[letter] for letter in tested]
-    return table(part=part, labels=["oboe|viola" if each == "test" else "oboe" for each in part])
+def with_excerpts(count: int) -> pd.DataFrame:
+    """The clips beside so many excerpts of the official part, of two labels each."""
+    excerpts = pd.DataFrame({"part": "test", "labels": "oboe|viola"}, index=range(count))
+    return pd.concat([table(part="train", labels="oboe"), excerpts], ignore_index=True)
 
 
 def songs(outside: bool) -> pd.DataFrame:
@@ -229,12 +229,12 @@ CASES: dict[str, tuple[Case, Case]] = {
         lambda w: copies.identical("B2", table(), CLEAN),
     ),
     "B3 official test part": (
-        lambda w: irmas.official_test_whole(excerpts_of("rrrrrrrrrrrr"), CLEAN),
-        lambda w: irmas.official_test_whole(excerpts_of("rrrreerrrree"), CLEAN),
+        lambda w: irmas.official_test_part(with_excerpts(0), CLEAN),
+        lambda w: irmas.official_test_part(with_excerpts(irmas.TEST_CLIPS), CLEAN),
     ),
     "B3 a part of the official test part": (
-        lambda w: irmas.official_test_whole(excerpts_of("eerreerrrree"), CLEAN),
-        lambda w: irmas.official_test_whole(excerpts_of("rrrreerrrree"), CLEAN),
+        lambda w: irmas.official_test_part(with_excerpts(irmas.TEST_CLIPS - 1), CLEAN),
+        lambda w: irmas.official_test_part(with_excerpts(irmas.TEST_CLIPS), CLEAN),
     ),
     "B4 instruments": (
         lambda w: groups.instruments_crossing(table(instrument=list("abcdaf") + list("ghijkl")), CLEAN),

@@ -6,6 +6,7 @@ epochs.jsonl         one line per finished epoch
 checkpoint           everything the next epoch depends on
 evaluated.json       accuracy on the training part, in evaluation mode, written once, before the predictions
 covariates.parquet   what is known of each test item beside the answer, likewise
+excerpts.parquet     one row per published test excerpt of a corpus that has such, likewise
 predictions.parquet  one row per test item, written once, after the last epoch
 
 The training defines what an epoch is, and may write further files.
@@ -26,6 +27,8 @@ import torch
 
 from trainables.data.covariates import covariates
 from trainables.data.features import FeatureCache, milliseconds_of
+from trainables.data.items import EXCERPTS
+from trainables.data.predictions import excerpt_table
 from trainables.data.trial_data import TrialData
 from trainables.errors import UserError
 from trainables.fit import Record
@@ -35,13 +38,14 @@ from trainables.storage.files import sealed, unsealed
 from trainables.storage.run_storage import Folder, Storage
 from trainables.trainings import TRAININGS, Training
 
-CONFIG, ABOUT, EPOCHS, CHECKPOINT, EVALUATED, COVARIATES, PREDICTIONS = (
+CONFIG, ABOUT, EPOCHS, CHECKPOINT, EVALUATED, COVARIATES, EXCERPT_ANSWERS, PREDICTIONS = (
     "config.json",
     "about.json",
     "epochs.jsonl",
     "checkpoint",
     "evaluated.json",
     "covariates.parquet",
+    "excerpts.parquet",
     "predictions.parquet",
 )
 # A file of the run, which holds the token of its driver.
@@ -156,7 +160,7 @@ class Trial:
         }
 
     def evaluate(self) -> None:
-        """Predict the test part and write predictions.parquet, unless it is there."""
+        """Predict the test part, and published excerpts, and write predictions.parquet, unless it is there."""
         if has_predictions(self.directory):
             return
         self.fence()
@@ -165,8 +169,11 @@ class Trial:
         with building_errors():
             predictions = parquet(self.fit.predictions())
             evaluated = {"train_accuracy": self.fit.train_accuracy()}
+            excerpts = self.fit.excerpt_answers() if EXCERPTS in self.items else None
         self._keep(EVALUATED, json.dumps(evaluated).encode())
         self._keep(COVARIATES, parquet(covariates(self.data)))
+        if excerpts is not None:
+            self._keep(EXCERPT_ANSWERS, parquet(excerpt_table(self.data, excerpts)))
         self._keep(PREDICTIONS, predictions)
 
 

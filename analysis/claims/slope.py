@@ -1,7 +1,7 @@
 """Slope: the odds of a right answer change with a property of the item."""
 
 import math
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -13,6 +13,10 @@ from analysis.claims.sides import joined
 from analysis.errors import Untestable
 from analysis.metrics import correct
 from analysis.statistics import Estimate, clustered_slope
+from analysis.statistics.annotation import ranking_areas
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 @kind
@@ -21,6 +25,9 @@ class Slope(Unmeasured):
 
     The covariate is a column of the predictions besides those of the contract. With `classes` only their items count;
     with `less`, other classes, the odds ratio of `classes` (or of all others) is divided by that of `less`.
+    With `of_pairs` items are the corpus' published test excerpts, and what is right or wrong are the pairs of a label
+    and another class, by the ranking: half of them by chance, however many labels an excerpt has. Whether the best
+    class is a label would be likelier with more labels, whether it is the first one less likely, for that alone.
     """
 
     words: ClassVar[str] = "slope"
@@ -32,6 +39,7 @@ class Slope(Unmeasured):
     direction: Literal["rises", "falls"] = "rises"
     classes: tuple[str, ...] = ()
     less: tuple[str, ...] = ()
+    of_pairs: bool = False
     margin: float = Field(1.1, gt=1)
 
     @model_validator(mode="after")
@@ -47,14 +55,17 @@ class Slope(Unmeasured):
 
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """Odds ratio per standard deviation in the claimed direction, off 1 and at least the margin."""
-        if self.covariate not in data.run.predictions:
+        items = data.items(self.arm, of_excerpts=self.of_pairs)
+        if self.of_pairs and items.empty:
+            raise Untestable(f"{self.arm} was tested on no published excerpts of its corpus.")
+        if self.covariate not in items:
             raise Untestable(f"The predictions have no column '{self.covariate}'.")
-        n, fit = data.cells((self.arm,)).n, self._fitted(data)
+        n, fit = data.cells((self.arm,)).n, self._fitted(items.dropna(subset=[self.covariate]))
         ratio, (low, high) = math.exp(fit.effect), (math.exp(x) for x in fit.limits())
         return Evidence(
             holds=ratio >= self.margin,
             fails=True,
-            said=f"{basis(n, fit.groups, paired=False)} the odds of a right answer of {self.arm}{self._among()} change "
+            said=f"{basis(n, fit.groups, paired=False)} the odds of {self._right} of {self.arm}{self._among()} change "
             f"by a factor of {ratio:.2f} per standard deviation of {self.covariate}{self._beyond()}, in the claimed "
             f"direction (95 % interval {low:.2f} to {high:.2f})",
             ends={
@@ -73,16 +84,18 @@ class Slope(Unmeasured):
             label="reversed" if high < 1 else "negligible" if low > 1 else "null",
         )
 
+    @property
+    def _right(self) -> str:
+        return "a rightly ranked pair of classes" if self.of_pairs else "a right answer"
+
     def _among(self) -> str:
         return f" on {joined(self.classes)}" if self.classes else " on other classes" if self.less else ""
 
     def _beyond(self) -> str:
         return f" relative to those on {joined(self.less)}" if self.less else ""
 
-    def _fitted(self, data: Trials) -> Estimate:
+    def _fitted(self, items: "pd.DataFrame") -> Estimate:
         """The slope of the arm's answers, positive in the claimed direction."""
-        trials = data.rows[data.rows["arm"] == self.arm].set_index("trial")["repetition"]
-        items = data.run.predictions[data.run.predictions["trial"].isin(trials.index)].dropna(subset=[self.covariate])
         labels = items["label"].astype(str)
         if self.classes:
             items = items[labels.isin([*self.classes, *self.less])]
@@ -90,11 +103,11 @@ class Slope(Unmeasured):
         turn = 1.0 if self.direction == "rises" else -1.0
         try:
             return clustered_slope(
-                correct(items).to_numpy().astype(np.float64),
+                ranking_areas(items) if self.of_pairs else correct(items).to_numpy().astype(np.float64),
                 turn * items[self.covariate].to_numpy(float),
                 labels.to_numpy(str),
                 items["group"].to_numpy(str),
-                items["trial"].map(trials).to_numpy(int),
+                items["repetition"].to_numpy(int),
                 labels.isin(self.less).to_numpy(bool) if self.less else None,
             )
         except (ValueError, np.linalg.LinAlgError) as error:

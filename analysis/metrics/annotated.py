@@ -1,4 +1,4 @@
-"""Metrics of test items that may have several labels (B3); without such items there is none of them."""
+"""Metrics of published test excerpts, which may have several labels (B3); without such there is none of them."""
 
 from functools import partial
 from typing import Literal
@@ -7,8 +7,15 @@ import numpy as np
 
 from analysis.metrics.metric import Tested, tested_metric
 from analysis.metrics.totals import Floats, Totals
+from analysis.statistics import annotation
 
-of_labels = partial(tested_metric, "points", higher=True, without="its test items have one label each")
+of_labels = partial(
+    tested_metric,
+    "points",
+    higher=True,
+    of_excerpts=True,
+    without="it was tested on no published excerpts of its corpus",
+)
 Average = Literal["micro", "macro"]
 
 
@@ -23,10 +30,6 @@ def f1_of(sums: Floats, average: Average) -> Floats:
 
 def counts(tested: Tested, top: int = 0) -> Floats:
     """Columns (items, 3 classes) for `f1_of`: of the classes named, or of the `top` best of each item (S0-F19)."""
-    from analysis.statistics import annotation
-
-    if not annotation.annotated(tested.items):
-        return np.full((len(tested.items), 3), np.nan)
     labels, named = annotation.columns(tested.items, top)
     return np.hstack([labels & named, named, labels]).astype(np.float64)
 
@@ -98,8 +101,6 @@ def micro_f1_gain_named(tested: Tested) -> Totals:
 @of_labels("label ranking average precision", "label ranking average precision (points)")
 def ranking_precision(tested: Tested) -> Totals:
     """Label ranking average precision of the test items, in points (B3)."""
-    from analysis.statistics import annotation
-
     return Totals.mean(100 * annotation.ranking_precisions(tested.items))
 
 
@@ -112,6 +113,4 @@ def ranking_area(tested: Tested) -> Totals:
 
     So it does not fall by itself where items have more labels, as a share of right answers does (S0-F40).
     """
-    from analysis.statistics import annotation
-
     return Totals.mean(100 * annotation.ranking_areas(tested.items))

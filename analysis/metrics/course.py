@@ -16,6 +16,18 @@ def train_accuracy(record: TrialResult) -> float:
     return 100 * float(record.epochs["train_accuracy"].iloc[-1])
 
 
+@metric(
+    "points",
+    "training accuracy in evaluation mode",
+    "training accuracy, evaluated (points)",
+    higher=True,
+    without="an older version trained without evaluating the training part",
+)
+def train_accuracy_evaluated(record: TrialResult) -> float:
+    """Accuracy on the training part after the last epoch, in points: of whole items, with nothing dropped out."""
+    return 100 * float(record.row["train_accuracy_evaluated"])
+
+
 @metric("nats", "training loss", "training loss (nats)", higher=False)
 def train_loss(record: TrialResult) -> float:
     """Loss on the training part during the last epoch."""

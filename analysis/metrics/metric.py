@@ -1,5 +1,6 @@
 """What a metric is, and the registry of all of them."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -18,7 +19,8 @@ OF_TRAINING = ("train_accuracy", "train_accuracy_evaluated", "validation_accurac
 class TrialResult:
     """One confirmed trial: its row, its epochs in order, its predictions, and the level that all runs share.
 
-    `labels` are those of the corpus, in the order of the logits.
+    `labels` are those of the corpus, in the order of the logits; `excerpts` is what it says of published test excerpts,
+    None where it was tested on none.
     """
 
     row: "pd.Series[Any]"
@@ -26,11 +28,14 @@ class TrialResult:
     predictions: "pd.DataFrame"
     level: float = float("nan")
     labels: Sequence[str] = ()
+    excerpts: "pd.DataFrame | None" = None
 
-    @property
-    def tested(self) -> "Tested":
-        """The test items, each with what the trial's row says of its training."""
-        return Tested(self.predictions.assign(**{name: self.row.get(name) for name in OF_TRAINING}), self.labels)
+    def of(self, totals: "ComputeTotals", *, excerpts: bool) -> float:
+        """The metric of test items, or of published excerpts, which have what the row says of training beside them."""
+        items = self.excerpts if excerpts else self.predictions
+        if items is None:
+            return math.nan
+        return totals(Tested(items.assign(**{name: self.row.get(name) for name in OF_TRAINING}), self.labels)).value
 
 
 @dataclass(frozen=True)
@@ -56,7 +61,8 @@ class Metric:
     "any" where it says nothing of what was learned.
 
     `totals` are there for one that is computed from test items: its interval then counts groups as well as seeds.
-    Without them it is one number a run. One that is `shared` needs the level that all compared runs share. `without`
+    Without them it is one number a run. With `of_excerpts` those items are the corpus' published test excerpts, not the
+    trial's own. One that is `shared` needs the level that all compared runs share. `without`
     says why a run may have no value.
     """
 
@@ -68,6 +74,7 @@ class Metric:
     axis: str
     epochs: Epochs = "settled"
     totals: Callable[[Tested], Totals] | None = None
+    of_excerpts: bool = False
     shared: bool = False
     without: str = ""
 
@@ -108,7 +115,14 @@ def metric(
 
 
 def tested_metric(
-    unit: str, words: str, axis: str, *, higher: bool, epochs: Epochs = "settled", without: str = ""
+    unit: str,
+    words: str,
+    axis: str,
+    *,
+    higher: bool,
+    epochs: Epochs = "settled",
+    of_excerpts: bool = False,
+    without: str = "",
 ) -> Callable[[ComputeTotals], ComputeTotals]:
     """Register the decorated function, which gives totals over test items, as the metric of its name."""
 
@@ -117,11 +131,12 @@ def tested_metric(
             totals.__name__,
             unit,
             higher,
-            lambda record: totals(record.tested).value,
+            lambda record: record.of(totals, excerpts=of_excerpts),
             words,
             axis,
             epochs,
             totals,
+            of_excerpts,
             without=without,
         )
         return totals

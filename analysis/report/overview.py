@@ -36,12 +36,16 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One finding, its verdict under each protocol, and those of replications, by corpus and protocol."""
+    """One finding, its verdict under each protocol, and those of replications, by corpus and protocol.
+
+    `study` is the name of the study that tests it, "" where none does or that is not known.
+    """
 
     finding: Finding
     document: str
     cells: Mapping[str, Cell]
     elsewhere: Mapping[tuple[str, str], Cell]
+    study: str = ""
 
     @property
     def judged(self) -> bool:
@@ -70,16 +74,22 @@ class Overview:
         return any(row.elsewhere for row in self.rows)
 
 
-def matrix(verdicts: Iterable[FindingVerdict], document: str = "") -> list[Row]:
-    """One row per finding of the register, or of one document, in its order, from the verdicts of several runs."""
+def matrix(
+    verdicts: Iterable[FindingVerdict], document: str = "", studies: Mapping[str, str] | None = None
+) -> list[Row]:
+    """One row per finding of the register, or of one document, in its order, from the verdicts of several runs.
+
+    `studies` name the study that tests a finding, by its id.
+    """
     found: dict[str, dict[tuple[str, str], list[FindingVerdict]]] = {}
     for verdict in sorted(verdicts, key=lambda verdict: verdict.rank, reverse=True):
         cells = found.setdefault(verdict.finding, {})
         cells.setdefault((verdict.origin.elsewhere, verdict.protocol), []).append(verdict)
-    return [row(f, found.get(f.id, {})) for f in findings.all() if document in ("", f.document)]
+    wanted = [finding for finding in findings.all() if document in ("", finding.document)]
+    return [row(each, found.get(each.id, {}), (studies or {}).get(each.id, "")) for each in wanted]
 
 
-def row(finding: Finding, found: Mapping[tuple[str, str], Sequence[FindingVerdict]]) -> Row:
+def row(finding: Finding, found: Mapping[tuple[str, str], Sequence[FindingVerdict]], study: str = "") -> Row:
     """The row of a finding from its ranked verdicts by corpus, "" for the document's own, and protocol."""
     places = sorted({place for place, _ in found} - {""})
     return Row(
@@ -87,6 +97,7 @@ def row(finding: Finding, found: Mapping[tuple[str, str], Sequence[FindingVerdic
         findings.DOCUMENTS[finding.document].authors,
         {p.name: cell(found.get(("", p.name), [])) for p in judging()},
         {key: cell(found[key]) for place in places for p in judging() if (key := (place, p.name)) in found},
+        study,
     )
 
 
@@ -101,18 +112,19 @@ def render_overview(rows: Sequence[Row]) -> str:
 
 
 def verdict_markdown(rows: Iterable[Row]) -> str:
-    """The rows of a matrix as a small Markdown table, one line per finding."""
+    """The rows of a matrix as a small Markdown table, one line per finding, with its study where studies are known."""
     rows = list(rows)
-    own = ["finding", "claim", *(protocol.title for protocol in judging()), "n", "run"]
-    heads = [*own, ELSEWHERE] if any(row.elsewhere for row in rows) else own
+    named_studies, moved = (any(getattr(row, name) for row in rows) for name in ("study", "elsewhere"))
+    heads = ["finding", *(["study"] if named_studies else []), "claim", *(protocol.title for protocol in judging())]
+    heads += ["n", "run", *([ELSEWHERE] if moved else [])]
     lines = [f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
     for row in rows:
         cells = list(row.cells.values())
         counted = [cell.verdict for cell in cells if cell.verdict]
         ns = dict.fromkeys(str(verdict.n) for verdict in counted if verdict.n)
         runs = dict.fromkeys(verdict.origin.run for verdict in counted)
-        texts = [row.finding.id, row.finding.statement, *map(in_words, cells), ", ".join(ns), ", ".join(runs)]
-        texts += [replicated(row)] if ELSEWHERE in heads else []
+        texts = [row.finding.id, *([row.study] if named_studies else []), row.finding.statement]
+        texts += [*map(in_words, cells), ", ".join(ns), ", ".join(runs), *([replicated(row)] if moved else [])]
         lines.append(f"| {' | '.join(escaped(text) or DASH for text in texts)} |")
     return "\n".join(lines) + "\n"
 

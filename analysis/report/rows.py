@@ -137,7 +137,7 @@ def warnings(run: Run) -> list[tuple[str, str]]:
         (
             lacks_official_test(run.study["protocols"]),
             "not comparable with the literature",
-            "The official test part, with several labels an excerpt, is not what was tested.",
+            "The official test part, with several labels an excerpt, was not tested whole beside the study's own.",
         ),
     ]
     return [(badge, sentence) for shown, badge, sentence in marks if shown]
@@ -168,7 +168,7 @@ def settings(values: Mapping[str, Any]) -> str:
 
 
 def lacks_official_test(protocols: Mapping[str, Any]) -> bool:
-    """Whether the corpus has an official test part that no protocol of the run tests whole (B3)."""
+    """Whether the corpus has an official test part that was not tested whole (B3)."""
     outcomes = [c["outcome"] for card in protocols.values() for c in card.get("checks", []) if c["id"] == "B3"]
     return "fail" in outcomes and "pass" not in outcomes
 

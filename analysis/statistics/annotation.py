@@ -1,25 +1,23 @@
 """Scores of items that may have several labels (B3): what is named and how classes rank against all labels.
 
-Predictions of such items have three more columns, in each of which classes are joined by "|": `labels`, those that are
-right; `named`, those that the network names by a threshold which the validation part chose; `ranked`, all, best first.
+Their table has three columns in each of which classes are joined by "|": `labels`, those that are right; `named`, those
+that the network names by a threshold that items of other groups chose; `ranked`, all, the best first.
 """
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from sklearn.preprocessing import MultiLabelBinarizer
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sklearn.preprocessing import MultiLabelBinarizer
 
 Bools = NDArray[np.bool_]
 Floats = NDArray[np.float64]
-COLUMNS = ("labels", "named", "ranked")
 
 
-def annotated(predictions: pd.DataFrame) -> bool:
-    """Whether the items of a prediction table may have several labels."""
-    return set(COLUMNS) <= set(predictions) and bool(predictions["labels"].notna().any())
-
-
-def columns(predictions: pd.DataFrame, top: int = 0) -> tuple[Bools, Bools]:
+def columns(predictions: "pd.DataFrame", top: int = 0) -> tuple[Bools, Bools]:
     """Which classes are labels of each item, and which are named, (items, classes) each.
 
     Named are the classes above the threshold, or with `top` the first so many of the ranking.
@@ -30,26 +28,19 @@ def columns(predictions: pd.DataFrame, top: int = 0) -> tuple[Bools, Bools]:
     return labels.astype(bool), binarizer.transform(named).astype(bool)
 
 
-def ranking_precisions(predictions: pd.DataFrame) -> Floats:
-    """Label ranking average precision of each item, a share: of the classes ranked as high as each label, the labels.
-
-    NaN where items have one label alone.
-    """
-    if not annotated(predictions):
-        return np.full(len(predictions), np.nan)
+def ranking_precisions(predictions: "pd.DataFrame") -> Floats:
+    """Label ranking average precision of each item: the share of labels among the classes as high as each label."""
     labels, scores = ranking(predictions)
     as_high = scores[:, None, :] >= scores[:, :, None]
     shares = (as_high & labels[:, None, :]).sum(axis=2) / as_high.sum(axis=2)
     return np.asarray((shares * labels).sum(axis=1) / labels.sum(axis=1))
 
 
-def ranking_areas(predictions: pd.DataFrame) -> Floats:
+def ranking_areas(predictions: "pd.DataFrame") -> Floats:
     """Area under the ROC curve of the classes of each item: the share of pairs of a label and another that are right.
 
-    A pair of equal rank counts half, and so does an item without such a pair. NaN where items have one label alone.
+    A pair of equal rank counts half, and so does an item without such a pair.
     """
-    if not annotated(predictions):
-        return np.full(len(predictions), np.nan)
     labels, scores = ranking(predictions)
     pairs = labels[:, :, None] & ~labels[:, None, :]
     above = 0.5 + 0.5 * np.sign(scores[:, :, None] - scores[:, None, :])
@@ -57,15 +48,17 @@ def ranking_areas(predictions: pd.DataFrame) -> Floats:
     return np.divide((pairs * above).sum(axis=(1, 2)), count, out=np.full(len(labels), 0.5), where=count > 0)
 
 
-def ranking(predictions: pd.DataFrame) -> tuple[Bools, Floats]:
+def ranking(predictions: "pd.DataFrame") -> tuple[Bools, Floats]:
     """Which classes are labels of each item, and scores that fall along its ranking, (items, classes) each."""
     binarizer = binarizer_of(predictions)
     labels = binarizer.transform(split(predictions["labels"])).astype(bool)
     return labels, scores_of(predictions["ranked"], binarizer.classes_)
 
 
-def binarizer_of(predictions: pd.DataFrame) -> MultiLabelBinarizer:
+def binarizer_of(predictions: "pd.DataFrame") -> "MultiLabelBinarizer":
     """From lists of classes to a column for each class, all that the network knows or an item has."""
+    from sklearn.preprocessing import MultiLabelBinarizer
+
     return MultiLabelBinarizer().fit([*split(predictions["ranked"]), *split(predictions["labels"])])
 
 

@@ -16,6 +16,7 @@ def clustered_slope(
 ) -> Estimate:
     """Log odds ratio per SD of the covariate: logistic regression of "correct" on it, with a constant per class.
 
+    `correct` may be a share, as of right pairs (Papke and Wooldridge 1996): errors are clustered in any case.
     With `less`, true for the items of some classes, it is the ratio of the other classes less that of these, per SD of
     the covariate over all. Errors are clustered by group and by repetition (Cameron, Gelbach and Miller 2011), and no
     smaller than by either alone, with degrees of freedom as `two_way`. All arguments are (items,). Classes that are

@@ -22,7 +22,7 @@ from trainables.configuration import Configuration
 from trainables.data.batches import CachedPart
 from trainables.data.features import Features, build
 from trainables.data.items import Items, items_of
-from trainables.data.splitting import Divisions
+from trainables.data.splitting import Divisions, excerpts_of
 from trainables.fit import EVALUATION_BATCH, Fit, evaluate, start
 from trainables.recipe.losses import LOSSES
 from trainables.recipe.recipes import recipe_of
@@ -40,8 +40,9 @@ CONTEXT_BYTES = 600_000_000
 class Probe:
     """What was found of one arm as printed.
 
-    `features` and `epoch` are seconds on one trial's processors, or on its GPU. `memory` is in bytes of a GPU, for the
-    largest batch that the arm may draw; `busy` is the share of the time in which the GPU computes, None without one.
+    `features` and `epoch` are seconds on one trial's processors, or on its GPU, and `excerpts` those of testing a
+    trial on published excerpts. `memory` is in bytes of a GPU, for the largest batch that the arm may draw; `busy` is
+    the share of the time in which the GPU computes, None without one.
     """
 
     arm: Arm
@@ -50,6 +51,7 @@ class Probe:
     epoch: float
     memory: int
     busy: float | None = None
+    excerpts: float = 0.0
 
 
 def probe(study: Study, divisions: Divisions, arm: Arm, device: torch.device) -> Probe:
@@ -72,7 +74,11 @@ def probe(study: Study, divisions: Divisions, arm: Arm, device: torch.device) ->
     batches = epochs * len(trained.rows) / configuration["batch_size"] + len(held_out.rows) / EVALUATION_BATCH
     memory, busy = taken(with_largest_batch(study, arm), features, classes, segments_in(items))
     parameters = sum(parameter.numel() for parameter in fit.network.parameters())
-    return Probe(arm, parameters, feature_seconds, seconds * batches, memory, busy)
+    # To answer is about a third of a step: forward, but not back.
+    each = feature_seconds / segments + seconds / configuration["batch_size"] / 3
+    published = excerpts_of(divisions.store, configuration, features.segments.samples)
+    excerpts = each * len(published.clip) if published else 0.0
+    return Probe(arm, parameters, feature_seconds, seconds * batches, memory, busy, excerpts)
 
 
 def memory_of(study: Study, divisions: Divisions, arm: Arm) -> int:

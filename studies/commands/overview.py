@@ -1,6 +1,6 @@
 """All findings and their verdicts, from every finished run of a storage."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.table import Table
@@ -26,27 +26,33 @@ NO_STUDY = "no study yet"
 def show(storage: Path, document: str, *, every: bool, markdown: bool, html: Path | None) -> None:
     """Print the verdict of each finding that was run, or of `every` one, or write all of them as a page or Markdown.
 
-    With `document`, of that document only.
+    With `document`, of all of that document and of no other.
     """
     if document and document not in findings.DOCUMENTS:
         raise unknown("document", document, findings.DOCUMENTS)
     if markdown and html:
         raise UserError("Give one of --markdown and --html.")
-    rows = matrix([verdict for run in finished_runs(storage) for verdict in verdicts_of(run)], document)
+    verdicts = [verdict for run in finished_runs(storage) for verdict in verdicts_of(run)]
+    rows = matrix(verdicts, document, studies_by_finding())
     if html:
         files.replace(html.absolute(), render_overview(rows).encode())
         print_line(f"Findings: {html.absolute().as_uri()}")
     elif markdown:
         print(verdict_markdown(rows))
     else:
-        print_rows(rows, every=every)
+        print_rows(rows, every=every or bool(document))
+
+
+def studies_by_finding() -> dict[str, str]:
+    """By its id the study that tests a finding."""
+    return {finding: name for name in catalogue.names() for finding in catalogue.declared(name).findings}
 
 
 def print_rows(rows: Sequence[Row], *, every: bool) -> None:
     """Print the rows that were judged and how many were not, or every one."""
-    waiting = unjudged(rows)
     shown = [row for row in rows if every or row.judged or row.elsewhere]
-    show_table(terminal_table(shown, waiting) if shown else "No finished run has tested a finding.")
+    show_table(terminal_table(shown) if shown else "No finished run has tested a finding.")
+    waiting = [row for row in rows if not row.judged]
     if waiting and not every:
         print_line(rest(waiting))
 
@@ -67,45 +73,32 @@ def verdicts_of(run: Run) -> list[FindingVerdict]:
         return finding_verdicts(run)
 
 
-def terminal_table(rows: Sequence[Row], waiting: Mapping[str, str]) -> Table:
-    """The verdicts for the terminal: a line for each protocol under which a finding was judged or replicated.
-
-    `waiting` says what is there of a finding that was not.
-    """
-    columns = ["finding", "claim", "protocol", "verdict", "effect (95 % interval)", "n", "run"]
+def terminal_table(rows: Sequence[Row]) -> Table:
+    """The verdicts for the terminal: a line for each protocol under which a finding was judged or replicated."""
+    columns = ["finding", "study", "claim", "protocol", "verdict", "effect (95 % interval)", "n", "run"]
     columns += [ELSEWHERE] if any(row.elsewhere for row in rows) else []
     lines = [
-        (row.finding.id, row.finding.statement, *line)[: len(columns)]
+        (row.finding.id, row.study or NO_STUDY, row.finding.statement, *line)[: len(columns)]
         for row in rows
-        for line in lines_of(row, waiting.get(row.finding.id, NOT_RUN))
+        for line in lines_of(row)
     ]
     caption = counts([cell.verdict for row in rows for cell in row.cells.values() if cell.verdict])
     return table("Verdicts", columns, lines, caption=caption)
 
 
-def lines_of(row: Row, waiting: str) -> list[tuple[str, ...]]:
-    """A line for each protocol under which a finding was judged or replicated, else one with what is `waiting`."""
+def lines_of(row: Row) -> list[tuple[str, ...]]:
+    """A line for each protocol under which a finding was judged or replicated; else one that says it was not run."""
     lines = []
     for protocol, cell in row.cells.items():
         verdict, others = cell.verdict, replicated(row, protocol)
         if verdict or others:
-            own = cells(verdict) if verdict else (protocol_name(protocol), waiting, "", "", "")
+            own = cells(verdict) if verdict else (protocol_name(protocol), NOT_RUN, "", "", "")
             lines.append((*own, others))
-    return lines or [("", waiting, "", "", "", "")]
+    return lines or [("", NOT_RUN, "", "", "", "")]
 
 
-def unjudged(rows: Sequence[Row]) -> dict[str, str]:
-    """Of each finding that no run has tested, by its id, the study that would test it, or that there is none."""
-    found = {row.finding.id: NO_STUDY for row in rows if not row.judged}
-    for name in catalogue.names():
-        for finding in catalogue.declared(name).findings:
-            if finding in found:
-                found[finding] = f"not run: `etude run {name}` would"
-    return found
-
-
-def rest(waiting: Mapping[str, str]) -> str:
+def rest(waiting: Sequence[Row]) -> str:
     """How many findings were not run, and of how many there is no study."""
-    without = sum(each == NO_STUDY for each in waiting.values())
+    without = sum(not row.study for row in waiting)
     not_run = f"{len(waiting) - without} findings have a study that was not run"
     return f"Of the others {not_run}, and {without} have {NO_STUDY}: `etude verdicts --all` lists them."

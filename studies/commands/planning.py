@@ -91,8 +91,12 @@ def arm_of(request: Launch, arm: Arm) -> str:
 
 def hours(request: Launch, costs: Sequence[Probe]) -> dict[str, float]:
     """Hours that each arm is expected to take, one trial after the other."""
-    epochs = arm_epochs(request)
-    return {cost.arm.name: (epochs[cost.arm.name] * cost.epoch + 2 * cost.features) / 3600 for cost in costs}
+    epochs, planned = arm_epochs(request), budgets(request.study, request.scale)
+    tested = {name: each["confirmed trials"] for name, each in planned.items()}
+    return {
+        name: (epochs[name] * cost.epoch + 2 * cost.features + tested[name] * cost.excerpts) / 3600
+        for name, cost in ((cost.arm.name, cost) for cost in costs)
+    }
 
 
 def audit_tables(request: Launch, costs: Sequence[Probe], step: Step) -> list[Table]:

@@ -11,7 +11,7 @@ from studies.commands.options import HOME, Home, Storage
 def verdicts(
     home: Home = HOME,
     storage: Storage = None,
-    document: Annotated[str, typer.Option("--document", help="Only the findings of this document.")] = "",
+    document: Annotated[str, typer.Option("--document", help="All findings of this document, and no others.")] = "",
     every: Annotated[bool, typer.Option("--all", help="Also the findings that no run has tested.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table of all findings.")] = False,
     html: Annotated[Path | None, typer.Option("--html", help="Write all findings as a page to this file.")] = None,

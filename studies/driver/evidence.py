@@ -5,10 +5,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.runs import EPOCHS, PICTURES, PREDICTIONS, STUDY, TEST_EVALUATIONS, TRIALS, Run
+from analysis.runs import EPOCHS, EXCERPTS, PICTURES, PREDICTIONS, STUDY, TEST_EVALUATIONS, TRIALS, Run
 from trainables.storage import files
 
-COPIED, TABLES = (STUDY, PICTURES, TEST_EVALUATIONS), (TRIALS, EPOCHS, PREDICTIONS)
+COPIED, TABLES = (STUDY, PICTURES, TEST_EVALUATIONS), (TRIALS, EPOCHS, PREDICTIONS, EXCERPTS)
 NUMBERS = ("confidence", "logits.list.element")
 
 
@@ -24,7 +24,8 @@ def write_evidence(directory: Path, folder: Path) -> Path:
         if (directory / name).exists():
             files.replace(target / name, (directory / name).read_bytes())
     for name in TABLES:
-        files.replace(target / name, compressed(pq.read_table(directory / name)))
+        if (directory / name).exists():
+            files.replace(target / name, compressed(pq.read_table(directory / name)))
     return target
 
 

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from optuna.trial import TrialState
 
 from analysis.protocols import HEADLINE
-from analysis.runs import EPOCH_COLUMNS, MEASURES, PREDICTION_COLUMNS, TRIAL_COLUMNS
+from analysis.runs import EPOCH_COLUMNS, EXCERPT_COLUMNS, EXCERPTS, MEASURES, PREDICTION_COLUMNS, TRIAL_COLUMNS
 from studies.adoption import FAILED
 from studies.driver.choosing import Choose
 from studies.driver.journal import Explore
@@ -20,7 +20,16 @@ from studies.driver.ledger import Evaluation, read_evaluation, record
 from studies.tasks import Confirm, Role, read_json
 from trainables.errors import UserError
 from trainables.storage import files
-from trainables.trial import COVARIATES, PREDICTIONS, configured, description, evaluation, intact, records
+from trainables.trial import (
+    COVARIATES,
+    EXCERPT_ANSWERS,
+    PREDICTIONS,
+    configured,
+    description,
+    evaluation,
+    intact,
+    records,
+)
 
 STATES = {
     TrialState.COMPLETE: "complete",
@@ -46,7 +55,8 @@ PREDICTION_TYPES = {
 def gather(directory: Path, explore: Explore) -> None:
     """Write trials.parquet, epochs.parquet and predictions.parquet from the journal and the trials' directories.
 
-    Evaluations since the last call are added to the ledger. Each file of predictions is read once.
+    And excerpts.parquet, of the trials that were tested on published excerpts, if any were. Evaluations since the last
+    call are added to the ledger. Each file of predictions is read once.
     """
     choose, plan = (roles_in(directory / f"{phase.phase}.json") for phase in (Choose, Confirm))
     confirmed = list(dict.fromkeys(role["trial"] for role in plan))
@@ -65,6 +75,8 @@ def gather(directory: Path, explore: Explore) -> None:
     write(directory / "epochs.parquet", epoch_table({name: records(folder) for name, folder in folders.items()}))
     tables = {n: with_covariates(folders[n], evaluations[n].table) for n in confirmed if n in evaluations}
     files.replace(directory / "predictions.parquet", as_parquet(predictions(directory, tables)))
+    if answered := [table for name in tables if (table := excerpts(name, folders[name])) is not None]:
+        files.replace(directory / EXCERPTS, as_parquet(pa.concat_tables(answered)))
 
 
 def epoch_table(histories: Mapping[str, list[dict[str, float]]]) -> pd.DataFrame:
@@ -174,6 +186,24 @@ def with_covariates(directory: Path, table: pa.Table) -> pa.Table:
     for name in found.column_names if len(found) == len(table) else ():
         table = table.append_column(name, found[name])
     return table
+
+
+def excerpts(trial: str, directory: Path) -> pa.Table | None:
+    """What a trial says of published test excerpts; None if it was not tested on any, or by an older version.
+
+    Raises UserError for a file that is damaged.
+    """
+    path = directory / EXCERPT_ANSWERS
+    if not path.exists():
+        return None
+    try:
+        table = uniform(pq.read_table(path, page_checksum_verification=True))
+        named = table.append_column("trial", pa.array([trial] * len(table), pa.large_string()))
+        return named.select(list(EXCERPT_COLUMNS))
+    except (OSError, ValueError, KeyError) as error:
+        raise UserError(
+            f"{path} is damaged ({error}): delete it and the {PREDICTIONS} beside it, and run the same command again."
+        ) from error
 
 
 def uniform(table: pa.Table) -> pa.Table:

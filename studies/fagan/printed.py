@@ -169,6 +169,15 @@ lstm, rcnn_fc, rcnn_gap = partial(varied, LSTM), partial(varied, RCNN_FC), parti
 raw_fc, raw = partial(varied, SAMPLE_CNN_FC), partial(varied, SAMPLE_CNN_GAP)
 cnn_2d_fc, acn_2d = partial(varied, CNN_2D_FC), partial(varied, ACN_2D_GAP)
 
+CNN_GAP_DROPOUT = gap("1-D CNN, global average pooling, dropout of .1 after pooling", conv_dropout=0.1)
+
+# SampleCNN as printed pools until one step is left, of which an average is the step itself. With one pooling less there
+# are three, and with one hidden layer in either head nothing but the head differs.
+THREE_STEPS: Reduced = {"smoke": {"pools": "1-3-3-3-3-3-3-1"}, "laptop": {"pools": "1-3-3-3-3-3-3-3-1"}}
+three_steps = partial(varied, pools="1-3-3-3-3-3-3-3-3-1", reduced=THREE_STEPS)
+SAMPLE_CNN_FC_3 = three_steps(SAMPLE_CNN_FC, "SampleCNN of three steps, dense", head_widths="256")
+SAMPLE_CNN_GAP_3 = three_steps(SAMPLE_CNN_GAP, "SampleCNN of three steps, global average pooling")
+
 
 def beside_waveforms(model: Arm, **settings: Value) -> Arm:
     """A model on mel bands, reduced to the length of those on the waveform with which it is compared, and by settings.

@@ -14,7 +14,7 @@ from optuna.distributions import BaseDistribution, distribution_to_json
 from scipy import stats
 
 from analysis.claims import Claim, dump
-from analysis.runs import EPOCH_COLUMNS, MEASURES, PREDICTION_COLUMNS, TRIAL_COLUMNS, Run
+from analysis.runs import EPOCH_COLUMNS, EXCERPT_COLUMNS, MEASURES, PREDICTION_COLUMNS, TRIAL_COLUMNS, Run
 
 CELLS = (
     ("as_published", "as_printed"),
@@ -49,6 +49,7 @@ def with_all_that_is_recorded(run: Run) -> Run:
         trials=run.trials.assign(**trials, settings=settings),
         epochs=run.epochs.assign(**epochs),
         predictions=run.predictions.assign(logits=logits, class_trained_on=trained),
+        excerpts=annotated(run.predictions),
     )
 
 
@@ -99,11 +100,16 @@ def answered(
         "item": items[every],
         "group": groups[group[every]],
         **{"label": label, "prediction": prediction},
-        **{"labels": label, "named": prediction, "ranked": prediction},
         "loudness": loudness[every],
     }
-    order = [*PREDICTION_COLUMNS, "labels", "named", "ranked", "loudness"]
-    return pd.DataFrame(columns).reindex(columns=order)
+    return pd.DataFrame(columns).reindex(columns=[*PREDICTION_COLUMNS, "loudness"])
+
+
+def annotated(predictions: pd.DataFrame) -> pd.DataFrame:
+    """The same answers as if they were of published excerpts, each of one label."""
+    labels = {"labels": predictions["label"], "number_of_labels": 1}
+    named = dict.fromkeys(("named", "ranked"), predictions["prediction"])
+    return predictions.assign(**labels, **named)[list(EXCERPT_COLUMNS)]
 
 
 @pytest.fixture(scope="session")

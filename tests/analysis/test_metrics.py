@@ -71,7 +71,8 @@ GAN = TrialResult(
 ANNOTATED = TrialResult(
     ROW,
     EPOCHS,
-    pd.DataFrame(
+    PREDICTIONS,
+    excerpts=pd.DataFrame(
         {
             "label": ["voice", "piano", "organ"],
             "prediction": ["voice", "piano", "piano"],
@@ -106,6 +107,7 @@ SUITE: dict[str, Expected] = {
     "gap_running": Expected(CLASSIFIER, 40.0, "points", False),
     "validation_less_test": Expected(CLASSIFIER, 30.0, "points", False),
     "train_accuracy": Expected(CLASSIFIER, 90.0, "points", True),
+    "train_accuracy_evaluated": Expected(CLASSIFIER, 95.0, "points", True),
     "train_loss": Expected(CLASSIFIER, 0.6, "nats", False),
     "validation_accuracy": Expected(CLASSIFIER, 80.0, "points", True),
     "accuracy_at_1": Expected(CLASSIFIER, 20.0, "points", True),
@@ -178,7 +180,9 @@ def test_a_classifier_of_one_label_has_no_such_value_and_says_why(name: str) -> 
     assert math.isnan(METRICS[name].compute(CLASSIFIER)) and METRICS[name].without
 
 
-@pytest.mark.parametrize("name", ["gap", "peak_memory", "input_bytes", "front_end_milliseconds"])
+@pytest.mark.parametrize(
+    "name", ["gap", "train_accuracy_evaluated", "peak_memory", "input_bytes", "front_end_milliseconds"]
+)
 def test_a_trial_of_an_older_version_has_no_such_value_and_says_why(name: str) -> None:
     assert math.isnan(METRICS[name].compute(TrialResult(OLD, EPOCHS, PREDICTIONS))) and METRICS[name].without
 

@@ -1,7 +1,9 @@
 """Studies are data, checked when made and when loaded; every study of the project is sound."""
 
+import json
 import subprocess
 import sys
+from collections import defaultdict
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -27,6 +29,7 @@ from studies.study import Study, arm, check, described, form
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store
 from trainables.errors import InvalidSetting
+from trainables.resolving import resolve
 
 SECONDS = {"philharmonia": 2, "irmas": 3, "gtzan": 30, "nsynth": 4}
 """How long a clip of each corpus is, or may be."""
@@ -58,6 +61,13 @@ def silence(corpus: str) -> Store:
     return Store(Path("none"), "digest", CORPORA[corpus].rate, True, audio, clips, pd.DataFrame(), {})
 
 
+@cache
+def build(settings: str, classes: int) -> None:
+    """Build the network of a configuration on silence; raises InvalidSetting if it cannot be. Many studies share it."""
+    configuration = resolve(json.loads(settings))
+    build_without_values(configuration, feature_shape(silence(configuration["corpus"]), configuration), classes)
+
+
 @pytest.mark.parametrize("name", catalogue.names())
 class TestEveryStudy:
     def test_tests_registered_findings(self, name):
@@ -84,14 +94,11 @@ class TestEveryStudy:
 
     def test_every_arm_can_be_built_in_every_form(self, name):
         study = catalogue.load(name)
-        classes = findings.DOCUMENTS[study.document].classes
         for each in (form(study, scale) for scale in SCALES):
-            for configuration in map(each.printed, each.arms):
-                build_without_values(configuration, feature_shape(silence(study.corpus), configuration), classes)
+            for one in each.arms:
+                build(json.dumps(dict(each.printed(one).settings)), findings.DOCUMENTS[study.document].classes)
 
     def test_description_is_plain(self, name):
-        import json  # noqa: PLC0415
-
         json.dumps(described(catalogue.load(name), name))
 
 
@@ -103,7 +110,17 @@ def test_description_names_the_exploration_only_where_it_is_not_the_default():
     assert json_to_distribution(added["dimensions"]["learning_rate"]) == sampled.tuned["learning_rate"]
 
 
-@pytest.mark.parametrize("document", ["yun_bi"])
+@pytest.mark.parametrize("document", sorted({name.partition("/")[0] for name in catalogue.names()}))
+def test_a_network_has_one_name_in_all_studies_of_a_document(document):
+    """What is explored of an arm depends on its name: under two names one network would be explored twice."""
+    names = defaultdict(set)
+    for study in (catalogue.declared(name) for name in catalogue.names() if name.startswith(f"{document}/")):
+        for one in study.arms:
+            names[json.dumps(dict(study.printed(one).settings), sort_keys=True)].add(one.name)
+    assert [found for found in names.values() if len(found) > 1] == []
+
+
+@pytest.mark.parametrize("document", ["yun_bi", "fagan"])
 def test_every_finding_of_a_document_that_is_done_has_a_study(document):
     tested = {finding for name in catalogue.names() for finding in catalogue.load(name).findings}
     assert {finding.id for finding in findings.of(document)} - tested == set()

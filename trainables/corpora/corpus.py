@@ -122,10 +122,13 @@ class Corpus:
     `classes` are all classes that the corpus is known to have, in its own order, as a copy may lack some; () where only
     the copy can say. `untested` are those that no protocol can test, as the published test part lacks them.
 
+    `excerpts` is what the column `part` of the table of clips has for published test excerpts that may have several
+    labels, named in the column `labels`; "" where there are none. No protocol divides them: every trial that is tested
+    is tested on them as well (B3).
+
     `audits` are checks of its own, beside those of every corpus; `copies` is the id of the flaw that a recording on
-    both sides is: B2, or B6 of songs, B7 of single notes. `deferred` are flaws that `corrected` has on purpose, each
-    with the protocol that is without it. Raises InvalidSetting where a protocol is missing that every corpus has, or
-    that the corpus itself names.
+    both sides is: B2, or B6 of songs, B7 of single notes. Raises InvalidSetting where a protocol is missing that every
+    corpus has, or that the corpus itself names.
     """
 
     name: str
@@ -148,13 +151,17 @@ class Corpus:
     classes: tuple[str, ...] = ()
     untested: tuple[str, ...] = ()
     audits: tuple[Audit, ...] = ()
+    excerpts: str = ""
     copies: Literal["B2", "B6", "B7"] = "B2"
-    deferred: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for name in (*PROTOCOLS, *self.by_segment, *self.deferred.values()):
+        for name in (*PROTOCOLS, *self.by_segment):
             if name not in self.protocols:
                 raise InvalidSetting(f"The corpus '{self.name}' has no protocol '{name}': register one in its module.")
+
+    def is_excerpt(self, clips: pd.DataFrame) -> np.ndarray:
+        """Whether each clip of a table is one of the `excerpts`."""
+        return (clips["part"] == self.excerpts).to_numpy() if self.excerpts else np.zeros(len(clips), dtype=bool)
 
 
 def silent_progress(done: int, total: int) -> None:

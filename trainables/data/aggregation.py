@@ -61,7 +61,13 @@ def aggregated(logits: Tensor, item: Tensor | None, aggregation: str = "sum", *,
     place = None if item is None or aggregation == EACH_SEGMENT else item.cpu()
     if place is None or torch.equal(place, torch.arange(len(logits))):
         return logits
-    return AGGREGATIONS[aggregation](log_probabilities(logits.detach().double().cpu(), columns), place).to(logits)
+    return together(logits, place, aggregation, columns=columns)
+
+
+def together(logits: Tensor, item: Tensor, aggregation: str, *, columns: bool) -> Tensor:
+    """The same of clips that are always put together, by their mean probability where "segment" would not."""
+    rule = AGGREGATIONS["sum" if aggregation == EACH_SEGMENT else aggregation]
+    return rule(log_probabilities(logits.detach().double().cpu(), columns), item.cpu()).to(logits)
 
 
 def log_probabilities(logits: Tensor, columns: bool) -> Tensor:

@@ -52,6 +52,10 @@ class Features:
         self.shape = (*fixed, steps + (0 if side is None else side.shape[1]))
         self.known = np.zeros(-(-len(segments.clip) // self.block), dtype=bool)
 
+    def over(self, segments: Segments) -> "Features":
+        """Features of other segments, as long as these, of clips without side features."""
+        return Features(self.store, segments, self.front_end, self.device)
+
     @property
     def kept(self) -> bool:
         """Whether the features of all segments are few enough to be kept, for all trials."""

@@ -10,11 +10,13 @@ from torch import Tensor
 from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.data.aggregation import EACH_SEGMENT
+from trainables.data.segments import Segments
 from trainables.data.splitting import Division
 from trainables.errors import InvalidSetting, checked
-from trainables.recipe.losses import LOSSES
 
 PARTS = ("train", "validation", "test")
+EXCERPTS = "excerpts"
+"""The published test excerpts, which are no part of a split; see `Corpus.excerpts`."""
 OF_PARTS, OF_CORPUS = "parts", "corpus"
 OUTPUTS = (OF_PARTS, OF_CORPUS)
 """Whose classes a network has outputs for."""
@@ -42,6 +44,12 @@ def items_of(division: Division, configuration: Configuration) -> dict[str, Item
     return {name: Items(*segments.of(clips), division.clips.iloc[clips]) for name, clips in parts.items()}
 
 
+def excerpts_in(division: Division, segments: Segments) -> Items:
+    """The published test excerpts as items, whatever the trial's own items are: labels are those of an excerpt."""
+    clips = np.unique(segments.clip)
+    return Items(*segments.of(clips), division.clips.iloc[clips])
+
+
 def _each_alone(division: Division, rows: np.ndarray) -> Items:
     """Segments that are scored one by one, named after their clip and their number in it."""
     clips = division.segments.clip[rows]
@@ -55,15 +63,12 @@ def _each_alone(division: Division, rows: np.ndarray) -> Items:
 def classes_of(division: Division, configuration: Configuration) -> np.ndarray:
     """The classes of all three parts, in alphabetical order: a trial's network has an output for each.
 
-    A class that is tested and never trained on is a class all the same: the network has to be wrong about it. With a
-    loss that takes a column per class, those that are never the first label of an item are classes too. With `outputs`
-    "corpus" all classes that the corpus is known to have are, as in S3, whose networks have eleven outputs where ten
-    families are trained on (X14). Raises InvalidSetting where it has none but those of its files.
+    A class that is tested and never trained on is a class all the same: the network has to be wrong about it. With
+    `outputs` "corpus" all classes that the corpus is known to have are, as in S3, whose networks have eleven outputs
+    where ten families are trained on (X14). Raises InvalidSetting where it has none but those of its files.
     """
-    table = division.table[division.table.columns.intersection(["label", "labels"])]
-    different = table.iloc[np.concatenate([getattr(division.split, name) for name in PARTS])].drop_duplicates()
-    several = LOSSES[configuration["loss"]].columns
-    found = np.unique([name for labels in labels_in(different, several=several) for name in labels])
+    rows = np.concatenate([getattr(division.split, name) for name in PARTS])
+    found = np.sort(division.table["label"].iloc[rows].unique().astype(str))
     return np.union1d(found, known_classes(configuration["corpus"])) if configuration["outputs"] == OF_CORPUS else found
 
 
@@ -79,11 +84,9 @@ def check_outputs(name: str) -> None:
     checked("outputs", name, OUTPUTS)
 
 
-def labels_in(table: pd.DataFrame, *, several: bool) -> list[list[str]]:
-    """The labels of each item: one, or with `several` all that its clip is annotated with."""
-    if several and "labels" in table:
-        return [str(labels).split("|") for labels in table["labels"]]
-    return [[str(label)] for label in table["label"]]
+def labels_in(table: pd.DataFrame) -> list[list[str]]:
+    """The labels of each item: all that its clip is annotated with."""
+    return [str(labels).split("|") for labels in table["labels" if "labels" in table else "label"]]
 
 
 def targets(part: Items, classes: np.ndarray, *, columns: bool, device: torch.device) -> Tensor:
@@ -96,5 +99,4 @@ def targets(part: Items, classes: np.ndarray, *, columns: bool, device: torch.de
 
 def indicators(table: pd.DataFrame, classes: np.ndarray) -> np.ndarray:
     """Whether each class is among the labels of each item (items, classes)."""
-    labels = labels_in(table, several=True)
-    return np.array([np.isin(classes, each) for each in labels], dtype=bool).reshape(-1, len(classes))
+    return np.array([np.isin(classes, each) for each in labels_in(table)], dtype=bool).reshape(-1, len(classes))

@@ -1,7 +1,7 @@
 """Segments: which samples of each clip a trial is given, as indices only."""
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -30,13 +30,17 @@ class Segments:
     def of(self, clips: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The rows of the segments of the given clips, and for each of them the place of its clip in `clips`.
 
-        Clips in the order given, the segments of each in time; with one segment a clip the rows are the clips.
+        Clips in the order given, the segments of each in time.
         """
         first = np.searchsorted(self.clip, clips, side="left")
         counts = np.searchsorted(self.clip, clips, side="right") - first
         item = np.repeat(np.arange(len(clips)), counts)
         before = np.cumsum(counts) - counts
         return first[item] + np.arange(len(item)) - before[item], item
+
+    def of_rows(self, rows: np.ndarray) -> "Segments":
+        """The same segments where the clips are those `rows`, which ascend, of a larger table of clips."""
+        return replace(self, clip=rows[self.clip])
 
     def waveforms(self, audio: Tensor, rows: np.ndarray) -> Tensor:
         """Waveforms (rows, samples), float32 in [-1, 1), of the given segments of `audio`, on the device of that.

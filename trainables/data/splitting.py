@@ -10,7 +10,7 @@ from trainables.corpora import CORPORA
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
 from trainables.data.lru import LeastRecentlyUsed
-from trainables.data.segments import SEGMENTATIONS, Segments
+from trainables.data.segments import SEGMENTATIONS, Segments, windows
 from trainables.errors import InvalidSetting
 
 SPLITS_KEPT, SEGMENTATIONS_KEPT = 16, 2
@@ -76,9 +76,20 @@ def segmentation(configuration: Configuration) -> str:
 
 
 def segments_of(store: Store, configuration: Configuration) -> Segments:
+    """The segments of the clips that protocols divide: none of them is as long as another for an excerpt's sake."""
+    rows = np.flatnonzero(~CORPORA[configuration["corpus"]].is_excerpt(store.clips))
+    if not len(rows):
+        raise InvalidSetting("The packed corpus has no clips to train on: add its training part and pack again.")
     build = SEGMENTATIONS[configuration["segmentation"]].build
-    segments: Segments = build(store.clips, store.rate, **configuration.part("segmentation"))
-    return segments
+    return build(store.clips.iloc[rows], store.rate, **configuration.part("segmentation")).of_rows(rows)
+
+
+def excerpts_of(store: Store, configuration: Configuration, samples: int) -> Segments | None:
+    """The published test excerpts in windows of so many samples, one after another, or None without any (B3)."""
+    rows = np.flatnonzero(CORPORA[configuration["corpus"]].is_excerpt(store.clips))
+    if not len(rows):
+        return None
+    return windows(store.clips.iloc[rows], store.rate, seconds=samples / store.rate).of_rows(rows)
 
 
 def divided(clips: pd.DataFrame, segments: Segments, configuration: Configuration) -> tuple[pd.DataFrame, Split]:

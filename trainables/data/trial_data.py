@@ -8,8 +8,8 @@ from trainables.augmentation.chain import chain
 from trainables.configuration import Configuration
 from trainables.data.batches import CachedPart, Part, StreamedPart
 from trainables.data.features import Features
-from trainables.data.items import classes_of, items_of, targets
-from trainables.data.splitting import Division
+from trainables.data.items import EXCERPTS, PARTS, classes_of, excerpts_in, items_of, targets
+from trainables.data.splitting import Division, excerpts_of
 from trainables.recipe.initialisation import initialise
 from trainables.recipe.losses import LOSSES
 from trainables.recipe.recipes import recipe_of
@@ -27,6 +27,10 @@ class TrialData:
         self.items = items_of(division, configuration)
         self.classes = classes_of(division, configuration)
         self._own: dict[str, Tensor] = {}
+        self.inputs = dict.fromkeys(self.items, features)
+        if excerpts := excerpts_of(features.store, configuration, features.segments.samples):
+            self.items[EXCERPTS] = excerpts_in(division, excerpts)
+            self.inputs[EXCERPTS] = features.over(excerpts)
 
     @property
     def device(self) -> torch.device:
@@ -45,23 +49,26 @@ class TrialData:
         return network
 
     def part(self, name: str, *, augmented: bool = False) -> Part:
-        """The segments of "train", "validation" or "test", with the trial's augmentations if `augmented`."""
-        part, device = self.items[name], self.device
+        """The segments of "train", "validation", "test" or `EXCERPTS`, with the trial's augmentations if `augmented`.
+
+        Excerpts are many, and are asked for once: their features are not kept.
+        """
+        part, features, device = self.items[name], self.inputs[name], self.device
         names = self.configuration["augmentation"] if augmented else ""
         labels = targets(part, self.classes, columns=self.loss.columns, device=device)
         item = torch.as_tensor(part.item, device=device)
-        if names or not self.features.bytes_kept(self.segments):
-            augmentation = chain(names, self.features.store.rate, self.configuration.part("augmentation"))
-            return StreamedPart(self.features, part.rows, labels, augmentation, item)
-        if not self.features.kept:
+        if names or name == EXCERPTS or not features.bytes_kept(self.segments):
+            augmentation = chain(names, features.store.rate, self.configuration.part("augmentation"))
+            return StreamedPart(features, part.rows, labels, augmentation, item)
+        if not features.kept:
             return CachedPart(self._features_of(name), labels, item=item)
-        values = self.features.ready(part.rows)
+        values = features.ready(part.rows)
         return CachedPart(values, labels, torch.as_tensor(part.rows, device=device), item)
 
     @property
     def segments(self) -> int:
         """How many segments the three parts have."""
-        return sum(len(each.rows) for each in self.items.values())
+        return sum(len(self.items[name].rows) for name in PARTS)
 
     def _features_of(self, name: str) -> Tensor:
         """Features of a part, kept for this trial: the store has more segments than can be kept for all trials."""

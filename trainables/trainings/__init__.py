@@ -17,6 +17,8 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Protocol
 
+from torch import Tensor
+
 from trainables.configuration import Configuration
 from trainables.data.items import classes_of
 from trainables.data.splitting import Division
@@ -85,6 +87,12 @@ class Training(Protocol):
         """The share of the training items that are right in evaluation mode, without augmentation; NaN for none.
 
         Nothing that the next epoch depends on may change by it.
+        """
+
+    def excerpt_answers(self) -> Tensor | None:
+        """Log-probabilities (excerpts, classes) of the published test excerpts; None if it tells no classes apart.
+
+        Asked only where the corpus has such excerpts.
         """
 
     def files(self) -> dict[str, bytes]:

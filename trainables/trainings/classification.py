@@ -5,7 +5,8 @@ from typing import Any, TypeVar
 
 from torch import Tensor
 
-from trainables.data.aggregation import aggregated
+from trainables.data.aggregation import aggregated, together
+from trainables.data.items import EXCERPTS
 from trainables.data.predictions import prediction_table, train_accuracy
 from trainables.data.trial_data import TrialData
 from trainables.fit import Fit
@@ -32,6 +33,11 @@ class Classification(Fit):
 
     def train_accuracy(self) -> float:
         return train_accuracy(self.data, self.answers)
+
+    def excerpt_answers(self) -> Tensor:
+        part = self.data.part(EXCERPTS)
+        assert part.item is not None
+        return together(self.logits(part).float(), part.item, self.aggregation, columns=self.loss.columns)
 
     def files(self) -> dict[str, bytes]:
         return {}

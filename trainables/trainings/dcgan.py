@@ -231,6 +231,9 @@ class Dcgan:
         """NaN: no items of several classes are told apart."""
         return float("nan")
 
+    def excerpt_answers(self) -> None:
+        """None: no items of several classes are told apart."""
+
     def files(self) -> dict[str, bytes]:
         """The losses and accuracies of every step, and after the last epoch some sounds."""
         table = pd.DataFrame(self.steps, columns=list(STEP_COLUMNS)).astype({"epoch": "int64"})

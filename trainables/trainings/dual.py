@@ -10,14 +10,16 @@ import torch
 from torch import Tensor, nn
 
 from trainables.architectures.resnet import resnet
-from trainables.data.batches import CachedPart, SomeOf
+from trainables.data.aggregation import log_probabilities, together
+from trainables.data.batches import CachedPart, SomeOf, segments_each
+from trainables.data.items import EXCERPTS
 from trainables.data.predictions import prediction_table, train_accuracy
 from trainables.data.trial_data import TrialData
 from trainables.errors import InvalidSetting, check_bounds, checked
 from trainables.fit import Fit, Record, as_bytes, first_of, from_bytes, predict, stopwatch
 from trainables.recipe.recipes import Recipe
 from trainables.trainings import TRAININGS
-from trainables.trainings.stacking import Regression, SegmentMean, entropy_distance, folds, images, mean_entropy
+from trainables.trainings.stacking import Regression, SegmentMean, entropy_distance, folds, images, mean_entropy, pieces
 
 STACKINGS = ("in_sample", "out_of_fold")
 STACK_NETWORKS = ("resnet", "logistic")
@@ -147,9 +149,21 @@ class Dual:
         self.history = history
 
     def answers(self, name: str) -> Tensor:
+        return self._named(self._images(name))
+
+    def excerpt_answers(self) -> Tensor:
+        """Excerpts are longer than the clips that the second network knows: their mean answer, piece by piece."""
+        part = self.data.part(EXCERPTS)
+        assert part.item is not None
+        segments = predict(self.first.network, part)
+        rows, excerpt = pieces(part.item.cpu(), segments_each(self.data.part("train"), "dual"))
+        stacked = log_probabilities(segments.float(), self.data.loss.columns).exp()[rows].unsqueeze(1)
+        return together(self._named(stacked), excerpt, "sum", columns=self.data.loss.columns)
+
+    def _named(self, stacked: Tensor) -> Tensor:
+        """Logits (items, classes) of the second network for images."""
         if self.second is None:
             raise RuntimeError("the second network has not been trained")
-        stacked = self._images(name)
         nothing = torch.zeros(len(stacked), dtype=torch.long, device=stacked.device)
         return predict(self.second.network, CachedPart(stacked, nothing)).float()
 

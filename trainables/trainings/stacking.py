@@ -26,6 +26,21 @@ def images(network: nn.Module, part: Part, loss: Loss) -> Tensor:
     return probabilities.unflatten(0, (-1, segments_each(part, "dual"))).unsqueeze(1)
 
 
+def pieces(item: Tensor, size: int) -> tuple[Tensor, Tensor]:
+    """Pieces of `size` segments, one after another, of items that may have more: rows (pieces, size), and their items.
+
+    `item` (segments,) is that of each segment, in time. A last piece is pulled back to end with its item, whose last
+    segment is repeated if it has fewer than a piece.
+    """
+    counts = torch.bincount(item)
+    first, latest = counts.cumsum(0) - counts, (counts - size).clamp_min(0)
+    number = 1 + -(-latest // size)
+    of = torch.arange(len(counts)).repeat_interleave(number)
+    begin = torch.minimum((torch.arange(len(of)) - (number.cumsum(0) - number)[of]) * size, latest[of])
+    inside = torch.minimum(begin[:, None] + torch.arange(size), counts[of, None] - 1)
+    return first[of, None] + inside, of
+
+
 def folds(table: pd.DataFrame, count: int, seed: int) -> np.ndarray:
     """The fold, 0 .. count - 1, of each item: whole groups, class by class, in shares as equal as can be."""
     random = np.random.default_rng(seed)

@@ -46,11 +46,13 @@ class Stateful(Classification):
     def logits(self, part: Part) -> Tensor:
         self.network.eval()
         nothing_random = torch.Generator(part.labels.device)
+        alike = [some for places in by_length(part) for some in places.split(EVALUATION_BATCH)]
         found = [
             torch.stack([self.network(part.batch(places, nothing_random)[0]) for places in self._remembering(some)], 1)
-            for some in places_in_time(part).split(EVALUATION_BATCH)
+            for some in alike
         ]
-        return torch.cat(found).flatten(0, 1)
+        order = torch.cat([some.flatten() for some in alike]).argsort()
+        return torch.cat([each.flatten(0, 1) for each in found])[order]
 
     def _remembering(self, items: Tensor) -> Iterator[Tensor]:
         """The first segments of some items, then their second ones, and so on; meanwhile the layers keep states."""
@@ -70,6 +72,15 @@ def places_in_time(part: Part) -> Tensor:
     """
     segments = segments_each(part, "stateful") if len(part) else FEWEST_SEGMENTS
     return torch.arange(len(part)).unflatten(0, (-1, segments))
+
+
+def by_length(part: Part) -> list[Tensor]:
+    """Places (items, segments) as in `places_in_time`, of the items with as many segments, for each number of them."""
+    if part.item is None:
+        return [torch.arange(len(part))[:, None]]
+    counts = torch.bincount(part.item.cpu())
+    first = counts.cumsum(0) - counts
+    return [first[counts == count][:, None] + torch.arange(int(count)) for count in counts.unique()]
 
 
 @TRAININGS("S2-F53")

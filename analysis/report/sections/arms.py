@@ -1,7 +1,7 @@
 """What each arm chose beside what was printed, and where each arm ends under each protocol."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
@@ -15,9 +15,10 @@ from analysis.report.embed import Embed
 from analysis.report.sections.section import Section
 from analysis.results import Results
 from analysis.runs import Run
-from analysis.statistics import annotation
 from analysis.text import searched, setting
 from analysis.verdicts.collapse import chance, collapsed
+
+ON_EXCERPTS = {"micro_f1": "Micro F1", "macro_f1": "Macro F1", "ranking_precision": "Label ranking precision"}
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,8 @@ class Choice:
 class End:
     """Where an arm ends under a protocol with a configuration, in points, but `collapsed`, which counts seeds.
 
-    `chance` is what always naming the largest class of the test part would score.
+    `chance` is what always naming the largest class of the test part would score. `excerpts` are the metrics of
+    `ON_EXCERPTS`, by their names for a reader, of published test excerpts (B3); {} without such.
     """
 
     arm: str
@@ -49,17 +51,23 @@ class End:
     macro_f1: float
     chance: float
     collapsed: int
+    excerpts: Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class ArmsSection(Section):
-    """The two tables."""
+    """The tables."""
 
     id: ClassVar[str] = "arms"
     title: ClassVar[str] = "The arms"
 
     choices: Sequence[Choice]
     ends: Sequence[End]
+
+    @property
+    def excerpts(self) -> list[End]:
+        """The ends that were measured on published excerpts too."""
+        return [end for end in self.ends if end.excerpts]
 
     @classmethod
     def of(cls, results: Results, embed: Embed) -> Self | None:
@@ -107,6 +115,7 @@ def ends_of(data: Confirmed, arms: Sequence[str]) -> list[End]:
             macro_f1(data, arm),
             float(chance(data, arm).mean()),
             int(fell.get(arm, 0)),
+            on_excerpts(data, arm),
         )
         for arm, accuracy in found.items()
         if accuracy.n
@@ -114,13 +123,17 @@ def ends_of(data: Confirmed, arms: Sequence[str]) -> list[End]:
 
 
 def macro_f1(data: Confirmed, arm: str) -> float:
-    """Mean over the repetitions of the macro F1 of an arm, in points: of one label an item, or of several."""
-    rows = data.rows.loc[data.rows["arm"] == arm, ["trial", "repetition"]]
-    items = data.run.predictions[data.run.predictions["trial"].isin(rows["trial"])]
-    if annotation.annotated(items):
-        return float(data.cells((arm,), "macro_f1").per_repetition()[arm].mean())
-    repetitions = items.merge(rows, on="trial").groupby("repetition")
+    """Mean over the repetitions of the macro F1 of an arm, in points."""
+    repetitions = data.items(arm).groupby("repetition")
     return 100 * float(np.mean([f1_of_classes(each["label"], each["prediction"]) for _, each in repetitions]))
+
+
+def on_excerpts(data: Confirmed, arm: str) -> dict[str, float]:
+    """Means over the repetitions of the metrics of published excerpts, in points; {} without such."""
+    if data.items(arm, of_excerpts=True).empty:
+        return {}
+    found = {name: data.cells((arm,), metric).per_repetition()[arm] for metric, name in ON_EXCERPTS.items()}
+    return {name: float(values.mean()) for name, values in found.items()}
 
 
 def f1_of_classes(labels: pd.Series, predictions: pd.Series) -> float:

@@ -10,7 +10,7 @@ import pytest
 from analysis.claims import Better, Cost, Fact, dump
 from analysis.metrics import METRICS
 from analysis.report import render
-from analysis.runs import Run
+from analysis.runs import EXCERPT_COLUMNS, Run
 
 ARMS = ("LeNet_5*5_64*80", "LeNet_3*8_64*80")
 CLAIMS = (Better(finding="S4-F14", better=ARMS[1], worse=ARMS[0], printed=3.0),)
@@ -180,9 +180,27 @@ def test_figures_are_those_that_the_document_prints(page: str, run: Run):
     assert all(title in text for title in ("S4-G2 · Kernel shapes", "S4-G6 · LeNet", "(S4-G1, S4-G4)"))
     assert "S4-G5" not in text
     assert "S4-G7" not in text
+
+
+@pytest.fixture(scope="module")
+def elsewhere(run: Run) -> str:
+    """The page of a study of a document that prints no figures, tested on published excerpts too."""
     study = {**run.study, "study": {**run.study["study"], "document": "fagan"}}
-    other = visible(render(Run(run.path, study, run.trials, run.epochs, run.predictions)))
-    assert "Kernel shapes" not in other and "S4-G" not in other
+    several = {"labels": run.predictions["label"] + "|zither", "number_of_labels": 2}
+    named = dict.fromkeys(("named", "ranked"), run.predictions["prediction"])
+    excerpts = run.predictions.assign(**several, **named)[list(EXCERPT_COLUMNS)]
+    return visible(render(Run(run.path, study, run.trials, run.epochs, run.predictions, excerpts)))
+
+
+def test_a_document_that_prints_no_figures_shows_none_of_another(elsewhere: str):
+    assert "Kernel shapes" not in elsewhere and "S4-G" not in elsewhere
+
+
+def test_scores_of_published_excerpts_stand_beside_accuracy(page: str, elsewhere: str):
+    heading = "Where each arm ends on the published test excerpts"
+    table = elsewhere.partition(heading)[2]
+    assert all(name in table for name in ("Accuracy", "Micro F1", "Macro F1", "Label ranking precision"))
+    assert heading not in page
 
 
 def test_the_data_are_shown(page: str):

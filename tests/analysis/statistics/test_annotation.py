@@ -51,8 +51,3 @@ def test_an_item_of_all_classes_says_nothing_of_their_ranking() -> None:
 def test_a_label_that_was_never_trained_is_missed() -> None:
     labels, named = annotation.columns(TABLE.assign(labels=["voice|piano", "piano", "zither"]))
     assert labels.shape == (3, 4) and not named[:, 3].any()
-
-
-def test_items_of_one_label_alone_have_no_ranking() -> None:
-    assert np.isnan(annotation.ranking_precisions(TABLE.assign(labels=None))).all()
-    assert np.isnan(annotation.ranking_areas(pd.DataFrame({"label": ["a"], "prediction": ["a"]}))).all()

@@ -65,11 +65,23 @@ def lines_of(text: str) -> list[str]:
 def test_a_document_alone_in_every_output(etude, home: Path, tmp_path: Path, document: str) -> None:
     page = tmp_path / "findings.html"
     etude("verdicts", "--home", home, "--document", document, "--html", page)
-    shown = [
-        etude("verdicts", "--home", home, "--document", document, *more)[1] for more in (("--all",), ("--markdown",))
-    ]
+    shown = [etude("verdicts", "--home", home, "--document", document, *more)[1] for more in ((), ("--markdown",))]
     for text in (*shown, page.read_text()):
-        assert ("S4-F14" in text) == (document == "yun_bi") and ("S2-F1" in text) == (document == "fagan")
+        assert all(finding.id in text for finding in findings.of(document))
+        assert ("S4-F14" in text) == (document == "yun_bi") and ("S2-F14" in text) == (document == "fagan")
+
+
+def test_every_output_names_the_study_of_a_finding(etude, home: Path, tmp_path: Path) -> None:
+    page = tmp_path / "findings.html"
+    etude("verdicts", "--home", home, "--html", page)
+    terminal, markdown = (etude("verdicts", "--home", home, more)[1] for more in ("--all", "--markdown"))
+    tests = {finding: name for name in names() for finding in declared(name).findings}
+    for finding in findings.all():
+        lines = [line for text in (terminal, markdown) for line in text.splitlines() if finding.id in line.split()]
+        found = page.read_text().partition(f'id="{finding.id}"')[2].partition("</tr>")[0]
+        assert len(lines) > 1
+        for text in (*lines, found):
+            assert tests.get(finding.id, "") in text
 
 
 def test_one_output_at_a_time(etude, home: Path, tmp_path: Path) -> None:
@@ -100,8 +112,9 @@ def test_a_study_that_was_not_run_reads_otherwise_than_none(etude, home: Path) -
     _, out, _ = etude("verdicts", "--home", home, "--all")
     rows = {line.split()[1]: line for line in out.splitlines() if line.startswith("│")}
     assert list(rows) == [finding.id for finding in findings.all()]
-    assert "not run: `etude run yun_bi/units` would" in rows["S4-F5"]
-    assert "no study yet" in rows["S2-F1"]
+    tested = {finding for name in names() for finding in declared(name).findings}
+    assert "yun_bi/units" in rows["S4-F5"] and "not run" in rows["S4-F5"]
+    assert {id for id, line in rows.items() if "no study yet" in line} == rows.keys() - tested
     assert LARGE in rows["S4-F14"]
 
 
@@ -158,4 +171,4 @@ def test_findings_that_only_other_audio_has_tested_wait_for_their_run(etude, rep
     code, terminal, _ = etude("verdicts", "--home", replicated)
     assert code == 0
     (line, *_) = lines_of(terminal)
-    assert "not run: `etude run yun_bi/kernel_shape` would" in line and "on gtzan: ✓ reproduced" in line
+    assert "yun_bi/kernel_shape" in line and "not run" in line and "on gtzan: ✓ reproduced" in line

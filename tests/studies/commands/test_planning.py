@@ -49,6 +49,18 @@ def test_a_plan_of_a_run_that_stops_when_decided_says_the_least_and_the_most(
     assert least < sum(planning.hours(request, probes).values()) < most
 
 
+def test_hours_count_what_published_excerpts_take_of_each_confirmed_trial(
+    store: Store, tiny: Any, tmp_path: Path
+) -> None:
+    request = Launch(tiny.NAME, tiny.STUDY, tiny.SCALE, store, tmp_path)
+    without, including = (
+        sum(planning.hours(request, [Probe(arm, 1, 0.0, 1.0, 1, excerpts=each) for arm in tiny.STUDY.arms]).values())
+        for each in (0.0, 3600.0)
+    )
+    confirmed = sum(each["confirmed trials"] for each in planning.budgets(tiny.STUDY, tiny.SCALE).values())
+    assert including - without == pytest.approx(confirmed) and confirmed > 0
+
+
 TITLES = (
     "tiny/study at scale tiny",
     "trials on one GPU",

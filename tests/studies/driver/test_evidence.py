@@ -3,12 +3,13 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from analysis.claims import Equal
 from analysis.errors import RunError
 from analysis.report import render
-from analysis.runs import PREDICTIONS, STUDY, Run
+from analysis.runs import EXCERPT_COLUMNS, EXCERPTS, PREDICTIONS, STUDY, Run
 from analysis.verdicts import finding_verdicts
 from studies.driver.evidence import COPIED, TABLES, write_evidence
 
@@ -19,6 +20,10 @@ ARMS = ("5x5", "3x8")
 def run(synthetic_run, tmp_path_factory) -> Path:
     claims = (Equal(finding="S4-F3", first=ARMS[1], second=ARMS[0]),)
     folder = synthetic_run(tmp_path_factory.mktemp("evidence") / "run", arms=ARMS, claims=claims, repetitions=8)
+    answers = pd.read_parquet(folder / PREDICTIONS)
+    several = {"labels": answers["label"], "number_of_labels": 1}
+    several |= dict.fromkeys(("named", "ranked"), answers["prediction"])
+    answers.assign(**several)[list(EXCERPT_COLUMNS)].to_parquet(folder / EXCERPTS)
     (folder / "trials").mkdir(exist_ok=True)
     (folder / "trials" / "checkpoint").write_bytes(b"large")
     return folder
@@ -36,7 +41,7 @@ def test_it_has_the_name_of_the_run_and_the_files_of_its_page_alone(run: Path, e
 
 def test_tables_are_equal_and_smaller(run: Path, evidence: Path) -> None:
     whole, kept = Run.load(run), Run.load(evidence)
-    for name in ("trials", "epochs", "predictions"):
+    for name in ("trials", "epochs", "predictions", "excerpts"):
         assert getattr(kept, name).equals(getattr(whole, name))
     assert (evidence / PREDICTIONS).stat().st_size < 0.7 * (run / PREDICTIONS).stat().st_size
 

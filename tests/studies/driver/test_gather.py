@@ -9,19 +9,20 @@ import pyarrow.parquet as pq
 import pytest
 from written import write_trial
 
-from analysis.runs import EPOCH_COLUMNS, MEASURES, PREDICTION_COLUMNS
+from analysis.runs import EPOCH_COLUMNS, EXCERPT_COLUMNS, MEASURES, PREDICTION_COLUMNS
 from studies.driver.gather import (
     EPOCH_TYPES,
     PREDICTION_TYPES,
     as_parquet,
     epoch_table,
+    excerpts,
     measured,
     predictions,
     with_covariates,
 )
 from studies.driver.ledger import read_evaluation
 from trainables.errors import UserError
-from trainables.trial import ABOUT, COVARIATES, EVALUATED, PREDICTIONS, parquet
+from trainables.trial import ABOUT, COVARIATES, EVALUATED, EXCERPT_ANSWERS, PREDICTIONS, parquet
 
 PLAIN = {name: 0.5 for name in EPOCH_COLUMNS if name not in ("trial", "epoch")}
 
@@ -132,6 +133,18 @@ def test_what_an_older_version_did_not_measure_is_missing(tmp_path):
     (tmp_path / "new" / EVALUATED).write_text('{"train_accuracy": 0.75}')
     found = {"peak_memory": None, "input_bytes": 64, "front_end_milliseconds": 0.5}
     assert measured(tmp_path / "new") == {**found, "train_accuracy_evaluated": 0.75}
+
+
+def test_what_trials_say_of_published_excerpts_is_one_table(tested):
+    folders = {name: tested / "trials" / name for name in ("one", "two")}
+    assert excerpts("one", folders["one"]) is None
+    table = {name: ["a|b"] for name in EXCERPT_COLUMNS[1:]} | {"number_of_labels": [2]}
+    (folders["one"] / EXCERPT_ANSWERS).write_bytes(parquet(table))
+    found = read(tested / "all", excerpts("one", folders["one"]))
+    assert list(found) == list(EXCERPT_COLUMNS) and found["trial"].tolist() == ["one"]
+    (folders["two"] / EXCERPT_ANSWERS).write_bytes(parquet({"item": ["a"]}))
+    with pytest.raises(UserError, match=r"excerpts.parquet is damaged .*: delete it and the predictions.parquet"):
+        excerpts("two", folders["two"])
 
 
 def test_covariates_stand_beside_the_predictions_of_the_same_rows(tested):

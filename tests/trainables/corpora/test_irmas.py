@@ -226,25 +226,17 @@ def test_no_recording_is_on_two_sides(clips: pd.DataFrame, seed: int, of: tuple[
         assert len(used) == len(clips)
 
 
-def test_the_official_excerpts_test_at_the_end(store: Store) -> None:
-    clips = store.clips
-    single, every = (build("official_test", clips, annotation=which) for which in ("single", "all"))
-    assert CORPUS.deferred == {"B3": "official_test"}
-    assert irmas.official_test_whole(clips, every).outcome == "pass"
-    assert irmas.official_test_whole(clips, build("corrected", clips)).outcome == "fail"
-    assert set(clips["part"].iloc[every.test]) == {"test"}
-    assert len(every.test) == 11
-    assert (clips["labels"].iloc[single.test] == clips["label"].iloc[single.test]).all()
-    assert set(clips["part"].iloc[np.concatenate([every.train, every.validation])]) == {"train"}
-    assert not set(clips["group"].iloc[every.train]) & set(clips["group"].iloc[every.validation])
-    with pytest.raises(InvalidSetting, match="did you mean 'single'"):
-        build("official_test", clips, annotation="singel")
+@pytest.mark.parametrize("name", PROTOCOLS)
+def test_no_protocol_divides_the_official_excerpts(store: Store, name: str) -> None:
+    clips, split = store.clips, build(name, store.clips)
+    rows = np.concatenate([split.train, split.validation, split.test])
+    assert set(clips["part"].iloc[rows]) == {"train"}
+    assert CORPUS.is_excerpt(clips).tolist() == (clips["part"] == "test").to_list()
+    assert CORPUS.is_excerpt(clips).sum() == 11
 
 
 def test_a_missing_part_is_named() -> None:
     clips = made_up()
-    with pytest.raises(InvalidSetting, match="has no official test excerpts"):
-        build("official_test", clips)
     with pytest.raises(InvalidSetting, match="has no clips of the training part"):
         build("corrected", clips.assign(part="test"))
 

@@ -84,7 +84,6 @@ def test_classes_are_those_of_all_parts() -> None:
     split = Split(np.array([0, 1]), np.array([2]), np.array([3]))
     division = Division(table, Segments(np.arange(5), np.arange(5), np.ones(5), 1), table, split)
     assert classes_of(division, resolve({})).tolist() == ["a", "b", "d"]
-    assert classes_of(division, resolve({"loss": "bce"})).tolist() == ["a", "b", "c", "d"]
 
 
 def test_labels_of_segments() -> None:

@@ -13,7 +13,7 @@ from trainables.data.batches import CachedPart
 from trainables.errors import InvalidSetting
 from trainables.recipe.losses import LOSSES
 from trainables.recipe.recipes import Recipe
-from trainables.trainings.stacking import Regression, SegmentMean, entropy_distance, folds, images, mean_entropy
+from trainables.trainings.stacking import Regression, SegmentMean, entropy_distance, folds, images, mean_entropy, pieces
 
 CROSS_ENTROPY = LOSSES["cross_entropy"]
 
@@ -32,6 +32,20 @@ def test_items_of_one_or_of_different_numbers_of_segments_are_refused(item):
     part = CachedPart(torch.randn(5, 3), torch.zeros(5), item=None if item is None else torch.tensor(item))
     with pytest.raises(InvalidSetting, match="set segmentation to parts, and aggregation to sum"):
         images(nn.Identity(), part, CROSS_ENTROPY)
+
+
+def test_pieces_of_items_follow_each_other_and_end_with_their_item():
+    rows, of = pieces(torch.tensor([0] * 7 + [1] * 3 + [2]), 3)
+    assert rows.tolist() == [[0, 1, 2], [3, 4, 5], [4, 5, 6], [7, 8, 9], [10, 10, 10]]
+    assert of.tolist() == [0, 0, 0, 1, 2]
+
+
+@given(st.lists(st.integers(1, 9), min_size=1, max_size=5), st.integers(1, 4))
+def test_every_segment_is_in_a_piece_of_its_item(counts, size):
+    item = torch.arange(len(counts)).repeat_interleave(torch.tensor(counts))
+    rows, of = pieces(item, size)
+    assert sorted(set(rows.flatten().tolist())) == list(range(len(item)))
+    assert (item[rows] == of[:, None]).all() and rows.shape[1] == size
 
 
 def test_an_empty_part_has_no_images():

@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import f1_score
 
 from analysis.confirmed import Confirmed
-from analysis.report.sections.arms import choices, ends, ends_of, f1_of_classes, macro_f1
+from analysis.report.sections.arms import choices, ends, ends_of, f1_of_classes
 from analysis.results import Results
 from analysis.runs import Run
 
@@ -65,8 +65,18 @@ def test_the_macro_f1_of_classes_is_that_of_scikit_learn() -> None:
     assert f1_of_classes(labels, predictions) == pytest.approx(expected)
 
 
-def test_items_of_several_labels_have_the_f1_of_the_classes_named(planted: Any) -> None:
+def test_where_there_are_published_excerpts_an_end_has_their_scores_too(planted: Any, fully_recorded: Any) -> None:
     run = planted({"a": 0.8}, n=2, groups=10)
-    data = Confirmed(run, "corrected")
-    alone = Confirmed(replace(run, predictions=run.predictions.drop(columns="named")), "corrected")
-    assert macro_f1(data, "a") == pytest.approx(macro_f1(alone, "a"))
+    (plain,), (end,) = (ends_of(Confirmed(each, "corrected"), ["a"]) for each in (run, fully_recorded(run)))
+    assert plain.excerpts == {}
+    # Excerpts of one label each, of which the best class is named: F1 is accuracy.
+    assert end.excerpts["Micro F1"] == pytest.approx(end.accuracy.mean)
+    assert end.excerpts["Macro F1"] == pytest.approx(end.macro_f1)
+    assert list(end.excerpts) == ["Micro F1", "Macro F1", "Label ranking precision"]
+
+
+def test_an_arm_that_names_no_classes_of_excerpts_has_no_such_scores(planted: Any, fully_recorded: Any) -> None:
+    run = fully_recorded(planted({"a": 0.8, "b": 0.8}, n=2, groups=10))
+    excerpts = run.excerpts[run.excerpts["trial"].str.contains("-a-")]
+    found = ends_of(Confirmed(replace(run, excerpts=excerpts), "corrected"), ["a", "b"])
+    assert [bool(end.excerpts) for end in found] == [True, False]

@@ -1,0 +1,35 @@
+"""Conclusion, notes 4 and 6: strided convolutions need padding, gain from 256 channels and lose from 1024."""
+
+from analysis.claims import Better
+from studies.fagan.printed import ACN_GAP, FIXED, SHARED, varied
+from studies.study import Arm, Study
+
+NAME = "1-D CNN without pooling layers, global average pooling, strided convolutions {}"
+
+
+def strided(name: str, widths: str, small: str) -> Arm:
+    """The network with other channels of its strided convolutions, `small` of them where it is reduced."""
+    return varied(ACN_GAP, NAME.format(name), strided_widths=widths, reduced={"smoke": {"strided_widths": small}})
+
+
+LAST_WIDER = strided("of 1024 in place of 512", "128-128-256-256-1024", "32-32-64-64-256")
+# X12: the document prints 254.
+FIRST_WIDER = strided("of 256 in place of 128", "256-256-256-256-512", "64-64-64-64-128")
+# Five unpadded convolutions of step 2 need 65 frames, to leave one.
+UNPADDED = varied(ACN_GAP, NAME.format("without padding"), strided_padding="valid", reduced={"smoke": {"frames": 65}})
+
+STUDY = Study(
+    **SHARED,
+    section="Conclusion, notes 4 and 6",
+    title="Width and padding of strided convolutions",
+    question="Do wider strided convolutions help in the first stages and harm in the last, and is padding needed?",
+    fixed=FIXED,
+    arms=(ACN_GAP, LAST_WIDER, FIRST_WIDER, UNPADDED),
+    claims=(
+        Better(finding="S2-F14", part="accuracy", better=ACN_GAP.name, worse=LAST_WIDER.name),
+        # Overfitting by the accuracy on the training part in evaluation mode less that on the test part.
+        Better(finding="S2-F14", part="gap", better=ACN_GAP.name, worse=LAST_WIDER.name, metric="gap"),
+        Better(finding="S2-F15", better=FIRST_WIDER.name, worse=ACN_GAP.name),
+        Better(finding="S2-F19", better=ACN_GAP.name, worse=UNPADDED.name),
+    ),
+)
