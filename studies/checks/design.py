@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import product
 from statistics import mean
 
@@ -22,12 +22,15 @@ from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
 from trainables.data.features import build, feature_settings
 from trainables.data.splitting import Divisions
+from trainables.recipe.recipes import Recipe
 
 LARGEST_PARAMETER_RATIO = 1.02
 PROBED = 8
 """Training clips, and test clips, whose features are computed to see whether one changes the other."""
 
 ARCHITECTURE = "architecture"
+BELONGS = {each.name: each.metadata["only"][0] for each in fields(Recipe) if "only" in each.metadata}
+"""By the settings of a recipe that only some values of another have, such as the momentum of SGD, that other one."""
 
 Compared = tuple[tuple[str, ...], tuple[str, ...]]
 """The arms on the two sides of a comparison; of several on one side the mean is meant."""
@@ -133,9 +136,11 @@ def apart(study: Study, pair: Compared, parameters: Mapping[str, int]) -> list[s
 def differing(first: Configuration, second: Configuration) -> list[str]:
     """The settings that both have and in which they differ.
 
-    Those of one architecture alone go with it; where both have the same, its name goes with what differs in these.
+    Those of one architecture, optimiser or schedule alone go with it; where both architectures have the same, its name
+    goes with what differs in these.
     """
-    names = [name for name, value in first.settings.items() if second.settings.get(name, value) != value]
+    found = [name for name, value in first.settings.items() if second.settings.get(name, value) != value]
+    names = [name for name in found if BELONGS.get(name) not in found]
     design, other = (set(each.parameters_by_part[ARCHITECTURE]) for each in (first, second))
     variants = design == other and design & set(names)
     return [name for name in names if not (variants and name == ARCHITECTURE)]

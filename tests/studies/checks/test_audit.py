@@ -34,6 +34,16 @@ class TestFactors:
     def test_settings_that_only_one_architecture_has_go_with_it(self) -> None:
         assert design.confounded(compared(architecture="lstm", units="64"), MATCHED) == {}
 
+    def test_settings_that_only_one_optimiser_has_go_with_it(self) -> None:
+        assert design.confounded(compared(optimiser="sgd", momentum=0.0), MATCHED) == {}
+        study = small_study(
+            arm("plain", optimiser="sgd"),
+            arm("other", optimiser="sgd", momentum=0.0, kernel="3x8"),
+            claims=(Better(finding="S4-F14", better="other", worse="plain"),),
+            epochs=7,
+        )
+        assert design.confounded(study, MATCHED) == {"S4-F14": "kernel and momentum differ"}
+
     def test_all_that_differs_is_named(self) -> None:
         found = design.confounded(compared(kernel="3x8", bands=128, learning_rate=0.1), {"plain": 1000, "other": 900})
         assert found == {"S4-F14": "bands, kernel and learning rate differ; 10 % fewer parameters"}
