@@ -98,15 +98,16 @@ def folded(
     The rows of `chosen_by`, by which configurations are chosen, validate in every fold; neither they nor others of
     their groups are ever tested (B9). All folds of a `split_seed` are of one draw: over them, every other row is
     tested once. Raises InvalidSetting if a class has fewer groups left than folds; with `fewest` 2, two do, and such a
-    class is not tested in all folds.
+    class is tested in as many folds as it has groups, from another fold on than the class before.
     """
     check_fold(fold, folds)
     groups, train, test = groups_of(clips), [], []
-    for each in rows:
+    for number, each in enumerate(rows):
         rest = apart(groups, each, chosen_by)
         check_groups(clips["label"].iloc[each[0]], groups[rest], folds if fewest >= FEWEST_GROUPS else fewest)
         count = min(folds, len(np.unique(groups[rest])))
-        tested = deal(groups[rest], count, np.random.default_rng(split_seed)) == fold
+        first = number if count < folds else 0
+        tested = (first + deal(groups[rest], count, np.random.default_rng(split_seed))) % folds == fold
         train.append(rest[~tested])
         test.append(rest[tested])
     return joined(train, [chosen_by], test)

@@ -286,6 +286,15 @@ def test_a_family_with_two_instruments_is_tested_and_does_not_validate() -> None
         build("instruments_held_out", made_up({"test": 60}, instruments=1))
 
 
+def test_families_with_few_instruments_are_spread_over_the_folds() -> None:
+    clips = made_up({"test": 60}, instruments=3)
+    folds = [build("instruments_held_out", clips, 0, fold, 5) for fold in range(4)]
+    assert [len(set(clips["label"].iloc[split.test])) for split in folds] == [1, 2, 2, 1]
+    assert sorted(np.concatenate([split.test for split in folds])) == sorted(
+        np.concatenate([folds[0].test, folds[0].train])
+    )
+
+
 def test_a_protocol_does_without_the_parts_that_it_does_not_use() -> None:
     clips = made_up(WHOLE, instruments=20)
     for name, training, used in (
