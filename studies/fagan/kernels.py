@@ -5,8 +5,9 @@ from studies.fagan.printed import CNN_GAP, FIXED, SHARED, gap
 from studies.study import Arm, Study
 
 EVEN, ODD = (2, 4, 6, 8), (1, 3, 5, 7, 9, 11)
-KERNELS = {size: gap(f"1-D CNN, kernels of {size}", kernel=str(size)) for size in (*EVEN, *ODD) if size != 3}
-KERNELS[3] = CNN_GAP
+KERNELS = {
+    size: CNN_GAP if size == 3 else gap(f"1-D CNN, kernels of {size}", kernel=str(size)) for size in sorted(EVEN + ODD)
+}
 NAMES = {size: one.name for size, one in KERNELS.items()}
 
 

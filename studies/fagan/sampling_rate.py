@@ -1,22 +1,26 @@
 """Introduction, Experimental Setup: 22,050 Hz lose what is above 10 kHz and save memory and time against 44.1 kHz."""
 
+from collections.abc import Mapping
+
 from analysis.claims import Cost, Equal, NoDirection
 from studies.fagan.printed import CNN_GAP, FIXED, SAMPLE_CNN_GAP, SHARED, gap, raw
-from studies.study import Arm, Reduced, Study
+from studies.study import Arm, Study
+from trainables.registry import Value
 
 RATE = 22_050
 """That of GTZAN itself (X11): 44.1 kHz are computed from it and hold nothing new."""
 
 
+def cropped(settings: Mapping[str, Value], rate: int) -> dict[str, int]:
+    """As many seconds of the waveform at a rate as the settings keep at GTZAN's."""
+    return {"crop": int(str(settings["crop"])) * rate // RATE}
+
+
 def raw_at(rate: int) -> Arm:
-    """SampleCNN on the same seconds of the waveform at another rate."""
-
-    def crop(samples: object) -> int:
-        return int(str(samples)) * rate // RATE
-
-    reduced: Reduced = {scale: {"crop": crop(form["crop"])} for scale, form in SAMPLE_CNN_GAP.reduced.items()}
-    name = f"SampleCNN, global average pooling, at {rate} Hz"
-    return raw(name, reduced=reduced, target_rate=rate, crop=crop(SAMPLE_CNN_GAP.settings["crop"]))
+    """SampleCNN at another rate."""
+    reduced = {scale: cropped(form, rate) for scale, form in SAMPLE_CNN_GAP.reduced.items()}
+    crop = cropped(SAMPLE_CNN_GAP.settings, rate)["crop"]
+    return raw(f"SampleCNN, global average pooling, at {rate} Hz", reduced=reduced, target_rate=rate, crop=crop)
 
 
 def mel_at(rate: int) -> Arm:
