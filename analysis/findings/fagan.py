@@ -18,7 +18,7 @@ CONTRADICTIONS = (
         "X10",
         "line 80",
         "Frames of 1024 are found best for 1-D CNNs, and 512 are used for what has an LSTM. Each row of the table has "
-        "the frame of its kind, the LSTM by itself that of recurrent networks; frames are compared on one network.",
+        "the frame of its kind, the LSTM that of recurrent networks; both are compared on a network of each kind.",
         ("S2-F20", "S2-F21", "S2-F48"),
     ),
     Contradiction(
