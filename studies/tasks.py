@@ -261,8 +261,11 @@ class Confirm:
         return self.handed_out - self.ended
 
     def tell(self, name: str, record: Record) -> bool:
-        """Whether the trial ends: with its last epoch, or at once when its loss is not finite. Its directory has it."""
-        if not math.isfinite(record["train_loss"]):
+        """Whether the trial ends: with its last epoch, or at once when its loss is not finite. Its directory has it.
+
+        What only measures has no loss.
+        """
+        if not math.isfinite(record.get("train_loss", 0.0)):
             self.close(name, f"its loss was not a number after epoch {int(record['epoch'])}")
             return True
         return int(record["epoch"]) >= self.configurations[name]["epochs"]

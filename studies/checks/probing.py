@@ -23,10 +23,11 @@ from trainables.data.batches import CachedPart
 from trainables.data.features import Features, build
 from trainables.data.items import Items, items_of
 from trainables.data.splitting import Divisions, excerpts_of
+from trainables.data.trial_data import TrialData
 from trainables.fit import EVALUATION_BATCH, Fit, evaluate, start
 from trainables.recipe.losses import LOSSES
 from trainables.recipe.recipes import recipe_of
-from trainables.trainings import outputs, work
+from trainables.trainings import TRAININGS, Measuring, outputs, trains, work
 
 # Read when the profiler is first used, which would else tell the user that there is no GPU.
 os.environ.setdefault("KINETO_LOG_LEVEL", "99")
@@ -55,11 +56,16 @@ class Probe:
 
 
 def probe(study: Study, divisions: Divisions, arm: Arm, device: torch.device) -> Probe:
-    """Time one block of features and a few batches of an arm, scale them to an epoch, and see what memory they take."""
+    """Time one block of features and a few batches of an arm, scale them to an epoch, and see what memory they take.
+
+    Of an arm that only measures, one recording is timed.
+    """
     configuration = study.configured(arm, {"epochs": 1})
     reset_peak(device)
     division = divisions.of(configuration)
     features = build(divisions.store, configuration, device, division.segments)
+    if not trains(configuration):
+        return measuring(arm, study.printed(arm), TrialData(configuration, division, features))
     begun = time.perf_counter()
     segments = len(features.segments.clip)
     features.rows(np.arange(min(features.block, segments)))
@@ -81,12 +87,29 @@ def probe(study: Study, divisions: Divisions, arm: Arm, device: torch.device) ->
     return Probe(arm, parameters, feature_seconds, seconds * batches, memory, busy, excerpts)
 
 
+def measuring(arm: Arm, printed: Configuration, data: TrialData) -> Probe:
+    """The probe of an arm that only measures: one recording, once all is warm, for all that its epochs share."""
+    training: Measuring = TRAININGS[printed["training"]].build(data, **printed.part("training"))
+    training.measure(0)
+    begun = time.perf_counter()
+    training.measure(0)
+    each = (time.perf_counter() - begun) * len(training.rows) / printed["epochs"]
+    return Probe(arm, 0, 0.0, each, bytes_of_measuring(data.features, segments_in(data.items)))
+
+
+def bytes_of_measuring(features: Features, segments: int) -> int:
+    """Bytes of a GPU's memory that a trial without a network takes."""
+    return data_bytes(features, segments) + CONTEXT_BYTES
+
+
 def memory_of(study: Study, divisions: Divisions, arm: Arm) -> int:
     """Bytes of a GPU's memory that a trial of an arm takes, counted without one."""
     configuration = with_largest_batch(study, arm)
     division = divisions.of(configuration)
     features = build(divisions.store, configuration, torch.device("cpu"), division.segments)
     segments = segments_in(items_of(division, configuration))
+    if not trains(configuration):
+        return bytes_of_measuring(features, segments)
     return taken(configuration, features, outputs(configuration, division), segments)[0]
 
 

@@ -23,7 +23,7 @@ from trainables.errors import InvalidSetting
 from trainables.frontends import FRONT_ENDS
 from trainables.recipe.recipes import RECIPE, recipe_of
 from trainables.registry import Value
-from trainables.trainings import outputs
+from trainables.trainings import outputs, trains
 
 MOST_LISTED = 4
 # Whether a network can be built does not depend on how many classes it tells apart.
@@ -80,12 +80,12 @@ def feature_shape(store: Store, configuration: Configuration) -> tuple[int, ...]
 
 
 def build_without_values(configuration: Configuration, shape: tuple[int, ...], classes: int) -> tuple[int, ...]:
-    """Build the network of a configuration with nothing in its weights; gives its shape back.
+    """Build the network of a configuration, if it has one, with nothing in its weights; gives its shape back.
 
     Raises InvalidSetting if it cannot be built.
     """
     with torch.device("meta"):
-        network_of(configuration, shape, classes)
+        _ = network_of(configuration, shape, classes) if trains(configuration) else None
     return shape
 
 

@@ -1,5 +1,6 @@
 """One training, no cluster, to look closely."""
 
+import math
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -77,7 +78,7 @@ def follow(trial: Trial) -> None:
 
 def epoch_line(record: Mapping[str, float]) -> str:
     """One epoch below the head of the columns."""
-    shares = [record[name.replace(" ", "_")] for name in COLUMNS[1:-1]]
+    shares = [record.get(name.replace(" ", "_"), math.nan) for name in COLUMNS[1:-1]]
     cells = [f"{record['epoch']:.0f}", *(f"{value:.3f}" for value in shares), f"{record['seconds']:.1f}"]
     return "  ".join(cell.rjust(len(name)) for cell, name in zip(cells, COLUMNS, strict=True))
 

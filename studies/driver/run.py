@@ -42,7 +42,7 @@ from trainables.data.splitting import Divisions
 from trainables.errors import UserError, unknown
 from trainables.storage import files
 from trainables.storage.bucket import SCHEME
-from trainables.trainings import outputs
+from trainables.trainings import outputs, trains
 from trainables.trial import OWNER
 
 LIBRARIES = ("torch", "torchaudio", "ray", "optuna", "librosa", "numpy", "pandas", "plotly")
@@ -176,6 +176,9 @@ def data_card(store: Store, corpus_name: str, labels: Sequence[str]) -> dict[str
 
 
 def architecture(divisions: Divisions, configuration: Configuration) -> dict[str, Any]:
+    """The layers of a configuration's network and the number of its parameters; none of what only measures."""
+    if not trains(configuration):
+        return {"parameters": 0, "layers": []}
     shape = build(divisions.store, configuration, torch.device("cpu")).shape
     network = network_of(configuration, shape, outputs(configuration, divisions.of(configuration)))
     layers = layer_table(network, shape)

@@ -25,6 +25,7 @@ CELLS = (
 LABELS = np.array(["cello", "flute", "oboe", "tuba", "banjo", "guitar", "viola", "violin"])
 Planted = Callable[..., Run]
 LESS = ("distance_noise", "flatness_recorded", "confidence_noise")
+MEASURED = ("signal_to_noise", "spectral_distance", "spectral_distance_of_another", "spectral_distance_of_noise")
 MORE = ("discriminator_below", "generator_loss", "distance_generated", "flatness_generated", "confidence_generated")
 
 
@@ -43,12 +44,14 @@ def with_all_that_is_recorded(run: Run) -> Run:
     settings = json.dumps({"training": "dcgan", "seconds": 0.3})
     logits = list(generator.standard_normal((len(run.predictions), len(LABELS))))
     trained = 2 ** pd.factorize(run.predictions["label"], sort=True)[0]
+    items = {name: generator.uniform(1, 2, len(run.predictions)) for name in MEASURED}
+    items |= {"flatness_recorded": 0.1, "flatness_inverted": generator.uniform(0.2, 0.4, len(run.predictions))}
     return replace(
         run,
         study={**run.study, "data": {**run.study["data"], "labels": LABELS.tolist()}},
         trials=run.trials.assign(**trials, settings=settings),
         epochs=run.epochs.assign(**epochs),
-        predictions=run.predictions.assign(logits=logits, class_trained_on=trained),
+        predictions=run.predictions.assign(logits=logits, class_trained_on=trained, **items),
         excerpts=annotated(run.predictions),
     )
 

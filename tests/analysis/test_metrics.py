@@ -85,6 +85,25 @@ ANNOTATED = TrialResult(
 )
 
 
+INVERTED = TrialResult(
+    ROW,
+    EPOCHS,
+    pd.DataFrame(
+        {
+            "label": ["violin", "violin"],
+            "prediction": [None, None],
+            "signal_to_noise": [-1.0, -3.0],
+            "spectral_distance": [4.0, 6.0],
+            "spectral_distance_of_another": [16.0, 8.0],
+            "spectral_distance_of_noise": [40.0, 20.0],
+            "flatness_recorded": [0.1, 0.2],
+            "flatness_inverted": [0.2, 0.4],
+            "group": ["1", "2"],
+        }
+    ),
+)
+
+
 class Expected(NamedTuple):
     """A value by hand of one of the trials above, the unit, and whether more is better."""
 
@@ -151,7 +170,13 @@ SUITE: dict[str, Expected] = {
     "ranking_precision": Expected(ANNOTATED, 100 * ((1 + 2 / 3) / 2 + 1 + 1 / 2) / 3, "points", True),
     # Pairs of a label and another class that are right: 1 of 2, 2 of 2, 1 of 2.
     "ranking_area": Expected(ANNOTATED, 100 * (1 / 2 + 1 + 1 / 2) / 3, "points", True),
+    "inversion_signal_to_noise": Expected(INVERTED, -2.0, "dB", True),
+    "inversion_distance": Expected(INVERTED, 5.0, "dB", False),
+    "inversion_of_noise": Expected(INVERTED, 100 * (4 / 40 + 6 / 20) / 2, "points", False),
+    "inversion_of_another": Expected(INVERTED, 100 * (4 / 16 + 6 / 8) / 2, "points", False),
+    "inversion_flatness": Expected(INVERTED, 0.15, "flatness", False),
 }
+OF_AN_INVERSION = [name for name, expected in SUITE.items() if expected.of is INVERTED]
 OF_A_GAN = [name for name, expected in SUITE.items() if expected.of is GAN]
 OF_SEVERAL_LABELS = [name for name, expected in SUITE.items() if expected.of is ANNOTATED]
 
@@ -175,7 +200,7 @@ def test_words_fit_in_a_sentence_and_an_axis_has_its_unit(name: str) -> None:
     assert METRICS[name].words not in [other.words for other in METRICS.values() if other.name != name]
 
 
-@pytest.mark.parametrize("name", [*OF_A_GAN, *OF_SEVERAL_LABELS])
+@pytest.mark.parametrize("name", [*OF_A_GAN, *OF_SEVERAL_LABELS, *OF_AN_INVERSION])
 def test_a_classifier_of_one_label_has_no_such_value_and_says_why(name: str) -> None:
     assert math.isnan(METRICS[name].compute(CLASSIFIER)) and METRICS[name].without
 
@@ -202,6 +227,11 @@ def test_the_slope_of_recalls_is_that_of_a_line_through_them() -> None:
     recalled = [100 * right[labels == each].mean() for each in range(4)]
     slope = np.polyfit(np.log2(counts), recalled, 1)[0]
     assert METRICS["recall_per_doubling"].compute(replace(CLASSIFIER, predictions=found)) == pytest.approx(slope)
+
+
+def test_what_names_no_class_has_no_accuracy_and_no_recall() -> None:
+    for name in ("accuracy", "balanced_accuracy", "minimum_recall", "accuracy_over_majority", "gap"):
+        assert math.isnan(METRICS[name].compute(INVERTED)), name
 
 
 def test_a_loss_needs_a_logit_for_each_label() -> None:

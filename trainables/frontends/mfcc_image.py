@@ -71,23 +71,37 @@ def image_hop(samples: int, side: int, frame: int) -> int:
 
 
 def to_sound(
-    cepstra: np.ndarray, rate: int, samples: int, *, frame: int, hop: int, bands: int, iterations: int = 32
+    cepstra: np.ndarray,
+    rate: int,
+    samples: int,
+    *,
+    frame: int,
+    hop: int,
+    bands: int,
+    iterations: int = 32,
+    random: int | np.random.Generator = 0,
 ) -> np.ndarray:
     """A waveform (samples,), float32, whose MFCCs are about `cepstra` (coefficients, frames) (S0-S12).
 
     The steps of `librosa.feature.inverse.mfcc_to_audio`, on the processor: missing coefficients count as 0, mel bands
     are divided among bins by non-negative least squares, and phases found by `iterations` of Griffin and Lim's method
-    from a fixed random start, so that the same MFCCs always sound the same. `cepstra` are orthonormal, without lifter,
-    of dB relative to 1; `frame`, `hop` and `bands` are those they were made with.
+    from a start by `random`, which is fixed by default: the same MFCCs then always sound the same. `cepstra` are
+    orthonormal, without lifter, of dB relative to 1; `frame`, `hop` and `bands` are those they were made with.
     """
     mel = librosa.feature.inverse.mfcc_to_mel(np.asarray(cepstra, np.float32), n_mels=bands)
     magnitude = librosa.feature.inverse.mel_to_stft(mel, sr=rate, n_fft=frame)
     return librosa.griffinlim(
-        magnitude, n_iter=iterations, hop_length=hop, n_fft=frame, length=samples, pad_mode="constant", random_state=0
+        magnitude,
+        n_iter=iterations,
+        hop_length=hop,
+        n_fft=frame,
+        length=samples,
+        pad_mode="constant",
+        random_state=random,
     )
 
 
-def sounds(images: Tensor, scale: ImageScale, rate: int, samples: int, *, frame: int = 2048) -> list[np.ndarray]:
+def sounds_of(images: Tensor, scale: ImageScale, rate: int, samples: int, *, frame: int = 2048) -> list[np.ndarray]:
     """Waveforms of images (items, 1, side, side) that `mfcc_image` and `scale` made of segments of `samples`."""
     side = images.shape[2]
     hop = image_hop(samples, side, frame)

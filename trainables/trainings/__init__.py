@@ -9,7 +9,8 @@ a function of the trial's settings and of the labels of its training segments to
 of that network on that part. One of which any epoch depends on how many there will be is registered with
 `depends_on_epochs=True`. One whose network has another number of outputs than there are classes is registered with
 that number as `outputs`. One whose validation accuracy does not say which of two configurations is better, as that of a
-discriminator, is registered with `objective=False`: nothing of it is tuned.
+discriminator, is registered with `objective=False`: nothing of it is tuned. One that only measures is registered with
+`trains=False`: it has no network, is not tuned either, and tells `Measuring` what one recording takes.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -34,8 +35,10 @@ def work(settings: Mapping[str, Value], labels: Sequence[str]) -> float:
 
     `labels` are those of the segments. Counted, not measured: see the trainings.
     """
-    counted: Callable[..., float] | None = TRAININGS[str(settings["training"])].about.get("work")
-    return counted(settings, labels) if counted else float(settings["epochs"] or 0)
+    about = TRAININGS[str(settings["training"])].about
+    counted: Callable[..., float] | None = about.get("work")
+    usual = float(settings["epochs"] or 0) if about.get("trains", True) else 0.0
+    return counted(settings, labels) if counted else usual
 
 
 def grows(configuration: Configuration) -> bool:
@@ -55,7 +58,12 @@ def outputs(configuration: Configuration, division: Division) -> int:
 
 def has_objective(configuration: Configuration) -> bool:
     """Whether configurations of this training can be chosen by their validation accuracy."""
-    return bool(TRAININGS[configuration["training"]].about.get("objective", True))
+    return trains(configuration) and bool(TRAININGS[configuration["training"]].about.get("objective", True))
+
+
+def trains(configuration: Configuration) -> bool:
+    """Whether this training has a network; one that has none only measures."""
+    return bool(TRAININGS[configuration["training"]].about.get("trains", True))
 
 
 class Training(Protocol):
@@ -72,7 +80,10 @@ class Training(Protocol):
         """Trainable numbers of what is trained in the end."""
 
     def epoch(self) -> Record:
-        """Train one epoch and measure it; the record, with at least the keys of `Fit.epoch`, joins the history."""
+        """Train one epoch and measure it; the record joins the history.
+
+        It has at least the keys of `Fit.epoch`; of a training without a network, the epoch and its times.
+        """
 
     def state(self) -> bytes:
         """Tensors and text, for torch.load with weights_only."""
@@ -97,6 +108,16 @@ class Training(Protocol):
 
     def files(self) -> dict[str, bytes]:
         """Further files of the trial by their names, written before each checkpoint."""
+
+
+class Measuring(Training, Protocol):
+    """A training without a network, which measures recordings one by one."""
+
+    rows: Sequence[int]
+    """The segments that are measured."""
+
+    def measure(self, place: int) -> dict[str, float]:
+        """What is measured of the recording at a place among the rows."""
 
 
 for _module in iter_modules(__path__):

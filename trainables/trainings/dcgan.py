@@ -26,12 +26,12 @@ from trainables.fit import (
     set_random_states,
     stopwatch,
 )
-from trainables.frontends.mfcc_image import ImageScale
+from trainables.frontends.mfcc_image import ImageScale, sounds_of
 from trainables.recipe.initialisation import initialise
 from trainables.recipe.recipes import Recipe
 from trainables.trainings import TRAININGS
 from trainables.trainings.gan_evaluation import judged
-from trainables.trainings.generated import wave_files
+from trainables.trainings.sounds import sound_files
 
 OUTPUTS = 1
 """Of the discriminator: recorded or generated."""
@@ -201,12 +201,11 @@ class Dcgan:
 
     def _sounds(self, made: Tensor) -> dict[str, bytes]:
         """Generated images as sound and, for comparison, recorded ones that have gone the same way."""
-        features = self.data.features
-        kinds = {GENERATED: made, RECORDED: self.recordings.images[:1]}
-        frame = int(self.data.configuration.part("front_end")["frame"])
+        features, frame = self.data.features, int(self.data.configuration["frame"])
         made_of = (features.store.rate, features.segments.samples)
-        files = [wave_files(images, self.scale, *made_of, frame=frame, name=name) for name, images in kinds.items()]
-        return {name: content for part in files for name, content in part.items()}
+        kinds = {GENERATED: made, RECORDED: self.recordings.images[: min(len(made), 1)]}
+        waveforms = {kind: sounds_of(images, self.scale, *made_of, frame=frame) for kind, images in kinds.items()}
+        return sound_files(waveforms, features.store.rate)
 
     def predictions(self) -> dict[str, Any]:
         """A row for each test recording and for as many generated images: how sure the discriminator is of it.

@@ -1,13 +1,10 @@
-"""How generated MFCC images compare with recorded ones: statistics of log-mel spectrograms, flatness, sound."""
+"""How generated MFCC images compare with recorded ones: statistics of log-mel spectrograms, flatness."""
 
-import io
-
-import soundfile
 import torch
 from torch import Tensor
 from torchaudio.functional import create_dct
 
-from trainables.frontends.mfcc_image import ImageScale, sounds
+from trainables.frontends.mfcc_image import ImageScale
 
 
 def log_mel(images: Tensor, scale: ImageScale) -> Tensor:
@@ -43,16 +40,3 @@ def distance(ones: Tensor, others: Tensor) -> float:
     one, other = statistics(ones), statistics(others)
     means, deviations = one.mean(0) - other.mean(0), one.std(0, correction=0) - other.std(0, correction=0)
     return float((means.square() + deviations.square()).mean().sqrt())
-
-
-def wave_files(
-    images: Tensor, scale: ImageScale, rate: int, samples: int, *, frame: int, name: str
-) -> dict[str, bytes]:
-    """16-bit WAV files, by name, of the sound of images; half of full scale at most, as the level is arbitrary."""
-    files = {}
-    for place, waveform in enumerate(sounds(images, scale, rate, samples, frame=frame)):
-        peak = max(abs(waveform).max(), 1e-9)
-        content = io.BytesIO()
-        soundfile.write(content, waveform / peak / 2, rate, format="WAV", subtype="PCM_16")
-        files[f"{name}-{place}.wav"] = content.getvalue()
-    return files

@@ -77,7 +77,7 @@ class ArchitecturesSection(Section):
     def of(cls, results: Results, embed: Embed) -> Self | None:
         """None for a study without networks."""
         found = {arm: results.run.study["architectures"].get(arm) for arm in results.run.arms}
-        networks = [network(results, arm, described) for arm, described in found.items() if described]
+        networks = [network(results, arm, each) for arm, each in found.items() if each and each.get("layers")]
         return cls(*cls.drawn(results, embed), networks) if networks else None
 
 

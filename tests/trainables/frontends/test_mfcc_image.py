@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from trainables.errors import InvalidSetting
-from trainables.frontends.mfcc_image import ImageScale, image_hop, mfcc_image, sounds, to_sound
+from trainables.frontends.mfcc_image import ImageScale, image_hop, mfcc_image, sounds_of, to_sound
 
 RATE, SAMPLES = 22050, 11025
 
@@ -105,7 +105,7 @@ def test_images_become_sounds() -> None:
     front_end = mfcc_image(RATE, SAMPLES, side=32)
     cepstra = front_end(batch)
     scale = ImageScale.fit(cepstra)
-    heard = np.stack(sounds(scale.images(cepstra), scale, RATE, SAMPLES))
+    heard = np.stack(sounds_of(scale.images(cepstra), scale, RATE, SAMPLES))
     envelopes = torch.cat([cepstra, front_end(torch.from_numpy(heard))])[:, 0, :20].flatten(1).numpy()
     alike = np.corrcoef(envelopes)[2:, :2]
     assert (alike.argmax(1) == [0, 1]).all()

@@ -1,15 +1,12 @@
 """Measures of generated images, on images whose measures are known."""
 
-import io
-
 import numpy as np
 import pytest
-import soundfile
 import torch
 
 from trainables.frontends import FRONT_ENDS
 from trainables.frontends.mfcc_image import ImageScale
-from trainables.trainings.generated import distance, flatness, log_mel, wave_files
+from trainables.trainings.generated import distance, flatness, log_mel
 
 RATE, SAMPLES, FRAME = 22_050, 11_025, 1024
 
@@ -66,14 +63,3 @@ def test_distance_is_small_between_draws_and_large_between_kinds():
     same, other = distance(mel[:20], mel[20:40]), distance(mel[:20], mel[40:])
     assert same < 1
     assert other > 10
-
-
-def test_sound_of_an_image_has_the_length_and_the_pitch_of_the_segment():
-    images, scale = images_of(torch.cat([tones(440), noise(1)]))
-    files = wave_files(images[:1], scale, RATE, SAMPLES, frame=FRAME, name="tone")
-    waveform, rate = soundfile.read(io.BytesIO(files["tone-0.wav"]))
-    assert list(files) == ["tone-0.wav"]
-    assert (rate, len(waveform)) == (RATE, SAMPLES)
-    assert abs(waveform).max() == pytest.approx(0.5, abs=1e-3)
-    spectrum = abs(np.fft.rfft(waveform))
-    assert np.fft.rfftfreq(SAMPLES, 1 / RATE)[spectrum.argmax()] == pytest.approx(440, rel=0.1)  # a mel band
