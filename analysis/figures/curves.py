@@ -56,9 +56,10 @@ def together(results: Results) -> Iterator[Figure]:
 
 
 def each_arm(results: Results) -> Iterator[Figure]:
-    """Each arm with all that it explored."""
+    """Each arm that was trained, with all that it explored."""
     styles = arm_styles(results.run.arms)
-    each = [arm_curves_data(results.headline, arm) for arm in results.run.arms]
+    found = [arm_curves_data(results.headline, arm) for arm in results.run.arms]
+    each = [data for data in found if len(data.explored) or len(data.means)]
     ends = pd.concat([table["epoch"] for data in each for table in (data.explored, data.means)] or [pd.Series([1])])
     top = int(ends.max()) if len(ends) else 1
     for data in each:
@@ -80,17 +81,18 @@ def compared(results: Results, arms: Sequence[str]) -> Iterator[Figure]:
 def curves_data(confirmed: Confirmed, arms: Sequence[str]) -> Curves:
     """Mean validation accuracy per epoch and arm over the repetitions of confirm.
 
-    With 95 % intervals (Student's t), which end at 0 and at 1.
+    With 95 % intervals (Student's t), which end at 0 and at 1. An arm that only measures has no such curve.
     """
     rows = confirmed.rows[confirmed.rows["arm"].isin(arms)]
-    shown = tuple(arm for arm in arms if arm in set(rows["arm"]))
-    return Curves(over_seeds(confirmed, arms, ACCURACY, 1), shown, int(rows["repetition"].nunique()))
+    means = over_seeds(confirmed, arms, ACCURACY, 1)
+    shown = tuple(arm for arm in arms if arm in set(means["arm"]))
+    return Curves(means, shown, int(rows["repetition"].nunique()))
 
 
 def over_seeds(confirmed: Confirmed, arms: Sequence[str], column: str, most: float) -> pd.DataFrame:
     """Mean of a column of the epochs over the repetitions of confirm: `MEAN_COLUMNS`, limits between 0 and `most`."""
     rows = confirmed.rows.loc[confirmed.rows["arm"].isin(arms), ["trial", "arm", "repetition"]].drop_duplicates()
-    merged = rows.merge(confirmed.run.epochs, on="trial")
+    merged = rows.merge(confirmed.run.epochs.dropna(subset=column), on="trial")
     per_run = merged.groupby(["arm", "repetition", "epoch"], as_index=False, sort=False)[column].mean()
     means = per_run.groupby(["arm", "epoch"])[column].agg(["mean", "sem", "count"]).reset_index()
     half = stats.t.ppf(0.975, means["count"] - 1) * means["sem"]

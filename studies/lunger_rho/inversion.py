@@ -35,4 +35,5 @@ STUDY = Study(
         reading("inversion_signal_to_noise", FEWEST, margin=1.0),
         reading("inversion_flatness", FEWEST, margin=0.05),
     ),
+    reduced={"smoke": {"seconds": 0.2}},
 )

@@ -5,21 +5,26 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import torch
 from plainly import Plainly
 
 from analysis.claims import Equal
 from analysis.runs import EPOCH_COLUMNS, Run
 from search_spaces import where
 from search_spaces.space import choice
+from studies.checks.probing import memory_of, probe
 from studies.driver import launch
 from studies.resources import Resources
 from studies.scale import Scale
 from studies.study import Study, arm
 from trainables.corpora.store import Store
+from trainables.data.splitting import Divisions
+from trainables.trainings.inversion import MEASURES
 
 SCALE = Scale(name="tiny", trials=1, epochs=2, reduction=2, repetitions=1)
 MEL = {"front_end": "log_mel", "frame": 512, "hop": 256, "bands": 16, "frames": 8, "architecture": "cnn"}
 IMAGES = {"front_end": "mfcc_image", "frame": 1024, "side": 32, "architecture": "dcgan_discriminator", "width": 4}
+BACK = {"front_end": "mfcc", "normalise": "none", "frame": 512, "hop": 256, "bands": 16, "coefficients": 8}
 STUDY = Study(
     document="yun_bi",
     section="",
@@ -33,6 +38,7 @@ STUDY = Study(
         arm("one network", **MEL),
         arm("out of fold", **MEL, training="dual", stacking="out_of_fold", stack_folds=2),
         arm("gan", **IMAGES, training="dcgan", generator_width=4, latent=8, samples=4, sounds=1, judge_epochs=1),
+        arm("inversion", **BACK, training="inversion"),
     ),
     claims=(Equal(finding="S4-F3", first="one network", second="out of fold"),),
 )
@@ -50,12 +56,13 @@ def run(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_arm_is_confirmed_and_those_that_tune_something_are_explored(run):
     trials = Run.load(run, finished=True).trials
     states = trials.groupby(["phase", "arm"])["state"].agg(set)
-    assert set(states["confirm"].index) == {"one network", "out of fold", "gan"}
+    assert set(states["confirm"].index) == {"one network", "out of fold", "gan", "inversion"}
     assert set(states["explore"].index) == set(states["choose"].index) == {"one network", "out of fold"}
     assert (states["confirm"] == {"complete"}).all()
     assert all(state <= {"complete", "stopped"} for state in states["explore"])
     accuracies = trials[trials["phase"] == "confirm"].set_index("arm")["test_accuracy"]
-    assert accuracies.drop("gan").between(0, 1).all() and accuracies["gan"].isna().all()
+    silent = ["gan", "inversion"]
+    assert accuracies.drop(silent).between(0, 1).all() and accuracies[silent].isna().all()
 
 
 def test_an_arm_that_tunes_nothing_chooses_what_is_printed(run):
@@ -71,9 +78,16 @@ def test_what_a_training_records_beside_is_gathered(run):
     epochs = pd.read_parquet(run / "epochs.parquet")
     assert set(epochs) > {*EPOCH_COLUMNS, "train_entropy", "generator_loss", "flatness_generated"}
     arms = pd.read_parquet(run / "trials.parquet").drop_duplicates("trial").set_index("trial")["arm"]
-    recorded = epochs.groupby(epochs["trial"].map(arms))[["train_entropy", "generator_loss"]].count() > 0
-    assert recorded["train_entropy"].to_dict() == {"gan": False, "one network": False, "out of fold": True}
-    assert recorded["generator_loss"].to_dict() == {"gan": True, "one network": False, "out of fold": False}
+    recorded = epochs.groupby(epochs["trial"].map(arms))[["train_entropy", "generator_loss", "recordings"]].count() > 0
+    for column, training in {
+        "train_entropy": "out of fold",
+        "generator_loss": "gan",
+        "recordings": "inversion",
+    }.items():
+        assert recorded.index[recorded[column]].to_list() == [training]
+    predictions = Run.load(run, finished=True).predictions
+    measured = predictions[list(MEASURES)].notna().groupby(predictions["trial"].map(arms)).all()
+    assert measured.loc["inversion"].all() and not measured.drop("inversion").any(axis=None)
 
 
 def test_further_files_lie_in_the_directory_of_the_trial(run):
@@ -86,5 +100,15 @@ def test_further_files_lie_in_the_directory_of_the_trial(run):
     assert all((path / "generated-0.wav").exists() for path in finished)
 
 
-def test_the_report_is_written(run):
-    assert (run / "report.html").stat().st_size > 10_000
+def test_what_only_measures_has_no_network_no_curve_and_no_accuracy_on_the_page(run):
+    page = (run / "report.html").read_text()
+    assert "Learning curves of one network." in page and "Confusion matrix of one network" in page
+    for absent in ("Learning curves of inversion", "Confusion matrix of inversion", "Layers of inversion"):
+        assert absent not in page
+
+
+def test_a_plan_times_a_recording_of_what_only_measures(store):
+    (inversion,) = [each for each in STUDY.arms if each.name == "inversion"]
+    found = probe(STUDY, Divisions(store), inversion, torch.device("cpu"))
+    assert found.epoch > 0 and found.parameters == 0
+    assert memory_of(STUDY, Divisions(store), inversion) == found.memory
