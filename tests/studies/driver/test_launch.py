@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import ray
@@ -19,7 +20,10 @@ from curves import curves
 from plainly import Plainly
 
 from analysis.audit.tested import evaluations
+from analysis.claims import Runs
+from analysis.confirmed import Confirmed
 from analysis.runs import EPOCH_COLUMNS, MEASURES, PREDICTION_COLUMNS, TRIAL_COLUMNS, Run
+from search_spaces import Space
 from studies.driver import choosing
 from studies.driver.gather import gather
 from studies.driver.journal import Explore
@@ -376,7 +380,7 @@ def test_confirm_trial_without_a_finite_loss_is_failed_not_retried(tiny, store, 
     again = Confirm(tmp_path, plan, store.digest)
     assert again.done == again.planned
     assert again.next() is None
-    gather(tmp_path, Explore(tmp_path, tiny.STUDY.model_copy(update={"tuned": {}}), tiny.SCALE, store.digest))
+    gather(tmp_path, Explore(tmp_path, tiny.STUDY.model_copy(update={"tuned": Space()}), tiny.SCALE, store.digest))
     trials = pd.read_parquet(tmp_path / "trials.parquet")
     failed = trials[trials["state"] == "failed"]
     assert set(zip(failed["arm"], failed["configuration"], strict=True)) == {("five", "chosen")}
@@ -386,6 +390,15 @@ def test_confirm_trial_without_a_finite_loss_is_failed_not_retried(tiny, store, 
     assert set(trials["state"]) == {"failed", "complete"}
     reason = json.loads((tmp_path / "trials" / failed["trial"].iloc[0] / "failed.json").read_text())["reason"]
     assert reason == "its loss was not a number after epoch 1"
+    # What failed is evidence of a claim about failures, and of it alone.
+    tables = (pd.read_parquet(tmp_path / f"{name}.parquet") for name in ("trials", "epochs", "predictions"))
+    data = Confirmed(Run(tmp_path, {"scale": {}, "data": {}}, *tables), "corrected")
+    shares = {
+        arm: Runs(finding="S2-F29", of=(arm,), failed=True).evidence(data, np.random.default_rng()).effect
+        for arm in ("five", "three")
+    }
+    assert shares == {"five": 1.0, "three": 0.0}
+    assert set(data.rows["arm"]) == {"three"}
 
 
 def test_storage_that_is_a_file(tiny, store, tmp_path):
