@@ -34,6 +34,9 @@ RANGES: Mapping[str, Range] = {
     "input_bytes": Range(1.0, 1e10, 1e5),
     **dict.fromkeys(("distance_generated", "distance_noise"), DECIBELS),
     **dict.fromkeys(("flatness_generated", "flatness_recorded", "confidence_generated", "confidence_noise"), SHARE),
+    "inversion_signal_to_noise": Range(-100.0, 100.0, 0.0),
+    **dict.fromkeys(("inversion_distance", "inversion_of_noise", "inversion_of_another"), Range(0.1, 200.0, 20.0)),
+    "inversion_flatness": Range(0.0, 0.8, 0.1),
     "fact": ANY,
     "offset": Range(-100.0, 100.0, 0.0),
 }

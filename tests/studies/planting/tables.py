@@ -222,12 +222,31 @@ class Written:
         right = (first / ITEMS < self.recalls(of.arm)).ravel()
         items = dict(self.items[fold])
         wrong, count = items.pop("wrong"), len(right)
-        return items | {
+        answers = {
             "trial": np.full(count, of.name, dtype=object),
             "prediction": np.where(right, items["label"], wrong),
             "confidence": np.full(count, 0.9),
             "logits": self.logits(of.arm, count),
         }
+        return items | answers | (self.inverted(of.arm, count) if self.inverts(of.arm) else {})
+
+    def inverts(self, arm: str) -> bool:
+        """Whether something is asked of what comes back of an arm's MFCCs."""
+        asked = [claim.metric for claim in self.world.made.study.claims if arm in claim.arms]
+        return any(metric.startswith("inversion") for metric in asked)
+
+    def inverted(self, arm: str, count: int) -> dict[str, Any]:
+        """What is measured of each item; the distances of others follow from their shares."""
+        distance = self.number(arm, "inversion_distance")
+        found = {
+            "signal_to_noise": self.number(arm, "inversion_signal_to_noise"),
+            "spectral_distance": distance,
+            "spectral_distance_of_noise": 100 * distance / self.number(arm, "inversion_of_noise"),
+            "spectral_distance_of_another": 100 * distance / self.number(arm, "inversion_of_another"),
+            "flatness_recorded": 0.1,
+            "flatness_inverted": 0.1 + self.number(arm, "inversion_flatness"),
+        }
+        return {name: np.full(count, value) for name, value in found.items()}
 
     def logits(self, arm: str, count: int) -> np.ndarray:
         """Logits by which the loss of each item is the test loss; None where nothing is said of that."""
