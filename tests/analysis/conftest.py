@@ -27,6 +27,7 @@ Planted = Callable[..., Run]
 LESS = ("distance_noise", "flatness_recorded", "confidence_noise")
 MEASURED = ("signal_to_noise", "spectral_distance", "spectral_distance_of_another", "spectral_distance_of_noise")
 MORE = ("discriminator_below", "generator_loss", "distance_generated", "flatness_generated", "confidence_generated")
+FIRST = ("segments_right", "sum_right", "product_right", "vote_right")
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +46,7 @@ def with_all_that_is_recorded(run: Run) -> Run:
     logits = list(generator.standard_normal((len(run.predictions), len(LABELS))))
     trained = 2 ** pd.factorize(run.predictions["label"], sort=True)[0]
     items = {name: generator.uniform(1, 2, len(run.predictions)) for name in MEASURED}
+    items |= {name: generator.uniform(0.1, 0.9, len(run.predictions)) for name in FIRST}
     items |= {"flatness_recorded": 0.1, "flatness_inverted": generator.uniform(0.2, 0.4, len(run.predictions))}
     return replace(
         run,

@@ -68,6 +68,17 @@ GAN = TrialResult(
     ),
     PREDICTIONS,
 )
+# The second network is right on two of four items, the first one alone on three by its sums.
+STACKED = TrialResult(
+    ROW,
+    EPOCHS,
+    PREDICTIONS.assign(
+        segments_right=[0.5, 0.25, 0.75, 0.0],
+        sum_right=[1.0, 1.0, 1.0, 0.0],
+        product_right=[1.0, 0.0, 0.0, 0.0],
+        vote_right=[1.0, 1.0, 0.0, 0.0],
+    ),
+)
 ANNOTATED = TrialResult(
     ROW,
     EPOCHS,
@@ -155,6 +166,11 @@ SUITE: dict[str, Expected] = {
     "flatness": Expected(GAN, 0.4, "flatness", False),
     "flatness_over_recorded": Expected(GAN, 0.3, "flatness", False),
     "confidence_over_noise": Expected(GAN, 0.1, "share", True),
+    "segment_accuracy": Expected(STACKED, 37.5, "points", True),
+    "gain_over_segments": Expected(STACKED, 12.5, "points", True),
+    "gain_over_sum": Expected(STACKED, -25.0, "points", True),
+    "gain_over_product": Expected(STACKED, 25.0, "points", True),
+    "gain_over_vote": Expected(STACKED, 0.0, "points", True),
     # Right: voice, piano. Named: 4, labels: 4.
     "micro_f1": Expected(ANNOTATED, 50.0, "points", True),
     # voice: 1 right of 2 named, 1 label; piano: 1 right of 2 named, 2 labels; organ: never named.
@@ -179,6 +195,7 @@ SUITE: dict[str, Expected] = {
 OF_AN_INVERSION = [name for name, expected in SUITE.items() if expected.of is INVERTED]
 OF_A_GAN = [name for name, expected in SUITE.items() if expected.of is GAN]
 OF_SEVERAL_LABELS = [name for name, expected in SUITE.items() if expected.of is ANNOTATED]
+OF_TWO_NETWORKS = [name for name, expected in SUITE.items() if expected.of is STACKED]
 
 
 def test_every_metric_stands_in_the_suite() -> None:
@@ -200,7 +217,7 @@ def test_words_fit_in_a_sentence_and_an_axis_has_its_unit(name: str) -> None:
     assert METRICS[name].words not in [other.words for other in METRICS.values() if other.name != name]
 
 
-@pytest.mark.parametrize("name", [*OF_A_GAN, *OF_SEVERAL_LABELS, *OF_AN_INVERSION])
+@pytest.mark.parametrize("name", [*OF_A_GAN, *OF_SEVERAL_LABELS, *OF_AN_INVERSION, *OF_TWO_NETWORKS])
 def test_a_classifier_of_one_label_has_no_such_value_and_says_why(name: str) -> None:
     assert math.isnan(METRICS[name].compute(CLASSIFIER)) and METRICS[name].without
 

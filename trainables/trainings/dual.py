@@ -19,10 +19,22 @@ from trainables.errors import InvalidSetting, check_bounds, checked
 from trainables.fit import Fit, Record, as_bytes, first_of, from_bytes, predict, stopwatch
 from trainables.recipe.recipes import Recipe
 from trainables.trainings import TRAININGS
-from trainables.trainings.stacking import Regression, SegmentMean, entropy_distance, folds, images, mean_entropy, pieces
+from trainables.trainings.stacking import (
+    RULES,
+    Regression,
+    Rule,
+    SegmentMean,
+    Together,
+    entropy_distance,
+    folds,
+    images,
+    mean_entropy,
+    pieces,
+    right_answers,
+)
 
 STACKINGS = ("in_sample", "out_of_fold")
-STACK_NETWORKS = ("resnet", "logistic")
+STACK_NETWORKS = ("resnet", "logistic", *RULES)
 STACKED = ("train", "validation")
 SECOND_WIDTH = 16
 FEWEST_FOLDS = 2
@@ -39,7 +51,7 @@ class Dual:
         self.data, self.network, self.recipe = data, network, second
         self.history: list[Record] = []
         self.first_epochs = epochs
-        self.second: Fit | None = None
+        self.second: Fit | Rule | None = None
         self.images: dict[str, Tensor] = {}
         self.fold = (
             folds(data.items["train"].table, fold_count, data.seed)
@@ -108,10 +120,10 @@ class Dual:
             found |= dict(zip(np.flatnonzero(self.fold == fold).tolist(), stacked, strict=True))
         return torch.stack([found[item] for item in range(len(self.fold))])
 
-    def _begin_second(self) -> Fit:
+    def _begin_second(self) -> Fit | Rule:
         train, validation = (CachedPart(self.images[name], self._labels(name)) for name in STACKED)
         torch.manual_seed(self.data.seed)
-        kind = Fit if self.network == "resnet" else Regression
+        kind = Rule if self.network in RULES else Regression if self.network == "logistic" else Fit
         return kind(self._second_network(), self.recipe, self.data.seed, train, validation)
 
     def _labels(self, name: str) -> Tensor:
@@ -119,10 +131,12 @@ class Dual:
         return part.labels[first_of(part)]
 
     def _second_network(self) -> nn.Module:
-        """A small residual network with a stem of stride 1, or a linear layer on the mean."""
+        """A small residual network with a stem of stride 1, a linear layer on the mean, or a rule."""
         classes = len(self.data.classes)
         if self.network == "resnet":
             return resnet((1, 1, classes), classes, depth=34, stem="stride_1", width=SECOND_WIDTH)
+        if self.network in RULES:
+            return Together(self.network, columns=self.data.loss.columns)
         return nn.Sequential(SegmentMean(), nn.Linear(classes, classes))
 
     def state(self) -> bytes:
@@ -168,7 +182,10 @@ class Dual:
         return predict(self.second.network, CachedPart(stacked, nothing)).float()
 
     def predictions(self) -> dict[str, Any]:
-        return prediction_table(self.data, self.answers)
+        """Those of the second network, and what the first one alone makes of the same items (S0-F7, S0-F8)."""
+        table = prediction_table(self.data, self.answers)
+        numbers = np.searchsorted(self.data.classes, np.array(table["label"]))
+        return {**table, **right_answers(self._images("test").cpu(), torch.as_tensor(numbers))}
 
     def train_accuracy(self) -> float:
         return train_accuracy(self.data, self.answers)
@@ -219,13 +236,16 @@ def dual(
     as is supposed, on the first network's outputs for the items that it was trained on; with "out_of_fold" on outputs
     of networks trained without them, one for each of `stack_folds` folds of whole groups (B13).
     `stack_network` "resnet" is a residual network of 34 layers with a stem of stride 1 and a quarter of the usual
-    channels; "logistic" is logistic regression on the mean of the segments, a baseline (S0-F8) beside the trial's
-    aggregations. The second network's recipe is the first one's, with `stack_learning_rate` and `stack_batch_size`
-    where they are not 0, at a constant rate.
-    Raises InvalidSetting for fewer than two epochs or segments a clip, and where clips have different numbers of them.
+    channels. Baselines on the very same first network (S0-F8) are "logistic", which is logistic regression on the mean
+    of the segments, and "sum", "product" and "vote", by which nothing is trained. The second network's recipe is the
+    first one's, with `stack_learning_rate` and `stack_batch_size` where they are not 0, at a constant rate.
+    Raises InvalidSetting for fewer than two epochs or segments a clip, where clips have different numbers of them, and
+    for out-of-fold outputs that no second network would be trained on.
     """
     checked("stacking", stacking, STACKINGS)
     checked("stack_network", stack_network, STACK_NETWORKS)
+    if stack_network in RULES and stacking != "in_sample":
+        raise InvalidSetting(f"stack_network is '{stack_network}', which is not trained: set stacking to in_sample.")
     check_bounds("stack_share", stack_share, above=0, below=1)
     check_bounds("stack_folds", stack_folds, at_least=FEWEST_FOLDS)
     epochs = data.recipe.epochs

@@ -1,5 +1,8 @@
 """What a second network is given of a first one: images of the probabilities of an item's segments (S0-A4)."""
 
+import json
+from functools import partial
+
 import numpy as np
 import pandas as pd
 import scipy
@@ -7,12 +10,15 @@ import torch
 from torch import Tensor, nn
 
 from trainables.corpora.splits import deal, groups_of, strata
-from trainables.data.aggregation import log_probabilities
+from trainables.data.aggregation import AGGREGATIONS, log_probabilities
 from trainables.data.batches import FEWEST_SEGMENTS, Part, segments_each
-from trainables.fit import Fit, predict
-from trainables.recipe.losses import Loss, correct
+from trainables.fit import Fit, Record, as_bytes, evaluate, from_bytes, predict, stopwatch
+from trainables.recipe.losses import LOSSES, Loss, correct
+from trainables.recipe.recipes import Recipe
 
 LBFGS_STEPS = 500
+RULES = ("sum", "product", "vote")
+"""Of the aggregations those that rank differently: "log" ranks as "product" does."""
 
 
 def images(network: nn.Module, part: Part, loss: Loss) -> Tensor:
@@ -74,6 +80,52 @@ class SegmentMean(nn.Module):
 
     def forward(self, stacked: Tensor) -> Tensor:
         return stacked.mean((1, 2))
+
+
+class Together(nn.Module):
+    """Images (items, 1, segments, classes) to logits (items, classes), by a rule of `RULES` and without parameters."""
+
+    def __init__(self, rule: str, *, columns: bool = False):
+        super().__init__()
+        self.rule, self.columns = rule, columns
+
+    def forward(self, stacked: Tensor) -> Tensor:
+        segments = stacked.flatten(0, 2).double().clamp_min(torch.finfo(stacked.dtype).tiny).log()
+        item = torch.arange(len(stacked), device=stacked.device).repeat_interleave(stacked.shape[2])
+        answers = AGGREGATIONS[self.rule](segments, item)
+        return (answers.exp().logit(torch.finfo(stacked.dtype).eps) if self.columns else answers).to(stacked)
+
+
+class Rule:
+    """What stands in the place of a second network and is not trained: every epoch measures the same answers."""
+
+    def __init__(self, network: nn.Module, recipe: Recipe, seed: int, train: Part, validation: Part):
+        self.network, self.loss, self.parts = network, LOSSES[recipe.loss], {"train": train, "validation": validation}
+        self.history: list[Record] = []
+
+    def epoch(self) -> Record:
+        taken, record = stopwatch(), Record()
+        for name, part in self.parts.items():
+            loss, accuracy = evaluate(partial(predict, self.network), part, self.loss)
+            record |= {f"{name}_loss": loss, f"{name}_accuracy": accuracy}
+        self.history.append({"epoch": len(self.history) + 1, **record, **taken()})
+        return self.history[-1]
+
+    def state(self) -> bytes:
+        return as_bytes(history=json.dumps(self.history))
+
+    def load(self, state: bytes) -> None:
+        self.history = json.loads(from_bytes(state)["history"])
+
+
+def right_answers(stacked: Tensor, labels: Tensor) -> dict[str, list[float]]:
+    """What a first network alone gets right of items with these images, of which labels are class numbers (items,).
+
+    That is the share of their segments, and by each rule 1 or 0.
+    """
+    segments = (stacked.squeeze(1).argmax(-1) == labels[:, None]).double().mean(1)
+    rules = {name: (Together(name)(stacked).argmax(1) == labels).double() for name in RULES}
+    return {f"{name}_right": each.tolist() for name, each in {"segments": segments, **rules}.items()}
 
 
 class Regression(Fit):

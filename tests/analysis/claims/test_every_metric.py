@@ -60,7 +60,7 @@ UNNAMED = ("sometimes", "most", "ranking")
 # Of these a run may have 0 or less, and then they have no ratio.
 SIGNED = ("accuracy_over_majority", "gap", "gap_running", "validation_less_test", "validation_loss_rise")
 SIGNED += ("validation_loss_slope", "micro_f1_gain_2", "micro_f1_gain_3", "micro_f1_gain_named", "minimum_recall")
-SIGNED += ("recall_per_doubling",)
+SIGNED += ("recall_per_doubling", "gain_over_segments", "gain_over_sum", "gain_over_product", "gain_over_vote")
 
 
 def test_every_kind_that_takes_a_metric_is_here() -> None:

@@ -7,7 +7,7 @@ import torch
 
 from trainables.errors import InvalidSetting
 from trainables.fit import predict
-from trainables.trainings.stacking import images
+from trainables.trainings.stacking import RULES, images
 from trainables.trial import PREDICTIONS
 
 SETTINGS = {
@@ -95,6 +95,39 @@ def test_networks_of_the_folds_are_drawn_and_trained_apart(open_trial, tmp_path)
     assert not any(torch.equal(one, other) for place, one in enumerate(first) for other in first[:place])
 
 
+@pytest.mark.parametrize("rule", RULES)
+def test_a_rule_puts_together_what_the_very_same_first_network_says(open_trial, tmp_path, rule):
+    trial = open_trial(tmp_path / "rule", {**SETTINGS, "stack_network": rule})
+    records = [measured(trial.step()) for _ in range(4)]
+    trial.evaluate()
+    plain = open_trial(tmp_path / "plain", {**SETTINGS, "training": "classification", "aggregation": rule})
+    assert [plain.step()["train_loss"] for _ in range(2)] == [record["train_loss"] for record in records[:2]]
+    assert all(torch.equal(*pair) for pair in zip(plain.fit.network.parameters(), first_of(trial), strict=True))
+    table, expected = pd.read_parquet(trial.directory / PREDICTIONS), plain.fit.answers("test")
+    np.testing.assert_allclose(np.stack(table["logits"]), expected.numpy(), rtol=1e-4, atol=1e-5)
+    right = (table["prediction"] == table["label"]).to_numpy(float)
+    assert table[f"{rule}_right"].tolist() == right.tolist()
+    assert records[2]["validation_accuracy"] == records[3]["validation_accuracy"]
+    assert trial.fit.parameters == sum(value.numel() for value in plain.fit.network.parameters())
+
+
+def first_of(trial):
+    return trial.fit.first.network.parameters()
+
+
+def test_predictions_say_what_the_first_network_alone_makes_of_the_same_items(open_trial, tmp_path):
+    trial = open_trial(tmp_path / "trial", SETTINGS)
+    while not trial.finished:
+        trial.step()
+    trial.evaluate()
+    table, items = pd.read_parquet(trial.directory / PREDICTIONS), trial.items["test"]
+    stacked = images(trial.fit.first.network, trial.data.part("test"), trial.data.loss)[:, 0].numpy()
+    labels = np.searchsorted(trial.classes, items.table["label"].to_numpy(str))
+    assert table["segments_right"].tolist() == (stacked.argmax(2) == labels[:, None]).mean(1).tolist()
+    assert table["sum_right"].tolist() == (stacked.sum(1).argmax(1) == labels).astype(float).tolist()
+    assert table["product_right"].tolist() == (stacked.prod(1).argmax(1) == labels).astype(float).tolist()
+
+
 @pytest.mark.parametrize("network", ["resnet", "logistic"])
 def test_predictions_are_those_of_the_second_network(open_trial, tmp_path, network):
     trial = open_trial(tmp_path / "trial", {**SETTINGS, "stack_network": network})
@@ -138,6 +171,7 @@ def test_the_second_recipe_is_the_first_one_with_its_own_rate_and_batch(open_tri
         ({"epochs": 1}, "epochs is 1: training 'dual' needs"),
         ({"stacking": "in_samples"}, "did you mean 'in_sample'"),
         ({"stack_network": "resnets"}, "did you mean 'resnet'"),
+        ({"stack_network": "sum", "stacking": "out_of_fold"}, "stack_network is 'sum', which is not trained"),
         ({"stack_share": 1.0}, "stack_share is 1.0"),
         ({"stack_folds": 1}, "stack_folds is 1"),
     ],

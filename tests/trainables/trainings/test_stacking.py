@@ -13,7 +13,17 @@ from trainables.data.batches import CachedPart
 from trainables.errors import InvalidSetting
 from trainables.recipe.losses import LOSSES
 from trainables.recipe.recipes import Recipe
-from trainables.trainings.stacking import Regression, SegmentMean, entropy_distance, folds, images, mean_entropy, pieces
+from trainables.trainings.stacking import (
+    RULES,
+    Regression,
+    SegmentMean,
+    Together,
+    entropy_distance,
+    folds,
+    images,
+    mean_entropy,
+    pieces,
+)
 
 CROSS_ENTROPY = LOSSES["cross_entropy"]
 
@@ -32,6 +42,14 @@ def test_items_of_one_or_of_different_numbers_of_segments_are_refused(item):
     part = CachedPart(torch.randn(5, 3), torch.zeros(5), item=None if item is None else torch.tensor(item))
     with pytest.raises(InvalidSetting, match="set segmentation to parts, and aggregation to sum"):
         images(nn.Identity(), part, CROSS_ENTROPY)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_with_a_column_per_class_a_rule_gives_logits_of_each_class(rule):
+    stacked = torch.rand(4, 1, 3, 5)
+    answers = Together(rule, columns=True)(stacked).sigmoid()
+    expected = Together(rule)(stacked).exp()
+    torch.testing.assert_close(answers, expected, atol=1e-5, rtol=1e-4)
 
 
 def test_pieces_of_items_follow_each_other_and_end_with_their_item():

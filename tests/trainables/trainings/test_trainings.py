@@ -25,6 +25,7 @@ SMALL = {
     "classification": {**MEL, "architecture": "cnn", "epochs": 3},
     "dual in sample": {**PARTS, "epochs": 4},
     # Where the second network's inputs come from is nothing to how it is trained: each way once.
+    "dual by a rule": {**PARTS, "epochs": 4, "stack_network": "vote"},
     "dual out of fold": {
         **PARTS,
         "epochs": 3,
