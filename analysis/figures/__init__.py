@@ -1,6 +1,7 @@
 """Figures, a module each: a data step (tables to a named tuple), a drawing step (that to plotly), and the words."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from importlib import import_module
 from inspect import isfunction, signature
 from pkgutil import iter_modules
@@ -9,7 +10,8 @@ from typing import Any, get_args, get_origin
 from analysis.errors import unknown
 
 
-def figures() -> dict[str, Callable[..., Any]]:
+@cache
+def figures() -> Mapping[str, Callable[..., Any]]:
     """Every function that gives a figure, a table or a diagram, or several, by "module.name"."""
     modules = (import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__))
     functions = ((module, each) for module in modules for each in vars(module).values() if isfunction(each))

@@ -36,14 +36,14 @@ class Course(NamedTuple):
 
 
 def each_arm(results: Results, arms: Sequence[str]) -> Iterator[Figure]:
-    """The course of each arm, with bands over seeds."""
+    """The course of each arm, with bands over seeds; the first says what holds for all."""
     confirmed = results.documented
     says = f"{whose(confirmed)}; bands: 95 % over seeds. Training values are running means of an epoch, as in a log."
-    for arm in arms:
-        data = course_data(confirmed, arm)
-        if len(data.means):
-            label = f"Accuracy and loss of {arm} over epochs, training and validation."
-            yield Figure(draw_course(data), label, says, arm if len(arms) > 1 else "", wide=len(arms) == 1)
+    courses = [data for data in (course_data(confirmed, arm) for arm in arms) if len(data.means)]
+    for data in courses:
+        label = f"Accuracy and loss of {data.arm} over epochs, training and validation."
+        first, title = data is courses[0], data.arm if len(arms) > 1 else ""
+        yield Figure(draw_course(data), label, says if first else "", title, wide=len(arms) == 1)
 
 
 def course_data(confirmed: Confirmed, arm: str) -> Course:

@@ -41,10 +41,10 @@ def pairs(
     for metric, printed in metrics.items():
         data = dumbbell_data(results, there, metric, printed)
         if len(data.rows):
-            words = METRICS[metric].words
+            title = METRICS[metric].axis.partition(" (")[0].capitalize()
             says = f"Open: {ends[0]}; filled: {ends[1]}. Whiskers: 95 % of each arm by itself, not of the difference."
-            label = f"{words.capitalize()} of each pair, with {ends[0]} and with {ends[1]}."
-            yield Figure(draw_dumbbell(data), label, says, words.capitalize())
+            label = f"{title} of each pair, with {ends[0]} and with {ends[1]}."
+            yield Figure(draw_dumbbell(data), label, says, title)
 
 
 def dumbbell_data(results: Results, pairs: Pairs, metric: str, printed: Mapping[str, float]) -> Dumbbell:
@@ -107,14 +107,20 @@ def _series(rows: pd.DataFrame, places: np.ndarray, series: str) -> list[go.Scat
 def _markers(rows: pd.DataFrame, places: np.ndarray, end: str, look: tuple[str, str, str]) -> go.Scatter:
     colour, symbol, name = look
     open_ = end == "first"
-    bars = whiskers(rows[end], rows[f"low_{end}"], rows[f"high_{end}"], {"color": colour, "thickness": 1, "width": 3})
+    look_of_bars = {"color": colour, "thickness": 1, "width": 3}
+    bars = whiskers(rows[end], rows[f"low_{end}"], rows[f"high_{end}"], look_of_bars) if name != DOCUMENT else None
     seeds = [f", n = {n}" if n else "" for n in rows["n"]]
     return go.Scatter(
         x=rounded(rows[end]),
         y=places.tolist(),
         error_x=bars,
         mode="markers",
-        marker={"color": colour, "symbol": f"{symbol}-open" if open_ else symbol, "size": 9, "line": {"width": 1.6}},
+        marker={
+            "color": colour,
+            "symbol": f"{symbol}-open" if open_ else symbol,
+            "size": 9,
+            "line": {"width": 1.6, "color": colour},
+        },
         name=name,
         legendgroup=name,
         showlegend=not open_,

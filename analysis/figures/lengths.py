@@ -7,8 +7,11 @@ import numpy as np
 import plotly.graph_objects as go
 
 from analysis.figures.figure import Figure
-from analysis.figures.style import COLOURS, QUIET, blank, nothing, padded
+from analysis.figures.style import COLOURS, PAPER, QUIET, blank, nothing, padded
 from analysis.results import Results
+
+SEEN = 0.05
+"""The share of the highest bar from which on a bar needs no number."""
 
 
 class Lengths(NamedTuple):
@@ -37,7 +40,7 @@ def lengths_data(pictures: Mapping[str, Any]) -> Lengths:
 
 
 def draw_lengths(data: Lengths, printed: float) -> go.Figure:
-    """A bar with its number for each range of lengths that some clips have."""
+    """A bar for each range of lengths that some clips have, with its number where it is hardly to be seen."""
     figure = blank("length (s)", f"clips (n = {data.counts.sum():,})", 320)
     if not data.counts.any():
         return nothing(figure, "No lengths were stored.")
@@ -48,10 +51,12 @@ def draw_lengths(data: Lengths, printed: float) -> go.Figure:
             x=((low + high) / 2).round(4).tolist(),
             y=data.counts[held].tolist(),
             width=np.maximum(high - low, 1e-3).round(4).tolist(),
-            marker={"color": COLOURS[0]},
-            text=[f"{count:,}" for count in data.counts[held]],
+            marker={"color": COLOURS[0], "line": {"color": PAPER, "width": 0.5}},
+            text=[f"{count:,}" if count < SEEN * data.counts.max() else "" for count in data.counts[held]],
             textposition="outside",
             textangle=0,
+            textfont={"size": 11},
+            constraintext="none",
             cliponaxis=False,
             customdata=np.stack([low, high], axis=1).round(2).tolist(),
             hovertemplate="%{customdata[0]} to %{customdata[1]} s: %{y:,} clips<extra></extra>",

@@ -51,10 +51,12 @@ def paired(data: Confirmed, claim: Claim) -> pd.DataFrame:
 
 
 def level(data: Confirmed, arm: str) -> Summary:
-    """Mean test accuracy of an arm in points, with its two-way interval, which ends at 0 and at 100."""
-    found = measured(data, arm, ACCURACY)
-    low, high = np.clip((found.low, found.high), 0, 100).tolist()
-    return found._replace(low=low, high=high)
+    """Mean test accuracy of an arm in points, with its two-way interval."""
+    return measured(data, arm, ACCURACY)
+
+
+ENDS = dict.fromkeys((ACCURACY, "train_accuracy", "validation_accuracy"), (0.0, 100.0)) | {"test_loss": (0.0, np.inf)}
+"""Where the intervals of some metrics end at the latest."""
 
 
 def measured(data: Confirmed, arm: str, metric: str) -> Summary:
@@ -64,7 +66,8 @@ def measured(data: Confirmed, arm: str, metric: str) -> Summary:
     except (NotRun, Untestable):
         return NOTHING
     interval = cells.interval({arm: 1.0})
-    return Summary(interval.effect, *interval.limits(), cells.n)
+    low, high = np.clip(interval.limits(), *ENDS.get(metric, (-np.inf, np.inf))).tolist()
+    return Summary(interval.effect, low, high, cells.n)
 
 
 def whose(data: Confirmed) -> str:

@@ -86,11 +86,14 @@ def pair(first: int, second: int) -> tuple[str, str]:
     return TABLE[first - 1][0], TABLE[second - 1][0]
 
 
+THREE_STEPS = "SampleCNN of three steps"
 DENSE_AND_POOLED = {
     "1-D CNN": pair(3, 5),
     "1-D CNN, dropout in its dense layers": pair(4, 5),
     "1-D CNN without pooling layers": pair(6, 7),
     "SampleCNN": pair(8, 9),
+    # As printed one step is left, and nothing is averaged.
+    "SampleCNN of three steps": (f"{THREE_STEPS}, dense", f"{THREE_STEPS}, global average pooling"),
     "recurrent 1-D CNN": pair(15, 17),
     "recurrent 1-D CNN, strided convolutions": pair(16, 18),
     "recurrent 1-D CNN on the waveform": pair(20, 21),
@@ -99,7 +102,8 @@ POOLED_AND_STRIDED = {
     "1-D CNN, dense": pair(3, 6),
     "1-D CNN, global average pooling": pair(5, 7),
     "SampleCNN, global average pooling": pair(9, 10),
-    "2-D CNN": pair(11, 12),
+    "2-D CNN, dense": ("2-D CNN", "2-D CNN without pooling layers, dense"),
+    "2-D CNN, global average pooling": ("2-D CNN, global average pooling", "2-D CNN without pooling layers"),
     "recurrent 1-D CNN, dense": pair(15, 16),
     "recurrent 1-D CNN, global average pooling": pair(17, 18),
 }
@@ -107,7 +111,7 @@ PRINTED = {
     "accuracy": {model: 100 * test for model, _, _, _, test in TABLE},
     "gap": {model: 100 * (train - test) for model, _, train, _, test in TABLE},
 }
-CNN, ACN, SAMPLE_CNN = (TABLE[number - 1][0] for number in (5, 7, 9))
+CNN, ACN = pair(5, 7)
 
 
 def half_apart(arms: Sequence[str]) -> list[str]:
@@ -116,17 +120,27 @@ def half_apart(arms: Sequence[str]) -> list[str]:
     return [arm for arm, match in found.items() if match and int(match[1]) == 2 * int(match[2])]
 
 
-SIZES = {
+KERNELS = {
     "Kernels alone change": named(r"1-D CNN, kernels of \d+", CNN),
     "Widths keep the number of parameters": named(r"1-D CNN, kernels of \d+, as large as with 3", CNN),
 }
+RAW_KERNELS = {
+    "Widths keep the number of parameters": named(
+        rf"{THREE_STEPS}, first kernels of \d+", f"{THREE_STEPS}, global average pooling"
+    ),
+    "Kernels alone change": named(
+        rf"{THREE_STEPS}, first kernels of \d+, as wide as with 3", f"{THREE_STEPS}, global average pooling"
+    ),
+}
 LEVELS = (
-    Levels("kernel", "size of the kernels", SIZES, parity=True),
+    Levels("kernel", "size of the kernels", KERNELS, parity=True),
+    Levels("kernel", "size of the first kernels (samples)", RAW_KERNELS, logarithmic=True),
     Levels("frame", "size of the frames (samples)", {"Hop half a frame": half_apart}, logarithmic=True),
+    Levels("front_dropout", "dropout on the input", {"Without pooling layers": named(f"{ACN}, dropout of .*", ACN)}),
     Levels(
         "learning_rate",
         "learning rate",
-        {"1-D CNN without pooling layers": named(r"1-D CNN without pooling layers, rate .*", ACN)},
+        {"Without pooling layers": named(r"1-D CNN without pooling layers, rate .*", ACN)},
         logarithmic=True,
     ),
 )

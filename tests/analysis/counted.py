@@ -50,14 +50,14 @@ def items(name: str, right: int) -> list[dict[str, Any]]:
     return found
 
 
-def counted_run(
+def counted_results(
     path: Path,
     arms: Mapping[str, Sequence[int]],
     settings: Mapping[str, Mapping[str, Any]] | None = None,
     pictures: Mapping[str, Any] | None = None,
     cells: Sequence[tuple[str, str]] = CELLS,
 ) -> Results:
-    """A run of arms with settings, and of each how many of ten test items each repetition has right."""
+    """The results of a run of arms with settings, and of each how many of ten test items each repetition has right."""
     (path / "pictures.json").write_text(json.dumps(pictures or {}))
     rows: dict[str, list[dict[str, Any]]] = {"trials": [], "epochs": [], "predictions": []}
     for cell in cells:
@@ -72,4 +72,4 @@ def counted_run(
     study: dict[str, Any] = {"study": {"name": "counted", "arms": described, "claims": []}, "architectures": {}}
     study |= {"scale": {"decides": True}, "protocols": {}, "provenance": {}, "progress": {"finished": True}}
     study |= {"data": {"rendered": False, "corpus": "gtzan", "labels": list(LABELS)}, "rungs": {}, "example": {}}
-    return Results.of(Run(path, study, **tables))
+    return Results(Run(path, study, **tables), (), (), pd.DataFrame())

@@ -32,7 +32,7 @@ def test_a_pair_that_lacks_an_arm_is_left_out_and_so_is_a_figure_of_none(counted
     shown = list(pairs(results, ["a", "b"], PAIRS, ENDS, metrics))
     assert [figure.title for figure in shown] == [
         "Test accuracy",
-        "Accuracy on the training part less that on the test part",
+        "Train less test accuracy",
     ]
     assert list(pairs(results, ["a"], PAIRS, ENDS, metrics)) == []
     assert "corrected" in {trace.name for trace in shown[0].drawing.data}

@@ -7,7 +7,6 @@ import pytest
 from counted import Counted
 
 from analysis.figures.probabilities import draw_probabilities, of_classes, others, probabilities_data
-from analysis.results import Results
 
 
 def test_probabilities_are_means_over_seeds_in_falling_order(counted: Counted) -> None:
@@ -21,9 +20,10 @@ def test_probabilities_are_means_over_seeds_in_falling_order(counted: Counted) -
 
 
 def test_answers_of_other_classes_are_left_out(counted: Counted) -> None:
-    run = counted({"a": (8, 10)}).run
+    results = counted({"a": (8, 10)})
+    run = results.run
     longer = run.predictions.assign(logits=[[0.0, 0.0, 0.0]] * len(run.predictions))
-    assert list(of_classes(Results.of(replace(run, predictions=longer)), ["a"])) == []
+    assert list(of_classes(replace(results, run=replace(run, predictions=longer)), ["a"])) == []
 
 
 def test_each_class_has_a_panel_with_a_line_for_every_class(counted: Counted) -> None:
