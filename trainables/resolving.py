@@ -34,9 +34,16 @@ DEFAULTS: Settings = {
     "split_seed": 0,
     "fold": 0,
     "folds": 1,
+    "data_fraction": 1.0,
 }
 # Of these settings, those that were added later; see `Configuration.trial`.
-NEUTRAL: Settings = {"training": "classification", "weights": "", "withheld": "", "outputs": OF_PARTS}
+NEUTRAL: Settings = {
+    "training": "classification",
+    "weights": "",
+    "withheld": "",
+    "outputs": OF_PARTS,
+    "data_fraction": 1.0,
+}
 
 
 def entries(settings: Settings) -> dict[str, list[Entry]]:

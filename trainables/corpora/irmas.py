@@ -91,7 +91,10 @@ def facts(folder: Path, files: int, clips: pd.DataFrame) -> dict[str, float | No
 
 
 def training_facts(folder: Path, clips: pd.DataFrame) -> dict[str, float]:
-    """Sizes of the classes (X5, S0-F34) and of the files, in GB (S0-F36); how many of S1's labels there are (X7)."""
+    """Sizes of the classes (X5, S0-F34) and of the files, in GB (S0-F36), and the mean length of a clip (S1-F20).
+
+    And how many of S1's labels there are (X7).
+    """
     sizes = clips["label"].value_counts()
     spelt = {label.replace(" ", "_") for label in sizes.index}
     return {
@@ -101,6 +104,7 @@ def training_facts(folder: Path, clips: pd.DataFrame) -> dict[str, float]:
         "training_gigabytes": sum((folder / path).stat().st_size for path in clips["clip"]) / 1e9,
         # Two channels, four bytes a sample.
         "training_gigabytes_as_float32": 8 * clips["length"].sum() / 1e9,
+        "training_clip_seconds": clips["length"].mean() / RATE,
         "printed_labels_found": len(S1_LABELS.keys() & spelt),
     }
 

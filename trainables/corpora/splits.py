@@ -1,7 +1,7 @@
 """Training, validation and test parts of a corpus, with whole groups kept on one side."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -172,6 +172,29 @@ def take_groups(groups: np.ndarray, target: int, random: np.random.Generator) ->
     if not taken.any() or (len(passed_over) > 1 and sizes[smallest] - room < room):
         taken[smallest] = True
     return np.isin(groups, names[taken])
+
+
+def with_fewer(clips: pd.DataFrame, split: Split, share: float, random: np.random.Generator) -> Split:
+    """The split with about `share` of its training rows, class by class; all is validated and tested on as before.
+
+    Whole groups are left out where the split divides none, else single rows, as it drew them. With the same random
+    numbers, the rows of a smaller share are among those of a larger one.
+    """
+    groups = groups_of(clips)
+    divided = np.isin(groups[split.train], groups[np.concatenate([split.validation, split.test])]).any()
+    kept = [
+        each[first_units(np.arange(len(each)) if divided else groups[each], share, random)]
+        for _, each in strata(clips, split.train, "label" if divided else "group")
+    ]
+    return replace(split, train=np.sort(np.concatenate(kept)))
+
+
+def first_units(units: np.ndarray, share: float, random: np.random.Generator) -> np.ndarray:
+    """A mask of whole units (N,), the first of a random order that hold about `share` of the items; at least one."""
+    names, sizes = np.unique(units, return_counts=True)
+    order = random.permutation(len(names))
+    count = 1 + int(np.argmin(np.abs(np.cumsum(sizes[order]) - share * len(units))))
+    return np.isin(units, names[order[:count]])
 
 
 def check_groups(label: str, groups: np.ndarray, fewest: int) -> None:

@@ -7,13 +7,15 @@ import pandas as pd
 
 from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
-from trainables.corpora.splits import Split
+from trainables.corpora.splits import Split, with_fewer
 from trainables.corpora.store import Store
 from trainables.data.lru import LeastRecentlyUsed
 from trainables.data.segments import SEGMENTATIONS, Segments, windows
-from trainables.errors import InvalidSetting
+from trainables.errors import InvalidSetting, check_bounds
 
 SPLITS_KEPT, SEGMENTATIONS_KEPT = 16, 2
+FRACTION_STREAM = 2
+"""Of the random numbers of a division: those by which a fraction of the training part is drawn."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +64,7 @@ class Divisions:
 
 def divided_by(configuration: Configuration) -> str:
     """What of a configuration its split depends on; segments only where they are what is divided."""
-    names = [configuration[name] for name in ("protocol", "split_seed", "fold", "folds")]
+    names = [configuration[name] for name in ("protocol", "split_seed", "fold", "folds", "data_fraction")]
     cut = segmentation(configuration) if divides_segments(configuration) else ""
     return str([names, configuration.part("protocol"), cut])
 
@@ -93,7 +95,7 @@ def excerpts_of(store: Store, configuration: Configuration, samples: int) -> Seg
 
 
 def divided(clips: pd.DataFrame, segments: Segments, configuration: Configuration) -> tuple[pd.DataFrame, Split]:
-    """The table that a configuration's protocol divides, and how it does."""
+    """The table that a configuration's protocol divides, and how it does, with the fraction that is trained on."""
     protocol = configuration["protocol"]
     build = CORPORA[configuration["corpus"]].protocols[protocol].build
     table = clips.iloc[segments.clip].reset_index(drop=True) if divides_segments(configuration) else clips
@@ -105,4 +107,8 @@ def divided(clips: pd.DataFrame, segments: Segments, configuration: Configuratio
                 f"The protocol '{protocol}' leaves nothing in the {part} part of the {len(clips)} packed clips: pack "
                 "more of the corpus, or choose another protocol."
             )
+    share, drawn_by = configuration["data_fraction"], [configuration[name] for name in ("split_seed", "fold")]
+    check_bounds("data_fraction", share, above=0, at_most=1)
+    if share < 1:
+        split = with_fewer(table, split, share, np.random.default_rng([*drawn_by, FRACTION_STREAM]))
     return table, split

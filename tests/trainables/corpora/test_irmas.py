@@ -251,6 +251,7 @@ def test_facts_are_counted_on_whole_parts_only(store: Store, folder: Path, monke
     assert found["largest_to_smallest_class"] == found["largest_to_mean_class"] == 1
     assert found["training_gigabytes"] == pytest.approx(66 * (4 * CLIP_FRAMES + 44) / 1e9)
     assert found["training_gigabytes_as_float32"] == pytest.approx(66 * 8 * CLIP_FRAMES / 1e9)
+    assert found["training_clip_seconds"] == pytest.approx(3, abs=1e-4)
     assert found["printed_labels_found"] == 10
     assert found["most_labels_of_a_test_excerpt"] == 4
     assert found["test_excerpts_with_1_to_3_labels"] == pytest.approx(9 / 11)

@@ -37,6 +37,7 @@ def test_what_a_split_does_not_depend_on_shares_it(small_store: Store, other: di
         ({"folds": 3}, {"folds": 3, "fold": 1}),
         ({}, {"protocol": "grouped_same_sizes"}),
         ({}, {"per_class": 6}),
+        ({}, {"data_fraction": 0.5}),
     ],
 )
 def test_what_a_split_depends_on_gives_another(
@@ -76,6 +77,45 @@ def test_the_table_that_is_divided_is_of_segments_only_where_it_was_published_so
         assert len(division.table) == each * len(songs.clips)
         assert sum(len(getattr(division.split, name)) for name in PARTS) == len(division.table)
         assert division.by_segment == (each > 1)
+
+
+@pytest.mark.parametrize("protocol", ["as_published", "corrected"])
+def test_a_fraction_of_the_training_part_is_of_every_class_and_leaves_the_others(songs: Store, protocol: str) -> None:
+    divisions = Divisions(songs)
+    whole, half, few = (
+        divisions.of(resolve({**WINDOWS, "protocol": protocol, "data_fraction": fraction}))
+        for fraction in (1, 0.5, 0.1)
+    )
+    counts = [each.table["label"].iloc[each.split.train].value_counts() for each in (whole, half, few)]
+    for fewer, fraction in zip(counts[1:], (0.5, 0.1), strict=True):
+        assert (fewer - fraction * counts[0]).abs().max() <= 0.5
+    assert set(few.split.train) < set(half.split.train) < set(whole.split.train)
+    assert all(np.array_equal(half.split.test, each.split.test) for each in (whole, few))
+    assert np.array_equal(half.split.validation, whole.split.validation)
+
+
+def test_whole_groups_are_left_out_where_none_is_divided(songs: Store) -> None:
+    def shares(protocol: str) -> "pd.Series[float]":
+        divisions, settings = Divisions(songs), {**WINDOWS, "protocol": protocol}
+        found = [divisions.of(resolve({**settings, "data_fraction": fraction})) for fraction in (1, 0.5)]
+        whole, half = (each.table["group"].iloc[each.split.train].value_counts() for each in found)
+        return half.reindex(whole.index).fillna(0) / whole
+
+    assert set(shares("grouped_same_sizes")) == {0.0, 1.0}
+    assert shares("as_published").between(0.01, 0.99).any()
+
+
+def test_each_repetition_draws_another_fraction(songs: Store) -> None:
+    settings = {**WINDOWS, "protocol": "corrected", "data_fraction": 0.5}
+    divisions = Divisions(songs)
+    drawn = [set(divisions.of(resolve({**settings, "split_seed": seed})).split.train) for seed in (0, 1)]
+    assert drawn[0] != drawn[1]
+
+
+@pytest.mark.parametrize("fraction", [0.0, 1.5])
+def test_a_fraction_is_more_than_nothing_and_no_more_than_all(songs: Store, fraction: float) -> None:
+    with pytest.raises(InvalidSetting, match=f"data_fraction is {fraction}: it must be above 0 and at most 1"):
+        Divisions(songs).of(resolve({**WINDOWS, "data_fraction": fraction}))
 
 
 @pytest.mark.parametrize("part", ["train", "test"])
