@@ -1,6 +1,6 @@
 """Findings of Raval and Mateti: 1-D CNNs with and without note features on NSynth."""
 
-from analysis.findings.register import Document, Picks, PrintedFigure, figure, findings_of, named
+from analysis.findings.register import Contradiction, Document, Picks, PrintedFigure, figure, findings_of, named
 
 # S3-S8: the order of the axes of the document's confusion matrices.
 FAMILIES = ("bass", "brass", "flute", "guitar", "keyboard", "mallet", "organ", "reed", "string", "synth_lead", "vocal")
@@ -32,6 +32,80 @@ FIGURES = (
     figure("S3-G12", "Waveforms of each class", "sound.examples"),
 )
 
+CONTRADICTIONS = (
+    Contradiction(
+        "X14",
+        "line 25",
+        "Ten families are announced and eleven are named, of which one is left out; the networks have eleven outputs. "
+        "They have them here, too, and ten families are trained on and tested; families are counted part by part.",
+        ("S3-F23",),
+    ),
+    Contradiction(
+        "X15",
+        "line 50",
+        "Synth lead is left out as absent from the training data, and by the corpus it is there alone. Counted.",
+        ("S3-F18",),
+    ),
+    Contradiction(
+        "X16",
+        "line 48",
+        "The three sets are called more or less balanced, and their families differ in size several times. Counted; up "
+        "to twice as many notes in the largest family as in the smallest are read as balanced.",
+        ("S3-F17",),
+    ),
+    Contradiction(
+        "X17",
+        "lines 56, 71",
+        "Four seconds at the 8 kHz that are named are 32,000 samples, and networks take 8,000. The code resamples a "
+        "whole note to 8,000, which is 2 kHz and the default here; the first second and the whole note at 8 kHz are "
+        "arms.",
+        ("S3-F12",),
+    ),
+    Contradiction(
+        "X18",
+        "lines 92, 161",
+        "Four features are added, and the input grows by 13 values: one each for source, pitch and velocity, and ten "
+        "qualities. Both are counted, and the values are tested in four groups.",
+        ("S3-F8", "S3-F22"),
+    ),
+    Contradiction(
+        "X19",
+        "lines 56, 85",
+        "Among the features is the instrument's string in one place and its source in another. The string holds the "
+        "name of the family, which is the answer; the code adds the source, and so do the studies.",
+        ("S3-F8",),
+    ),
+    Contradiction(
+        "X20",
+        "lines 48, 65, 67",
+        "About 20 % and about 19 % of the training data are the same 56,284 notes, 19.46 %: at most 3,000 of each "
+        "family and source.",
+        ("S3-F2", "S3-F4"),
+    ),
+    Contradiction(
+        "X21",
+        "line 101",
+        "A third of the data validates Model 2, the last without shuffling, although the files are ordered: families "
+        "that stand there alone are never trained on. The last third and a random one are arms.",
+        ("S3-F5", "S3-F6", "S3-F19"),
+    ),
+    Contradiction(
+        "X30",
+        "lines 67, 162",
+        "Test and validation data are said to be distributed alike, and yet Model 1, to which both are new, has about "
+        "50 % on one and 35.47 % on the other. How far their families differ and how many instruments they share are "
+        "counted, and how far Model 1 is apart on both is estimated.",
+        ("S3-F2", "S3-F9"),
+    ),
+    Contradiction(
+        "X31",
+        "lines 48, 131, 138",
+        "The sets are balanced in one place; in others the notes of Model 1 have too few of some families and a higher "
+        "concentration of others. Those notes are counted, too, and recalls are set against the notes of their family.",
+        ("S3-F13", "S3-F17", "S3-F20"),
+    ),
+)
+
 DOCUMENT = Document(
     "S3",
     "raval_mateti",
@@ -39,7 +113,8 @@ DOCUMENT = Document(
     "NSynth Classification using CNN",
     "nsynth",
     11,
-    figures=FIGURES,
+    CONTRADICTIONS,
+    FIGURES,
     url="https://github.com/tejas101/NSynth-Classification",
 )
 

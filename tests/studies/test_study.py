@@ -57,6 +57,7 @@ def silence(corpus: str) -> Store:
     """A store of one silent clip of a corpus."""
     length = SECONDS[corpus] * CORPORA[corpus].rate
     clips = pd.DataFrame({"clip": ["silence"], "label": ["none"], "start": [0], "length": [length], "onset": [0]})
+    clips = clips.assign(**dict.fromkeys(CORPORA[corpus].side_features, 0))
     audio = np.zeros(length, dtype=np.int16)
     return Store(Path("none"), "digest", CORPORA[corpus].rate, True, audio, clips, pd.DataFrame(), {})
 
@@ -120,7 +121,7 @@ def test_a_network_has_one_name_in_all_studies_of_a_document(document):
     assert [found for found in names.values() if len(found) > 1] == []
 
 
-@pytest.mark.parametrize("document", ["yun_bi", "fagan"])
+@pytest.mark.parametrize("document", ["yun_bi", "fagan", "raval_mateti"])
 def test_every_finding_of_a_document_that_is_done_has_a_study(document):
     tested = {finding for name in catalogue.names() for finding in catalogue.load(name).findings}
     assert {finding.id for finding in findings.of(document)} - tested == set()

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from trainables.corpora.audit.groups import evaluation_part, instruments_crossing, notes_crossing
-from trainables.corpora.audit.labels import divergence
+from trainables.corpora.audit.labels import LARGEST_DIVERGENCE, divergence
 from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan, known
 from trainables.corpora.folders import audio_files
 from trainables.corpora.nsynth_splits import MODEL_1_NOTES, PROTOCOLS, SYNTH_LEAD, first_of_each
@@ -34,6 +34,9 @@ QUALITIES = (
     "reverb",
     "tempo-synced",
 )
+RECOGNISED = ("vocal", "bass", "brass", "flute", "mallet", "reed")
+"""The families that S3's Model 1 is said to be good at (S3-F13)."""
+
 ANNOTATIONS = "examples.json"
 FIELDS = {"pitch": ("pitch",), "velocity": ("velocity",), "instrument_source": ("source",), "qualities": QUALITIES}
 """What S3 gives its Model 2 beside the audio: fields of a note's annotation with the columns that they make (X19)."""
@@ -122,22 +125,29 @@ def shared_facts(valid: pd.DataFrame, test: pd.DataFrame) -> dict[str, float]:
     """What validation and test part have in common (X30, S3-F9): instruments, and how far their families differ.
 
     The latter is the Jensen-Shannon divergence of the shares of the families, in bits: 0 where they are equal, 1 where
-    no family is in both.
+    no family is in both. They are alike (1, else 0) where a validation part may be as far from its training part (B5).
     """
+    apart = divergence(valid["label"], test["label"])
     return {
         "instruments_in_both_valid_and_test": len(set(valid["instrument"]) & set(test["instrument"])),
-        "divergence_of_valid_and_test": divergence(valid["label"], test["label"]),
+        "divergence_of_valid_and_test": apart,
+        "valid_and_test_alike": apart <= LARGEST_DIVERGENCE,
     }
 
 
 def subset_facts(train: pd.DataFrame) -> dict[str, float]:
-    """Counts of what S3's Model 1 is trained on (X20, X31): the first notes of each family and source."""
+    """Counts of what S3's Model 1 is trained on (X20, X31): the first notes of each family and source.
+
+    Of the families that it recognises well, S3 thinks that they have more notes than others: the ratio of the means.
+    """
     subset = first_of_each(train[train["label"] != SYNTH_LEAD], MODEL_1_NOTES)
-    sizes = subset["label"].value_counts()
+    sizes = subset["label"].value_counts().astype(float)
+    recognised = sizes.index.isin(RECOGNISED)
     return {
         "subset": len(subset),
         "subset_share": len(subset) / NOTES["train"],
         "largest_to_smallest_family_in_subset": sizes.max() / sizes.min(),
+        "recognised_to_other_families_in_subset": sizes[recognised].mean() / sizes[~recognised].mean(),
     }
 
 

@@ -281,7 +281,7 @@ def slope(claim: Slope, holds: bool, made: Quantities) -> Planted:
     steep = [Steep(name, claim.covariate, turn, classes)]
     steep += [Steep(name, claim.covariate, -turn, claim.less)] if claim.less else []
     accuracy = made.of("accuracy")(claim.arm)
-    return [Truth([Row(accuracy, 35.0), Row(-1.0 * accuracy, -65.0)], steep=tuple(steep))]
+    return [Truth([Row(accuracy, 35.0), Row(-1.0 * accuracy, -75.0)], steep=tuple(steep))]
 
 
 @of(Importance)

@@ -340,6 +340,7 @@ def test_facts_are_counted_on_whole_parts_only(monkeypatch: pytest.MonkeyPatch) 
     mean, parts = np.array([5, 3.5, 3.5]) / 12, [np.full(3, 1 / 3), np.array([0.5, 0.25, 0.25])]
     bits = [-float(np.sum(each * np.log2(each))) for each in (mean, *parts)]
     assert found["divergence_of_valid_and_test"] == pytest.approx(bits[0] - (bits[1] + bits[2]) / 2)
+    assert found["valid_and_test_alike"] == 1
     assert found["subset"] is None
     monkeypatch.setattr(nsynth, "NOTES", {"train": 120, "valid": 60, "test": 40})
     found = nsynth.facts(Path(), 0, clips)
@@ -348,6 +349,9 @@ def test_facts_are_counted_on_whole_parts_only(monkeypatch: pytest.MonkeyPatch) 
     two_sources = clips.assign(source=(clips["label"] == "reed") & (np.arange(len(clips)) % 2))
     found = nsynth.facts(Path(), 0, two_sources)
     assert (found["subset"], found["largest_to_smallest_family_in_subset"]) == (30 + 30 + 20 + 20, 40 / 30)
+    assert np.isnan(found["recognised_to_other_families_in_subset"])
+    organs = two_sources.assign(label=two_sources["label"].replace("reed", "organ"))
+    assert nsynth.facts(Path(), 0, organs)["recognised_to_other_families_in_subset"] == 30 / 40
 
 
 @pytest.mark.parametrize("clips", [0, 3_001])
