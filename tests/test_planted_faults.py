@@ -15,7 +15,7 @@ from analysis.audit import results_card, tested, tuned
 from analysis.claims import Better
 from analysis.runs import TEST_EVALUATIONS, Run
 from analysis.verdicts.verdict import Verdict
-from studies.checks import design
+from studies.checks import augmentations, design
 from studies.study import Study, arm
 from trainables.corpora import CORPORA, gtzan, irmas
 from trainables.corpora.audit import copies, groups, inputs, labels
@@ -317,6 +317,10 @@ CASES: dict[str, tuple[Case, Case]] = {
     "B12 another size": (
         lambda w: design.factors(compared(kernel="3x8"), {"plain": 438_366, "other": 390_264}),
         lambda w: design.factors(compared(kernel="3x8"), {"plain": 438_366, "other": 438_366}),
+    ),
+    "B12 an augmentation that changes nothing": (
+        lambda w: augmentations.reaching(compared(augmentation="volume"), w.store),
+        lambda w: augmentations.reaching(compared(augmentation="noise"), w.store),
     ),
     "B13 stacking in a run": (
         lambda w: tuned.stacked(w.with_stacking(0.4, 1e-9)),

@@ -12,6 +12,7 @@ import torch
 from analysis.audit.tuned import even
 from analysis.claims.sides import arms_of, joined
 from analysis.protocols import HEADLINE
+from studies.checks.augmentations import reaching
 from studies.scale import MINIMUM_REPETITIONS, Scale
 from studies.study import Study
 from studies.tasks import SEEDS, choosers, confirm_plan, explored
@@ -53,7 +54,8 @@ def design_card(
     planned = budgets(study, scale)
     for arm, time in (seconds or {}).items():
         planned[arm]["seconds"] = time
-    return [seeds(scale.repetitions), factors(study, parameters), budget(planned), probed(study, store)]
+    compared = [factors(study, parameters), reaching(study, store)]
+    return [seeds(scale.repetitions), *compared, budget(planned), probed(study, store)]
 
 
 def seeds(repetitions: int) -> Check:
