@@ -85,20 +85,24 @@ def everywhere(**settings: Value) -> Reduced:
 # shorter segments and a quarter of their widths, and both sides of a comparison get the same. At the scale "smoke" the
 # models on mel bands get that, too.
 SMALL_MEL: Reduced = {"smoke": {**cut(512), "widths": "32-32-64-64-128"}}
-SMALL_LSTM: Reduced = {"smoke": cut(256)}
+SMALL_LSTM: Reduced = {"smoke": {**cut(256), "units": "32-32"}}
 SMALL_RCNN: Reduced = {"smoke": {**cut(256), "widths": "32-32-64"}}
-SMALL_IMAGE_NET: Reduced = {"smoke": {**cut(512), "head_widths": "256-256"}}
+SMALL_ALEXNET: Reduced = {"smoke": {**cut(512), "widths": "24-64-96-96-64", "head_widths": "256-256"}}
+SMALL_VGG16: Reduced = {"smoke": {**cut(512), "widths": "16-32-64-128-128", "head_widths": "256-256"}}
 SMALL_2D: Reduced = {
     "smoke": {**cut(512), "bands": 64, "widths": "8-16-32-32-64"},
     "laptop": {"bands": 64, "widths": "16-32-64-64-128"},
 }
-SMALL_CRNN: Reduced = {"smoke": {**cut(256), "widths": "8-16-16-16"}, "laptop": {"widths": "16-32-32-32"}}
+SMALL_CRNN: Reduced = {
+    "smoke": {**cut(256), "bands": 64, "frame_padding": 2, "widths": "8-16-16-16"},
+    "laptop": {"widths": "16-32-32-32"},
+}
 SMALL_SAMPLE_CNN: Reduced = {
-    "smoke": {"crop": 6_561, "widths": "16-16-16-32-32-32-32-32-32-64-64", "pools": "1-3-3-3-3-3-3-3-1"},
+    "smoke": {"crop": 2_187, "widths": "16-16-16-32-32-32-32-32-32-64-64", "pools": "1-3-3-3-3-3-3-1"},
     "laptop": {"crop": CUT, "widths": "32-32-32-64-64-64-64-64-64-128-128", "pools": "1-3-3-3-3-3-3-3-3-1"},
 }
 SMALL_RAW_RCNN: Reduced = {
-    "smoke": {"crop": 6_561, "widths": "16-16-16-32-32-32"},
+    "smoke": {"crop": 2_187, "widths": "16-16-16-32-32-32"},
     "laptop": {"crop": CUT, "widths": "32-32-32-64-64-64"},
 }
 
@@ -108,8 +112,8 @@ def row(number: int, architecture: str, reduced: Reduced, settings: Mapping[str,
     return Arm(name=TABLE[number - 1][0], settings={"architecture": architecture, **settings}, reduced=reduced)
 
 
-ALEXNET = row(1, "alexnet_1d", SMALL_IMAGE_NET, MEL)
-VGG16 = row(2, "vgg16_1d", SMALL_IMAGE_NET, MEL)
+ALEXNET = row(1, "alexnet_1d", SMALL_ALEXNET, MEL)
+VGG16 = row(2, "vgg16_1d", SMALL_VGG16, MEL)
 CNN_FC = row(3, "cnn_1d_fc", SMALL_MEL, MEL)
 CNN_FC_DROPOUT = row(4, "cnn_1d_fc_dropout", SMALL_MEL, MEL)
 CNN_GAP = row(5, "cnn_1d_gap", SMALL_MEL, MEL)
@@ -173,7 +177,7 @@ CNN_GAP_DROPOUT = gap("1-D CNN, global average pooling, dropout of .1 after pool
 
 # SampleCNN as printed pools until one step is left, of which an average is the step itself. With one pooling less there
 # are three, and with one hidden layer in either head nothing but the head differs.
-THREE_STEPS: Reduced = {"smoke": {"pools": "1-3-3-3-3-3-3-1"}, "laptop": {"pools": "1-3-3-3-3-3-3-3-1"}}
+THREE_STEPS: Reduced = {"smoke": {"pools": "1-3-3-3-3-3-1"}, "laptop": {"pools": "1-3-3-3-3-3-3-3-1"}}
 three_steps = partial(varied, pools="1-3-3-3-3-3-3-3-3-1", reduced=THREE_STEPS)
 SAMPLE_CNN_FC_3 = three_steps(SAMPLE_CNN_FC, "SampleCNN of three steps, dense", head_widths="256")
 SAMPLE_CNN_GAP_3 = three_steps(SAMPLE_CNN_GAP, "SampleCNN of three steps, global average pooling")

@@ -9,7 +9,7 @@ from studies.study import Arm, Reduced, Study
 
 @dataclass(frozen=True)
 class Pools:
-    """Fourteen convolutions in stages, and what each stage pools: in full, and reduced to a third and a ninth.
+    """Fourteen convolutions in stages, and what each stage pools: in full, and reduced at "laptop" and "smoke".
 
     The poolings of a network reduce a segment by about the same factor, whatever their sizes: what is compared is how
     few steps that takes, not how much of the segment the last convolution sees, nor how many parameters there are.
@@ -39,10 +39,10 @@ class Pools:
         )
 
 
-TWO = Pools((1,) * 14, "1-2-2-2-2-2-2-2-2-2-2-2-2-1", "1-2-2-2-2-2-2-2-2-2-2-1", "1-2-2-2-2-2-2-2-2-2-1")
-THREE = Pools((1, 2, 2, 2, 2, 2, 1, 1, 1), "1-3", "1-3-3-3-3-3-3-3-1", "1-3-3-3-3-3-3-1")
-FOUR = Pools((1, 3, 2, 2, 2, 2, 2), "1-4", "1-4-4-4-4-4-1", "1-4-4-4-4-2-1")
-EIGHT = Pools((1, 4, 3, 3, 3), "1-8", "1-8-8-8-2", "1-8-8-8-1")
+TWO = Pools((1,) * 14, "1-2-2-2-2-2-2-2-2-2-2-2-2-1", "1-2-2-2-2-2-2-2-2-2-2-1", "1-2-2-2-2-2-2-2-1")
+THREE = Pools((1, 2, 2, 2, 2, 2, 1, 1, 1), "1-3", "1-3-3-3-3-3-3-3-1", "1-3-3-3-3-3-1")
+FOUR = Pools((1, 3, 2, 2, 2, 2, 2), "1-4", "1-4-4-4-4-4-1", "1-4-4-4-2-1")
+EIGHT = Pools((1, 4, 3, 3, 3), "1-8", "1-8-8-8-2", "1-8-8-2-1")
 BY_TWO, BY_THREE, BY_FOUR, BY_EIGHT = (
     pools.arm(f"pooling by {size}") for size, pools in {2: TWO, 3: THREE, 4: FOUR, 8: EIGHT}.items()
 )

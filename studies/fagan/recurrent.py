@@ -10,7 +10,7 @@ FIRST_GAP = rcnn_gap("recurrent 1-D CNN, global average pooling, LSTM first", re
 LAST = rcnn_gap("recurrent 1-D CNN, last output of the LSTM", read_out="last")
 GRU = rcnn_gap("recurrent 1-D CNN, global average pooling, GRU", cell="gru")
 # The row of the LSTM has two layers of it, and those with convolutions have one.
-ONE_LAYER = lstm("LSTM of one layer", units="128")
+ONE_LAYER = lstm("LSTM of one layer", units="128", reduced={"smoke": {"units": "32"}})
 LIFTED = {"linear": (LSTM_CNN, 15.6), "dense": (RCNN_FC, 22.4), "global average pooling": (RCNN_GAP, 28.9)}
 
 STUDY = Study(
