@@ -57,7 +57,7 @@ def silence(corpus: str) -> Store:
     """A store of one silent clip of a corpus."""
     length = SECONDS[corpus] * CORPORA[corpus].rate
     clips = pd.DataFrame({"clip": ["silence"], "label": ["none"], "start": [0], "length": [length], "onset": [0]})
-    clips = clips.assign(**dict.fromkeys(CORPORA[corpus].side_features, 0))
+    clips = clips.assign(part="train", **dict.fromkeys(CORPORA[corpus].side_features, 0))
     audio = np.zeros(length, dtype=np.int16)
     return Store(Path("none"), "digest", CORPORA[corpus].rate, True, audio, clips, pd.DataFrame(), {})
 
