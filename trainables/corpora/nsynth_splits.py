@@ -167,7 +167,8 @@ def _parts(clips: pd.DataFrame, synth_lead: bool, *names: str) -> list[np.ndarra
 
 
 def _missing(there: set[str], missing: list[str]) -> InvalidSetting:
-    wanted = [name for name in PARTS if name in there.union(missing)]
+    # Whoever gets the training part, of 24 GB, will want the others too: other protocols use them.
+    wanted = PARTS if "train" in missing else [name for name in PARTS if name in there.union(missing)]
     only = "".join(f" --only nsynth-{name}" for name in wanted) if len(wanted) < len(PARTS) else ""
     lacking, held = " and no part ".join(f"'{name}'" for name in missing), ", ".join(sorted(there))
     return InvalidSetting(

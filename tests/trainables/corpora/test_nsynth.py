@@ -317,6 +317,8 @@ def test_missing_parts_are_one_sentence_that_says_how_to_get_them() -> None:
             build(name, clips)
     with pytest.raises(InvalidSetting, match=r"'train' and no part 'valid' .*`etude data nsynth --download`, or"):
         build("as_published", clips)
+    with pytest.raises(InvalidSetting, match=r"no part 'train' .*`etude data nsynth --download`, or"):
+        build("corrected", clips)
     got = "--download --only nsynth-valid --only nsynth-test`, or pack one folder that holds nsynth-valid, nsynth-test"
     with pytest.raises(InvalidSetting, match=got):
         build("corrected", clips, trained_on="valid")
