@@ -209,9 +209,11 @@ def share(claim: Share, holds: bool, made: Quantities) -> Planted:
     each = [lead(claim, made, *pair) for pair in claim.pairs]
     if claim.share != "sometimes":
         return rows(*(ahead(one, claim.margin, holds) for one in each))
-    up, down = ([ahead(one, claim.margin, number % 2 == turn) for number, one in enumerate(each)] for turn in (0, 1))
-    every, none = ([ahead(one, claim.margin, way) for one in each] for way in (True, False))
-    return [rows(*way)[0] for way in ((up, down) if holds else (every, none))]
+    if holds:
+        # Any one pair may be up and any other down, whatever the others are.
+        ways = ((up, down) for up in each for down in each if up is not down)
+        return [rows(ahead(up, claim.margin), ahead(down, claim.margin, False))[0] for up, down in ways]
+    return [rows(*(ahead(one, claim.margin, way) for one in each))[0] for way in (True, False)]
 
 
 @of(Ranking)
@@ -230,7 +232,10 @@ def ranking(claim: Ranking, holds: bool, made: Quantities) -> Planted:
             for near in level_with
         ]
     places = [arms_of(names) for names in (claim.ranking if holds else claim.ranking[::-1])]
-    steps = [Row(lead(claim, made, *pair), 0.5 * claim.margin, 0.1 * claim.margin) for pair in pairwise(places)]
+    # Neighbours may be level, as others may say of them: those that are three places apart are not.
+    steps = [Row(lead(claim, made, *pair)) for pair in pairwise(places)]
+    apart = zip(places, places[3:], strict=False)
+    steps += [Row(lead(claim, made, *pair), 1.5 * claim.margin, 0.3 * claim.margin) for pair in apart]
     return rows(steps, *(alike(lead(claim, made, *pair), 0.0) for names in places for pair in pairwise(names)))
 
 
