@@ -11,7 +11,7 @@ from plotly.subplots import make_subplots
 from analysis.confirmed import Confirmed
 from analysis.figures.curves import kept, mean_line, over_seeds
 from analysis.figures.figure import Figure
-from analysis.figures.style import arm_styles, band, blank, nothing
+from analysis.figures.style import QUIET, arm_styles, band, blank, nothing
 from analysis.figures.values import whose
 from analysis.results import Results
 
@@ -61,16 +61,15 @@ def draw_course(data: Course) -> go.Figure:
     figure = blank("", "", HEIGHT)
     if not np.isfinite(data.means["mean"].astype(float)).any():
         return nothing(figure, "No epoch of this arm was recorded.")
-    make_subplots(1, 2, figure=figure, horizontal_spacing=0.14)
+    # The names of the axes stand above the panels: beside them a phone has no room.
+    make_subplots(1, 2, figure=figure, subplot_titles=tuple(AXES.values()), horizontal_spacing=0.11)
     for column, measure in enumerate(AXES, 1):
         for part in PARTS:
             rows = kept(data.means[(data.means["measure"] == measure) & (data.means["part"] == part)])
             line = mean_line(rows, STYLES[part], part).update(showlegend=column == 1)
             figure.add_traces([band(rows["epoch"], rows["low"], rows["high"], STYLES[part], part), line], 1, column)
-        figure.update_yaxes(title_text=AXES[measure], row=1, col=column)
     figure.update_traces(hovertemplate="epoch %{x}: %{y:.3g}<extra></extra>", selector={"xaxis": "x2"})
-    figure.update_xaxes(
-        title_text=f"epoch (n = {data.repetitions} seeds)", range=[0.5, float(data.means["epoch"].max()) + 0.5]
-    )
-    figure.update_yaxes(rangemode="tozero")
-    return figure.update_yaxes(range=[0, 1.02], tickformat=".0%", row=1, col=1)
+    last = float(data.means["epoch"].max())
+    figure.update_xaxes(title_text=f"epoch<br>n = {data.repetitions} seeds", range=[0.5, last + 0.5])
+    figure.update_yaxes(rangemode="tozero").update_yaxes(range=[0, 1.02], tickformat=".0%", row=1, col=1)
+    return figure.update_layout(margin={"t": 28}).update_annotations(font_size=13, font_color=QUIET)

@@ -23,8 +23,8 @@ def test_each_measure_is_the_mean_over_seeds_with_its_interval(counted: Counted)
 def test_accuracy_is_left_and_loss_right_each_with_both_parts(counted: Counted) -> None:
     figure = draw_course(course_data(counted({"a": (8, 9)}).documented, "a"))
     layout = figure.layout
-    assert (layout.yaxis.title.text, layout.yaxis2.title.text) == ("accuracy", "loss (nats)")
-    assert layout.xaxis.title.text == layout.xaxis2.title.text == "epoch (n = 2 seeds)"
+    assert [title.text for title in layout.annotations] == ["accuracy", "loss (nats)"]
+    assert layout.xaxis.title.text == layout.xaxis2.title.text == "epoch<br>n = 2 seeds"
     lines = [trace for trace in figure.data if trace.name]
     assert [(trace.name, trace.xaxis) for trace in lines] == [
         ("training", "x"),
