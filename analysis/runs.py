@@ -176,6 +176,11 @@ class Run:
         return {name: form for name, form in forms.items() if form}
 
     @property
+    def untrained(self) -> dict[str, str]:
+        """The arms that could not be trained where the study was run, each with the reason."""
+        return dict(self.study["study"].get("untrained") or {})
+
+    @property
     def shared_gpu(self) -> bool:
         """Whether a launch let several trials run on one GPU at a time."""
         launches = self.study["provenance"].get("launches", [])

@@ -94,6 +94,7 @@ class Study(Frozen):
     `reduced` replaces settings of all arms, by the scale at which the full form would take too long; those of one arm
     are its own.
     One that was moved to other audio `replicates` the study that its file declares (see `studies.replication`).
+    `untrained` are arms that are not trained where it is run, each with the reason: no file says so.
     """
 
     document: str
@@ -111,6 +112,7 @@ class Study(Frozen):
     exploration: Literal["tpe", "random", "sobol"] = "tpe"
     reduced: Annotated[Reduced, AfterValidator(of_known_scales)] = Field(default_factory=dict)
     replicates: Replicates | None = None
+    untrained: Mapping[str, str] = Field(default_factory=dict)
 
     @field_validator("document")
     @classmethod
@@ -162,6 +164,11 @@ class Study(Frozen):
             raise unknown(f"finding of {self.document}", claim.finding, known)
         for name in claim.arms:
             self.arm(name)
+
+    @property
+    def trained(self) -> tuple[Arm, ...]:
+        """The arms that can be trained where the study is run."""
+        return tuple(arm for arm in self.arms if arm.name not in self.untrained)
 
     @property
     def findings(self) -> list[str]:
@@ -300,6 +307,7 @@ def described(study: Study, name: str) -> dict[str, Any]:
         **({"reduced": only(study.reduced)} if study.reduced else {}),
         **drawn,
         **replicates,
+        **({"untrained": dict(study.untrained)} if study.untrained else {}),
     }
 
 

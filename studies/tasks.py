@@ -146,7 +146,7 @@ def cells(study: Study) -> dict[Cell, list[Arm]]:
     """
     needed: dict[Cell, list[Arm]] = {}
     for protocol in (PROTOCOLS[name] for name in protocols_of(study)):
-        arms = [arm for arm in study.arms if protocol.name in protocols_for(study, arm.name)]
+        arms = [arm for arm in study.trained if protocol.name in protocols_for(study, arm.name)]
         if arms:
             needed[str(protocol.judged_by), protocol.name] = arms
     return needed
@@ -170,7 +170,7 @@ def explored(study: Study) -> list[Arm]:
     """The arms that are explored: those that choose, and those of which a claim rests on explored trials."""
     named = {name for claim in study.claims if claim.rests_on == "explored" for name in claim.arms}
     chooses = choosers(study)
-    return [arm for arm in study.arms if arm in chooses or (arm.name in named and study.space(arm))]
+    return [arm for arm in study.trained if arm in chooses or (arm.name in named and study.space(arm))]
 
 
 def confirm_plan(

@@ -1,6 +1,38 @@
 """Findings of Hefetz and Dahan: several spectrograms, transfer learning and a wavelet network on IRMAS."""
 
-from analysis.findings.register import Document, findings_of
+from analysis.findings.register import Contradiction, Document, findings_of
+
+CONTRADICTIONS = (
+    Contradiction(
+        "X7",
+        "line 68",
+        "Ten instruments and 'other' are listed as labels: the corpus has no such class, and electric guitar, which is "
+        "not listed, is its eleventh. Counted; electric guitar is taken for 'other'.",
+        ("S1-F20",),
+    ),
+    Contradiction(
+        "X8",
+        "lines 75, 82",
+        "One to three instruments are said to play in each clip, and test excerpts to last 20 seconds: they last 5 to "
+        "20, and some have more labels. Counted, part for part.",
+        ("S1-F20",),
+    ),
+    Contradiction(
+        "X28",
+        "lines 123-127, 143-149",
+        "The network of 51 % is an enlarged one after pretrained weights were used, and the final solution a variant "
+        "of the second model. Both readings are asked: the pretrained network with a larger head, and a larger second "
+        "model.",
+        ("S1-F8", "S1-F11"),
+    ),
+    Contradiction(
+        "X29",
+        "lines 27, 96-145",
+        "Most runs are said to end at 15 to 20 %, and chapters print about 15, 30, 45 and 51 %. Claimed is a share of "
+        "runs, and each level by itself.",
+        ("S1-F1", "S1-F2", "S1-F4", "S1-F8", "S1-F11"),
+    ),
+)
 
 DOCUMENT = Document(
     "S1",
@@ -9,6 +41,7 @@ DOCUMENT = Document(
     "Deep Learning Project: Single label instrument classifier",
     "irmas",
     11,
+    CONTRADICTIONS,
 )
 
 FINDINGS = findings_of(

@@ -1,6 +1,65 @@
 """Findings of Lunger and Rho: segments, stacked ResNets and a DCGAN on IRMAS."""
 
-from analysis.findings.register import Document, findings_of
+from analysis.findings.register import Contradiction, Document, findings_of
+
+CONTRADICTIONS = (
+    Contradiction(
+        "X1",
+        "line 68",
+        "A momentum of .09 is printed, where .9 is usual. The configuration as printed has .09, and arms may choose "
+        "from both.",
+        ("S0-F3", "S0-F5", "S0-F7", "S0-F11", "S0-F22", "S0-F23"),
+    ),
+    Contradiction(
+        "X2",
+        "lines 55, 62-64",
+        "The three models are said to be compared on a quarter of the data in five partitions, and the ResNet to be "
+        "trained on a tenth. Both fractions are asked, and each repetition draws another.",
+        ("S0-F1", "S0-F2", "S0-F3", "S0-F4", "S0-F5"),
+    ),
+    Contradiction(
+        "X3",
+        "lines 75, 92, 107",
+        "Overfitting is said to begin past 5 epochs, at 10, and in almost all models beyond 30. Each is a claim of its "
+        "own on the epoch of the lowest validation loss, or on the rise after it.",
+        ("S0-F6", "S0-F10", "S0-F23"),
+    ),
+    Contradiction(
+        "X4",
+        "lines 5, 55, 66-68, 75, 100",
+        "The network is called ResNet(50), and the second one an adaptation of a tutorial whose blocks may be those of "
+        "a ResNet-34. Both depths are arms.",
+        ("S0-F5", "S0-F7"),
+    ),
+    Contradiction(
+        "X5",
+        "line 40",
+        "Classes are said to differ in size by 30 %: the largest has twice the clips of the smallest, and 28 % more "
+        "than the mean. Counted in both readings.",
+        ("S0-F34",),
+    ),
+    Contradiction(
+        "X6",
+        "lines 75, 107",
+        "From 37 to 47 % is called 10 % more: points are meant, 9.51 by the exact figures, as in all differences here.",
+        ("S0-F7",),
+    ),
+    Contradiction("X33", "line 139", "Figure 1 is referred to where figure 10 is meant; ignored."),
+    Contradiction(
+        "X34",
+        "lines 27-29, 42, 92, 134",
+        "Mel spectrograms and MFCCs stand for one another, so that the number of features may be that of coefficients "
+        "or of mel bands. Coefficients are the default, and bands are asked as well.",
+        ("S0-F16", "S0-F17"),
+    ),
+    Contradiction(
+        "X35",
+        "lines 40, 44",
+        "Only the training part is used, and all data are said to be 7 GB. The training part is counted, as files and "
+        "as numbers of 32 bits.",
+        ("S0-F36",),
+    ),
+)
 
 DOCUMENT = Document(
     "S0",
@@ -9,6 +68,7 @@ DOCUMENT = Document(
     "Classifying and Generating Instrument Sound Samples Using ResNet and DCGAN",
     "irmas",
     11,
+    CONTRADICTIONS,
 )
 
 FINDINGS = findings_of(

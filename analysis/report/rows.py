@@ -134,6 +134,10 @@ def warnings(run: Run) -> list[tuple[str, str]]:
             f"In place of the study's own settings: {reduced_forms(run)}. Of these arms neither levels nor courses are "
             "decided, nor how they compare with arms in full form.",
         ),
+        *(
+            (True, "an arm is not trained", f"{arm}: {why}. What is claimed of it is untestable here.")
+            for arm, why in run.untrained.items()
+        ),
         (
             lacks_official_test(run.study["protocols"]),
             "not comparable with the literature",

@@ -94,6 +94,9 @@ def _weighed(family: Sequence[Claim], data: Confirmed) -> dict[int, Weighed]:
 
 def _evidence(claim: Claim, data: Confirmed) -> Found:
     seed = crc32(f"{claim.name} {data.protocol}".encode())
+    untrained = data.run.untrained if claim.rests_on != "described" else {}
+    if missing := [arm for arm in claim.arms if arm in untrained]:
+        return Untestable(f"{missing[0]} was not trained: {untrained[missing[0]]}.")
     try:
         return replace(claim.evidence(data, np.random.default_rng(seed)), level=data.levels(claim.arms).test)
     except (NotRun, Untestable) as why:

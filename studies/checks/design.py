@@ -172,7 +172,7 @@ def labelled(study: Study, reasons: Mapping[str, str]) -> Study:
 def budgets(study: Study, scale: Scale) -> dict[str, dict[str, float]]:
     """What is planned for each arm at most: trials of explore, of finalists and of confirm, and their epochs."""
     planned, epochs = {}, scale.epochs_of(study.epochs)
-    for arm in study.arms:
+    for arm in study.trained:
         tried = scale.trials if arm in explored(study) else 0
         finals = (scale.finalists + 1) * len(SEEDS) if arm in choosers(study) else 0
         counts = {"explored": tried, "finalists'": finals, "confirmed": 0}

@@ -62,7 +62,7 @@ def announcement(study: Study, store: Store, resources: Resources, home: Path) -
     takes = in_threads(resources.threads) + (f" and {resources.gpus:g} GPUs" if resources.gpus else "")
     number, where = at_once(resources, home)
     said = f"A trial takes {takes}{f'; {number} run at once {where}' if number else ''}."
-    return f"{said} {on_gpu(study, store, resources)}" if resources.gpus and study.arms else said
+    return f"{said} {on_gpu(study, store, resources)}" if resources.gpus and study.trained else said
 
 
 def refuse_missing(resources: Resources) -> None:
@@ -86,7 +86,7 @@ def at_once(resources: Resources, home: Path) -> tuple[int, str]:
 def on_gpu(study: Study, store: Store, resources: Resources) -> str:
     """How many trials share a GPU, and what of its memory they take; counted, so that the driver takes none of it."""
     divisions = Divisions(store)
-    memory = {arm.name: memory_of(study, divisions, arm) for arm in study.arms}
+    memory = {arm.name: memory_of(study, divisions, arm) for arm in study.trained}
     name = max(memory, key=lambda name: memory[name])
     takes = f"the largest, {name}, takes about {gigabytes(memory[name])} of its memory, counted on a processor"
     sharing = resources.fits({"CPU": SHARES * resources.threads, "GPU": 1})

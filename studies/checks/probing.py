@@ -102,6 +102,16 @@ def bytes_of_measuring(features: Features, segments: int) -> int:
     return data_bytes(features, segments) + CONTEXT_BYTES
 
 
+def untried(study: Study, divisions: Divisions, arm: Arm) -> Probe:
+    """The size of the network of an arm that is not trained, which takes nothing."""
+    configuration = study.printed(arm)
+    division = divisions.of(configuration)
+    shape = build(divisions.store, configuration, torch.device("cpu"), division.segments).shape
+    with torch.device("meta"):
+        network = network_of(configuration, shape, outputs(configuration, division))
+    return Probe(arm, sum(parameter.numel() for parameter in network.parameters()), 0.0, 0.0, 0)
+
+
 def memory_of(study: Study, divisions: Divisions, arm: Arm) -> int:
     """Bytes of a GPU's memory that a trial of an arm takes, counted without one."""
     configuration = with_largest_batch(study, arm)

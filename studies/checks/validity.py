@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from itertools import combinations
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -24,6 +25,7 @@ from trainables.frontends import FRONT_ENDS
 from trainables.recipe.recipes import RECIPE, recipe_of
 from trainables.registry import Value
 from trainables.trainings import outputs, trains
+from trainables.weights import kept, mend, weights_named
 
 MOST_LISTED = 4
 # Whether a network can be built does not depend on how many classes it tells apart.
@@ -133,6 +135,16 @@ def refuse_unbuildable(study: Study, buildable: Buildable) -> None:
 
 def unbuildable(arm: Arm, reason: object) -> InvalidSetting:
     return InvalidSetting(f"Arm {arm.name} of this study cannot be built: {reason}")
+
+
+def without_weights(study: Study, root: Path) -> Study:
+    """The study in which arms whose published weights are not kept in `root` are not trained, each with the reason."""
+    missing = {
+        arm.name: f"the published weights {name} are not there: {mend(weights_named(name))}"
+        for arm in study.arms
+        if (name := study.printed(arm)["weights"]) and not kept(name, root).exists()
+    }
+    return study.model_copy(update={"untrained": missing})
 
 
 def left_out(study: Study, buildable: Buildable) -> list[str]:

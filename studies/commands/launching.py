@@ -10,7 +10,7 @@ from studies import catalogue
 from studies import scale as scales
 from studies.checks.design import too_few_explored
 from studies.checks.gpu_sharing import announcement, refuse_missing
-from studies.checks.validity import left_out, refuse_unfit_study
+from studies.checks.validity import left_out, refuse_unfit_study, without_weights
 from studies.commands import planning, stores
 from studies.commands.training import pairs
 from studies.commands.verdict_lines import verdict_table, verdicts_in
@@ -23,6 +23,7 @@ from studies.replication import Immovable, moved
 from studies.resources import Resources
 from studies.scale import Scale
 from studies.study import Study, described, form
+from trainables.corpora.store import Store
 from trainables.errors import InvalidSetting, UserError
 
 
@@ -51,9 +52,14 @@ def requests(
         for each in dict.fromkeys(study.corpus for study in studies.values())
     }
     return [
-        Launch(name, form(each, scale.name), scale, opened[each.corpus], *place(storage, home))
-        for name, each in studies.items()
+        Launch(name, placed(each, scale, store), scale, store, *place(storage, home))
+        for name, each, store in ((name, each, opened[each.corpus]) for name, each in studies.items())
     ]
+
+
+def placed(study: Study, scale: Scale, store: Store) -> Study:
+    """The study as it is run at a scale over packed data, with the weights that are kept beside these."""
+    return without_weights(form(study, scale.name), store.path.parent)
 
 
 def loaded(names: Sequence[str], corpus: str, settings: Mapping[str, str]) -> dict[str, Study]:
@@ -104,10 +110,10 @@ def begun(run: str, home: Path) -> Launch:
         description = read_description(directory)
         name, data = description["study"]["name"], description["data"]
         scale = Scale(**description["scale"])
-        study = form(declared(description), scale.name)
+        study = declared(description)
         digest, rendered = data["digest"], bool(data["rendered"])
     store = stores.with_digest(study.corpus, digest, home, rendered=rendered)
-    found = Launch(name, study, scale, store, directory.parent, remote_of(directory))
+    found = Launch(name, placed(study, scale, store), scale, store, directory.parent, remote_of(directory))
     if found.directory != directory:
         raise UserError(
             f"{name} has changed since {directory} was begun: "
@@ -148,7 +154,8 @@ def launch(requests: Sequence[Launch], resources: Resources, step: Step) -> list
     for request in requests:
         print_line(f"Run: {request.url or request.directory}")
         few = too_few_explored(request.study, request.scale)
-        for sentence in (*left_out(request.study, request.buildable), *few):
+        untrained = (f"{arm} is not trained: {why}." for arm, why in request.study.untrained.items())
+        for sentence in (*untrained, *left_out(request.study, request.buildable), *few):
             print_line(sentence)
         print_line(announcement(request.study, request.store, resources, Path.home()))
     ordered = dearest_first(requests, resources, step) if len(requests) > 1 else requests

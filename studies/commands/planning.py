@@ -16,7 +16,7 @@ from studies.checks.audit import protocol_cards
 from studies.checks.audit_tables import card_tables, design_table
 from studies.checks.design import budgets, design_card, too_few_explored
 from studies.checks.gpu_sharing import at_once, packing_table
-from studies.checks.probing import Probe, probe
+from studies.checks.probing import Probe, probe, untried
 from studies.checks.validity import left_out, refuse_unbuildable
 from studies.console import Step, table
 from studies.driver.launch import Launch
@@ -76,7 +76,9 @@ def timed(requests: Sequence[Launch], resources: Resources, step: Step) -> dict[
     divisions = {request.store.digest: Divisions(request.store) for request in requests}
     for done, (name, (request, arm)) in enumerate(wanted.items()):
         step("timing arms", done, len(wanted))
-        known[name] = probe(request.study, divisions[request.store.digest], arm, device)
+        divided = divisions[request.store.digest]
+        tried = arm.name not in request.study.untrained
+        known[name] = probe(request.study, divided, arm, device) if tried else untried(request.study, divided, arm)
     step("timing arms", len(known), len(known))
     return {
         request.name: [replace(known[arm_of(request, arm)], arm=arm) for arm in request.study.arms]

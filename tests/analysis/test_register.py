@@ -36,10 +36,7 @@ def test_an_unknown_finding_names_the_nearest() -> None:
 def test_contradictions_name_findings_of_their_document() -> None:
     found = [(document.name, each) for document in findings.DOCUMENTS.values() for each in document.contradictions]
     ids = [each.id for _, each in found]
-    assert len(ids) == len(set(ids))
-    assert {"X9", "X10", "X11", "X12", "X13", "X32"} <= set(ids)
-    assert {*(f"X{number}" for number in range(14, 22)), "X30", "X31"} <= set(ids)
-    assert {"X22", "X23", "X24", "X25", "X26", "X27"} <= set(ids)
+    assert sorted(ids) == sorted(f"X{number}" for number in range(1, 36))
     assert all(findings.get(id).document == name for name, each in found for id in each.findings)
 
 

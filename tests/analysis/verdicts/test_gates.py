@@ -148,3 +148,18 @@ def test_reasons_have_minus_signs(planted: Any) -> None:
     for verdict in verdicts(planted({"a": 0.7, "b": 0.71}, claims, groups=20)):
         assert verdict.low is not None and verdict.low < 0
         assert "95 % interval −" in verdict.reason and not re.search(r"-\d", verdict.reason)
+
+
+def test_what_is_claimed_of_an_arm_that_was_not_trained_is_untestable_but_for_what_is_counted(planted: Any) -> None:
+    claims = [
+        Better(finding=F, part="of it", better="c", worse="a"),
+        Better(finding=F, part="of others", better="a", worse="b"),
+        Cost(finding=F, part="counted", cheaper="a", dearer="c", metric="parameters"),
+    ]
+    run = planted({"a": 0.9, "b": 0.5}, claims, n=8, groups=20, parameters={"a": 100, "b": 100, "c": 200})
+    run.study["study"]["untrained"] = {"c": "its published weights are not there"}
+    for verdict in verdicts(run):
+        expected = {"of it": "untestable", "of others": "reproduced", "counted": "reproduced"}[verdict.part]
+        assert verdict.word == expected, verdict.reason
+        if verdict.part == "of it":
+            assert verdict.reason == "c was not trained: its published weights are not there."
