@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainables.corpora import nsynth
-from trainables.corpora.nsynth import CORPUS, FAMILIES, QUALITIES, SIDE_FEATURES, part_of, scan
+from trainables.corpora.nsynth import CORPUS, FAMILIES, NOTES, QUALITIES, SIDE_FEATURES, part_of, scan
 from trainables.corpora.nsynth_splits import PROTOCOLS
 from trainables.corpora.rendering.nsynth_rendering import VOICES, qualities_of, render
 from trainables.corpora.rendering.players import PLAYERS
@@ -371,3 +371,8 @@ def test_real_notes_are_packed_and_split(tmp_path: Path) -> None:
     assert set(real.labels) <= set(FAMILIES) - {"synth_lead"}
     split = build("instruments_held_out", real.clips)
     assert set(real.clips["label"].iloc[split.test]) == set(real.labels)
+    assert (real.facts["side_features"], real.facts["side_feature_fields"]) == (13, 4)
+    assert real.facts["families_in_test"] is None or len(real.clips) >= NOTES["test"]
+    for training in {"train", "valid"} - set(real.clips["part"]):
+        with pytest.raises(InvalidSetting, match=f"no part '{training}'.*get it with `etude data nsynth --download"):
+            build("as_published", real.clips, trained_on=training)
