@@ -15,13 +15,7 @@ STUDY = Study(
     claims=(
         # "More or less": at most twice as many notes of one family as of another.
         *(
-            Fact(
-                finding="S3-F17",
-                part=part,
-                fact=f"largest_to_smallest_family_in_{part}",
-                printed=1,
-                tolerance=1.0,
-            )
+            Fact(finding="S3-F17", part=part, fact=f"largest_to_smallest_family_in_{part}", printed=1, tolerance=1.0)
             for part in ("train", "valid", "test")
         ),
         Fact(finding="S3-F18", fact="synth_lead_in_train", printed=0),

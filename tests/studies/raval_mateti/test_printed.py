@@ -5,10 +5,12 @@ import torch
 
 from analysis.findings.raval_mateti import FAMILIES
 from studies import catalogue
+from studies.raval_mateti.model_1 import GOOD
 from studies.raval_mateti.printed import M1, M2, TESTED, VALUES, narrowed, withheld
 from studies.study import form
 from trainables.architectures import network_of
 from trainables.corpora import CORPORA
+from trainables.corpora.nsynth import RECOGNISED
 
 CORPUS = CORPORA["nsynth"]
 STUDY = catalogue.load("raval_mateti/two_models")
@@ -37,6 +39,7 @@ def test_values_and_families_are_those_of_the_corpus() -> None:
     assert CORPUS.side_features == VALUES
     assert CORPUS.classes == FAMILIES
     assert set(FAMILIES) - set(TESTED) == set(CORPUS.untested)
+    assert GOOD == RECOGNISED
 
 
 @pytest.mark.parametrize("told", [(), ("source",), ("pitch", "velocity", "source", "qualities")])
