@@ -20,7 +20,7 @@ from analysis.report.overview import Row
 from analysis.runs import Run
 from analysis.verdicts import finding_verdicts
 from studies import catalogue
-from studies.driver.evidence import COPIED, TABLES
+from studies.driver.evidence import written
 from trainables.errors import UserError
 from trainables.storage import files
 
@@ -177,7 +177,7 @@ def picture(path: Path) -> None:
 def digest(folder: Path) -> str:
     """A hash of the files of a run's evidence."""
     hashed = blake2b(digest_size=16)
-    for path in sorted(folder / name for name in (*COPIED, *TABLES)):
+    for path in written(folder):
         hashed.update(path.name.encode() + path.read_bytes())
     return hashed.hexdigest()
 

@@ -29,6 +29,11 @@ def write_evidence(directory: Path, folder: Path) -> Path:
     return target
 
 
+def written(folder: Path) -> list[Path]:
+    """The files of a run's evidence in its folder, in order; some runs have no tables of some kinds."""
+    return sorted(path for name in (*COPIED, *TABLES) if (path := folder / name).exists())
+
+
 def compressed(table: pa.Table) -> bytes:
     """A table as the bytes of a small parquet file with the same values.
 

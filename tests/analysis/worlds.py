@@ -40,6 +40,10 @@ class Trials:
         assert self.tables is not None
         return replace(self.tables, values={arm: self.tables.values[arm] for arm in arms})
 
+    def items(self, arm: str, *, of_excerpts: bool = False) -> pd.DataFrame:
+        assert not of_excerpts
+        return self.run.predictions.merge(self.rows.loc[self.rows["arm"] == arm], on="trial")
+
 
 STUDY = SimpleNamespace(study={"protocols": {}})
 

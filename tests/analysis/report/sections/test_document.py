@@ -17,9 +17,9 @@ def test_networks_are_in_the_order_of_the_arms(synthetic_run: Callable[..., Path
     plan: dict[str, Any] = {"arms": ARMS, "claims": (), "repetitions": 1, "epochs": 2, "explored": 1, "notes": 1}
     run = Run.load(synthetic_run(tmp_path / "run", **plan))
     layers = [{"name": "linear", "kind": "Linear", "output": "14", "parameters": 5}]
-    described = {"a": {"parameters": 5, "layers": layers}, "b": {"parameters": 1}}
+    described = {"a": {"parameters": 5, "layers": layers}, "b": {"parameters": 1, "layers": layers * 2}}
     section = ArchitecturesSection.of(
         Results.of(replace(run, study={**run.study, "architectures": described})), embedder()
     )
     assert section is not None
-    assert [(each.arm, each.parameters, len(each.layers)) for each in section.networks] == [("b", 1, 0), ("a", 5, 1)]
+    assert [(each.arm, each.parameters, len(each.layers)) for each in section.networks] == [("b", 1, 2), ("a", 5, 1)]
