@@ -32,7 +32,9 @@ MOVES = [(name, corpus) for name in catalogue.names() for corpus in CORPUS_NAMES
 @pytest.mark.parametrize(("name", "corpus"), MOVES)
 def test_every_study_is_moved_or_says_why_not(name, corpus):
     study = catalogue.load(name)
-    official = {one.name for one in study.arms if "trained_on" in one.settings}  # A setting of NSynth's protocols alone.
+    official = {
+        one.name for one in study.arms if "trained_on" in one.settings
+    }  # A setting of NSynth's protocols alone.
     bound = [claim.name for claim in study.claims if claim.of_its_corpus or official & set(claim.arms)]
     if corpus == study.corpus:
         with pytest.raises(InvalidSetting, match=f"{corpus} is the corpus of this study itself: leave --corpus away"):
