@@ -35,6 +35,7 @@ DEFAULTS: Settings = {
     "fold": 0,
     "folds": 1,
     "data_fraction": 1.0,
+    "labelled_by": "",
 }
 # Of these settings, those that were added later; see `Configuration.trial`.
 NEUTRAL: Settings = {
@@ -43,6 +44,7 @@ NEUTRAL: Settings = {
     "withheld": "",
     "outputs": OF_PARTS,
     "data_fraction": 1.0,
+    "labelled_by": "",
 }
 
 

@@ -122,6 +122,9 @@ class Corpus:
     `classes` are all classes that the corpus is known to have, in its own order, as a copy may lack some; () where only
     the copy can say. `untested` are those that no protocol can test, as the published test part lacks them.
 
+    `labellings` are other classes than its labels that clips can be told apart by: from the table of clips to the same
+    with other labels, and with groups that none of these classes is one of.
+
     `excerpts` is what the column `part` of the table of clips has for published test excerpts that may have several
     labels, named in the column `labels`; "" where there are none. No protocol divides them: every trial that is tested
     is tested on them as well (B3).
@@ -151,6 +154,7 @@ class Corpus:
     classes: tuple[str, ...] = ()
     untested: tuple[str, ...] = ()
     audits: tuple[Audit, ...] = ()
+    labellings: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = field(default_factory=dict)
     excerpts: str = ""
     copies: Literal["B2", "B6", "B7"] = "B2"
 

@@ -165,6 +165,12 @@ def feature_facts(clips: pd.DataFrame) -> dict[str, float]:
     }
 
 
+def by_instrument(clips: pd.DataFrame) -> pd.DataFrame:
+    """Notes as examples of their instrument instead of its family, in groups of one pitch on it (S0-F18)."""
+    pitch = clips["instrument"] + " " + clips["pitch"].astype(str)
+    return clips.assign(label=clips["instrument"], group=pitch)
+
+
 def _remote(part: str, bytes: int, md5: str, sha256: str | None = None) -> Remote:
     place = f"download.magenta.tensorflow.org/datasets/nsynth/nsynth-{part}.jsonwav.tar.gz"
     mirror = f"https://storage.googleapis.com/{place}"
@@ -203,4 +209,5 @@ CORPUS = Corpus(
     side_features=SIDE_FEATURES,
     classes=FAMILIES,
     untested=(SYNTH_LEAD,),
+    labellings={"instrument": by_instrument},
 )

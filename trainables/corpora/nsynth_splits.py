@@ -1,5 +1,7 @@
 """How NSynth is split: as S3 did, and without an instrument on two sides."""
 
+from typing import Annotated
+
 import numpy as np
 import pandas as pd
 
@@ -15,7 +17,7 @@ from trainables.corpora.splits import (
     strata,
 )
 from trainables.errors import InvalidSetting, checked
-from trainables.registry import Registry
+from trainables.registry import Neutral, Registry
 
 TRAINING_PARTS = ("train", "valid")
 PARTS = (*TRAINING_PARTS, "test")
@@ -27,6 +29,8 @@ MODEL_1_VALIDATION_NOTES = 221
 MODEL_2_VALIDATION_SHARE = 0.33
 VALIDATION_SHARE = 0.1
 """The share of the corrected training notes whose instruments validate."""
+WITHIN_SHARES = (0.6, 0.2, 0.2)
+"""Training, validation and test shares of one part that is divided by itself."""
 
 PROTOCOLS = Registry("protocol")
 
@@ -42,16 +46,20 @@ def as_published(
     shuffled: bool = False,
     per_key: int = MODEL_1_NOTES,
     synth_lead: bool = False,
+    within: Annotated[str, Neutral("")] = "",
 ) -> Split:
     """S3's Model 1 (`trained_on` "train") or Model 2 ("valid"), both tested on the whole test part.
 
     Model 1 is trained on the first `per_key` notes (0: all) of each family and source and validated by the first 221
     of the validation part. Model 2 is trained on the validation part, of which the last third validates. First and
     last are by the names of the files, which begin with the family; `shuffled` puts them in random order before.
-    Notes of synth_lead are left out unless `synth_lead`. Each fold is another draw where there is one. Raises
-    InvalidSetting if a part that it uses is missing.
+    Notes of synth_lead are left out unless `synth_lead`. Each fold is another draw where there is one. With `within`
+    the notes of that part alone are divided at random, class by class, as one that names instruments would be.
+    Raises InvalidSetting if a part that it uses is missing.
     """
     random = generator(split_seed, fold, folds)
+    if within:
+        return drawn(clips, _parts(clips, synth_lead, within)[0], WITHIN_SHARES, random)
     if checked("trained_on", trained_on, TRAINING_PARTS) == "valid":
         valid, test = _parts(clips, synth_lead, "valid", "test")
         notes = in_order(clips, valid, shuffled, random)
@@ -74,17 +82,27 @@ def grouped_same_sizes(
     shuffled: bool = False,
     per_key: int = MODEL_1_NOTES,
     synth_lead: bool = False,
+    within: Annotated[str, Neutral("")] = "",
 ) -> Split:
-    """The very notes of `as_published`, divided so that no instrument is on two sides, at about the same sizes.
+    """The very notes of `as_published`, divided so that no group is on two sides, at about the same sizes.
 
+    Groups are instruments, or where notes are labelled by these, pitches on an instrument.
     Model 1 shares no instrument between training and test part as it is: there, only validation and test part, which
     share theirs, are divided again.
     """
     published = as_published(
-        clips, split_seed, fold, folds, trained_on=trained_on, shuffled=shuffled, per_key=per_key, synth_lead=synth_lead
+        clips,
+        split_seed,
+        fold,
+        folds,
+        trained_on=trained_on,
+        shuffled=shuffled,
+        per_key=per_key,
+        synth_lead=synth_lead,
+        within=within,
     )
     random = np.random.default_rng([split_seed, fold, 1])
-    if trained_on == "valid":
+    if trained_on == "valid" or within:
         return regrouped(clips, published, random)
     split = regrouped(clips, Split(published.train[:0], published.validation, published.test), random)
     return Split(apart(groups_of(clips), published.train, split.validation, split.test), split.validation, split.test)
@@ -101,16 +119,19 @@ def corrected(
     shuffled: bool = False,
     per_key: int = MODEL_1_NOTES,
     synth_lead: bool = False,
+    within: Annotated[str, Neutral("")] = "",
 ) -> Split:
     """No instrument on two sides: trained on the training part, tested on the official test part.
 
     As validation and test part share their instruments, instruments of the training part validate, about a tenth of
     its notes; `per_key` and `shuffled` choose the notes as in `as_published`. The official part is tested
     whole, also with folds > 1. With `trained_on` "valid", the notes of validation and test part are divided, in folds
-    too, as in `instruments_held_out`. Raises InvalidSetting if a part that it uses is missing, or for a family with too
-    few instruments.
+    too, as in `instruments_held_out`; with `within` those of that part alone. Raises InvalidSetting if a part that it
+    uses is missing, or for a class with too few groups.
     """
     check_fold(fold, folds)
+    if within:
+        return _instruments_apart(clips, _parts(clips, synth_lead, within)[0], split_seed, fold, folds)
     used, test = _parts(clips, synth_lead, checked("trained_on", trained_on, TRAINING_PARTS), "test")
     if trained_on == "valid":
         return _instruments_apart(clips, np.concatenate([used, test]), split_seed, fold, folds)

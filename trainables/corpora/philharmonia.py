@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import pandas as pd
@@ -23,7 +24,7 @@ from trainables.corpora.splits import (
     take_groups,
 )
 from trainables.errors import InvalidSetting, checked
-from trainables.registry import Registry
+from trainables.registry import Neutral, Registry
 
 RATE = 44_100
 ENDINGS = (".mp3",)
@@ -51,6 +52,9 @@ different clips (200 + 120) of 1 s or more; saxophone (273) and tuba (190) come 
 
 PUBLISHED_TRAIN, PUBLISHED_TEST = 200, 120
 READINGS = ("per_class", "in_all")
+FOURTEEN, ALL = "fourteen", "all"
+FEWEST_PITCHES = 10
+"""An instrument is one of all where it has so many pitches, as percussion has not: those of each part and each fold."""
 ALIASES = {"english horn": "cor anglais"}
 NAME_PARTS = ("instrument", "pitch", "duration", "dynamic", "articulation")
 
@@ -84,21 +88,36 @@ def facts(folder: Path, files: int, clips: pd.DataFrame) -> dict[str, float | No
 
 
 @PROTOCOLS("X27", "S4-S1")
-def as_published(clips: pd.DataFrame, split_seed: int, fold: int, folds: int, *, reading: str = "per_class") -> Split:
+def as_published(
+    clips: pd.DataFrame,
+    split_seed: int,
+    fold: int,
+    folds: int,
+    *,
+    reading: str = "per_class",
+    instruments: Annotated[str, Neutral(FOURTEEN)] = FOURTEEN,
+) -> Split:
     """200 training and 120 test clips of each instrument, drawn at random; the test clips validate as well.
 
     The document says "200 training and 120 test" of 14 instruments: of each (`per_class`), or `in_all`. It has no
     validation part and shows test curves. A class with too few clips gives as many as it has, in the same proportion.
-    Each fold is another draw. Raises InvalidSetting for a class with fewer than two clips.
+    Each fold is another draw. `instruments` are the "fourteen", or "all" that have enough pitches (S0-F18). Raises
+    InvalidSetting for a class with fewer than two clips.
     """
-    drawn = _published(clips, reading, generator(split_seed, fold, folds))
+    drawn = _published(clips, reading, instruments, generator(split_seed, fold, folds))
     train, test = [rows[count:] for rows, count in drawn], [rows[:count] for rows, count in drawn]
     return joined(train, test, test)
 
 
 @PROTOCOLS("X27", "S4-S1", "B7")
 def grouped_same_sizes(
-    clips: pd.DataFrame, split_seed: int, fold: int, folds: int, *, reading: str = "per_class"
+    clips: pd.DataFrame,
+    split_seed: int,
+    fold: int,
+    folds: int,
+    *,
+    reading: str = "per_class",
+    instruments: Annotated[str, Neutral(FOURTEEN)] = FOURTEEN,
 ) -> Split:
     """The very clips of `as_published`, divided so that no pitch of an instrument is both trained on and tested.
 
@@ -107,7 +126,7 @@ def grouped_same_sizes(
     """
     random = generator(split_seed, fold, folds)
     groups, train, test = groups_of(clips), [], []
-    for rows, count in _published(clips, reading, random):
+    for rows, count in _published(clips, reading, instruments, random):
         check_groups(clips["label"].iloc[rows[0]], groups[rows], FEWEST_GROUPS)
         tested = take_groups(groups[rows], count, random)
         train.append(rows[~tested])
@@ -116,7 +135,15 @@ def grouped_same_sizes(
 
 
 @PROTOCOLS("S4-S1", "B1", "B7", "B9")
-def corrected(clips: pd.DataFrame, split_seed: int, fold: int, folds: int, *, per_class: int = 320) -> Split:
+def corrected(
+    clips: pd.DataFrame,
+    split_seed: int,
+    fold: int,
+    folds: int,
+    *,
+    per_class: int = 320,
+    instruments: Annotated[str, Neutral(FOURTEEN)] = FOURTEEN,
+) -> Split:
     """About 60 % / 20 % / 20 % of up to `per_class` clips an instrument, whole pitches of an instrument in each part.
 
     With folds > 1, fold `fold` of a grouped k-fold of all but the pitches that validate without folds; they do in each
@@ -124,27 +151,35 @@ def corrected(clips: pd.DataFrame, split_seed: int, fold: int, folds: int, *, pe
     """
     check_fold(fold, folds)
     random = np.random.default_rng(split_seed)
-    rows = [random.permutation(each)[: max(per_class, 1)] for _, each in _fourteen(clips)]
+    rows = [random.permutation(each)[: max(per_class, 1)] for _, each in _classes(clips, instruments)]
     if folds == 1:
         return grouped_split(clips, rows, split_seed)
-    chosen_by = corrected(clips, 0, 0, 1, per_class=per_class).validation
+    chosen_by = corrected(clips, 0, 0, 1, per_class=per_class, instruments=instruments).validation
     return folded(clips, rows, chosen_by, split_seed, fold, folds)
 
 
-def _fourteen(clips: pd.DataFrame) -> list[tuple[str, np.ndarray]]:
-    classes = [(label, rows) for label, rows in by_class(clips) if label in INSTRUMENTS]
+def _classes(clips: pd.DataFrame, instruments: str) -> list[tuple[str, np.ndarray]]:
+    """Each instrument that takes part, with the rows of its clips."""
+    if checked("instruments", instruments, (FOURTEEN, ALL)) == ALL:
+        pitches = clips.groupby("label")["group"].nunique()
+        wanted = set(pitches.index[pitches >= FEWEST_PITCHES])
+    else:
+        wanted = set(INSTRUMENTS)
+    classes = [(label, rows) for label, rows in by_class(clips) if label in wanted]
     if len(classes) < 2:
         raise InvalidSetting(
-            f"The packed corpus has {len(classes)} of the instruments {', '.join(INSTRUMENTS)}: "
+            f"The packed corpus has {len(classes)} of the instruments {', '.join(sorted(wanted)) or 'that take part'}: "
             "pack a folder that holds at least two of them."
         )
     return classes
 
 
-def _published(clips: pd.DataFrame, reading: str, random: np.random.Generator) -> list[tuple[np.ndarray, int]]:
+def _published(
+    clips: pd.DataFrame, reading: str, instruments: str, random: np.random.Generator
+) -> list[tuple[np.ndarray, int]]:
     """For each class, the rows drawn (training and test) in random order, and how many of them test."""
     checked("reading", reading, READINGS)
-    classes = _fourteen(clips)
+    classes = _classes(clips, instruments)
     train, test = published_counts(len(classes), reading, random)
     drawn = []
     for (label, rows), trained, tested in zip(classes, train, test, strict=True):

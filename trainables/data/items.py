@@ -69,11 +69,12 @@ def classes_of(division: Division, configuration: Configuration) -> np.ndarray:
     """
     rows = np.concatenate([getattr(division.split, name) for name in PARTS])
     found = np.sort(division.table["label"].iloc[rows].unique().astype(str))
-    return np.union1d(found, known_classes(configuration["corpus"])) if configuration["outputs"] == OF_CORPUS else found
+    return np.union1d(found, known_classes(configuration)) if configuration["outputs"] == OF_CORPUS else found
 
 
-def known_classes(corpus: str) -> list[str]:
-    if not CORPORA[corpus].classes:
+def known_classes(configuration: Configuration) -> list[str]:
+    corpus = configuration["corpus"]
+    if configuration["labelled_by"] or not CORPORA[corpus].classes:
         raise InvalidSetting(
             f"outputs is '{OF_CORPUS}', and only the files of {corpus} say its classes: set it to '{OF_PARTS}'."
         )

@@ -11,7 +11,7 @@ from trainables.corpora.splits import Split, with_fewer
 from trainables.corpora.store import Store
 from trainables.data.lru import LeastRecentlyUsed
 from trainables.data.segments import SEGMENTATIONS, Segments, windows
-from trainables.errors import InvalidSetting, check_bounds
+from trainables.errors import InvalidSetting, check_bounds, checked
 
 SPLITS_KEPT, SEGMENTATIONS_KEPT = 16, 2
 FRACTION_STREAM = 2
@@ -46,6 +46,7 @@ class Divisions:
 
     def __init__(self, store: Store, size: int = SPLITS_KEPT):
         self.store = store
+        self._clips: dict[str, pd.DataFrame] = {}
         self._splits: LeastRecentlyUsed[tuple[pd.DataFrame, Split]] = LeastRecentlyUsed(size)
         self._segments: LeastRecentlyUsed[Segments] = LeastRecentlyUsed(SEGMENTATIONS_KEPT)
 
@@ -54,9 +55,22 @@ class Divisions:
 
         Raises InvalidSetting where clips cannot be cut or divided so, or nothing is left to train on or to test on.
         """
-        clips, segments = self.store.clips, self.segments(configuration)
+        clips, segments = self.clips(configuration), self.segments(configuration)
         table, split = self._splits.get(divided_by(configuration), lambda: divided(clips, segments, configuration))
         return Division(clips, segments, table, split)
+
+    def clips(self, configuration: Configuration) -> pd.DataFrame:
+        """The table of clips, with the labels that the configuration asks for; raises InvalidSetting for unknown ones.
+
+        The same object for the same labels.
+        """
+        name = configuration["labelled_by"]
+        if not name:
+            return self.store.clips
+        if name not in self._clips:
+            labellings = CORPORA[configuration["corpus"]].labellings
+            self._clips[name] = labellings[checked("labelled_by", name, labellings)](self.store.clips)
+        return self._clips[name]
 
     def segments(self, configuration: Configuration) -> Segments:
         return self._segments.get(segmentation(configuration), lambda: segments_of(self.store, configuration))
@@ -64,7 +78,9 @@ class Divisions:
 
 def divided_by(configuration: Configuration) -> str:
     """What of a configuration its split depends on; segments only where they are what is divided."""
-    names = [configuration[name] for name in ("protocol", "split_seed", "fold", "folds", "data_fraction")]
+    names = [
+        configuration[name] for name in ("protocol", "split_seed", "fold", "folds", "data_fraction", "labelled_by")
+    ]
     cut = segmentation(configuration) if divides_segments(configuration) else ""
     return str([names, configuration.part("protocol"), cut])
 

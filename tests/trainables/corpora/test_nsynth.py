@@ -170,6 +170,29 @@ def made_up(notes: dict[str, int], instruments: int = 6) -> pd.DataFrame:
 WHOLE = {"train": 4_000, "valid": 300, "test": 90}
 
 
+@pytest.mark.parametrize(
+    ("name", "fold", "folds"), [("as_published", 0, 1), ("grouped_same_sizes", 0, 1), ("corrected", 2, 3)]
+)
+def test_notes_of_one_part_are_divided_within_their_instruments(name: str, fold: int, folds: int) -> None:
+    notes = made_up({"train": 20, "valid": 30, "test": 240}, instruments=4)
+    notes = notes.assign(pitch=np.arange(len(notes)) // 12 % 10)
+    clips = nsynth.by_instrument(notes)
+    assert set(clips["label"]) == set(notes["instrument"]) and notes["label"].nunique() == 3
+    split = build(name, clips, 3, fold, folds, within="test")
+    parts = [split.train, split.validation, split.test]
+    rows = np.concatenate(parts)
+    assert set(clips["part"].iloc[rows]) == {"test"} and len(set(rows)) == len(rows)
+    assert all(set(clips["label"].iloc[part]) == set(clips["label"].iloc[rows]) for part in parts)
+    assert clips["label"].iloc[rows].nunique() == 12
+    crossing = set(clips["group"].iloc[split.train]) & set(clips["group"].iloc[split.test])
+    assert bool(crossing) == (name == "as_published")
+
+
+def test_a_part_that_is_not_there_cannot_be_divided() -> None:
+    with pytest.raises(InvalidSetting, match="has no part 'valid'"):
+        build("corrected", made_up({"test": 60}), within="valid")
+
+
 def test_model_1_is_trained_on_the_first_notes_of_each_family_and_source() -> None:
     clips = made_up(WHOLE)
     split = build("as_published", clips)

@@ -182,6 +182,21 @@ def test_only_the_fourteen_instruments_take_part(table: Table, name: str) -> Non
         build(name, more)
 
 
+@pytest.mark.parametrize("name", sorted(PROTOCOLS))
+def test_all_instruments_are_those_with_enough_pitches(table: Table, name: str) -> None:
+    clips = table()
+    tuba = clips.assign(label="tuba", group="tuba " + clips["pitch"])
+    gong = clips[clips["label"] == "oboe"].assign(label="gong", group="gong")
+    every = pd.concat([clips, tuba, gong], ignore_index=True)
+    split = build(name, every, instruments="all")
+    used = np.concatenate([split.train, split.validation, split.test])
+    assert set(every["label"].iloc[used]) == {*INSTRUMENTS, "tuba"}
+    for fold in range(5):
+        build(name, every, 0, fold, 5, instruments="all")
+    with pytest.raises(InvalidSetting, match="Unknown instruments 'al': did you mean 'all'"):
+        build(name, every, instruments="al")
+
+
 @pytest.mark.parametrize("name", ["corrected", "grouped_same_sizes"])
 def test_too_few_pitches_are_refused(table: Table, name: str) -> None:
     with pytest.raises(InvalidSetting, match=r"'bass clarinet' has 2 group\(s\)"):

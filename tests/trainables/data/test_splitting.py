@@ -1,5 +1,6 @@
 """How clips are divided, and that each way is worked out once."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,13 +10,15 @@ import pytest
 from trainables.corpora import CORPORA
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
-from trainables.data.items import PARTS
+from trainables.data import splitting
+from trainables.data.items import PARTS, classes_of
 from trainables.data.splitting import Divisions
 from trainables.errors import InvalidSetting
 from trainables.registry import Entry
 from trainables.resolving import resolve
 
 NOTES = {"corpus": "philharmonia", "protocol": "corrected"}
+GENRES = ("blues", "disco", "rock")
 WINDOWS = {"corpus": "gtzan", "segmentation": "windows", "seconds": 0.5, "protocol": "as_published"}
 
 
@@ -116,6 +119,23 @@ def test_each_repetition_draws_another_fraction(songs: Store) -> None:
 def test_a_fraction_is_more_than_nothing_and_no_more_than_all(songs: Store, fraction: float) -> None:
     with pytest.raises(InvalidSetting, match=f"data_fraction is {fraction}: it must be above 0 and at most 1"):
         Divisions(songs).of(resolve({**WINDOWS, "data_fraction": fraction}))
+
+
+def test_clips_are_told_apart_by_other_labels_where_the_corpus_offers_them(
+    songs: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def by_parity(clips: pd.DataFrame) -> pd.DataFrame:
+        return clips.assign(label=np.where(np.arange(len(clips)) % 2, "odd", "even"))
+
+    monkeypatch.setattr(splitting, "CORPORA", {"gtzan": replace(CORPORA["gtzan"], labellings={"parity": by_parity})})
+    divisions, settings = Divisions(songs), {**WINDOWS, "protocol": "corrected"}
+    plain, other = (divisions.of(resolve({**settings, "labelled_by": name})) for name in ("", "parity"))
+    assert set(plain.table["label"]) == set(GENRES) and plain.table is plain.clips
+    assert set(other.table["label"]) == {"even", "odd"} and other.table is other.clips
+    assert divisions.of(resolve({**settings, "labelled_by": "parity", "split_seed": 1})).clips is other.clips
+    assert classes_of(other, resolve(settings)).tolist() == ["even", "odd"]
+    with pytest.raises(InvalidSetting, match="Unknown labelled_by 'party': did you mean 'parity'"):
+        divisions.of(resolve({**settings, "labelled_by": "party"}))
 
 
 @pytest.mark.parametrize("part", ["train", "test"])
