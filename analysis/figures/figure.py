@@ -35,12 +35,13 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose rows a reader can sort by any column; the first cell of a row names it."""
+    """A table whose first cells name the rows; where it is `sortable`, a reader can sort it by any column."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     caption: str
     title: str = ""
+    sortable: bool = True
 
     @property
     def numeric(self) -> tuple[bool, ...]:

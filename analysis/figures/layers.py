@@ -27,12 +27,12 @@ CAPTION = "Each name leads to the table of the layers."
 
 
 def networks_data(results: Results, arms: Sequence[str]) -> list[Network]:
-    """Those of the arms whose network is known."""
+    """Those of the arms whose layers are known, of which the page has a table."""
     described = results.run.study["architectures"]
     return [
-        Network(arm, len(described[arm].get("layers", ())), int(described[arm].get("parameters", 0)))
+        Network(arm, len(described[arm]["layers"]), int(described[arm].get("parameters", 0)))
         for arm in arms
-        if arm in described
+        if described.get(arm, {}).get("layers")
     ]
 
 

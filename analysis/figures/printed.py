@@ -105,7 +105,7 @@ def log(
     for arm in arms:
         lines = log_data(results.documented, arm, epochs, test)
         if lines:
-            yield Table(heads, tuple(map(line, lines)), caption, arm if len(arms) > 1 else "")
+            yield Table(heads, tuple(map(line, lines)), caption, arm if len(arms) > 1 else "", sortable=False)
 
 
 def log_data(
@@ -137,6 +137,6 @@ def at(means: pd.DataFrame, epoch: int) -> Summary:
 
 
 def line(data: Line) -> tuple[Cell, ...]:
-    found = [cell for printed, own in data.pairs for cell in (figure(printed, 4), estimated(own, 4))]
+    found = [cell for printed, own in data.pairs for cell in (figure(printed, 4), estimated(own, 3))]
     lacking = [Cell(DASH)] * (2 * (len(HEADS) - len(data.pairs)))
     return Cell(data.name), Cell(data.epoch), *found, *lacking

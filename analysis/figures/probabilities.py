@@ -15,7 +15,7 @@ from analysis.figures.style import COLOURS, DASHES, INK, blank, nothing, plain, 
 from analysis.figures.values import whose
 from analysis.results import Results
 
-COLUMNS, ROW, EDGE, GAP, POINTS, NAMED = 2, 130, 72, 40, 80, 2
+COLUMNS, ROW, EDGE, GAP, POINTS, NAMED = 2, 140, 84, 52, 80, 2
 GREY = "#b6bcc6"
 
 
@@ -84,17 +84,17 @@ def draw_probabilities(data: Probabilities) -> go.Figure:
         return nothing(figure, "No probabilities were stored.")
     titles = [_title(each, data.labels) for each in data.classes]
     gap = GAP / (ROW * rows) if rows > 1 else 0.0
-    make_subplots(rows, COLUMNS, figure=figure, subplot_titles=titles, vertical_spacing=gap, horizontal_spacing=0.05)
+    make_subplots(rows, COLUMNS, figure=figure, subplot_titles=titles, vertical_spacing=gap, horizontal_spacing=0.09)
     for number, each in enumerate(data.classes):
         row, column = number // COLUMNS + 1, number % COLUMNS + 1
         figure.add_traces(lines(each, data.labels), rows=row, cols=column)
         last = number + COLUMNS >= len(data.classes)
         figure.update_xaxes(showticklabels=last, title_text="items of the class" if last else "", row=row, col=column)
         figure.update_yaxes(showticklabels=column == 1, row=row, col=column)
-    figure.update_xaxes(range=[0, 1], tickformat=".0%", nticks=4, showgrid=False)
+    figure.update_xaxes(range=[0, 1], tickvals=[0, 0.5, 1], ticktext=["0", "50%", "100%"], showgrid=False)
     figure.update_yaxes(range=[0, 1.03], tickvals=[0, 0.5, 1])
-    figure.update_yaxes(title_text=f"probability (n = {data.repetitions})", row=(rows + 1) // 2, col=1)
-    return figure.update_layout(margin={"t": 24}).update_annotations(font_size=12)
+    figure.update_yaxes(title_text=f"probability (n = {data.repetitions} seeds)", row=(rows + 1) // 2, col=1)
+    return figure.update_layout(margin={"t": 40}).update_annotations(font_size=12)
 
 
 def others(data: OfClass, labels: Sequence[str]) -> list[int]:
@@ -107,7 +107,7 @@ def _title(data: OfClass, labels: Sequence[str]) -> str:
         f'<span style="color:{colour}">{short(labels[place], 12)}</span>'
         for place, colour in zip(others(data, labels)[:NAMED], COLOURS, strict=False)
     )
-    return f"<b>{short(data.label, 12)}</b> {data.items:,}; {coloured}"
+    return f"<b>{short(data.label, 12)}</b> {data.items:,}<br>{coloured}"
 
 
 def lines(data: OfClass, labels: Sequence[str]) -> list[go.Scatter]:

@@ -8,7 +8,7 @@ FIRST, SECOND = named("Model 1"), named("Model 2")
 # Loss and accuracy, then those of validation, after an epoch; after the test loss and accuracy.
 LOG = {69: (0.0193, 0.9942, 39.1711, 0.2309), 70: (0.0373, 0.9907, 35.0008, 0.1859)}
 TESTED = (12.3645, 0.7089844)
-HALF = "The document names a note by its probability of at least .5, and one that no class has so is bass."
+HALF = "In the document a note for which no class has a probability of .5 is counted as bass."
 
 
 def confusion(id: str, title: str, model: Picks) -> PrintedFigure:

@@ -33,6 +33,7 @@ class Embedded:
     label: str
     caption: str
     title: str = ""
+    wide: bool = False
 
 
 Embed = Callable[[Figure], Embedded]
@@ -44,7 +45,7 @@ def embedder() -> Embed:
 
     def embed(figure: Figure) -> Embedded:
         made.append(f"figure-{len(made) + 1}")
-        drawing, words = figure.drawing, (figure.label, figure.caption, figure.title)
+        drawing, words = figure.drawing, (figure.label, figure.caption, figure.title, figure.wide)
         return Embedded(made[-1], content(drawing), legend(drawing), int(drawing.layout.height or 340), *words)
 
     return embed

@@ -71,5 +71,5 @@ def test_a_log_of_more_epochs_than_the_run_has_those_that_there_are(results: Res
 def test_a_log_is_a_table_with_dashes_where_a_test_has_nothing(results: Results) -> None:
     (table,) = log(results, ["a"], LOG, TEST)
     assert all(len(row) == len(table.heads) == 10 for row in table.rows)
-    assert [cell.text for cell in table.rows[0][:4]] == ["69", "2", "0.0193", "2.5000"]
+    assert [cell.text for cell in table.rows[0][:4]] == ["69", "2", "0.0193", "2.500"]
     assert [cell.text for cell in table.rows[2][-4:]] == ["–"] * 4
