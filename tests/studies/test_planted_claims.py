@@ -8,11 +8,23 @@ from planting.quantities import Quantities
 from planting.tables import run_of
 from planting.worlds import World, worlds
 
-from analysis.claims import KINDS, Claim, Level, NoDirection, contrasts, evidence, ranking, share
+from analysis.claims import (
+    KINDS,
+    Better,
+    Claim,
+    Equal,
+    Level,
+    NoDirection,
+    Slope,
+    contrasts,
+    evidence,
+    ranking,
+    share,
+)
 from analysis.statistics import clustered_share, importance, kendall, max_t
 from analysis.verdicts import Verdict, verdicts
 from studies import catalogue
-from studies.study import Study
+from studies.study import Study, arm
 
 OPEN = {"S2-F29 softmax breaks down": "that it is above 0.050 is neither shown nor excluded"}
 """Claims that no run of this size can refute, by their names, with the end of the reason."""
@@ -69,6 +81,32 @@ def test_what_fails_is_contradicted(name: str) -> None:
     for world in worlds(study, [[claim] for claim in study.claims], holds=False):
         found = [(claim, verdict) for claim, verdict in judged(world, name) if not not_refuted(claim, verdict)]
         assert not other_than("contradicted", found)
+
+
+def on_irmas() -> Study:
+    """Two arms of which claims are about published excerpts, or about a first network of two."""
+    fields = {"first": "CNN", "second": "wider"}
+    claims = (
+        Better(finding="S0-F19", part="two", better="CNN", worse=0.0, metric="micro_f1_gain_2"),
+        Better(finding="S0-F19", part="three", better="CNN", worse=0.0, metric="micro_f1_gain_3"),
+        Better(finding="S0-F19", part="named", better="CNN", worse=0.0, metric="micro_f1_gain_named"),
+        Equal(finding="S0-F2", metric="micro_f1", **fields),
+        Slope(finding="S0-F40", arm="CNN", covariate="number_of_labels", direction="falls", of_pairs=True),
+        Better(finding="S0-F8", better="wider", worse=0.0, metric="gain_over_sum"),
+        Level(finding="S0-F7", part="segments", arm="wider", metric="segment_accuracy", printed=37.65),
+        Better(finding="S0-F7", part="gain", better="wider", worse=0.0, metric="gain_over_segments", printed=9.51),
+    )
+    arms = (arm("CNN", architecture="cnn"), arm("wider", architecture="cnn", dropout=0.25))
+    text = dict.fromkeys(("section", "title", "question"), "")
+    return Study(**text, document="lunger_rho", corpus="irmas", epochs=40, fixed={}, arms=arms, claims=claims)
+
+
+@pytest.mark.parametrize(("holds", "expected"), [(True, "reproduced"), (False, "contradicted")])
+def test_claims_on_published_excerpts_and_on_a_first_network_have_worlds(holds: bool, expected: str) -> None:
+    study = on_irmas()
+    units = of_findings(study) if holds else [[claim] for claim in study.claims]
+    for world in worlds(study, units, holds=holds):
+        assert not other_than(expected, judged(world, "lunger_rho/excerpts"))
 
 
 def test_every_kind_has_a_world() -> None:

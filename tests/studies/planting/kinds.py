@@ -285,6 +285,9 @@ def slope(claim: Slope, holds: bool, made: Quantities) -> Planted:
     name = made.name(claim.arm)
     steep = [Steep(name, claim.covariate, turn, classes)]
     steep += [Steep(name, claim.covariate, -turn, claim.less)] if claim.less else []
+    if claim.of_pairs:
+        best = made.of("micro_f1_top_1")(claim.arm)
+        return [Truth([Row(best, 25.0), Row(-1.0 * best, -45.0)], steep=tuple(steep))]
     accuracy = made.of("accuracy")(claim.arm)
     return [Truth([Row(accuracy, 35.0), Row(-1.0 * accuracy, -75.0)], steep=tuple(steep))]
 

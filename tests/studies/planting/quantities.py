@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 
 from analysis.findings import DOCUMENTS
+from planting.excerpts import FACTORS
 from planting.linear import Linear, Range, Row, Variable, alike, mean
 from studies.study import Study
 from trainables.corpora import CORPORA
@@ -37,6 +39,11 @@ RANGES: Mapping[str, Range] = {
     "inversion_signal_to_noise": Range(-100.0, 100.0, 0.0),
     **dict.fromkeys(("inversion_distance", "inversion_of_noise", "inversion_of_another"), Range(0.1, 200.0, 20.0)),
     "inversion_flatness": Range(0.0, 0.8, 0.1),
+    **dict.fromkeys(("segments_right", "sum_right", "product_right", "vote_right"), Range(0.0, 100.0, 50.0)),
+    "micro_f1": Range(0.0, 75.0, 45.0),
+    "micro_f1_top_1": Range(0.0, 60.0, 35.0),
+    "micro_f1_top_2": Range(0.0, 70.0, 40.0),
+    "micro_f1_top_3": Range(0.0, 65.0, 42.0),
     "fact": ANY,
     "offset": Range(-100.0, 100.0, 0.0),
 }
@@ -125,8 +132,15 @@ class Quantities:
         accuracy, spread = self.number(arm, "accuracy"), self.number(arm, "recall_spread")
         if self.variable(arm, "recall_spread") in used:
             rows += [Row(accuracy - spread), Row(Linear(constant=100.0) - accuracy - spread)]
+        rows += self._tops(arm) if used.intersection(self.variable(arm, name) for name in TOPS) else ()
         offsets = [self.variable(arm, f"offset {name}") for name in self.classes]
         return [*rows, *(self._recalls(arm) if used.intersection(offsets) else ())]
+
+    def _tops(self, arm: str) -> list[Row]:
+        """Of an excerpt's best classes, each further one may be right as well, and is not a label in most excerpts."""
+        right = [FACTORS[name] * self.number(arm, name) for name in TOPS]
+        more = [second - first for first, second in pairwise(right)]
+        return [row for each in more for row in (Row(each), Row(Linear(constant=50.0) - each))]
 
     def _recalls(self, arm: str) -> list[Row]:
         """The recalls of all classes lie between 0 and 100 points and have the accuracy as their mean.
@@ -138,6 +152,7 @@ class Quantities:
         return [*within, *alike(mean(every), accuracy), Row(accuracy, 100 / len(self.classes) + 2 * ABOVE_CHANCE)]
 
 
+TOPS = ("micro_f1_top_1", "micro_f1_top_2", "micro_f1_top_3")
 LIMITS = (
     ("accuracy_at_1", "validation_accuracy", 0.8),
     ("accuracy_before", "validation_accuracy", 0.8),
@@ -200,6 +215,11 @@ RELATIONS: Mapping[str, Callable[[Quantities, str], Linear]] = {
     "loss_gap": less("generator_loss", "train_loss", 2.0),
     "distance": number("distance_generated"),
     "distance_over_noise": less("distance_generated", "distance_noise"),
+    "segment_accuracy": number("segments_right"),
+    **{f"gain_over_{name}": less("accuracy", f"{name}_right") for name in ("segments", "sum", "product", "vote")},
+    "micro_f1_gain_2": less("micro_f1_top_2", "micro_f1_top_1"),
+    "micro_f1_gain_3": less("micro_f1_top_3", "micro_f1_top_1"),
+    "micro_f1_gain_named": less("micro_f1", "micro_f1_top_1"),
     "flatness": number("flatness_generated"),
     "flatness_over_recorded": less("flatness_generated", "flatness_recorded"),
     "confidence_over_noise": less("confidence_generated", "confidence_noise"),

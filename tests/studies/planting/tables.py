@@ -11,8 +11,10 @@ import numpy as np
 import pandas as pd
 from optuna.distributions import CategoricalDistribution, FloatDistribution
 
-from analysis.runs import EPOCH_COLUMNS, MEASURES, PREDICTION_COLUMNS, TRIAL_COLUMNS, Run
+from analysis.metrics import METRICS
+from analysis.runs import EPOCH_COLUMNS, EXCERPT_COLUMNS, MEASURES, PREDICTION_COLUMNS, TRIAL_COLUMNS, Run
 from analysis.statistics.importance import FEWEST_TRIALS
+from planting.excerpts import FACTORS, Excerpts
 from planting.worlds import World
 from studies.scale import SCALES
 from studies.study import described, form
@@ -30,6 +32,7 @@ EXPLORED = FEWEST_TRIALS + 20
 CURVE = ("validation_accuracy", "accuracy_at_1", "accuracy_before")
 OF_A_GAN: tuple[str, ...] = ("discriminator_below", "generator_loss", "distance_generated", "distance_noise")
 OF_A_GAN += ("flatness_generated", "flatness_recorded", "confidence_generated", "confidence_noise")
+FIRST = ("segments_right", "sum_right", "product_right", "vote_right")
 IN_POINTS = ("discriminator_below",)
 """Of these columns those that are shares in the table."""
 
@@ -37,12 +40,13 @@ IN_POINTS = ("discriminator_below",)
 def run_of(world: World, name: str) -> Run:
     """The run of a study by that name, at the largest scale, on real audio."""
     written = Written(world, np.random.default_rng(1))
-    trials, epochs, predictions = [], [], []
+    trials, epochs, predictions, excerpts = [], [], [], []
     for confirmed in written.confirmed():
         trials.append(written.trial(confirmed))
         if confirmed.state == "complete":
             epochs.append(written.epochs(confirmed))
             predictions.append(written.predictions(confirmed))
+            excerpts += [written.excerpts(confirmed)] if written.answers_excerpts(confirmed.arm) else []
     explored = [each for arm, names in world.important.items() for each in written.explored(arm, names)]
     return Run(
         Path("planted"),
@@ -50,6 +54,7 @@ def run_of(world: World, name: str) -> Run:
         pd.DataFrame([*trials, *(row for row, _ in explored)]).reindex(columns=[*TRIAL_COLUMNS, *MEASURES]),
         joined([*epochs, *(curve for _, curve in explored)], EPOCH_COLUMNS),
         joined(predictions, PREDICTION_COLUMNS),
+        joined(excerpts, EXCERPT_COLUMNS),
     )
 
 
@@ -228,7 +233,27 @@ class Written:
             "confidence": np.full(count, 0.9),
             "logits": self.logits(of.arm, count),
         }
+        answers |= self.first_right(of.arm, count)
         return items | answers | (self.inverted(of.arm, count) if self.inverts(of.arm) else {})
+
+    def first_right(self, arm: str, count: int) -> dict[str, Any]:
+        """What a first network alone gets right of each item, where something is asked of it."""
+        known = [name for name in FIRST if (self.world.made.name(arm), name) in self.world.made.known]
+        return {name: np.full(count, self.share(arm, name)) for name in known}
+
+    def answers_excerpts(self, arm: str) -> bool:
+        """Whether something is asked of what an arm says of published excerpts."""
+        claims = [claim for claim in self.world.made.study.claims if arm in claim.arms]
+        return any(getattr(claim, "of_pairs", False) or METRICS[claim.metric].of_excerpts for claim in claims)
+
+    def excerpts(self, of: Confirmed) -> dict[str, Any]:
+        scores = {name: self.number(of.arm, name) for name in FACTORS}
+        followed = [s.turn for s in self.world.steep if s.arm == of.arm and s.covariate == "number_of_labels"]
+        offset = (of.repetition + 0.5) / SCALE.repetitions
+        # The same for all arms: excerpts are as hard for one as for another.
+        hard = np.random.default_rng(of.repetition)
+        found = Excerpts(self.world.made.classes).answers(scores, sum(followed), offset, hard)
+        return found | {"trial": np.full(len(found["item"]), of.name, dtype=object)}
 
     def inverts(self, arm: str) -> bool:
         """Whether something is asked of what comes back of an arm's MFCCs."""
