@@ -1,6 +1,7 @@
 """What a run is of: study, scale and epochs as a command was given them, and the same again from the run's folder."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -127,7 +128,8 @@ def test_settings_go_with_another_corpus(tmp_path: Path, monkeypatch) -> None:
 
 
 def test_of_a_document_those_studies_are_moved_that_can_be(tmp_path: Path, monkeypatch, capsys) -> None:
-    monkeypatch.setattr(launching.stores, "opened", lambda corpus, *_, **__: corpus)
+    store = SimpleNamespace(path=tmp_path / "store")
+    monkeypatch.setattr(launching.stores, "opened", lambda *_, **__: store)
     found = launching.requests(["yun_bi"], scale_named("smoke"), tmp_path, None, silent, rendered=True, corpus="irmas")
     moved = {request.name for request in found}
     assert moved == set(launching.catalogue.expanded(["yun_bi"])) - {"yun_bi/collection"}

@@ -175,7 +175,7 @@ class TestFinished:
         assert study["data"]["digest"] == store.digest
         assert len(study["provenance"]["launches"]) == 1
         assert set(study["protocols"]) == {protocol for _, protocol in cells(tiny.STUDY)}
-        assert [check["id"] for check in study["design"]] == ["B8", "B12", "B15", "B16"]
+        assert [check["id"] for check in study["design"]] == ["B8", "B12", "B12", "B15", "B16"]
 
     def test_every_test_is_in_the_ledger_once_and_none_was_of_a_trial_that_explored(self, finished):
         run = Run.load(finished.run)
