@@ -48,16 +48,21 @@ def combine(parts: Sequence[Verdict]) -> tuple[Word, str]:
     """The word and label of a finding from those of its parts.
 
     Reproduced if every part is; contradicted if any is ("mixed" where others are reproduced); a word that all parts
-    share; else inconclusive. Parts of which nothing is claimed do not count beside others.
+    share; else inconclusive.
     """
-    counted = [v for v in parts if v.word != "no claim"] or list(parts)
-    words = {v.word for v in counted}
+    found = counted(parts)
+    words = {v.word for v in found}
     if "contradicted" in words:
-        labels = {v.label for v in counted if v.word == "contradicted"}
+        labels = {v.label for v in found if v.word == "contradicted"}
         return "contradicted", "mixed" if "reproduced" in words else labels.pop() if len(labels) == 1 else ""
     if len(words) == 1:
-        return counted[0].word, counted[0].label if len(counted) == 1 else ""
+        return found[0].word, found[0].label if len(found) == 1 else ""
     return "inconclusive", "not all parts agree"
+
+
+def counted(parts: Sequence[Verdict]) -> Sequence[Verdict]:
+    """The parts that make the verdict of a finding: those of which nothing is claimed do not count beside others."""
+    return [v for v in parts if v.word != "no claim"] or parts
 
 
 def finding_verdicts(run: Run, judged: Sequence[Verdict] | None = None) -> list[FindingVerdict]:
@@ -78,7 +83,7 @@ def _combined(run: Run, origin: Origin, parts: Sequence[Verdict]) -> FindingVerd
         first.protocol,
         word,
         label,
-        badges=tuple(dict.fromkeys(badge for v in parts for badge in v.badges)),
+        badges=tuple(dict.fromkeys(badge for v in counted(parts) for badge in v.badges)),
         kinds=" + ".join(dict.fromkeys(v.kind for v in parts)),
         parts={v.part: v.word for v in parts},
         effect=first.effect if single else None,

@@ -17,7 +17,7 @@ from trainables.corpora.audit.fingerprints import Fingerprints
 from trainables.corpora.audit.groups import leak_share
 from trainables.corpora.audit.remembered import remembered
 from trainables.corpora.store import Store
-from trainables.data.features import told
+from trainables.data.features import given
 from trainables.data.items import PARTS
 from trainables.data.splitting import Divisions, divided_by
 from trainables.registry import Value
@@ -74,7 +74,7 @@ def ways(study: Study, scale: Scale, protocol: str) -> Iterator[list[Configurati
 def audited(data: AuditData, folds: Sequence[Configuration]) -> list[Check]:
     """The checks of the folds of a division, which a store is asked once for all studies that divide it alike."""
     study = data.study
-    features = list(dict.fromkeys(name for arm in study.arms for name in told(study.printed(arm))))
+    features = list(dict.fromkeys(name for arm in study.arms for name in given(study.printed(arm))))
     chooses = bool(study.tuned) and folds[0]["protocol"] == HEADLINE.name
     question = [study.corpus, *(divided_by(fold) for fold in folds), features, chooses]
     return remembered(data.divisions.store.path, question, lambda: asked(data, folds, features, chooses))

@@ -26,7 +26,7 @@ def reaching(study: Study, store: Store) -> Check:
     As the volume does not where features are relative to the peak of each clip (S1-F10d).
     """
     name = "augmentations that reach the network"
-    chains = {told(each): (arm.name, each) for arm in study.arms if (each := study.printed(arm))["augmentation"]}
+    chains = {key(each): (arm.name, each) for arm in study.arms if (each := study.printed(arm))["augmentation"]}
     if not chains:
         return not_applicable("B12", name, "No arm augments its clips.")
     divisions = Divisions(store)
@@ -42,7 +42,7 @@ def reaching(study: Study, store: Store) -> Check:
     return Check("B12", name, passed(not idle), least, " ".join(said), "standard deviations", limit)
 
 
-def told(configuration: Configuration) -> str:
+def key(configuration: Configuration) -> str:
     """What the change depends on."""
     augmentation = [configuration["augmentation"], configuration.part("augmentation"), configuration["loss"]]
     return json.dumps([feature_settings(configuration), augmentation])

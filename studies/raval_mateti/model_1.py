@@ -7,12 +7,12 @@ from analysis.claims import Better, Fact, Level, NoDirection, Recall, Slope
 from analysis.protocols import PUBLISHED
 from studies.raval_mateti.printed import FIXED, M1, SHARED, TESTED, model_1
 from studies.study import Study
+from trainables.corpora.nsynth_names import RECOGNISED
 
 NARROW = model_1("32 filters, no dropout", widths="32-32", conv_dropout=0.0)
 DROPPED = model_1("32 filters, dropout", widths="32-32")
 WIDE = model_1("64 filters, no dropout", conv_dropout=0.0)
 
-GOOD = ("vocal", "bass", "brass", "flute", "mallet", "reed")
 EXCEPT = ("keyboard", "mallet")
 
 
@@ -48,7 +48,7 @@ STUDY = Study(
         Better(finding="S3-F3", better=M1.name, worse=NARROW.name, printed=10.47),
         NoDirection(finding="S3-F3", part="filters alone", first=M1.name, second=DROPPED.name),
         NoDirection(finding="S3-F3", part="dropout alone", first=M1.name, second=WIDE.name),
-        Recall(finding="S3-F13", arm=M1.name, classes=GOOD, less=but(GOOD)),
+        Recall(finding="S3-F13", arm=M1.name, classes=RECOGNISED, less=but(RECOGNISED)),
         Slope(finding="S3-F15", part="other families", **VARIES),
         Slope(finding="S3-F15", part="more than keyboard and mallet", less=EXCEPT, **VARIES),
         Better(finding="S3-F20", part="train above test", better=0.0, worse=M1.name, metric="gap"),

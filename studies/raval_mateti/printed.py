@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.findings.raval_mateti import FAMILIES
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
 from studies.recipes import NamedRecipe
 from studies.study import Arm, Reduced, arm, both
+from trainables.corpora.nsynth_names import FAMILIES, FIELDS, SIDE_FEATURES, SYNTH_LEAD
 from trainables.registry import Value
 
 EPOCHS = 70
@@ -44,29 +44,13 @@ SHARED: Mapping[str, Any] = {
     ),
 }
 
-TESTED = tuple(family for family in FAMILIES if family != "synth_lead")
+TESTED = tuple(family for family in FAMILIES if family != SYNTH_LEAD)
 """The families that are trained on and tested (S3-S7)."""
 
-# S3-S6, in the order of the document's code; X18: four features of 13 values, X19: the source, and nothing that names
-# the instrument.
+# X18: four features of 13 values; X19: the source, and nothing that names the instrument.
 FEATURES: Mapping[str, tuple[str, ...]] = {
-    "pitch": ("pitch",),
-    "velocity": ("velocity",),
-    "source": ("source",),
-    "qualities": (
-        "bright",
-        "dark",
-        "distortion",
-        "fast_decay",
-        "long_release",
-        "multiphonic",
-        "nonlinear_env",
-        "percussive",
-        "reverb",
-        "tempo-synced",
-    ),
+    name.removeprefix("instrument_"): columns for name, columns in FIELDS.items()
 }
-VALUES = tuple(value for values in FEATURES.values() for value in values)
 
 SMALLER: Mapping[str, tuple[int, int]] = {"smoke": (8, 10), "laptop": (4, 300)}
 """By scale what widths are divided by, and the most training notes of a family and source.
@@ -102,12 +86,12 @@ def model_1(name: str, *, times: int = 1, reduced: Reduced | None = None, **sett
 def model_2(name: str, *, reduced: Reduced | None = None, **settings: Value) -> Arm:
     """Model 2 (S3-S4, S3-A3) with other settings, under a name that no other arm of the document has."""
     printed = {"architecture": "nsynth_cnn_2", "widths": "64-32-32", "head_widths": "50", "trained_on": "valid"}
-    return model(name, {**printed, "side_features": "+".join(VALUES), **settings}, reduced=reduced)
+    return model(name, {**printed, "side_features": "+".join(SIDE_FEATURES), **settings}, reduced=reduced)
 
 
-def withheld(*told: str) -> str:
+def withheld(*given: str) -> str:
     """All values but those of the named features, as the setting of that name has them."""
-    return "+".join(value for feature, values in FEATURES.items() if feature not in told for value in values)
+    return "+".join(value for feature, values in FEATURES.items() if feature not in given for value in values)
 
 
 M1, M2 = model_1("Model 1"), model_2("Model 2")

@@ -11,7 +11,7 @@ from trainables.architectures import ARCHITECTURES
 from trainables.architectures.blocks import Chain
 from trainables.architectures.convolutional import Convolutional
 from trainables.architectures.variants import variant
-from trainables.corpora.nsynth import SIDE_FEATURES
+from trainables.corpora.nsynth_names import SIDE_FEATURES
 from trainables.errors import InvalidSetting
 
 NOTE_SETTINGS = {"segmentation": "whole", "front_end": "waveform", "target_rate": 2000}

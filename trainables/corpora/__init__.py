@@ -4,18 +4,22 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
-from trainables.corpora.corpus import Corpus
 from trainables.errors import unknown
 
+if TYPE_CHECKING:
+    # It needs pandas, for which nobody waits who only names what is in a corpus.
+    from trainables.corpora.corpus import Corpus
 
-class Corpora(Mapping[str, Corpus]):
+
+class Corpora(Mapping[str, "Corpus"]):
     """The corpora of this package by name; an unknown name raises InvalidSetting with the nearest known one.
 
     A corpus is imported when it is asked for: each worker starts sooner without the others and their renderers.
     """
 
-    def __getitem__(self, name: str) -> Corpus:
+    def __getitem__(self, name: str) -> "Corpus":
         if name not in self:
             raise unknown("corpus", str(name), self)
         corpus: Corpus = import_module(f"{__name__}.{name}").CORPUS

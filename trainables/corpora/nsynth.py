@@ -12,36 +12,15 @@ from trainables.corpora.audit.groups import evaluation_part, instruments_crossin
 from trainables.corpora.audit.labels import LARGEST_DIVERGENCE, divergence
 from trainables.corpora.corpus import Clip, Corpus, Rejected, Remote, Scan, known
 from trainables.corpora.folders import audio_files
-from trainables.corpora.nsynth_splits import MODEL_1_NOTES, PROTOCOLS, SYNTH_LEAD, first_of_each
+from trainables.corpora.nsynth_names import FAMILIES, FIELDS, RECOGNISED, SIDE_FEATURES, SYNTH_LEAD
+from trainables.corpora.nsynth_splits import MODEL_1_NOTES, PROTOCOLS, first_of_each
 from trainables.corpora.rendering.nsynth_rendering import render
 from trainables.errors import UserError
 
 RATE = 16_000
 ENDINGS = (".wav",)
 NOTES = {"train": 289_205, "valid": 12_678, "test": 4_096}
-FAMILIES = ("bass", "brass", "flute", "guitar", "keyboard", "mallet", "organ", "reed", "string", "synth_lead", "vocal")
-"""In the order of the corpus' own numbers, 0 to 10."""
-
-QUALITIES = (
-    "bright",
-    "dark",
-    "distortion",
-    "fast_decay",
-    "long_release",
-    "multiphonic",
-    "nonlinear_env",
-    "percussive",
-    "reverb",
-    "tempo-synced",
-)
-RECOGNISED = ("vocal", "bass", "brass", "flute", "mallet", "reed")
-"""The families that S3's Model 1 is said to be good at (S3-F13)."""
-
 ANNOTATIONS = "examples.json"
-FIELDS = {"pitch": ("pitch",), "velocity": ("velocity",), "instrument_source": ("source",), "qualities": QUALITIES}
-"""What S3 gives its Model 2 beside the audio: fields of a note's annotation with the columns that they make (X19)."""
-SIDE_FEATURES = tuple(column for columns in FIELDS.values() for column in columns)
-"""These columns in the order of the document's code: 1 + 1 + 1 + 10 values (X18)."""
 
 
 def scan(folder: Path) -> Scan:

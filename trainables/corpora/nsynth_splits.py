@@ -5,6 +5,7 @@ from typing import Annotated
 import numpy as np
 import pandas as pd
 
+from trainables.corpora.nsynth_names import SYNTH_LEAD
 from trainables.corpora.regrouping import drawn, regrouped
 from trainables.corpora.splits import (
     Split,
@@ -21,7 +22,6 @@ from trainables.registry import Neutral, Registry
 
 TRAINING_PARTS = ("train", "valid")
 PARTS = (*TRAINING_PARTS, "test")
-SYNTH_LEAD = "synth_lead"
 MODEL_1_NOTES = 3_000
 """Most notes of a family and source that Model 1 is trained on: 56,284 in all, 19.46 % of the training part (X20)."""
 

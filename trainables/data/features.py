@@ -196,7 +196,7 @@ def side_features(store: Store, configuration: Configuration) -> np.ndarray | No
     return store.clips[columns].assign(**dict.fromkeys(silent, 0)).to_numpy(np.float32, copy=True) if columns else None
 
 
-def told(configuration: Configuration) -> list[str]:
+def given(configuration: Configuration) -> list[str]:
     """The side features that a network is given with their values."""
     return [name for name in listed(configuration["side_features"]) if name not in listed(configuration["withheld"])]
 

@@ -70,7 +70,7 @@ class Inversion:
 
     def measure(self, place: int) -> dict[str, float]:
         """The `MEASURES` of the recording at a place."""
-        recorded, inverted = self.heard(place)
+        recorded, inverted = self.pair(place)
         others = inverted, self.another(place, len(recorded)), self.noise_like(recorded, place)
         frame, hop = (int(self.data.configuration[name]) for name in ("frame", "hop"))
         spectra = spectra_of([recorded, *others], frame, hop)
@@ -88,7 +88,7 @@ class Inversion:
         noise = np.random.default_rng([self.data.seed, int(self.rows[place]), 1]).standard_normal(len(recorded))
         return (noise * np.sqrt(np.square(recorded).mean())).astype(np.float32)
 
-    def heard(self, place: int) -> tuple[np.ndarray, np.ndarray]:
+    def pair(self, place: int) -> tuple[np.ndarray, np.ndarray]:
         """A recording, and what is made of its MFCCs (samples,); the phases begin at random, by the trial's seed."""
         features, settings = self.data.features, self.data.configuration
         row = self.rows[[place]]
@@ -125,7 +125,7 @@ class Inversion:
         """After the last epoch the first recordings as they are and as they come back."""
         if not self.finished:
             return {}
-        pairs = [self.heard(place) for place in range(min(self.sounds, len(self.rows)))]
+        pairs = [self.pair(place) for place in range(min(self.sounds, len(self.rows)))]
         kinds = {kind: [pair[side] for pair in pairs] for side, kind in enumerate((RECORDED, INVERTED))}
         return sound_files(kinds, self.data.features.store.rate)
 

@@ -110,6 +110,16 @@ def test_a_finding_is_reproduced_only_if_every_part_is(words: list[str]) -> None
     assert (word == "contradicted") == ("contradicted" in words)
 
 
+def test_a_part_of_which_nothing_is_claimed_lends_no_badge(planted: Any) -> None:
+    shown = NoDirection(finding="S4-F1", part="shown", first="a", second="c")
+    alone, beside = (
+        finding_verdicts(planted({"a": 0.8, "b": 0.7, "c": 0.6}, claims, cells=CELLS, items=3))[0]
+        for claims in ([shown], [better("S4-F1", "a", "b", "claimed"), shown])
+    )
+    assert "hypothesis" in alone.badges and "hypothesis" not in beside.badges
+    assert beside.parts["shown"] == "no claim"
+
+
 def test_a_verdict_per_finding_and_protocol_with_its_cost(planted: Any) -> None:
     claims = [
         better("S4-F1", "a", "b", "one"),

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from studies.driver.run import labels
-from trainables.corpora.nsynth import FAMILIES
+from trainables.corpora.nsynth_names import FAMILIES
 from trainables.corpora.splits import Split
 from trainables.data.segments import Segments
 from trainables.data.splitting import Division

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from trainables.corpora import nsynth
-from trainables.corpora.nsynth import CORPUS, FAMILIES, NOTES, QUALITIES, SIDE_FEATURES, part_of, scan
+from trainables.corpora.nsynth import CORPUS, NOTES, part_of, scan
+from trainables.corpora.nsynth_names import FAMILIES, QUALITIES, SIDE_FEATURES
 from trainables.corpora.nsynth_splits import PROTOCOLS
 from trainables.corpora.rendering.nsynth_rendering import VOICES, qualities_of, render
 from trainables.corpora.rendering.players import PLAYERS

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from trainables.corpora import CORPORA
-from trainables.corpora.nsynth import FAMILIES
+from trainables.corpora.nsynth_names import FAMILIES
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
 from trainables.data import features
@@ -114,7 +114,7 @@ def test_side_features_are_samples_at_the_end(songs: Store, monkeypatch: pytest.
         build(store, resolve({**settings, "side_features": "label"}), torch.device("cpu"))
     withheld = build(store, resolve({**settings, "withheld": "velocity"}), torch.device("cpu"))
     assert withheld.rows(rows)[:, 0, 0, 50:].tolist() == [[0, row // 6] for row in rows]
-    assert features.told(resolve({**settings, "withheld": "velocity"})) == ["pitch"]
+    assert features.given(resolve({**settings, "withheld": "velocity"})) == ["pitch"]
     with pytest.raises(InvalidSetting, match="Unknown side feature of this trial 'pitch'"):
         build(store, resolve({**settings, "side_features": "velocity", "withheld": "pitch"}), torch.device("cpu"))
     with pytest.raises(InvalidSetting, match="set front_end to waveform"):
