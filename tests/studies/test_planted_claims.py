@@ -3,8 +3,8 @@
 from functools import partial
 
 import pytest
-from planting.kinds import PLANTS, plant
-from planting.quantities import Quantities
+from planting.kinds import PLANTS, lead, plant
+from planting.quantities import Quantities, planted
 from planting.tables import run_of
 from planting.worlds import World, worlds
 
@@ -21,6 +21,7 @@ from analysis.claims import (
     ranking,
     share,
 )
+from analysis.metrics import METRICS
 from analysis.statistics import clustered_share, importance, kendall, max_t
 from analysis.verdicts import Verdict, verdicts
 from studies import catalogue
@@ -75,13 +76,7 @@ def test_what_holds_is_reproduced(name: str) -> None:
         assert not other_than("reproduced", judged(world, name))
 
 
-# Its false world lies so near to chance that seeds count as collapsed, and its ranking stays open.
-NEAR_CHANCE = {
-    "fagan/table": pytest.mark.xfail(reason="the false world of its ranking collapses to chance", strict=False)
-}
-
-
-@pytest.mark.parametrize("name", [pytest.param(name, marks=NEAR_CHANCE.get(name, ())) for name in catalogue.names()])
+@pytest.mark.parametrize("name", catalogue.names())
 def test_what_fails_is_contradicted(name: str) -> None:
     study = catalogue.declared(name)
     for world in worlds(study, [[claim] for claim in study.claims], holds=False):
@@ -119,6 +114,28 @@ def test_every_kind_has_a_world() -> None:
     assert not [
         kind.__name__ for kind in KINDS.values() if kind.__module__.startswith("analysis.") and kind not in PLANTS
     ]
+
+
+OF_RECALLS = ("recall_spread", "recall_per_doubling", "minimum_recall")
+"""Metrics of how recalls differ, which one world cannot have as they shall be all at once; the last is rounded."""
+
+
+@pytest.mark.parametrize("alone", ["", *OF_RECALLS])
+def test_every_metric_is_measured_as_it_was_planted(alone: str) -> None:
+    study = catalogue.declared("yun_bi/units")
+    made, (first, second) = Quantities(study), (arm.name for arm in study.arms)
+    others = [each.name for each in METRICS.values() if planted(each.name) and not each.of_excerpts]
+    names = [alone] if alone else [name for name in others if name not in OF_RECALLS]
+    margins = {name: 2.0 if METRICS[name].unit == "epochs" else made.step(name) for name in names}
+    pair = {"finding": "S4-F5", "better": first, "worse": second}
+    claims = tuple(Better(**pair, part=name, metric=name, margin=margin) for name, margin in margins.items())
+    (world,) = worlds(study.model_copy(update={"claims": claims}), [claims], holds=True)
+    found = judged(world, "yun_bi/units")
+    assert not other_than("reproduced", found)
+    for claim, verdict in found:
+        terms = lead(claim, world.made, first, second).terms
+        value = sum(factor * world.made.known[name] for name, factor in terms.items())
+        assert alone == OF_RECALLS[-1] or verdict.effect == pytest.approx(value, rel=0.15), verdict.reason
 
 
 def test_what_no_world_has_is_named() -> None:

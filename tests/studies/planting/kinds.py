@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, permutations
 from typing import TypeVar
 
 from analysis.claims import (
@@ -36,6 +36,8 @@ CLEAR_RATIO = 1.3
 """How far a ratio is beyond the one that is claimed."""
 TELLING = 5.0
 """Points of recall by which one class is ahead of another."""
+ANYTHING = -1e9
+"""What a number that may have any value is at least."""
 C = TypeVar("C", bound=Claim)
 
 
@@ -94,6 +96,11 @@ def ahead(difference: Linear, margin: float, holds: bool = True) -> list[Row]:
     return [Row(difference if holds else -1.0 * difference, margin, margin)]
 
 
+def near(difference: Linear, margin: float) -> list[Row]:
+    """The difference is next to none beside the margin."""
+    return [Row(difference, -margin / 4), Row(-1.0 * difference, -margin / 4)]
+
+
 def side(side: Side, metric: Callable[[str], Linear]) -> Linear:
     arms = arms_of(side)
     return mean([metric(arm) for arm in arms]) if arms else Linear(constant=float(side))  # type: ignore[arg-type]
@@ -121,14 +128,15 @@ def equal(claim: Equal, holds: bool, made: Quantities) -> Planted:
     metric = made.of(claim.metric)
     first, second = side(claim.first, metric), side(claim.second, metric)
     if holds:
-        return rows(alike(first, second))
+        return rows(alike(first, second) if claim.counted else near(first - second, claim.margin))
     margin = made.step(claim.metric) if claim.counted else claim.margin
     return [*rows(ahead(first - second, margin)), *rows(ahead(second - first, margin))]
 
 
 @of(NoDirection)
 def no_direction(claim: NoDirection, holds: bool, made: Quantities) -> Planted:
-    return [Truth()]
+    """Both sides have the metric, and may have whatever value."""
+    return rows([Row(lead(claim, made, claim.first, claim.second), ANYTHING)])
 
 
 @of(Unequal)
@@ -144,12 +152,14 @@ def unequal(claim: Unequal, holds: bool, made: Quantities) -> Planted:
 
 @of(Spread)
 def spread(claim: Spread, holds: bool, made: Quantities) -> Planted:
-    """One set lies together; of the other, one half lies above the other by three margins: the spread is over 1.5."""
-    near, far = (claim.closer, claim.wider) if holds else (claim.wider, claim.closer)
-    high, low = far[: len(far) // 2], far[len(far) // 2 :]
-    alikes = [alike(lead(claim, made, *pair), 0.0) for each in (near, high, low) for pair in pairwise(each)]
-    apart = lead(claim, made, high, low)
-    return [*rows(*alikes, ahead(apart, 3 * claim.margin)), *rows(*alikes, ahead(-1.0 * apart, 3 * claim.margin))]
+    """One set lies together; of the other some two arms lie so far apart that the spread is 1.5 margins or more.
+
+    Of n arms of a range the spread is least where all others lie in the middle: the range over sqrt(2 (n - 1)).
+    """
+    together, apart = (claim.closer, claim.wider) if holds else (claim.wider, claim.closer)
+    alikes = [alike(lead(claim, made, *pair), 0.0) for pair in pairwise(together)]
+    reach = 1.5 * claim.margin * (2 * (len(apart) - 1)) ** 0.5
+    return [truth for pair in permutations(apart, 2) for truth in rows(*alikes, ahead(lead(claim, made, *pair), reach))]
 
 
 @of(NeverHurts)
@@ -165,7 +175,7 @@ def saturates(claim: Saturates, holds: bool, made: Quantities) -> Planted:
     above, gain = claim.levels[place + 1 :], lead(claim, made, claim.at, claim.levels[0])
     if not holds:
         return rows(ahead(lead(claim, made, claim.levels[-1], claim.at), claim.margin))
-    return rows(ahead(gain, claim.margin), *(alike(lead(claim, made, level, claim.at), 0.0) for level in above))
+    return rows(ahead(gain, claim.margin), *(near(lead(claim, made, level, claim.at), claim.margin) for level in above))
 
 
 @of(Optimum)
@@ -183,24 +193,25 @@ def optimum(claim: Optimum, holds: bool, made: Quantities) -> Planted:
 
 @of(Level)
 def level(claim: Level, holds: bool, made: Quantities) -> Planted:
-    return as_printed(claim, made.of(claim.metric)(claim.arm), holds, claim.margin, made.step(claim.metric))
+    value, within = made.of(claim.metric)(claim.arm), 0.0 if claim.counted else claim.margin / 3
+    return as_printed(claim, value, holds, within, claim.margin, made.step(claim.metric))
 
 
 @of(Fact)
 def fact(claim: Fact, holds: bool, made: Quantities) -> Planted:
     tolerance = claim.tolerance * max(map(abs, claim.span))
     size = max(0.1 * max(map(abs, claim.span)), 0.5)
-    return as_printed(claim, made.number("", f"fact {claim.fact}"), holds, tolerance + size, size)
+    return as_printed(claim, made.number("", f"fact {claim.fact}"), holds, tolerance, tolerance + size, size)
 
 
-def as_printed(claim: Printed, value: Linear, holds: bool, beyond: float, size: float) -> Planted:
+def as_printed(claim: Printed, value: Linear, holds: bool, within: float, beyond: float, size: float) -> Planted:
     """A number is as printed, or it is so far `beyond`, on either side; of a bound it is so many sizes on one side."""
     (low, high), turned = claim.span, -1.0 * value
     if claim.relation in ("above", "below"):
         over = (claim.relation == "above") == holds
         return rows([Row(value, low, size) if over else Row(turned, -low, size)])
     if holds:
-        return rows(alike(value, (low + high) / 2))
+        return rows([Row(value, low - within), Row(turned, -high - within)])
     return [*rows([Row(turned, beyond - low, beyond)]), *rows([Row(value, high + beyond, beyond)])]
 
 
@@ -225,8 +236,8 @@ def ranking(claim: Ranking, holds: bool, made: Quantities) -> Planted:
         over = [turn * lead(claim, made, claim.extreme, other) for other in claim.others]
         if not holds:
             return [rows(ahead(each, claim.margin, False))[0] for each in over]
-        # Ahead of all, or, of three and more, of all but one that is level with it: then it is still among the best.
-        level_with = [None, *range(len(over))] if len(over) > 2 else [None]
+        # Ahead of all, or, of a few, of all but one that is level with it: then it is still among the best.
+        level_with = [None, *range(len(over))] if 2 < len(over) < 8 else [None]
         return [
             rows(*([Row(each)] if place == near else ahead(each, claim.margin) for place, each in enumerate(over)))[0]
             for near in level_with

@@ -1,14 +1,15 @@
 """Linear statements about the numbers of a run, and numbers of which all of them are true."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy import sparse
 from scipy.optimize import linprog
 
 Variable = tuple[str, str]
 """A number of a run: the arm ("" for one of the corpus) and the quantity."""
-FULL, ENOUGH = 4.0, 0.5
+FULL, ENOUGH = 2.0, 0.5
 """How far beyond what is claimed numbers shall lie, in margins, and how far they must."""
 LITTLE = 1e-4
 """What it costs to leave the usual value by all of it, in margins."""
@@ -16,15 +17,16 @@ LITTLE = 1e-4
 
 @dataclass(frozen=True)
 class Range:
-    """The least and the most that a number can be, and what it is where nothing is said of it."""
+    """The least and the most that a number can be, what it is where nothing is said of it, and what is large of it."""
 
     low: float
     high: float
     usual: float
+    large: float = 0.0
 
     @property
     def scale(self) -> float:
-        return abs(self.usual) or 1.0
+        return self.large or abs(self.usual) or 1.0
 
 
 @dataclass(frozen=True)
@@ -76,25 +78,27 @@ def solved(rows: Sequence[Row], ranges: Callable[[Variable], Range]) -> dict[Var
     known = [ranges(name) for name in names]
     scale, usual = (np.array([getattr(each, part) for each in known]) for part in ("scale", "usual"))
     # Columns are the numbers and their distances from the usual ones, both in units of the scale, and the room.
-    one, none = np.eye(len(names)), np.zeros((len(names), 1))
-    away = [np.hstack([turn * one, -one, none]) for turn in (1, -1)]
-    beyond = [turn * usual / scale for turn in (1, -1)]
-    upper, bound = np.vstack([_coefficients(rows, names, scale), *away]), np.concatenate([_bounds(rows), *beyond])
-    limits = [(each.low / each.scale, each.high / each.scale) for each in known] + [(0, None)] * len(names)
-    costs = np.concatenate([np.zeros(len(names)), np.full(len(names), LITTLE), [-1.0]])
-    found = linprog(costs, upper, bound, bounds=[*limits, (ENOUGH, FULL)])
-    return dict(zip(names, (scale * found.x[: len(names)]).tolist(), strict=True)) if found.success else None
+    count = len(names)
+    upper, bound = _rows(rows, names, scale), np.array([row.of.constant - row.least for row in rows])
+    away = [sparse.hstack([turn * sparse.eye_array(count), -sparse.eye_array(count, count + 1)]) for turn in (1, -1)]
+    limits = [(each.low / each.scale, each.high / each.scale) for each in known] + [(0, None)] * count
+    found = linprog(
+        np.concatenate([np.zeros(count), np.full(count, LITTLE), [-1.0]]),
+        sparse.vstack([upper, *away]),
+        np.concatenate([bound, usual / scale, -usual / scale]),
+        bounds=[*limits, (ENOUGH, FULL)],
+    )
+    return dict(zip(names, (scale * found.x[:count]).tolist(), strict=True)) if found.success else None
 
 
-def _coefficients(rows: Sequence[Row], names: Sequence[Variable], scale: np.ndarray) -> np.ndarray:
+def _rows(rows: Sequence[Row], names: Sequence[Variable], scale: np.ndarray) -> sparse.csr_array:
     """The rows, turned to "at most", as coefficients of the columns."""
-    found = np.zeros((len(rows), 2 * len(names) + 1))
-    for number, row in enumerate(rows):
-        for name, coefficient in row.of.terms.items():
-            found[number, names.index(name)] = -coefficient * scale[names.index(name)]
-        found[number, -1] = row.size
-    return found
-
-
-def _bounds(rows: Iterable[Row]) -> np.ndarray:
-    return np.array([row.of.constant - row.least for row in rows])
+    place = {name: number for number, name in enumerate(names)}
+    cells = [
+        (n, place[name], -factor * scale[place[name]])
+        for n, r in enumerate(rows)
+        for name, factor in r.of.terms.items()
+    ]
+    cells += [(number, 2 * len(names), row.size) for number, row in enumerate(rows)]
+    across, down, values = zip(*cells, strict=True)
+    return sparse.csr_array((values, (across, down)), shape=(len(rows), 2 * len(names) + 1))

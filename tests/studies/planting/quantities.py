@@ -1,7 +1,7 @@
 """Of which numbers of a run each metric is made, and what these numbers can be."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 import numpy as np
@@ -19,11 +19,11 @@ SHARE = Range(0.0, 1.0, 0.3)
 DECIBELS = Range(0.0, 200.0, 15.0)
 ANY = Range(-1e12, 1e12, 0.0)
 RANGES: Mapping[str, Range] = {
-    **dict.fromkeys(("accuracy", "validation_accuracy", "discriminator_below", "discriminator_accuracy"), POINTS),
+    **dict.fromkeys(("accuracy", "validation_accuracy", "discriminator_below"), POINTS),
     **dict.fromkeys(("train_accuracy", "train_accuracy_evaluated"), TRAINED),
     "accuracy_at_1": Range(0.0, 100.0, 10.0),
     "accuracy_before": Range(0.0, 100.0, 20.0),
-    "recall_spread": Range(0.0, 50.0, 0.0),
+    "recall_spread": Range(0.0, 50.0, 0.0, large=30.0),
     **dict.fromkeys(("validation_loss", "test_loss"), NATS),
     "last_validation_loss": Range(0.01, 100.0, 1.5),
     "train_loss": Range(0.01, 100.0, 0.3),
@@ -36,7 +36,7 @@ RANGES: Mapping[str, Range] = {
     "input_bytes": Range(1.0, 1e10, 1e5),
     **dict.fromkeys(("distance_generated", "distance_noise"), DECIBELS),
     **dict.fromkeys(("flatness_generated", "flatness_recorded", "confidence_generated", "confidence_noise"), SHARE),
-    "inversion_signal_to_noise": Range(-100.0, 100.0, 0.0),
+    "inversion_signal_to_noise": Range(-100.0, 100.0, 0.0, large=10.0),
     **dict.fromkeys(("inversion_distance", "inversion_of_noise", "inversion_of_another"), Range(0.1, 200.0, 20.0)),
     "inversion_flatness": Range(0.0, 0.8, 0.1),
     **dict.fromkeys(("segments_right", "sum_right", "product_right", "vote_right"), Range(0.0, 100.0, 50.0)),
@@ -49,8 +49,10 @@ RANGES: Mapping[str, Range] = {
 }
 OF_EPOCHS = ("reach", "best_epoch")
 """Quantities that are epochs: other metrics are linear only where these are known."""
-ABOVE_CHANCE = 8.0
-"""Points above chance at which a run has surely learned something."""
+ABOVE_CHANCE = (15.0, 5.0)
+"""Points above chance at which a run has surely learned something, and as few as say so where classes are alike."""
+LEAST_SPREAD = 10.0
+"""Points by which recalls lie apart where that is compared: rounding to items moves them by less."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ class Quantities:
 
     def of(self, metric: str) -> Callable[[str], Linear]:
         """What a metric is of an arm; raises LookupError for one that nothing here makes."""
-        if metric not in RELATIONS and metric not in RANGES:
+        if not planted(metric):
             raise LookupError(
                 f"No world has '{metric}': add the numbers it is made of to RELATIONS, or "
                 "its range to RANGES, in planting/quantities.py, and write it in planting/tables.py."
@@ -107,11 +109,12 @@ class Quantities:
     def range(self, arm: str, quantity: str) -> Range:
         """What a number of an arm can be, "" for one of the corpus."""
         if quantity == "reach":
-            return Range(1.0, self.epochs(arm), min(self.epochs(arm), 6.0))
+            # The first two epochs have values of their own.
+            return Range(min(self.epochs(arm), 3.0), self.epochs(arm), min(self.epochs(arm), 6.0))
         if quantity == "best_epoch":
             return Range(1.0, self.epochs(arm), (self.epochs(arm) + 1) // 2)
         if quantity == "accuracy":
-            return Range(100 / len(self.classes) + ABOVE_CHANCE, 100.0, POINTS.usual)
+            return replace(POINTS, low=100 / len(self.classes))
         return RANGES[quantity.partition(" ")[0]]
 
     def value(self, arm: str, quantity: str) -> float:
@@ -131,7 +134,7 @@ class Quantities:
                 rows.append(Row(factor * self.number(arm, most) - self.number(arm, least), 0.05))
         accuracy, spread = self.number(arm, "accuracy"), self.number(arm, "recall_spread")
         if self.variable(arm, "recall_spread") in used:
-            rows += [Row(accuracy - spread), Row(Linear(constant=100.0) - accuracy - spread)]
+            rows += [Row(spread, LEAST_SPREAD), Row(accuracy - spread), Row(Linear(constant=100.0) - accuracy - spread)]
         rows += self._tops(arm) if used.intersection(self.variable(arm, name) for name in TOPS) else ()
         offsets = [self.variable(arm, f"offset {name}") for name in self.classes]
         return [*rows, *(self._recalls(arm) if used.intersection(offsets) else ())]
@@ -143,13 +146,15 @@ class Quantities:
         return [row for each in more for row in (Row(each), Row(Linear(constant=50.0) - each))]
 
     def _recalls(self, arm: str) -> list[Row]:
-        """The recalls of all classes lie between 0 and 100 points and have the accuracy as their mean.
-
-        Where recalls differ, so do the groups, and a run has to be further above chance to have surely learned.
-        """
-        every, accuracy = [self.recall(arm, name) for name in self.classes], self.number(arm, "accuracy")
+        """The recalls of all classes lie between 0 and 100 points and have the accuracy as their mean."""
+        every = [self.recall(arm, name) for name in self.classes]
         within = [row for each in every for row in (Row(each), Row(Linear(constant=100.0) - each))]
-        return [*within, *alike(mean(every), accuracy), Row(accuracy, 100 / len(self.classes) + 2 * ABOVE_CHANCE)]
+        return [*within, *alike(mean(every), self.number(arm, "accuracy"))]
+
+
+def planted(metric: str) -> bool:
+    """Whether worlds have a metric."""
+    return metric in RELATIONS or metric in RANGES
 
 
 TOPS = ("micro_f1_top_1", "micro_f1_top_2", "micro_f1_top_3")
@@ -200,11 +205,13 @@ def recall_per_doubling(made: Quantities, arm: str) -> Linear:
 RELATIONS: Mapping[str, Callable[[Quantities, str], Linear]] = {
     "balanced_accuracy": number("accuracy"),
     "accuracy_over_majority": lambda made, arm: made.number(arm, "accuracy") - 100 / len(made.classes),
-    "minimum_recall": less("accuracy", "recall_spread"),
+    # It moves in steps of an item: by half of what all recalls move surely.
+    "minimum_recall": lambda made, arm: 0.5 * made.number(arm, "accuracy"),
     "recall_per_doubling": recall_per_doubling,
     "gap": less("train_accuracy_evaluated", "accuracy"),
     "gap_running": less("train_accuracy", "accuracy"),
     "validation_less_test": less("validation_accuracy", "accuracy"),
+    "best_epoch": number("best_epoch"),
     "epochs_to_90": number("reach"),
     "epochs_to_share": number("reach"),
     "seconds_to_share": lambda made, arm: made.value(arm, "reach") * made.number(arm, "seconds_per_epoch"),
@@ -212,6 +219,8 @@ RELATIONS: Mapping[str, Callable[[Quantities, str], Linear]] = {
     "area": area,
     "validation_loss_rise": less("last_validation_loss", "validation_loss"),
     "validation_loss_slope": loss_slope,
+    # The training accuracy of what has a discriminator.
+    "discriminator_accuracy": less("train_accuracy", "discriminator_below", 0.0),
     "loss_gap": less("generator_loss", "train_loss", 2.0),
     "distance": number("distance_generated"),
     "distance_over_noise": less("distance_generated", "distance_noise"),

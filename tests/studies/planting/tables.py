@@ -160,11 +160,10 @@ class Written:
 
     def is_gan(self, arm: str) -> bool:
         """Whether something is said of what an arm generates."""
-        return any((arm, quantity) in self.world.made.known for quantity in (*OF_A_GAN, "discriminator_accuracy"))
+        return any((arm, quantity) in self.world.made.known for quantity in OF_A_GAN)
 
     def generated(self, arm: str, count: int) -> dict[str, Any]:
         found = {name: self.number(arm, name) / (100 if name in IN_POINTS else 1) for name in OF_A_GAN}
-        found["train_accuracy"] = self.share(arm, "discriminator_accuracy")
         return {name: np.full(count, value) for name, value in found.items()}
 
     @cached_property

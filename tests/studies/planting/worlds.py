@@ -1,5 +1,6 @@
 """Worlds: numbers of runs by which some claims hold, or fail, all of them at once."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -7,7 +8,7 @@ from functools import cached_property, partial
 from analysis.claims import Claim
 from planting.kinds import Steep, Truth, plant
 from planting.linear import Range, Row, Variable, solved
-from planting.quantities import ANY, OF_EPOCHS, Quantities
+from planting.quantities import ABOVE_CHANCE, ANY, OF_EPOCHS, Quantities
 from studies.study import Study
 
 Numbers = Mapping[Variable, float]
@@ -24,8 +25,13 @@ class Stated:
     holds: bool
     way: int = 0
 
+    @cached_property
+    def first(self) -> Truth:
+        """What is so where no number is known yet."""
+        return plant(self.claim, self.holds, self.made)[self.way]
+
     def truth(self, known: Numbers) -> Truth:
-        return plant(self.claim, self.holds, replace(self.made, known=known))[self.way]
+        return plant(self.claim, self.holds, replace(self.made, known=known))[self.way] if known else self.first
 
     def ways(self) -> Iterator["Stated"]:
         for way in range(len(plant(self.claim, self.holds, self.made))):
@@ -34,8 +40,9 @@ class Stated:
 
 @dataclass(frozen=True)
 class World:
-    """What is stated, and numbers by which it is so."""
+    """What is stated, and numbers by which it is so, of which accuracies are so far above chance."""
 
+    above: float = -math.inf
     stated: tuple[Stated, ...] = ()
     known: Numbers | None = None
 
@@ -63,20 +70,21 @@ class World:
 
     def with_all(self, unit: Sequence[Stated]) -> "World | None":
         """The world with all of a unit, in the first ways that fit; None where there is no room."""
-        whole = World((*self.stated, *unit))
-        if (known := solution(whole)) is not None:
-            return replace(whole, known=known)
-        world: World | None = self
-        for each in unit:
-            world = world and world.with_one(each)
+        world: World | None = self.as_stated(unit)
+        if world is None:
+            world = self
+            for each in unit:
+                world = world and world.with_one(each)
         return world
 
+    def as_stated(self, unit: Sequence[Stated]) -> "World | None":
+        """The world with all of a unit, in the ways that are stated; None where there is no room."""
+        world = replace(self, stated=(*self.stated, *unit))
+        known = solution(world)
+        return None if known is None else replace(world, known=known)
+
     def with_one(self, stated: Stated) -> "World | None":
-        for way in stated.ways():
-            world = World((*self.stated, way))
-            if (known := solution(world)) is not None:
-                return replace(world, known=known)
-        return None
+        return next((world for way in stated.ways() if (world := self.as_stated([way]))), None)
 
 
 def worlds(study: Study, units: Sequence[Sequence[Claim]], holds: bool) -> list[World]:
@@ -85,32 +93,34 @@ def worlds(study: Study, units: Sequence[Sequence[Claim]], holds: bool) -> list[
     Raises ValueError for a unit that no world has room for.
     """
     stated = [[Stated(Quantities(study), claim, holds) for claim in unit] for unit in units]
-    if whole := World().with_all([each for unit in stated for each in unit]):
+    if whole := World(ABOVE_CHANCE[0]).with_all([each for unit in stated for each in unit]):
         return [whole]
     found: list[World] = []
     for unit in stated:
-        roomy = ((place, grown) for place, world in enumerate(found) if (grown := world.with_all(unit)))
-        place, grown = next(roomy, (len(found), World().with_all(unit)))
-        if grown is None:
-            said = "hold together" if holds else "fail"
-            raise ValueError(f"In no world {', '.join(each.claim.name for each in unit)} {said} clear of the margins.")
+        alone = world_of(unit)
+        alike = ((place, world) for place, world in enumerate(found) if world.above == alone.above)
+        roomy = ((place, grown) for place, world in alike if (grown := world.with_all(unit)))
+        place, grown = next(roomy, (len(found), alone))
         found[place : place + 1] = [grown]
     return found
+
+
+def world_of(unit: Sequence[Stated]) -> World:
+    """A world of one unit, as far above chance as there is room: near it runs count as collapsed."""
+    found = (World(above).with_all(unit) for above in (*ABOVE_CHANCE, -math.inf))
+    if world := next((world for world in found if world), None):
+        return world
+    said = "hold together" if unit[0].holds else "fail"
+    raise ValueError(f"In no world {', '.join(each.claim.name for each in unit)} {said} clear of the margins.")
 
 
 def solution(world: World) -> Numbers | None:
     """Numbers by which all that is stated in a world is so; None where there are none.
 
-    Accuracies near chance, of which runs count as collapsed, are taken only where there is no other way.
+    Epochs are found first, because other metrics are linear only where these are known.
     """
     if clash(world.truths):
         return None
-    found = solution_where(world, chance=False)
-    return solution_where(world, chance=True) if found is None else found
-
-
-def solution_where(world: World, chance: bool) -> Numbers | None:
-    """Epochs are found first, because other metrics are linear only where these are known."""
     owners, known = owners_of(world), dict[Variable, float]()
     for of_epochs in (True, False):
         truths = replace(world, known=known).truths
@@ -118,7 +128,7 @@ def solution_where(world: World, chance: bool) -> Numbers | None:
         used = {variable for row in rows for variable in row.of.terms}
         arms = {name for name, _ in used} - {""}
         rows += [row for name in arms for row in owners[name][0].consistent(owners[name][1], used)]
-        found = solved(rows, partial(range_of, owners, chance))
+        found = solved(rows, partial(range_of, owners, world.above))
         if found is None or any(truth.failing & arms for truth in truths):
             return None
         known |= found
@@ -134,18 +144,18 @@ def owners_of(world: World) -> Owners:
     return {made.name(arm.name): (made, arm.name) for made in every for arm in made.study.arms}
 
 
-def range_of(owners: Owners, chance: bool, variable: Variable) -> Range:
-    """What a number can be; at `chance` accuracies are as low as one likes."""
+def range_of(owners: Owners, above: float, variable: Variable) -> Range:
+    """What a number can be, where an accuracy is at least so far above chance."""
     name, quantity = variable
     if not name:
         return ANY
     made, arm = owners[name]
     found = made.range(arm, quantity)
-    return replace(found, low=0.0) if chance and quantity == "accuracy" else found
+    return replace(found, low=max(found.low + above, 0.0)) if quantity == "accuracy" else found
 
 
 def clash(truths: Sequence[Truth]) -> bool:
     """Whether answers are to follow a covariate in two ways, or the trials of an arm different parameters."""
     turns = {(s.arm, s.covariate, name, s.turn) for truth in truths for s in truth.steep for name in s.classes}
     decisive = {pair for truth in truths for pair in truth.important.items()}
-    return len({turn[:3] for turn in turns}) < len(turns) or len(dict(decisive)) < len(decisive)
+    return len({turn[:-1] for turn in turns}) < len(turns) or len(dict(decisive)) < len(decisive)
