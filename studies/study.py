@@ -142,8 +142,14 @@ class Study(Frozen):
                 name = min(misplaced)
                 raise ValueError(f"{place} has '{name}', which is given {ELSEWHERE[name]}: leave it out there")
         for given in settings.values():
-            if twice := set(self.tuned) & set(given):
+            if twice := {name for name in self.tuned if name in given and self._may_tune(name, given)}:
                 raise ValueError(f"'{min(twice)}' is tuned and differs between arms: it can be only one of the two")
+
+    def _may_tune(self, name: str, given: Mapping[str, Value]) -> bool:
+        """Whether an arm with these settings may choose a dimension: nothing it states is against its conditions."""
+        stated = {**self.fixed, **given}
+        conditions = self.tuned.conditions.get(name, {}).items()
+        return all(stated.get(setting, values[0]) in values for setting, values in conditions)
 
     def _check_exploration(self) -> None:
         dependent = {**self.tuned.conditions, **self.tuned.shares}

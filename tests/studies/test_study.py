@@ -177,6 +177,15 @@ def test_an_arm_that_is_tuned_without_anything_to_choose_by_is_refused():
     assert make(arms=(arm("gan", **generates),), fixed={}, tuned=untuned).arms
 
 
+def test_an_arm_states_itself_what_it_does_not_tune():
+    tuned = where(momentum(), optimiser="sgd")
+    arms = (arm("sgd", optimiser="sgd"), arm("adam", optimiser="adam", momentum=0.9))
+    study = make(arms=arms, tuned=tuned)
+    assert [list(study.space(each)) for each in study.arms] == [["momentum"], []]
+    with pytest.raises(ValidationError, match="tuned and differs"):
+        make(arms=(arms[0], arm("slow", momentum=0.5)), tuned=tuned)
+
+
 def test_arms_that_are_alike_are_refused_when_the_study_is_loaded():
     with pytest.raises(InvalidSetting, match="Two arms have the same settings"):
         make(arms=(arm("a", kernel="5x5"), arm("b")))
