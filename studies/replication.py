@@ -7,6 +7,7 @@ or classes of the document's corpus; arms with settings that mean something only
 from collections.abc import Collection, Mapping
 
 from analysis.claims import Claim
+from analysis.metrics import METRICS
 from studies.study import ELSEWHERE, Arm, Reduced, Replicates, Study, check
 from trainables.corpora import CORPORA
 from trainables.errors import InvalidSetting, unknown
@@ -122,7 +123,7 @@ def why_not_claim(claim: Claim, arms: Collection[str]) -> str:
     """Why a claim cannot be tested on other audio, without these arms; "" if it can. No effect is 0 on any audio."""
     if claim.stays:
         return claim.stays
-    if figures := [constant for constant in claim.constants if constant]:
+    if figures := [constant for constant in claim.constants if constant and not METRICS[claim.metric].absolute]:
         return f"{figures[0]:g} is a figure of its corpus"
     missing = [name for name in claim.arms if name in arms]
     return f"arm '{missing[0]}' cannot be moved" if missing else ""

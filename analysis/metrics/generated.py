@@ -12,7 +12,11 @@ of_a_gan = partial(metric, epochs="printed", without="it generates nothing")
 
 
 @of_a_gan(
-    "points", "the accuracy of the discriminator over the epochs", "accuracy of the discriminator (points)", higher=True
+    "points",
+    "the accuracy of the discriminator over the epochs",
+    "accuracy of the discriminator (points)",
+    higher=True,
+    absolute=True,
 )
 def discriminator_accuracy(record: TrialResult) -> float:
     """Mean accuracy of a GAN's discriminator in its steps, in points (S0-F27)."""
@@ -25,6 +29,7 @@ def discriminator_accuracy(record: TrialResult) -> float:
     "steps in which the discriminator's loss is below the generator's",
     "steps with the discriminator's loss below (points)",
     higher=True,
+    absolute=True,
 )
 def discriminator_below(record: TrialResult) -> float:
     """Share of a GAN's steps in which the discriminator's loss is below the generator's, in points (S0-F27)."""

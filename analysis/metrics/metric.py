@@ -76,6 +76,7 @@ class Metric:
     totals: Callable[[Tested], Totals] | None = None
     of_excerpts: bool = False
     shared: bool = False
+    absolute: bool = False
     without: str = ""
 
     def __post_init__(self) -> None:
@@ -101,13 +102,23 @@ def metric(
     higher: bool,
     epochs: Epochs = "settled",
     shared: bool = False,
+    absolute: bool = False,
     without: str = "",
 ) -> Callable[[Compute], Compute]:
     """Register the decorated function, which gives one number of a trial, as the metric of its name."""
 
     def register(compute: Compute) -> Compute:
         METRICS[compute.__name__] = Metric(
-            compute.__name__, unit, higher, compute, words, axis, epochs, shared=shared, without=without
+            compute.__name__,
+            unit,
+            higher,
+            compute,
+            words,
+            axis,
+            epochs,
+            shared=shared,
+            absolute=absolute,
+            without=without,
         )
         return compute
 

@@ -6,7 +6,7 @@ from typing import Any
 from search_spaces import joined
 from search_spaces.optimisation import learning_rate, momentum
 from studies.recipes import NamedRecipe
-from studies.study import Arm, arm
+from studies.study import Arm, Reduced, arm
 from trainables.registry import Value
 
 RECIPE = NamedRecipe(
@@ -78,3 +78,46 @@ DROPOUT_EPOCHS = 30
 def with_dropout(architecture: str, rate: float) -> Arm:
     """An arm with this share of dropout, which the architectures have by default or not (S0-S9)."""
     return arm(f"{architecture}, dropout {rate:g}", architecture=architecture, dropout=rate)
+
+
+# S0-S11: whole clips of violins, as images of 128 coefficients by 128 frames.
+GAN_FIXED: Mapping[str, Value] = {
+    **{name: value for name, value in GAN.settings.items() if name != "epochs"},
+    "training": "dcgan",
+    "architecture": "dcgan_discriminator",
+    "front_end": "mfcc_image",
+    "segmentation": "windows",
+    "seconds": 3.0,
+}
+GAN_SHARED: Mapping[str, Any] = {
+    "document": "lunger_rho",
+    "epochs": GAN.settings["epochs"],
+    # Nothing is tuned: what a GAN generates has no validation accuracy to be chosen by.
+    "guessed": (
+        "architecture: widths of both networks, and how many numbers the generator is given",
+        "how weights are drawn",
+        "what noise is, and which instruments are told apart by the classifier that judges",
+    ),
+    "reduced": {
+        "smoke": {
+            "seconds": 0.5,
+            "side": 32,
+            "width": 4,
+            "generator_width": 4,
+            "judge_epochs": 1,
+            "samples": 16,
+            "sounds": 1,
+        }
+    },
+}
+ONCE = ("corrected",)
+"""The protocol of claims for which nothing is tested: however clips are divided, images are compared with those that
+trained the generator, and nothing is tuned."""
+
+
+def gan(name: str, *, times: int = 1, reduced: Reduced | None = None, **settings: Value) -> Arm:
+    """A DCGAN as printed but for these settings; its discriminator has SELU, as in the end it had (S0-A6)."""
+    return arm(name, times=times, reduced=reduced, **{"discriminator_activation": "selu", **settings})
+
+
+SELU = gan("DCGAN")

@@ -119,6 +119,13 @@ def test_what_only_the_corpus_has_goes_with_what_is_about_it():
     assert "Changed: sampling rate in Hz from 44100 to 16000; seconds from 0.3 to 1. Left out: S0-F2: arm" in said
 
 
+def test_shares_of_the_steps_of_a_training_are_no_figures_of_a_corpus():
+    study = catalogue.load("lunger_rho/gan")
+    found = moved(study, "philharmonia", {"segmentation": "onset", "seconds": "1", "width": "16"})
+    assert {100.0} <= {constant for claim in study.claims for constant in claim.constants}
+    assert (found.claims, found.replicates.left_out) == (study.claims, ())
+
+
 def shared(**fixed: object) -> Study:
     """A study on IRMAS with these settings of every arm."""
     return small_study(
