@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import accumulate
+from math import ceil
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,7 @@ from trainables.trainings import TRAININGS, Measuring, outputs, trains, work
 os.environ.setdefault("KINETO_LOG_LEVEL", "99")
 
 PROBE_BATCHES = 8
+"""At most; an epoch with fewer is timed whole."""
 # Assumed where no GPU is there to measure it: what CUDA and its libraries take in each process before the first tensor.
 CONTEXT_BYTES = 600_000_000
 
@@ -71,9 +73,10 @@ def probe(study: Study, divisions: Divisions, arm: Arm, device: torch.device) ->
     features.rows(np.arange(min(features.block, segments)))
     feature_seconds = (time.perf_counter() - begun) * segments / features.block
     items, classes = items_of(division, configuration), outputs(configuration, division)
-    fit = random_fit(configuration, features, classes, configuration["batch_size"] * PROBE_BATCHES)
-    seconds = batch_seconds(fit)
     trained, held_out = items["train"], items["validation"]
+    tried = min(PROBE_BATCHES, ceil(len(trained.rows) / configuration["batch_size"]))
+    fit = random_fit(configuration, features, classes, configuration["batch_size"] * tried)
+    seconds = epoch_seconds(fit) / tried
     labels = trained.table["label"].to_numpy(str)[trained.item]
     settings = study.printed(arm).settings
     epochs = work(settings, list(labels)) / float(settings["epochs"] or 1)
@@ -150,10 +153,10 @@ def labels_like(configuration: Configuration, items: int, classes: int) -> torch
     return one_hot(numbers, classes).float() if LOSSES[configuration["loss"]].columns else numbers
 
 
-def batch_seconds(fit: Fit) -> float:
-    """Seconds per training batch, the better of two epochs, once all is warm."""
+def epoch_seconds(fit: Fit) -> float:
+    """Seconds of an epoch, the better of two, once all is warm."""
     evaluate(fit.logits, fit.validation, fit.loss)
-    return min(fit.epoch()["seconds"] for _ in range(2)) / PROBE_BATCHES
+    return min(fit.epoch()["seconds"] for _ in range(2))
 
 
 def taken(configuration: Configuration, features: Features, classes: int, segments: int) -> tuple[int, float | None]:

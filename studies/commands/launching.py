@@ -150,7 +150,7 @@ def carry_out(found: Callable[[Step], Sequence[Launch]], resources: Resources) -
 
 
 def launch(requests: Sequence[Launch], resources: Resources, step: Step) -> list[Path]:
-    """Run studies to their ends, the dearest first; gives the paths of their pages."""
+    """Run studies to their ends, long ones the dearest first; gives the paths of their pages."""
     for request in requests:
         print_line(f"Run: {request.url or request.directory}")
         few = too_few_explored(request.study, request.scale)
@@ -158,7 +158,9 @@ def launch(requests: Sequence[Launch], resources: Resources, step: Step) -> list
         for sentence in (*untrained, *left_out(request.study, request.buildable), *few):
             print_line(sentence)
         print_line(announcement(request.study, request.store, resources, Path.home()))
-    ordered = dearest_first(requests, resources, step) if len(requests) > 1 else requests
+    # Runs that decide nothing end before it would pay to time each of their arms.
+    long = len(requests) > 1 and all(request.scale.decides for request in requests)
+    ordered = dearest_first(requests, resources, step) if long else requests
     return run(ordered, resources, lambda queue: step(queue.title, queue.done, queue.planned), step)
 
 

@@ -13,9 +13,9 @@ NAMES = {size: one.name for size, one in KERNELS.items()}
 
 def as_large(size: int, first: int) -> Arm:
     """The 1-D CNN with kernels of a size and other widths, that of its first stage being `first`."""
-    full, quarter = (f"{width}-{width}-{2 * width}-{2 * width}-{4 * width}" for width in (first, first // 4))
+    full, eighth = (f"{width}-{width}-{2 * width}-{2 * width}-{4 * width}" for width in (first, first // 8))
     name = f"1-D CNN, kernels of {size}, as large as with 3"
-    return gap(name, kernel=str(size), widths=full, reduced={"smoke": {"widths": quarter}})
+    return gap(name, kernel=str(size), widths=full, reduced={"smoke": {"widths": eighth}})
 
 
 # Larger kernels have more parameters. With these widths all have as many as kernels of 3, within 2 %.

@@ -12,9 +12,9 @@ def strided(name: str, widths: str, small: str) -> Arm:
     return varied(ACN_GAP, NAME.format(name), strided_widths=widths, reduced={"smoke": {"strided_widths": small}})
 
 
-LAST_WIDER = strided("of 1024 in place of 512", "128-128-256-256-1024", "32-32-64-64-256")
+LAST_WIDER = strided("of 1024 in place of 512", "128-128-256-256-1024", "16-16-32-32-128")
 # X12: the document prints 254.
-FIRST_WIDER = strided("of 256 in place of 128", "256-256-256-256-512", "64-64-64-64-128")
+FIRST_WIDER = strided("of 256 in place of 128", "256-256-256-256-512", "32-32-32-32-64")
 # Five unpadded convolutions of step 2 need 65 frames, to leave one.
 UNPADDED = varied(ACN_GAP, NAME.format("without padding"), strided_padding="valid", reduced={"smoke": {"frames": 65}})
 
