@@ -1,11 +1,12 @@
 """Launch studies: explore, choose, confirm, gather, report. Launching it again resumes it where it stopped."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from studies.checks.validity import Buildable, refuse_unbuildable
 from studies.console import Step, print_line, silent
@@ -15,7 +16,7 @@ from studies.driver.course import Course
 from studies.driver.gather import gather
 from studies.driver.journal import Explore
 from studies.driver.phases import Phases
-from studies.driver.run import ownership, run_directory, write_description, write_progress
+from studies.driver.run import ownership, progress_of, run_directory, write_description, write_progress
 from studies.driver.steps import explored_at
 from studies.pictures.pictures import write_pictures
 from studies.remote.mirror import kept
@@ -59,7 +60,10 @@ class Launch:
 
 @dataclass
 class Held:
-    """A run whose only driver this process is; `phases` is None until its trials are planned."""
+    """A run whose only driver this process is.
+
+    `phases` is None until its trials are planned, `written` until its progress has been written.
+    """
 
     request: Launch
     token: str
@@ -67,11 +71,13 @@ class Held:
     explore: Explore
     phases: Phases | None = None
     page: Path | None = None
+    written: Mapping[str, Any] | None = None
 
     def progress(self) -> None:
-        """Write how far the run is, for `etude status`."""
-        if self.phases:
-            write_progress(self.request.directory, self.phases)
+        """Write how far the run is, for `etude status`, if it has got further: study.json is large."""
+        if self.phases and (reached := progress_of(self.phases)) != self.written:
+            write_progress(self.request.directory, reached)
+            self.written = reached
 
     def gather(self) -> None:
         """Write the tables of what has been trained."""
@@ -155,7 +161,7 @@ def train_all(runs: Sequence[Held], resources: Resources, advance: Advance) -> N
 def reporting(runs: Sequence[Held], batch: Batch, advance: Advance) -> Callable[[], None]:
     """A function that calls `advance` with the queue of the last record, and writes the progress for `etude status`.
 
-    It writes once a second at most, because study.json is large and short trials end more often than that. Of several
+    It writes once a second at most, because short trials end more often than that. Of several
     runs, the report of one that has ended is written at once.
     """
     written, written_at = batch.done, 0.0

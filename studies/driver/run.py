@@ -8,7 +8,7 @@ import shlex
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -118,12 +118,15 @@ def write_description(
     files.replace_json(path, description)
 
 
-def write_progress(directory: Path, run: Phases) -> None:
-    """Write the progress of each phase into study.json; a run is finished when all is planned and has ended."""
+def progress_of(run: Phases) -> dict[str, Any]:
+    """How far each phase is, as study.json has it; a run is finished when all is planned and has ended."""
     phases = {queue.phase: {"done": queue.done, "planned": queue.planned} for queue in run.queues}
-    finished = run.exhausted and run.done == run.planned
-    description = read_description(directory)
-    files.replace_json(directory / STUDY, {**description, "progress": {"finished": finished, **phases}})
+    return {"finished": run.exhausted and run.done == run.planned, **phases}
+
+
+def write_progress(directory: Path, progress: Mapping[str, Any]) -> None:
+    """Write how far a run is into study.json."""
+    files.replace_json(directory / STUDY, {**read_description(directory), "progress": progress})
 
 
 def read_description(directory: Path) -> dict[str, Any]:

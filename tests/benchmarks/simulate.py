@@ -31,7 +31,7 @@ from studies.driver.gather import gather
 from studies.driver.journal import Explore
 from studies.driver.launch import Launch, phases_of, reporting
 from studies.driver.page import write_report
-from studies.driver.run import ownership, write_description, write_progress
+from studies.driver.run import ownership, progress_of, write_description, write_progress
 from studies.driver.search import QueueScheduler, QueueSearch, Watch, assigning
 from studies.remote.mirror import Lease, Sender
 from studies.resources import Resources
@@ -298,7 +298,7 @@ def main() -> None:
         }
         found |= {"marks": simulation.marks, "lines": lines_of(run)}
         found |= {"requests": bucket.requests, "sent": bucket.sent, **files_of(run)}
-        write_progress(run, phases)
+        write_progress(run, progress_of(phases))
         clock("open", Explore, run, STUDY, scale, request.store.digest, request.buildable)
         found["memory"] = resident()
         clock("gather", gather, run, explore)

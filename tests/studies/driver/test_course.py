@@ -21,7 +21,7 @@ from studies.driver.course import looks
 from studies.driver.journal import Explore
 from studies.driver.launch import phases_of
 from studies.driver.phases import Phases
-from studies.driver.run import write_progress
+from studies.driver.run import progress_of, write_progress
 from studies.driver.steps import explored_at, steps
 from studies.scale import Scale
 from studies.study import arm
@@ -95,7 +95,7 @@ def test_epochs_grow_before_anything_is_tested_and_then_repetitions_of_undecided
         handed_out.append((queue.owners[task.name].title, epochs, task.evaluate))
         train(queue, task)
         if queue.done == queue.planned and not queue.exhausted:
-            write_progress(run.directory, queue)
+            write_progress(run.directory, progress_of(queue))
             assert not json.loads((run.directory / DESCRIPTION).read_text())["progress"]["finished"]
     assert list(dict.fromkeys(handed_out)) == [
         ("explore", 2, False),
