@@ -34,6 +34,9 @@ RECIPES: Mapping[str, NamedRecipe] = {
     ),
 }
 
+TUNING: Mapping[str, Value] = RECIPES["hefetz_dahan_transfer"].printed
+IN_PHASES: Mapping[str, Value] = {name: TUNING[name] for name in ("schedule", "frozen_epochs", "learning_rate")}
+
 # S1-S1 and S1-S2: clips of 3 s whole, four fifths for training. Windows are as long as a clip also beside longer test
 # excerpts; segments "whole" would be padded to the longest of these.
 FIXED: Mapping[str, Value] = {
@@ -41,6 +44,8 @@ FIXED: Mapping[str, Value] = {
     "segmentation": "windows",
     "seconds": 3.0,
     "shares": "80/20",
+    # For what is fine-tuned in two phases, where arms may choose another.
+    "second_learning_rate": TUNING["second_learning_rate"],
 }
 
 SHARED: Mapping[str, Any] = {
@@ -61,6 +66,10 @@ SHARED: Mapping[str, Any] = {
 # At "smoke" a quarter of the clips, a second of each, and small spectrograms.
 SMALL: Reduced = {"smoke": {"segmentation": "onset", "seconds": 1.0, "data_fraction": 0.25}}
 SMALL_STACK: Reduced = {"smoke": {"target_rate": 11_025, "bands": 32, "frames": 32}}
+# At "laptop" studies of several such networks have spectrograms of a quarter of the size, and the dearest ones a
+# quarter of the clips.
+COARSE: Reduced = {**SMALL, "laptop": {"bands": 64, "frames": 64}}
+COARSE_QUARTER: Reduced = {**SMALL, "laptop": {"bands": 64, "frames": 64, "data_fraction": 0.25}}
 
 PARAMETERS = 360_203
 """Those of Model 1 with three blocks of 16, 32 and 64 channels; what is compared with it gets the width for as many."""
@@ -86,3 +95,56 @@ MODEL_1 = as_large("Model 1")
 MODEL_2 = model_2("Model 2")
 SEVERAL_LABELS = model_2("Model 2, several labels", loss="bce")
 MIXED = model_2("Model 2, several labels, mixed clips", loss="bce", augmentation="mixing")
+# What Cnn14 was trained on: log-mel spectrograms that are not normalised, so that a louder clip is another one.
+MEL: Mapping[str, Value] = {
+    "front_end": "mel_spectrogram",
+    "target_rate": 32_000,
+    "frame": 1_024,
+    "hop": 320,
+    "bands": 64,
+    "low": 50.0,
+    "high": 14_000.0,
+    "padding": "reflect",
+    "top_db": 0.0,
+    "normalise": "none",
+}
+PUBLISHED: Mapping[str, Value] = {"architecture": "cnn14", "weights": "cnn14_audioset"}
+
+
+def on_mel(name: str, settings: Mapping[str, Value], reduced: Reduced | None = None) -> Arm:
+    """A network on the mel spectrograms of the PANNs."""
+    return Arm(name=name, settings={**MEL, **settings}, reduced=reduced or {})
+
+
+def pann(name: str, **settings: Value) -> Arm:
+    """Cnn14 with its published weights, fine-tuned; at "smoke" on very few clips, as no smaller one has weights."""
+    return on_mel(name, {**PUBLISHED, **IN_PHASES, **settings}, {"smoke": {"data_fraction": 0.02}})
+
+
+def model_2_on_mel(name: str, **settings: Value) -> Arm:
+    """Model 2 with one path, on those spectrograms."""
+    return on_mel(name, {"architecture": "deep_spectrogram_cnn", **settings})
+
+
+PANN = pann("PANN")
+MODEL_2_ON_MEL = model_2_on_mel("Model 2 on the input of PANN")
+
+SPECTROGRAMS = tuple(f"{scale}-{window}" for window in (512, 2_048, 8_192) for scale in ("linear", "mel", "log"))
+"""The nine of Model 1, by frequency scale and by window in samples."""
+
+
+def only(spectrogram: str) -> Arm:
+    """Model 1 with one of its spectrograms."""
+    return as_large(f"only {spectrogram}", without="+".join(each for each in SPECTROGRAMS if each != spectrogram))
+
+
+ONLY = {spectrogram: only(spectrogram) for spectrogram in SPECTROGRAMS}
+MEL_ALONE = as_large("Model 1, mel spectrograms alone", scales="mel")
+
+BRANCHES: Mapping[int, Mapping[str, Value]] = {1: {"windows": "2048", "scales": "mel"}, 3: {"scales": "mel"}, 9: {}}
+"""By the number of paths the spectrograms that have one."""
+
+
+def branches(number: int, depth: int) -> Arm:
+    """A network of so many paths of so many blocks, as large as Model 1."""
+    return as_large(f"{number} branch{'es' * (number > 1)}, {depth} blocks", depth=depth, **BRANCHES[number])

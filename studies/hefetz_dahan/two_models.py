@@ -5,7 +5,7 @@ from studies.hefetz_dahan.printed import FIXED, MODEL_1, MODEL_2, SHARED, SMALL
 from studies.study import Study
 
 STUDY = Study(
-    **SHARED,
+    **{**SHARED, "guessed": (*SHARED["guessed"], "sizes: Model 1 is called too big, and is smaller here than Model 2")},
     section="Model 1, Model 2",
     title="Model 1 and Model 2",
     question="Does a network on nine spectrograms reach 15 %, and a deeper one on three of them 30 %?",
