@@ -1,6 +1,6 @@
-"""S0-G2, S1-G3, S1-G7: features of a segment as images, one by one, in a grid, and before and after an augmentation."""
+"""S0-G2, S1-G3, S1-G6, S1-G7: features of a segment as images, one by one, in a grid, before and after augmentation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,8 +9,9 @@ from plotly.subplots import make_subplots
 
 from analysis.figures.figure import Figure
 from analysis.figures.pipeline import listed, worded
-from analysis.figures.sound import HEIGHT, Cut, Sound, draw_sound, sound, wave
+from analysis.figures.sound import HEIGHT, Cut, Sound, cut_data, draw_sound, sound, wave
 from analysis.figures.style import QUIET, blank, nothing, plain, short
+from analysis.results import Results
 
 # Cividis (Nuñez, Anderton and Renslow, 2018), made for all kinds of colour vision.
 SCALE = [[0.0, "#00224e"], [0.25, "#414d6b"], [0.5, "#7d7c78"], [0.75, "#bcad6c"], [1.0, "#fee838"]]
@@ -55,6 +56,18 @@ class Augmented(NamedTuple):
     parameters: Mapping[str, Any]
     before: Side
     after: Side
+
+
+def given(results: Results, arms: Sequence[str]) -> Iterator[Figure]:
+    """What networks are given of a segment: of each kind of input that is shown as one of these arms has it."""
+    for found in results.run.pictures.get("inputs", ()):
+        if found["arms"][0] in arms:
+            yield features_of(features_data(found["features"]), cut_data(found))
+
+
+def before_and_after(results: Results, arms: Sequence[str]) -> Iterator[Figure]:
+    """A segment before and after the augmentations that are shown as one of these arms has them."""
+    yield from (augmented(data) for data in augmented_data(results.run.pictures) if data.arm in arms)
 
 
 def features_data(found: Mapping[str, Any]) -> Features:

@@ -86,6 +86,12 @@ def cut(data: Cut) -> Figure:
     return Figure(draw_cut(data), f"Waveform of a clip of {sound.label}.", says, f"One clip: {sound.label}")
 
 
+def clip(results: Results, arms: Sequence[str]) -> Iterator[Figure]:
+    """A clip with its segments: of each kind of input that is shown as one of these arms has it."""
+    inputs = results.run.pictures.get("inputs", ())
+    yield from (cut(cut_data(found)) for found in inputs if found["arms"][0] in arms)
+
+
 def examples(results: Results, arms: Sequence[str]) -> Iterator[Figure]:
     """A waveform of each class."""
     pictures = results.run.pictures

@@ -1,6 +1,6 @@
 """Findings of Hefetz and Dahan: several spectrograms, transfer learning and a wavelet network on IRMAS."""
 
-from analysis.findings.register import Contradiction, Document, findings_of
+from analysis.findings.register import Contradiction, Document, figure, findings_of, named
 
 CONTRADICTIONS = (
     Contradiction(
@@ -34,6 +34,20 @@ CONTRADICTIONS = (
     ),
 )
 
+FIRST = named("Model 1")
+ON_MEL = "Model 2 on the input of PANN"
+
+FIGURES = (
+    figure("S1-G1", "A training clip", "sound.clip", FIRST),
+    figure("S1-G2", "Model 1", "layers.networks", FIRST),
+    figure("S1-G3", "Clips before and after they are mixed", "features.before_and_after", named(".*, mixed clips")),
+    figure("S1-G4", "Model 2", "layers.networks", named("Model 2")),
+    figure("S1-G5", "With and without augmentation", "curves.compared", named(f"{ON_MEL}(, .*)?")),
+    figure("S1-G6", "Model 3", "layers.networks", named("Model 3")),
+    figure("S1-G6", "Model 3: its wavelet transform", "features.given", named("Model 3, transform computed before")),
+    figure("S1-G7", "Nine spectrograms of a clip", "features.given", FIRST),
+)
+
 DOCUMENT = Document(
     "S1",
     "hefetz_dahan",
@@ -42,6 +56,7 @@ DOCUMENT = Document(
     "irmas",
     11,
     CONTRADICTIONS,
+    FIGURES,
 )
 
 FINDINGS = findings_of(

@@ -23,10 +23,10 @@ TRUNK: Mapping[str, Value] = {"architecture": "spectrogram_cnn", "fusion": "earl
 APART = model_3("Model 3, transform computed before", front_end="morlet", **TRUNK)
 # At one rate and of one size; Model 2 takes clips at 44,100 Hz elsewhere.
 FOURIER, WAVELETS = (
-    model_2("Model 2 at 22,050 Hz", target_rate=RATE),
+    model_2("Model 2 at 22,050 Hz", target_rate=RATE, parameters=PARAMETERS),
     model_3("Model 3 as large as Model 2", parameters=PARAMETERS),
 )
-FOURIER_SEVERAL = model_2("Model 2 at 22,050 Hz, several labels", target_rate=RATE, loss="bce")
+FOURIER_SEVERAL = model_2("Model 2 at 22,050 Hz, several labels", target_rate=RATE, parameters=PARAMETERS, loss="bce")
 WAVELETS_SEVERAL = model_3("Model 3 as large as Model 2, several labels", parameters=PARAMETERS, loss="bce")
 
 STUDY = Study(

@@ -28,11 +28,18 @@ CLIP = {"clip": "a", "label": "bass", "seconds": 1.0, "low": [-1.0], "high": [1.
 
 
 def pictures(arms: list[str]) -> dict[str, Any]:
+    image = {"name": "mel-512", "rows": "hertz", "centres": [100.0], "values": [[0.0, 1.0]]}
+    features = {"unit": "dB", "seconds": 1.0, "channels": [image]}
+    segments = {"count": 1, "seconds": 1.0, "starts": [0.0], "shown": 0, "start": 0.0}
+    shown = {"rate": 16000, "steps": [], "shapes": [[1, 64, 80]], "clip": CLIP, "segments": segments}
+    side = {"labels": ["bass"], "seconds": 1.0, "low": [-1.0], "high": [1.0], "features": features}
+    changed = {"names": "mixing", "clip": "a", "parameters": {}, "before": side, "after": side}
     return {
         "labels": ["bass", "flute", "synth_lead"],
         "official": {part: [6, 3, 0] for part in PARTS},
         "lengths": {"shortest": 29.0, "longest": 31.0, "edges": [29.0, 30.0, 31.0], "counts": [5, 5]},
-        "inputs": [{"arms": arms, "rate": 16000, "steps": [], "shapes": [[1, 64, 80]]}],
+        "inputs": [{"arms": [arm], **shown, "features": features} for arm in arms],
+        "augmented": [{"arm": arm, **changed} for arm in arms],
         "waveforms": {"classes": 1, "clips": [CLIP]},
     }
 

@@ -2,8 +2,17 @@
 
 import numpy as np
 import pytest
+from counted import Counted
 
-from analysis.figures.features import augmented_data, colour_axis, draw_augmented, draw_features, features_data
+from analysis.figures.features import (
+    augmented_data,
+    before_and_after,
+    colour_axis,
+    draw_augmented,
+    draw_features,
+    features_data,
+    given,
+)
 
 VALUES = [[-1.0, -2.0, -3.0], [-4.0, -5.0, -60.0]]
 NAN = [[float("nan")] * 3] * 2
@@ -107,6 +116,16 @@ def test_augmentations_draw(pair):
     figure = draw_augmented(augmented_data(stored_chain(*pair))[0])
     assert figure.layout.height > 0
     assert figure.data or figure.layout.annotations
+
+
+def test_figures_of_a_document_are_of_the_arm_that_is_shown(counted: Counted):
+    clip = {"clip": "b.wav", "label": "flute", "seconds": 0.6, "low": [0.0], "high": [0.0]}
+    segments = {"count": 1, "seconds": 0.6, "starts": [0.0], "shown": 0, "start": 0.0}
+    found = {"arms": ["a", "b"], "clip": clip, "segments": segments, "features": stored(channel())}
+    results = counted({"a": (8,)}, pictures={"inputs": [found], **stored_chain(side(["flute"]), side(["flute"]))})
+    for each, title in ((given, "Its features"), (before_and_after, "Mixing, noise (a)")):
+        assert [figure.title for figure in each(results, ["a"])] == [title]
+        assert list(each(results, ["b"])) == []
 
 
 def test_a_study_that_augments_nothing_has_no_such_picture():

@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from counted import Counted
 
-from analysis.figures.sound import Examples, Sound, cut_data, draw_cut, draw_examples, draw_sound, examples_data
+from analysis.figures.sound import Examples, Sound, clip, cut_data, draw_cut, draw_examples, draw_sound, examples_data
 
 WAVE = {"clip": "a.mp3", "label": "<b>flute</b>", "seconds": 2.0, "low": [-0.5, -0.1], "high": [0.5, 0.2]}
 CUT = {"count": 3, "seconds": 1.0, "starts": [0.0, 0.5, 1.0], "shown": 1, "start": 0.5}
@@ -27,6 +28,13 @@ def test_a_line_starts_each_segment_and_one_is_shaded():
 def test_a_segment_longer_than_its_clip_is_shown_whole():
     figure = draw_cut(cut_data({"clip": WAVE, "segments": {**CUT, "seconds": 4.0}}))
     assert figure.layout.xaxis.range == (0, 4.5)
+
+
+def test_a_clip_is_shown_for_the_arm_that_has_it(counted: Counted):
+    results = counted({"a": (8,)}, pictures={"inputs": [{"arms": ["a", "b"], "clip": WAVE, "segments": CUT}]})
+    (figure,) = clip(results, ["a"])
+    assert figure.caption == "a.mp3, 2.00 s. 3 segments of 1 s; shaded: number 2, the loudest."
+    assert list(clip(results, ["b"])) == []
 
 
 @pytest.mark.parametrize("wave", [WAVE, NAN, {**WAVE, "low": [], "high": []}])
