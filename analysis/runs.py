@@ -196,6 +196,11 @@ class Run:
         """The corpus that the study was moved to; "" for one on the corpus of its document."""
         return str(self.study["data"]["corpus"]) if self.replicates else ""
 
+    @property
+    def ungrouped(self) -> bool:
+        """Whether nobody has said which clips of the corpus belong together."""
+        return bool(self.study["data"].get("grouping") == "unknown")
+
     @cached_property
     def pictures(self) -> dict[str, Any]:
         """Pictures of the data as the launch stored them; {} in a run directory without.

@@ -17,7 +17,7 @@ from analysis.verdicts.table import combine, cost
 from analysis.verdicts.verdict import Verdict, Word
 
 # Badges that hold for every claim of a run; its banner says them.
-OF_THE_RUN = ("rendered audio", "smoke scale", "reduced budget", "reduced form")
+OF_THE_RUN = ("groups unknown", "rendered audio", "smoke scale", "reduced budget", "reduced form")
 
 
 @dataclass(frozen=True)
@@ -115,6 +115,12 @@ def warnings(run: Run) -> list[tuple[str, str]]:
     scale, progress, (spent, printed) = run.study["scale"], run.study["progress"], run.budget
     marks = [
         (bool(run.elsewhere), f"replication on {run.elsewhere}", replicated(run)),
+        (
+            run.ungrouped,
+            "groups unknown",
+            "Nobody has said which clips come from one recording, player or piece. Copies by sound were looked for; "
+            "that clips of one source are both trained on and tested cannot be excluded.",
+        ),
         (not progress.get("finished"), "unfinished", f"{standing(progress)}. What is shown may change."),
         (run.rendered, "rendered audio", "The audio is a rendered stand-in, not the recordings. Nothing is decided."),
         (

@@ -172,6 +172,7 @@ def badges(claim: Claim, data: Confirmed, found: Evidence | None) -> tuple[str, 
     estimated = found is not None and not found.exact
     marks = {
         f"replication on {run.elsewhere}": bool(run.elsewhere),
+        "groups unknown": run.ungrouped,
         "rendered audio": run.rendered,
         "smoke scale": not run.decides,
         f"preview (n < {FEWEST})": found is not None and estimated and found.n < FEWEST,

@@ -94,12 +94,13 @@ def build_without_values(configuration: Configuration, shape: tuple[int, ...], c
 def refuse_unfit(configuration: Configuration) -> None:
     """Raise InvalidSetting for a network that cannot take the segments of its corpus, before any audio is there.
 
-    Where their length depends on the clips, or columns of the corpus are added to them, nothing is said.
+    Where their length depends on the clips, or columns of the corpus are added to them, nothing is said; nor where the
+    rate is that of a folder.
     """
-    seconds = configuration.part("segmentation").get("seconds")
-    if seconds is None or configuration["side_features"]:
+    seconds, rate = configuration.part("segmentation").get("seconds"), CORPORA[configuration["corpus"]].rate
+    if seconds is None or configuration["side_features"] or not rate:
         return
-    rate, build_front_end = CORPORA[configuration["corpus"]].rate, FRONT_ENDS[configuration["front_end"]].build
+    build_front_end = FRONT_ENDS[configuration["front_end"]].build
     front_end = build_front_end(rate, sample_count(seconds, rate), **configuration.part("front_end"))
     build_without_values(configuration, tuple(front_end.shape), ANY_CLASSES)
 

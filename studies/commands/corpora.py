@@ -7,28 +7,39 @@ from pathlib import Path
 
 import pandas as pd
 
-from studies.commands.stores import corpora_folder, packed, render
+from studies.commands.stores import corpora_folder, corpus_named, from_folder, packed, render
 from studies.console import Step, print_line
 from trainables.corpora import CORPORA
 from trainables.corpora.checking import changed, examine
 from trainables.corpora.corpus import Progress
+from trainables.corpora.packing import accept_all
 from trainables.corpora.store import Store, load, stores
 from trainables.downloads.downloading import download, some_of
 from trainables.errors import UserError
 from trainables.storage.bucket import SCHEME, Bucket
 
 MEGABYTE = 1e6
+MOST_UNUSED = 0.05
 
 
 def get(
-    corpus: str, source: str | None, home: Path, step: Step, *, download: bool, check: bool, only: Sequence[str] = ()
+    corpus: str,
+    source: str | None,
+    home: Path,
+    step: Step,
+    *,
+    download: bool,
+    check: bool,
+    only: Sequence[str] = (),
+    incomplete: bool = False,
 ) -> None:
     """Pack what is in `source`, or what is published, or the rendered stand-in; or only `check` what there is.
 
-    Of what is published `only` some archives, or all. Raises InvalidSetting for an unknown corpus, before anything is
-    looked for under that name.
+    Of what is published `only` some archives, or all. A folder is packed under any name. Where more than `MOST_UNUSED`
+    of its files cannot be used, it must be said that it may be `incomplete`. Raises InvalidSetting for an unknown
+    corpus, before anything is looked for under that name.
     """
-    name = CORPORA[corpus].name
+    name = corpus_named(corpus, home, new=source is not None)
     folder = brought(name, source, home, step) if source else None
     if check and folder:
         check_folder(name, folder, step)
@@ -39,7 +50,8 @@ def get(
     if download:
         store = downloaded(name, only, home, step)
     else:
-        store = packed(name, folder, home, step) if folder else render(name, home, step)
+        accept = accept_all if incomplete else refuse_incomplete
+        store = packed(name, folder, home, step, accept) if folder else render(name, home, step)
     list_problems(store.problems)
     print_line(summary(name, store))
 
@@ -64,9 +76,20 @@ def brought(corpus: str, source: str, home: Path, step: Step) -> Path:
     return folder
 
 
+def refuse_incomplete(problems: pd.DataFrame, files: int) -> None:
+    """Raise UserError where more than `MOST_UNUSED` of all files cannot be used, and list these."""
+    if len(problems) <= MOST_UNUSED * files:
+        return
+    list_problems(problems)
+    raise UserError(
+        f"{len(problems)} of {files} files ({100 * len(problems) / files:.1f} %) cannot be used, and nothing was "
+        "packed: mend them, or pack the others with --incomplete."
+    )
+
+
 def check_folder(corpus: str, source: Path, step: Step) -> None:
     """Say what packing a folder would give, and pack nothing."""
-    found = examine(CORPORA[corpus], source, partial(step, f"checking {corpus}"))
+    found = examine(from_folder(corpus, source), source, partial(step, f"checking {corpus}"))
     list_problems(found.problems)
     print_line(f"{counts(corpus, found.rendered, found.clips, found.problems)}, digest {found.digest}; nothing packed")
 

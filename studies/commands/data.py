@@ -10,7 +10,9 @@ from trainables.errors import UserError
 
 
 def data(
-    corpus: Annotated[str, typer.Argument(help="A corpus, such as philharmonia; see `etude list corpora`.")],
+    corpus: Annotated[
+        str, typer.Argument(help="A corpus, such as philharmonia (see `etude list corpora`), or a name for your own.")
+    ],
     source: Annotated[
         str | None, typer.Option("--from", help="Folder with the corpus's files as published, or s3://BUCKET/FOLDER.")
     ] = None,
@@ -21,6 +23,9 @@ def data(
     ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Look at what has been packed; with --from, at what that folder would give.")
+    ] = False,
+    incomplete: Annotated[
+        bool, typer.Option("--incomplete", help="With --from: pack even if over 5 % of the files cannot be used.")
     ] = False,
     render: Annotated[bool, typer.Option("--render", help="Render the stand-in (also without any option).")] = False,
     home: Home = HOME,
@@ -34,7 +39,7 @@ def data(
     with interruptible(sentence), without_decoder_notes(), progress() as step:
         from studies.commands import corpora
 
-        corpora.get(corpus, source, home, step, download=download, check=check, only=only or ())
+        corpora.get(corpus, source, home, step, download=download, check=check, only=only or (), incomplete=incomplete)
 
 
 def interrupted(source: str, *, download: bool, check: bool) -> str:

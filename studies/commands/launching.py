@@ -44,7 +44,7 @@ def requests(
 
     Raises UserError for more epochs than a document printed.
     """
-    studies = loaded(names, corpus, pairs(settings))
+    studies = loaded(names, stores.corpus_named(corpus, home) if corpus else "", pairs(settings))
     for name, study in studies.items():
         refuse_unfit(name, study, scale)
     opened = {

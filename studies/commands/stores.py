@@ -1,14 +1,21 @@
 """The packed data of a study: real if they have been packed, else rendered on the spot, and the user is told which."""
 
 import tempfile
+from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
 from studies.console import Step, print_line
-from trainables.corpora import CORPORA
+from trainables.corpora import CORPORA, PREFIX
+from trainables.corpora.corpus import Corpus
 from trainables.corpora.folders import writable
+from trainables.corpora.own import at_its_rate
+from trainables.corpora.packing import Accept, accept_all
 from trainables.corpora.store import Store, load, open_store, pack, stores
-from trainables.errors import UserError
+from trainables.errors import UserError, unknown
+
+ALIKE = 0.8
+"""Names that are so much alike are taken for one that is mistyped (as `difflib` counts)."""
 
 
 def corpora_folder(home: Path) -> Path:
@@ -16,8 +23,34 @@ def corpora_folder(home: Path) -> Path:
     return (home / "corpora").absolute()
 
 
-def packed(corpus: str, source: Path, home: Path, step: Step) -> Store:
-    return pack(CORPORA[corpus], source, corpora_folder(home), partial(step, f"packing {corpus}"))
+def corpus_named(name: str, home: Path, *, new: bool = False) -> str:
+    """The corpus that a user means by a name: one that is shipped, or one of their own that has been packed.
+
+    With `new` it may be one that is still to be packed, unless its name is hardly another than that of one shipped.
+    Raises InvalidSetting for any other name.
+    """
+    if name in CORPORA:
+        return CORPORA[name].name
+    mine = own_names(home)
+    if name in mine or (new and not get_close_matches(name, CORPORA, cutoff=ALIKE)):
+        return CORPORA[PREFIX + name].name
+    raise unknown("corpus", name, [*CORPORA, *mine])
+
+
+def own_names(home: Path) -> list[str]:
+    """The names of the user's own corpora that have been packed, as the user gave them."""
+    found = corpora_folder(home).glob(f"{PREFIX}*-real-*")
+    return sorted({path.name.removeprefix(PREFIX).rsplit("-real-", 1)[0] for path in found})
+
+
+def from_folder(corpus: str, source: Path) -> Corpus:
+    """A corpus as the files of a folder are packed; one without a rate gets that of the folder."""
+    here = CORPORA[corpus]
+    return here if here.rate else at_its_rate(here, source)
+
+
+def packed(corpus: str, source: Path, home: Path, step: Step, accept: Accept = accept_all) -> Store:
+    return pack(from_folder(corpus, source), source, corpora_folder(home), partial(step, f"packing {corpus}"), accept)
 
 
 def render(corpus: str, home: Path, step: Step) -> Store:

@@ -13,19 +13,31 @@ if TYPE_CHECKING:
     from trainables.corpora.corpus import Corpus
 
 
+PREFIX = "own-"
+"""What the names of users' own corpora begin with, so that a mistyped name is never taken for one of them."""
+
+
 class Corpora(Mapping[str, "Corpus"]):
     """The corpora of this package by name; an unknown name raises InvalidSetting with the nearest known one.
+
+    Users' own corpora have names that begin with `own-`, and are not listed.
 
     A corpus is imported when it is asked for: each worker starts sooner without the others and their renderers.
     """
 
     def __getitem__(self, name: str) -> "Corpus":
+        if name.startswith(PREFIX):
+            from trainables.corpora.own import own  # noqa: PLC0415
+
+            return own(name)
         if name not in self:
             raise unknown("corpus", str(name), self)
         corpus: Corpus = import_module(f"{__name__}.{name}").CORPUS
         return corpus
 
     def __contains__(self, name: object) -> bool:
+        if str(name).startswith(PREFIX):
+            return True
         return name in self._modules and hasattr(import_module(f"{__name__}.{name}"), "CORPUS")
 
     def __iter__(self) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Whether a packed store is still what was packed, and what a folder would give if it were packed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -37,6 +37,6 @@ def changed(store: Store, corpus: Corpus, progress: Progress) -> list[str]:
         if digest_of_samples(store.samples(number)) != store.clips["digest"].iloc[number]:
             damaged.append(str(store.clips["clip"].iloc[number]))
         progress(number + 1, len(store.clips))
-    if not damaged and digest_of_clips(store.clips, corpus) != store.digest:
+    if not damaged and digest_of_clips(store.clips, replace(corpus, rate=store.rate)) != store.digest:
         return [str(clip) for clip in store.clips["clip"]]
     return damaged

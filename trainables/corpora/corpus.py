@@ -105,15 +105,20 @@ class Render(Protocol):
         """Render into `folder`; the same seed gives the same audio."""
 
 
+def nothing_stated(folder: Path, clips: pd.DataFrame) -> dict[str, str]:
+    """What a folder says of itself whose corpus is known."""
+    return {}
+
+
 @dataclass(frozen=True)
 class Corpus:
     """A data set of labelled audio files.
 
-    `rate` is the sampling rate in Hz that the clips are packed at; `endings` are those of its audio files, such as
-    ".wav"; `scan` reads the names in a folder; `measure` takes
-    the samples (int16, mono) and the rate of a clip and gives whole numbers, e.g. its onset in samples; `facts` takes
-    the folder, the number of audio files in it and the table of clips, and gives what documents claim of the corpus,
-    None if this copy cannot say.
+    `rate` is the sampling rate in Hz that the clips are packed at, 0 where each folder has its own; `endings` are those
+    of its audio files, such as ".wav"; `scan` reads the names in a folder; `measure` takes the samples (int16, mono)
+    and the rate of a clip and gives whole numbers, e.g. its onset in samples; `facts` takes the folder, the number of
+    audio files in it and the table of clips, and gives what documents claim of the corpus, None if this copy cannot
+    say.
 
     Of files with equal bytes one is used, and none if their labels differ. A corpus that `keeps_repeats`, because a
     published split counts on them, uses them all and joins their groups. Columns that are `decisive`, because a split
@@ -128,6 +133,9 @@ class Corpus:
     `excerpts` is what the column `part` of the table of clips has for published test excerpts that may have several
     labels, named in the column `labels`; "" where there are none. No protocol divides them: every trial that is tested
     is tested on them as well (B3).
+
+    Clips of less than `shortest` seconds are not used. `about` takes the folder and the table of clips, and gives what
+    the folder says of itself, such as its `title` and `licence`.
 
     `audits` are checks of its own, beside those of every corpus; `copies` is the id of the flaw that a recording on
     both sides is: B2, or B6 of songs, B7 of single notes. Raises InvalidSetting where a protocol is missing that every
@@ -157,6 +165,8 @@ class Corpus:
     labellings: Mapping[str, Callable[[pd.DataFrame], pd.DataFrame]] = field(default_factory=dict)
     excerpts: str = ""
     copies: Literal["B2", "B6", "B7"] = "B2"
+    shortest: float = 0.0
+    about: Callable[[Path, pd.DataFrame], dict[str, str]] = nothing_stated
 
     def __post_init__(self) -> None:
         for name in (*PROTOCOLS, *self.by_segment):

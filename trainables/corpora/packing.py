@@ -33,13 +33,24 @@ class Decoded:
     digest: str
 
 
-def write_store(corpus: Corpus, folder: Path, sources: Sources, root: Path, progress: Progress) -> Path:
+Accept = Callable[[pd.DataFrame, int], None]
+"""Called with the table of the files that are not used and the number of all; raises UserError to pack nothing."""
+
+
+def accept_all(problems: pd.DataFrame, files: int) -> None:
+    """Pack whatever can be used."""
+
+
+def write_store(
+    corpus: Corpus, folder: Path, sources: Sources, root: Path, progress: Progress, accept: Accept = accept_all
+) -> Path:
     """Write the store of the sources below `root` and return its folder; of a failed attempt nothing remains.
 
     To be called `alone` in `root`.
     """
     with unfinished(root, "packing") as target:
         digest = _fill(target, corpus, folder, sources, progress)
+        accept(pd.read_parquet(target / PROBLEMS), sources.files)
         kind = "rendered" if sources.rendered else "real"
         return publish(target, root / f"{corpus.name}-{kind}-{digest[:12]}")
 
@@ -58,6 +69,7 @@ def _fill(target: Path, corpus: Corpus, folder: Path, sources: Sources, progress
         "samples": int(clips["length"].sum()),
         "clips": len(clips),
         "facts": corpus.facts(folder, sources.files, clips),
+        "about": corpus.about(folder, clips),
     }
     clips.to_parquet(target / CLIPS)
     problem_table([*sources.rejected, *undecodable]).to_parquet(target / PROBLEMS)
@@ -112,6 +124,8 @@ def _decoded(corpus: Corpus, folder: Path, clip: Clip) -> Decoded | Rejected:
         samples = decode(folder / clip.path, corpus.rate)
     except Undecodable as error:
         return Rejected(clip.path, str(error))
+    if len(samples) < corpus.shortest * corpus.rate:
+        return Rejected(clip.path, f"lasts {1000 * len(samples) / corpus.rate:.0f} ms, less than {corpus.shortest:g} s")
     return Decoded(clip, samples, corpus.measure(samples, corpus.rate), digest_of_samples(samples))
 
 

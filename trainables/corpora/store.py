@@ -3,7 +3,7 @@
 import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ import pandas as pd
 
 from trainables.corpora.corpus import Corpus, Progress, silent_progress
 from trainables.corpora.folders import alone, writable
-from trainables.corpora.packing import AUDIO, CLIPS, FORMAT, PROBLEMS, STORE, write_store
+from trainables.corpora.packing import AUDIO, CLIPS, FORMAT, PROBLEMS, STORE, Accept, accept_all, write_store
 from trainables.corpora.sources import Sources, gather
 from trainables.errors import UserError
 
@@ -26,7 +26,7 @@ class Store:
     row per clip: clip (its path in the corpus folder), label, group, start and length in samples, the measurements of
     the corpus (such as onset, in samples after start), the features in the clip's name, and digest (of its samples).
     The order of the clips and the `digest` of the store depend on the decoded audio, the labels and the groups alone.
-    `problems` lists the files that were not used.
+    `problems` lists the files that were not used; `about` is what the folder said of itself.
     """
 
     path: Path
@@ -37,6 +37,7 @@ class Store:
     clips: pd.DataFrame
     problems: pd.DataFrame
     facts: dict[str, float | None]
+    about: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def labels(self) -> list[str]:
@@ -48,11 +49,17 @@ class Store:
         return self.audio[start : start + length]
 
 
-def pack(corpus: Corpus, folder: Path, root: Path, progress: Progress = silent_progress) -> Store:
+def pack(
+    corpus: Corpus,
+    folder: Path,
+    root: Path,
+    progress: Progress = silent_progress,
+    accept: Accept = accept_all,
+) -> Store:
     """Decode the files in `folder` into a store below `root`, or find the store of these files.
 
     A store is written whole or not at all. Packings below the same `root` wait for each other. Raises UserError for a
-    folder that cannot be used or a root that cannot be written.
+    folder that cannot be used or a root that cannot be written, and what `accept` raises of what would be left out.
     """
     sources = gather(corpus, folder)
     if found := _found(root, corpus, sources):
@@ -61,7 +68,7 @@ def pack(corpus: Corpus, folder: Path, root: Path, progress: Progress = silent_p
         # Another process may have packed these files while this one waited.
         if found := _found(root, corpus, sources):
             return found
-        path = write_store(corpus, folder, sources, root, progress)
+        path = write_store(corpus, folder, sources, root, progress, accept)
         mark_requested(path, root, corpus.name, sources.rendered)
         return load(path)
 
@@ -120,7 +127,10 @@ def load(path: Path) -> Store:
         raise _damaged(path, error) from error
     if len(audio) != about["samples"] or len(clips) != about["clips"]:
         raise _damaged(path, "its parts do not belong together")
-    return Store(path, about["digest"], about["rate"], about["rendered"], audio, clips, problems, about["facts"])
+    stated = about.get("about", {})
+    return Store(
+        path, about["digest"], about["rate"], about["rendered"], audio, clips, problems, about["facts"], stated
+    )
 
 
 def stores(root: Path, corpus: str, rendered: bool) -> list[Path]:

@@ -4,6 +4,7 @@ import json
 import math
 import time
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,13 @@ from trainables.frontends import FRONT_ENDS
 BLOCK, GPU_BLOCK = 8, 256
 # Fixed, and not a share of what is free: how a trial computes must not depend on what else runs beside it.
 MOST_KEPT_BYTES = {"cpu": 4 * 2**30, "cuda": 32 * 2**30}
+
+
+ROOM = 2**30
+"""Bytes of features beyond the last few that a process keeps in a processor's memory.
+
+Trials of several studies take turns in one process: without room for the features of each, all are computed each time.
+"""
 
 
 class Features:
@@ -64,6 +72,11 @@ class Features:
     def bytes_of(self, segments: int) -> int:
         """Bytes of the features of so many segments."""
         return 4 * segments * math.prod(self.shape)
+
+    @property
+    def weight(self) -> int:
+        """Bytes of what has been computed; on a GPU, whose memory trials share, more than there is `ROOM` for."""
+        return self.bytes_of(int(self.known.sum()) * self.block) if self.device.type == "cpu" else ROOM + 1
 
     def bytes_kept(self, segments: int, device: str = "") -> int:
         """What is kept for a trial of so many segments: features of all segments, only of its own, or none.
@@ -136,10 +149,13 @@ class Features:
 
 
 class FeatureCache:
-    """The last few Features that a process used, by store, segmentation, front end and device, and their stores."""
+    """The last Features that a process used, by store, segmentation, front end and device, and their stores.
+
+    These are `size`, and more as long as there is `ROOM`.
+    """
 
     def __init__(self, size: int = 2):
-        self.held: LeastRecentlyUsed[Features] = LeastRecentlyUsed(size)
+        self.held: LeastRecentlyUsed[Features] = LeastRecentlyUsed(size, ROOM, attrgetter("weight"))
         self.opened: dict[Path, Divisions] = {}
 
     def get(self, path: Path, configuration: Configuration, device: torch.device) -> Features:

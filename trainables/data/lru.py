@@ -8,17 +8,27 @@ from typing import Generic, TypeVar
 Value = TypeVar("Value")
 
 
+def one_each(value: object) -> int:
+    """A weight by which values are only counted."""
+    return 1
+
+
 @dataclass
 class LeastRecentlyUsed(Generic[Value]):
-    """The values, at most `size`, by their keys; a further one takes the place of the one asked for longest ago."""
+    """Values by their keys: the last `size`, and more while all together weigh at most `room`.
+
+    A further one takes the place of the one asked for longest ago.
+    """
 
     size: int
+    room: int = 0
+    weight: Callable[[Value], int] = one_each
     held: OrderedDict[str, Value] = field(default_factory=OrderedDict)
 
     def get(self, key: str, make: Callable[[], Value]) -> Value:
         if key not in self.held:
             self.held[key] = make()
-            while len(self.held) > self.size:
+            while len(self.held) > self.size and sum(map(self.weight, self.held.values())) > self.room:
                 self.held.popitem(last=False)
         self.held.move_to_end(key)
         return self.held[key]

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from trainables.configuration import Configuration
 from trainables.corpora.store import Store
-from trainables.data.features import BLOCK, MOST_KEPT_BYTES, FeatureCache, Features, build
+from trainables.data import features as features_module
+from trainables.data.features import BLOCK, MOST_KEPT_BYTES, ROOM, FeatureCache, Features, build
 from trainables.resolving import resolve
 
 CPU = torch.device("cpu")
@@ -89,14 +90,22 @@ def test_trials_of_one_front_end_share_their_features(small_store):
     assert cache.get(small_store.path, configuration(bands=20), CPU) is not first
 
 
-def test_cache_holds_the_last_few(small_store):
+@pytest.mark.parametrize("room", [0, ROOM])
+def test_cache_holds_the_last_few_and_what_there_is_room_for(small_store, monkeypatch, room):
+    monkeypatch.setattr(features_module, "ROOM", room)
     cache = FeatureCache(size=2)
-    first, second = (cache.get(small_store.path, configuration(bands=bands), CPU) for bands in (16, 18))
-    assert cache.get(small_store.path, configuration(bands=16), CPU) is first
-    cache.get(small_store.path, configuration(bands=20), CPU)
-    assert len(cache.held.held) == 2
-    assert cache.get(small_store.path, configuration(bands=16), CPU) is first
-    assert cache.get(small_store.path, configuration(bands=18), CPU) is not second
+
+    def used(bands):
+        found = cache.get(small_store.path, configuration(bands=bands), CPU)
+        found.ready(np.arange(BLOCK))
+        return found
+
+    first, second = used(16), used(18)
+    assert used(16) is first
+    used(20)
+    assert len(cache.held.held) == (3 if room else 2)
+    assert used(16) is first
+    assert (used(18) is second) == bool(room)
 
 
 def test_short_clip_is_heard_from_its_onset_to_its_end(small_store):
