@@ -39,7 +39,7 @@ TRIAL_COLUMNS = (
     "device",
     "settings",
 )
-MEASURES = ("train_accuracy_evaluated", "peak_memory", "input_bytes", "front_end_milliseconds")
+MEASURES = ("train_accuracy_evaluated", "peak_memory", "input_bytes", "front_end_milliseconds", "step_bytes")
 """Columns of the trial table that older versions did not write: NaN there."""
 EPOCH_COLUMNS = (
     "trial",

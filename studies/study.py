@@ -62,6 +62,15 @@ def arm(name: str, *, times: int = 1, reduced: Reduced | None = None, **settings
     return Arm(name=name, settings=settings, times=times, reduced=reduced or {})
 
 
+def varied(model: Arm, name: str, *, times: int = 1, reduced: Reduced | None = None, **settings: Value) -> Arm:
+    """A model with other settings, under a name of its own.
+
+    At each scale it is reduced as the model is, and by what is `reduced` here in its place.
+    """
+    settings = {**model.settings, **settings}
+    return Arm(name=name, settings=settings, times=times, reduced=both(model.reduced, reduced or {}))
+
+
 class Replicates(Frozen):
     """What a study on other audio replicates: the `corpus` that its document used.
 

@@ -1,9 +1,13 @@
-"""What to do when a step does not fit into the memory of its device."""
+"""Memory of a device: what to do where a step does not fit into it, and how much of it a step holds."""
 
+import copy
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
 import torch
+from torch import Tensor, nn
+from torch.autograd.graph import saved_tensors_hooks
+from torch.multiprocessing.reductions import StorageWeakRef
 
 from trainables.errors import InvalidSetting
 
@@ -74,3 +78,25 @@ class PeakMemory:
     def taken(self) -> int | None:
         """Bytes of gradients, optimiser, activations and whatever else was allocated at once; None without a GPU."""
         return torch.cuda.max_memory_allocated(self.device) - self.held if self.device.type == "cuda" else None
+
+
+def step_bytes(network: nn.Module, shape: tuple[int, ...], batch: int) -> int:
+    """Bytes that a network holds of a batch of inputs of a shape between its forward and its backward pass (S0-F25).
+
+    They are those of all that gradients are computed from, beside parameters and buffers, each counted once, in single
+    precision. Nothing is computed for it.
+    """
+    bare = copy.deepcopy(network).to("meta").train()
+    own = {StorageWeakRef(tensor.untyped_storage()) for tensor in (*bare.parameters(), *bare.buffers())}
+    held: dict[StorageWeakRef, int] = {}
+
+    def hold(tensor: Tensor) -> Tensor:
+        storage = tensor.untyped_storage()
+        held[StorageWeakRef(storage)] = storage.nbytes()
+        return tensor
+
+    with saved_tensors_hooks(hold, lambda tensor: tensor):
+        # Named, so that what it holds is not freed, and its place taken, while others are counted.
+        outputs = bare(torch.empty(batch, *shape, device="meta"))
+    del outputs
+    return sum(size for storage, size in held.items() if storage not in own)

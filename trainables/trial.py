@@ -32,11 +32,12 @@ from trainables.data.predictions import excerpt_table
 from trainables.data.trial_data import TrialData
 from trainables.errors import UserError
 from trainables.fit import Record
-from trainables.memory import PeakMemory, building_errors
+from trainables.memory import PeakMemory, building_errors, step_bytes
 from trainables.resolving import resolve
 from trainables.storage.files import sealed, unsealed
 from trainables.storage.run_storage import Folder, Storage
 from trainables.trainings import TRAININGS, Training
+from trainables.trainings.classification import Classification
 
 CONFIG, ABOUT, EPOCHS, CHECKPOINT, EVALUATED, COVARIATES, EXCERPT_ANSWERS, PREDICTIONS = (
     "config.json",
@@ -157,7 +158,14 @@ class Trial:
             "peak_memory": self.memory.taken(),
             "input_bytes": 4 * math.prod(self.features.shape),
             "front_end_milliseconds": milliseconds_of(self.features),
+            "step_bytes": self._step_bytes(),
         }
+
+    def _step_bytes(self) -> int | None:
+        """What a step of a network on segments holds of its batch; None for other trainings, whose steps are others."""
+        if type(self.fit) is not Classification:
+            return None
+        return step_bytes(self.fit.network, self.features.shape, self.configuration["batch_size"])
 
     def evaluate(self) -> None:
         """Predict the test part, and published excerpts, and write predictions.parquet, unless it is there."""

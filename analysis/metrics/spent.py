@@ -48,6 +48,19 @@ def input_bytes(record: TrialResult) -> float:
 
 
 @metric(
+    "bytes",
+    "the bytes that a training step holds",
+    "bytes held in a training step",
+    higher=False,
+    epochs="any",
+    without="it is counted of networks that learn from segments one by one, and not by older versions",
+)
+def step_bytes(record: TrialResult) -> float:
+    """Bytes that a network holds of a batch between its forward and its backward pass; counted, exact (S0-F25)."""
+    return float(record.row["step_bytes"])
+
+
+@metric(
     "milliseconds",
     "milliseconds of the front end a segment",
     "front end (milliseconds a segment)",

@@ -92,13 +92,18 @@ def counted(claim: Claim, data: Confirmed, lost: pd.DataFrame) -> list[str]:
     return [f"{fell[arm]} of {of[arm]} seeds of {arm} collapsed" for arm in claim.arms if arm in fell]
 
 
-def barriers(claim: Claim, fell: Sequence[str], word: Word, spared: Word) -> list[str]:
+def agree(claim: Claim, data: Confirmed, lost: pd.DataFrame) -> bool:
+    """Whether a claim is of one arm alone of which most seeds, and so its median, collapsed: that is where it ends."""
+    fell, of = (rows.loc[rows["arm"].isin(claim.arms), "repetition"].nunique() for rows in (lost, data.rows))
+    return len(claim.arms) == 1 and 2 * fell > of
+
+
+def barriers(claim: Claim, fell: Sequence[str], word: Word, spared: Word, agreed: bool) -> list[str]:
     """Why a claim may not be judged with the seeds that `fell`: its word is another without them, `spared`.
 
-    Where no seed of an arm is left, nothing can be compared with it. A claim of this arm alone then stands: its seeds
-    agree on where it ends.
+    Where no seed of an arm is left, nothing can be compared with it. A claim whose seeds `agreed` to fall stands.
     """
-    if not claim.of_means or spared == word or (spared == "not run" and len(claim.arms) == 1):
+    if not claim.of_means or spared == word or agreed:
         return []
     left = "no pair is left without them" if spared == "not run" else f"without them the verdict would be '{spared}'"
     return [f"{', '.join(fell)}, and {left}"]

@@ -119,7 +119,7 @@ def _judge(claim: Claim, data: Confirmed, lost: pd.DataFrame, weighed: Weighed, 
     verdict = replace(verdict, badges=(*verdict.badges, *fell))
     barred = [] if word == "no claim" else barriers(claim, data, found)
     if fell and word != "no claim":
-        barred += collapse.barriers(claim, fell, word, spared.word[0])
+        barred += collapse.barriers(claim, fell, word, spared.word[0], collapse.agree(claim, data, lost))
     if barred:
         return replace(
             verdict, word="inconclusive", reason=f"{found.said}; no verdict, because {' and '.join(barred)}."

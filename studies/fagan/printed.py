@@ -8,7 +8,7 @@ from analysis.findings.fagan import TABLE
 from search_spaces import joined
 from search_spaces.optimisation import batch_size, learning_rate
 from studies.recipes import NamedRecipe
-from studies.study import Arm, Reduced, both
+from studies.study import Arm, Reduced, varied
 from trainables.registry import Value
 
 EPOCHS = 100
@@ -159,15 +159,6 @@ ROWS = (
     RAW_RCNN_FC,
     RAW_RCNN_GAP,
 )
-
-
-def varied(model: Arm, name: str, *, times: int = 1, reduced: Reduced | None = None, **settings: Value) -> Arm:
-    """A model of the table with other settings, under a name that no other model of the document has.
-
-    At each scale it is reduced as the model is, and by what is `reduced` here in its place.
-    """
-    settings = {**model.settings, **settings}
-    return Arm(name=name, settings=settings, times=times, reduced=both(model.reduced, reduced or {}))
 
 
 fc, gap, acn = partial(varied, CNN_FC), partial(varied, CNN_GAP), partial(varied, ACN_GAP)

@@ -1,8 +1,8 @@
 """Conclusion, note 2: on raw waveforms only very small filters find good features."""
 
 from analysis.claims import NoDirection, Optimum
-from studies.fagan.printed import FIXED, SAMPLE_CNN_GAP, SAMPLE_CNN_GAP_3, SHARED, THREE_STEPS, both, three_steps
-from studies.study import Arm, Study
+from studies.fagan.printed import FIXED, SAMPLE_CNN_GAP, SAMPLE_CNN_GAP_3, SHARED, THREE_STEPS, three_steps
+from studies.study import Arm, Study, both
 
 
 def sample_cnn(size: int, widths: tuple[int, int, int] = (128, 32, 16), note: str = "") -> Arm:

@@ -1,8 +1,8 @@
 """Conclusion, notes 4 and 6: strided convolutions need padding, gain from 256 channels and lose from 1024."""
 
 from analysis.claims import Better
-from studies.fagan.printed import ACN_GAP, FIXED, SHARED, varied
-from studies.study import Arm, Study
+from studies.fagan.printed import ACN_GAP, FIXED, SHARED
+from studies.study import Arm, Study, varied
 
 NAME = "1-D CNN without pooling layers, global average pooling, strided convolutions {}"
 

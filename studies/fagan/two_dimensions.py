@@ -1,8 +1,8 @@
 """Introduction, Results: on mel bands 2-D CNNs fall behind 1-D CNNs, and take much longer."""
 
 from analysis.claims import Better, Cost, NoDirection
-from studies.fagan.printed import ACN_2D_GAP, ACN_GAP, CNN_2D_FC, CNN_FC, CNN_GAP, FIXED, SHARED, varied
-from studies.study import Reduced, Study, both
+from studies.fagan.printed import ACN_2D_GAP, ACN_GAP, CNN_2D_FC, CNN_FC, CNN_GAP, FIXED, SHARED
+from studies.study import Reduced, Study, both, varied
 
 # Both sides of a comparison are reduced alike, to half of their widths and 64 bands.
 HALVED: Reduced = {"laptop": {"bands": 64, "widths": "64-64-128-128-256"}, "smoke": {"bands": 64}}

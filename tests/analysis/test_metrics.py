@@ -26,12 +26,13 @@ ROW = pd.Series(
         "device": "cpu",
         "peak_memory": 5e6,
         "input_bytes": 20480,
+        "step_bytes": 4e6,
         "front_end_milliseconds": 0.25,
         "settings": json.dumps({"training": "classification", "seconds": 3.0}),
     }
 )
 OLD = ROW.copy()
-OLD[["train_accuracy_evaluated", "peak_memory", "input_bytes", "front_end_milliseconds"]] = math.nan
+OLD[["train_accuracy_evaluated", "peak_memory", "input_bytes", "front_end_milliseconds", "step_bytes"]] = math.nan
 EPOCHS = pd.DataFrame(
     {
         "train_loss": [2.0, 1.6, 1.1, 0.8, 0.6],
@@ -155,6 +156,7 @@ SUITE: dict[str, Expected] = {
     "seconds_per_epoch": Expected(CLASSIFIER, 2.0, "seconds", False),
     "parameters": Expected(CLASSIFIER, 1234.0, "parameters", False),
     "peak_memory": Expected(CLASSIFIER, 5e6, "bytes", False),
+    "step_bytes": Expected(CLASSIFIER, 4e6, "bytes", False),
     "input_bytes": Expected(CLASSIFIER, 20480.0, "bytes", False),
     "front_end_milliseconds": Expected(CLASSIFIER, 0.25, "milliseconds", False),
     "sample_seconds": Expected(GAN, 0.3, "seconds", True),
@@ -223,7 +225,7 @@ def test_a_classifier_of_one_label_has_no_such_value_and_says_why(name: str) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["gap", "train_accuracy_evaluated", "peak_memory", "input_bytes", "front_end_milliseconds"]
+    "name", ["gap", "train_accuracy_evaluated", "peak_memory", "input_bytes", "front_end_milliseconds", "step_bytes"]
 )
 def test_a_trial_of_an_older_version_has_no_such_value_and_says_why(name: str) -> None:
     assert math.isnan(METRICS[name].compute(TrialResult(OLD, EPOCHS, PREDICTIONS))) and METRICS[name].without

@@ -94,10 +94,16 @@ def test_nothing_is_compared_with_an_arm_of_which_all_seeds_collapsed(planted: A
     assert "10 of 10 seeds of b collapsed, and no pair is left without them" in verdict.reason
 
 
-def test_that_an_arm_is_at_chance_may_be_shown(planted: Any) -> None:
-    run = fall(planted({"b": 0.8}, [Better(finding=F, better=60.0, worse="b")]), "b", 10)
+@pytest.mark.parametrize("most", [9, 10])
+def test_that_an_arm_is_at_chance_may_be_shown(planted: Any, most: int) -> None:
+    run = fall(planted({"b": 0.8}, [Better(finding=F, better=60.0, worse="b")]), "b", most)
     verdict = verdicts(run)[1]
-    assert verdict.word == "reproduced" and "10 of 10 seeds of b collapsed" in verdict.badges
+    assert verdict.word == "reproduced" and f"{most} of 10 seeds of b collapsed" in verdict.badges
+
+
+def test_few_collapsed_seeds_do_not_show_where_an_arm_ends(planted: Any) -> None:
+    run = fall(planted({"b": 0.8}, [Better(finding=F, better=75.0, worse="b")]), "b", 4)
+    assert verdicts(run)[1].word == "inconclusive"
 
 
 def test_networks_at_chance_are_not_shown_to_be_equal(planted: Any) -> None:

@@ -182,9 +182,9 @@ def saturates(claim: Saturates, holds: bool, made: Quantities) -> Planted:
 def optimum(claim: Optimum, holds: bool, made: Quantities) -> Planted:
     below, above = claim.beyond
     if holds:
-        others = [lead(claim, made, at, other) for other in (*below, *above) for at in claim.inside]
-        same = [alike(lead(claim, made, *pair), 0.0) for pair in pairwise(claim.inside)]
-        return rows(*same, *(ahead(each, claim.margin) for each in others))
+        # One of those inside, whichever it is, is ahead of all outside.
+        over = ([lead(claim, made, at, other) for other in (*below, *above)] for at in claim.inside)
+        return [rows(*(ahead(each, claim.margin) for each in leads))[0] for leads in over]
     return [
         rows(*(ahead(lead(claim, made, far, at), claim.margin) for at in claim.inside))[0]
         for far in (*below[:-1], *above[1:])

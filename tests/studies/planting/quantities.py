@@ -34,6 +34,7 @@ RANGES: Mapping[str, Range] = {
     "parameters": Range(1.0, 1e10, 1e6),
     "peak_memory": Range(1.0, 1e13, 1e9),
     "input_bytes": Range(1.0, 1e10, 1e5),
+    "step_bytes": Range(1.0, 1e12, 1e9),
     **dict.fromkeys(("distance_generated", "distance_noise"), DECIBELS),
     **dict.fromkeys(("flatness_generated", "flatness_recorded", "confidence_generated", "confidence_noise"), SHARE),
     "inversion_signal_to_noise": Range(-100.0, 100.0, 0.0, large=10.0),

@@ -51,7 +51,7 @@ def run_of(world: World, name: str) -> Run:
     return Run(
         Path("planted"),
         study_json(world, name),
-        pd.DataFrame([*trials, *(row for row, _ in explored)]).reindex(columns=[*TRIAL_COLUMNS, *MEASURES]),
+        pd.DataFrame([*trials, *(row for row, _ in explored)], columns=[*TRIAL_COLUMNS, *MEASURES]),
         joined([*epochs, *(curve for _, curve in explored)], EPOCH_COLUMNS),
         joined(predictions, PREDICTION_COLUMNS),
         joined(excerpts, EXCERPT_COLUMNS),
@@ -63,7 +63,7 @@ def joined(tables: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFra
     names = list(dict.fromkeys([*columns, *(name for table in tables for name in table)]))
     sizes = [len(next(iter(table.values()))) for table in tables]
     parts = {n: [t.get(n, np.full(size, np.nan)) for t, size in zip(tables, sizes, strict=True)] for n in names}
-    return pd.DataFrame({name: np.concatenate(each) if each else [] for name, each in parts.items()})
+    return pd.DataFrame({name: np.concatenate(each) if each else np.empty(0, object) for name, each in parts.items()})
 
 
 def study_json(world: World, name: str) -> dict[str, Any]:
@@ -128,7 +128,7 @@ class Written:
         row |= {"protocol": of.protocol, "repetition": FIRST_SEED + of.repetition, "state": of.state}
         row |= {"fold": SCALE.place(of.protocol, of.repetition)["fold"], "device": "cpu", "epochs": made.epochs(arm)}
         row |= {name: self.share(arm, name) for name in ("train_accuracy", "train_accuracy_evaluated")}
-        row |= {name: round(made.value(arm, name)) for name in ("parameters", "input_bytes")}
+        row |= {name: round(made.value(arm, name)) for name in ("parameters", "input_bytes", "step_bytes")}
         row |= {name: self.number(arm, name) for name in ("peak_memory", "front_end_milliseconds")}
         row["validation_accuracy"] = made.value(arm, "validation_accuracy") / 100
         gan = {"training": "dcgan", "seconds": made.value(arm, "sample_seconds")}

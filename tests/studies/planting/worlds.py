@@ -90,13 +90,20 @@ class World:
 def worlds(study: Study, units: Sequence[Sequence[Claim]], holds: bool) -> list[World]:
     """Worlds in which all claims of a unit hold, or fail: as few as one unit after the other finds room in.
 
+    Recalls that lie far apart widen the intervals of accuracies: a unit that is about them has a world of its own.
     Raises ValueError for a unit that no world has room for.
     """
     stated = [[Stated(Quantities(study), claim, holds) for claim in unit] for unit in units]
-    if whole := World(ABOVE_CHANCE[0]).with_all([each for unit in stated for each in unit]):
-        return [whole]
+    alone = [unit for unit in stated if any(each.claim.metric == "recall_spread" for each in unit)]
+    return [*shared([unit for unit in stated if unit not in alone]), *map(world_of, alone)]
+
+
+def shared(units: Sequence[Sequence[Stated]]) -> list[World]:
+    """As few worlds as there have to be for all units."""
+    if whole := World(ABOVE_CHANCE[0]).with_all([each for unit in units for each in unit]):
+        return [whole] if units else []
     found: list[World] = []
-    for unit in stated:
+    for unit in units:
         alone = world_of(unit)
         alike = ((place, world) for place, world in enumerate(found) if world.above == alone.above)
         roomy = ((place, grown) for place, world in alike if (grown := world.with_all(unit)))

@@ -114,6 +114,7 @@ def test_records_and_files_are_those_of_every_trial(finished):
     assert (about["parameters"] > 0) == trains(trial.configuration)
     assert about["input_bytes"] == 4 * math.prod(trial.features.shape) and about["front_end_milliseconds"] > 0
     assert about["peak_memory"] is None
+    assert (about["step_bytes"] or 0) > about["input_bytes"] or trial.configuration["training"] != "classification"
     assert (trial.directory / CHECKPOINT).exists()
 
 
