@@ -1,12 +1,12 @@
 """The run directory: its files and columns, and how they are read. Nothing here writes."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 from pyarrow import ArrowException
@@ -17,8 +17,10 @@ from analysis.protocols import protocol_named
 
 STUDY, TRIALS, EPOCHS, PREDICTIONS = "study.json", "trials.parquet", "epochs.parquet", "predictions.parquet"
 EXCERPTS = "excerpts.parquet"
+STEPS, SOUNDS = "steps.parquet", "sounds.json"
 PICTURES = "pictures.json"
 TEST_EVALUATIONS = "test_evaluations.jsonl"
+T = TypeVar("T")
 SECTIONS = ("study", "scale", "data", "protocols", "architectures", "example", "rungs", "provenance", "progress")
 TRIAL_COLUMNS = (
     "trial",
@@ -52,10 +54,18 @@ EPOCH_COLUMNS = (
     "cpu_seconds",
 )
 PREDICTION_COLUMNS = ("trial", "item", "group", "label", "prediction", "confidence", "logits")
+STEP_COLUMNS = (
+    "trial",
+    "epoch",
+    "discriminator_loss",
+    "generator_loss",
+    "recorded_accuracy",
+    "generated_accuracy",
+)
 EXCERPT_COLUMNS = ("trial", "item", "group", "label", "prediction", "labels", "number_of_labels", "named", "ranked")
 
 NUMBERS = frozenset(EPOCH_COLUMNS[1:]) | frozenset(
-    ("repetition", "fold", "epochs", "parameters", "test_accuracy", "confidence", "number_of_labels")
+    ("repetition", "fold", "epochs", "parameters", "test_accuracy", "confidence", "number_of_labels", *STEP_COLUMNS[1:])
 )
 TRIAL_KEY = ("trial", "phase", "arm", "configuration", "protocol", "repetition", "fold")
 LEDGER_COLUMNS = ("trial", "phase", "arm", "configuration", "protocol", "items", "digest", "tested")
@@ -81,7 +91,8 @@ class Look:
 class Run:
     """A run as its directory tells it: `study` is study.json, the tables are as `studies` gathered them.
 
-    `excerpts` has no rows unless the corpus has published test excerpts, on which every tested trial was tested (B3).
+    `excerpts` has no rows unless the corpus has published test excerpts, on which every tested trial was tested (B3),
+    `steps` none unless a generator was trained: a row for each step of a confirmed trial, in order.
     """
 
     path: Path
@@ -90,6 +101,7 @@ class Run:
     epochs: pd.DataFrame
     predictions: pd.DataFrame
     excerpts: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(EXCERPT_COLUMNS)))
+    steps: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(STEP_COLUMNS)))
 
     @classmethod
     def load(cls, path: Path | str, finished: bool = False) -> "Run":
@@ -102,13 +114,17 @@ class Run:
         study = _study(path)
         if finished and not study["progress"].get("finished", False):
             raise RunError(f"The run in {path} is not finished: 'etude resume {path}' goes on with it.")
+        further = {
+            "excerpts": (path / EXCERPTS, EXCERPT_COLUMNS, EXCERPT_COLUMNS[:2]),
+            "steps": (path / STEPS, STEP_COLUMNS, ()),
+        }
         return cls(
             path,
             study,
             _with_measures(_table(path / TRIALS, TRIAL_COLUMNS, TRIAL_KEY)),
             _table(path / EPOCHS, EPOCH_COLUMNS, EPOCH_COLUMNS[:2]),
             _table(path / PREDICTIONS, PREDICTION_COLUMNS, PREDICTION_COLUMNS[:2]),
-            *([_table(path / EXCERPTS, EXCERPT_COLUMNS, EXCERPT_COLUMNS[:2])] if (path / EXCERPTS).exists() else []),
+            **{name: _table(*table) for name, table in further.items() if table[0].exists()},
         )
 
     @property
@@ -207,10 +223,21 @@ class Run:
 
         Raises RunError where the file cannot be read.
         """
-        file = self.path / PICTURES
+        return self._stored(PICTURES, dict, {})
+
+    @cached_property
+    def sounds(self) -> list[dict[str, Any]]:
+        """The sounds that are kept of each arm's first repetition: what they are, their file, flatness, spectrograms.
+
+        Empty in a run that makes none. Raises RunError where the file cannot be read.
+        """
+        return self._stored(SOUNDS, lambda found: [dict(each) for each in found], [])
+
+    def _stored(self, name: str, kind: Callable[[Any], T], without: T) -> T:
+        """The content of a JSON file of the run as something of a kind, or what is known `without` the file."""
+        file = self.path / name
         try:
-            found = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
-            return dict(found)
+            return kind(json.loads(file.read_text(encoding="utf-8"))) if file.exists() else without
         except (OSError, ValueError, TypeError, RecursionError) as error:
             raise RunError(f"{file} cannot be read ({error}): delete it, 'etude resume {self.path}' redraws.") from None
 
@@ -282,7 +309,7 @@ def _wrong(table: pd.DataFrame, columns: tuple[str, ...], key: tuple[str, ...]) 
             return f"has other values than {'numbers' if column in NUMBERS else 'text'} in the column '{column}'"
         if column in key and len(known) < len(table):
             return f"has a row without a value in the column '{column}'"
-    return f"has a row twice, by {', '.join(key)}" if table.duplicated(list(key)).any() else ""
+    return f"has a row twice, by {', '.join(key)}" if key and table.duplicated(list(key)).any() else ""
 
 
 def _ledger(file: Path) -> pd.DataFrame | None:

@@ -10,11 +10,18 @@ from analysis.figures.pipeline import Pipeline
 from analysis.results import Results
 
 
+class Player(NamedTuple):
+    """A sound that a reader can play: what it is, and its file, from the folder of the page."""
+
+    name: str
+    file: str
+
+
 @dataclass(frozen=True)
 class Figure:
     """A drawing with its words: the `label` is read out in its place, the `caption` stands below, the `title` above.
 
-    One that is `wide` needs the whole width of a page.
+    One that is `wide` needs the whole width of a page. Below it are `players` of what it shows.
     """
 
     drawing: go.Figure
@@ -22,6 +29,7 @@ class Figure:
     caption: str = ""
     title: str = ""
     wide: bool = False
+    players: tuple[Player, ...] = ()
 
 
 class Cell(NamedTuple):

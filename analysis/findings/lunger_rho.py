@@ -1,6 +1,6 @@
 """Findings of Lunger and Rho: segments, stacked ResNets and a DCGAN on IRMAS."""
 
-from analysis.findings.register import Contradiction, Document, findings_of
+from analysis.findings.register import Contradiction, Document, figure, findings_of, named
 
 CONTRADICTIONS = (
     Contradiction(
@@ -61,6 +61,19 @@ CONTRADICTIONS = (
     ),
 )
 
+GENERATORS, COEFFICIENTS = named("DCGAN.*"), named(r"\d+ coefficients")
+FIGURES = (
+    figure("S0-G9", "Losses of generator and discriminator in every step", "generators.losses", GENERATORS),
+    figure("S0-G10", "Mel spectrograms: generated beside recorded", "sounds.mel", GENERATORS),
+    figure("S0-G10", "Mel spectrograms: what comes back of MFCCs beside recorded", "sounds.mel", COEFFICIENTS),
+    figure(
+        "S0-G11",
+        "Spectrograms of the same sounds, in Hz",
+        "sounds.linear",
+        named("DCGAN.*", "13 coefficients", "128 coefficients"),
+    ),
+)
+
 DOCUMENT = Document(
     "S0",
     "lunger_rho",
@@ -69,6 +82,7 @@ DOCUMENT = Document(
     "irmas",
     11,
     CONTRADICTIONS,
+    FIGURES,
 )
 
 FINDINGS = findings_of(

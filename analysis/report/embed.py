@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import plotly.graph_objects as go
 from markupsafe import Markup
 
-from analysis.figures.figure import Figure
+from analysis.figures.figure import Figure, Player
 
 
 class Entry(NamedTuple):
@@ -34,6 +34,7 @@ class Embedded:
     caption: str
     title: str = ""
     wide: bool = False
+    players: tuple[Player, ...] = ()
 
 
 Embed = Callable[[Figure], Embedded]
@@ -45,7 +46,8 @@ def embedder() -> Embed:
 
     def embed(figure: Figure) -> Embedded:
         made.append(f"figure-{len(made) + 1}")
-        drawing, words = figure.drawing, (figure.label, figure.caption, figure.title, figure.wide)
+        drawing = figure.drawing
+        words = figure.label, figure.caption, figure.title, figure.wide, figure.players
         return Embedded(made[-1], content(drawing), legend(drawing), int(drawing.layout.height or 340), *words)
 
     return embed

@@ -90,10 +90,14 @@ def page(template: str, scripts: tuple[str, ...], **shown: object) -> str:
 
 
 def policy(scripts: tuple[str, ...]) -> str:
-    """A content security policy without any remote source; plotly needs styles and data: images of its own."""
+    """A content security policy without any remote source; plotly needs styles and data: images of its own.
+
+    Sounds are files beside the page, which may have been opened as a file.
+    """
     allowed = " ".join(f"'sha256-{b64encode(sha256(s.encode()).digest()).decode()}'" for s in scripts)
     return (
         f"default-src 'none'; script-src {allowed}; style-src 'unsafe-inline'; img-src data: blob:; "
+        "media-src 'self' file:; "
         "base-uri 'none'; form-action 'none'"
     )
 

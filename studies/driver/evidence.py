@@ -5,10 +5,21 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.runs import EPOCHS, EXCERPTS, PICTURES, PREDICTIONS, STUDY, TEST_EVALUATIONS, TRIALS, Run
+from analysis.runs import (
+    EPOCHS,
+    EXCERPTS,
+    PICTURES,
+    PREDICTIONS,
+    SOUNDS,
+    STEPS,
+    STUDY,
+    TEST_EVALUATIONS,
+    TRIALS,
+    Run,
+)
 from trainables.storage import files
 
-COPIED, TABLES = (STUDY, PICTURES, TEST_EVALUATIONS), (TRIALS, EPOCHS, PREDICTIONS, EXCERPTS)
+COPIED, TABLES = (STUDY, PICTURES, SOUNDS, TEST_EVALUATIONS), (TRIALS, EPOCHS, PREDICTIONS, EXCERPTS, STEPS)
 NUMBERS = ("confidence", "logits.list.element")
 
 

@@ -12,7 +12,17 @@ import pyarrow.parquet as pq
 from optuna.trial import TrialState
 
 from analysis.protocols import HEADLINE
-from analysis.runs import EPOCH_COLUMNS, EXCERPT_COLUMNS, EXCERPTS, MEASURES, PREDICTION_COLUMNS, TRIAL_COLUMNS
+from analysis.runs import (
+    EPOCH_COLUMNS,
+    EXCERPT_COLUMNS,
+    EXCERPTS,
+    MEASURES,
+    PREDICTION_COLUMNS,
+    SOUNDS,
+    STEP_COLUMNS,
+    STEPS,
+    TRIAL_COLUMNS,
+)
 from studies.adoption import FAILED
 from studies.driver.choosing import Choose
 from studies.driver.journal import Explore
@@ -20,6 +30,8 @@ from studies.driver.ledger import Evaluation, read_evaluation, record
 from studies.tasks import Confirm, Role, read_json
 from trainables.errors import UserError
 from trainables.storage import files
+from trainables.trainings.dcgan import STEPS as OF_STEPS
+from trainables.trainings.sounds import SOUNDS as OF_SOUNDS
 from trainables.trial import (
     COVARIATES,
     EXCERPT_ANSWERS,
@@ -55,8 +67,9 @@ PREDICTION_TYPES = {
 def gather(directory: Path, explore: Explore) -> None:
     """Write trials.parquet, epochs.parquet and predictions.parquet from the journal and the trials' directories.
 
-    And excerpts.parquet, of the trials that were tested on published excerpts, if any were. Evaluations since the last
-    call are added to the ledger. Each file of predictions is read once.
+    And excerpts.parquet, of the trials that were tested on published excerpts, steps.parquet, of those that trained a
+    generator, and sounds.json, of those that made sounds, if any did. Evaluations since the last call are added to the
+    ledger. Each file of predictions is read once.
     """
     choose, plan = (roles_in(directory / f"{phase.phase}.json") for phase in (Choose, Confirm))
     confirmed = list(dict.fromkeys(role["trial"] for role in plan))
@@ -77,6 +90,11 @@ def gather(directory: Path, explore: Explore) -> None:
     files.replace(directory / "predictions.parquet", as_parquet(predictions(directory, tables)))
     if answered := [table for name in tables if (table := excerpts(name, folders[name])) is not None]:
         files.replace(directory / EXCERPTS, as_parquet(pa.concat_tables(answered)))
+    if taken := [table for name in tables if (table := steps(name, folders[name])) is not None]:
+        write(directory / STEPS, pd.concat(taken, ignore_index=True))
+    if made := sounds({role["trial"]: role["arm"] for role in plan if role["trial"] in tables}, folders):
+        # On one line: indented, every number would have a line of its own.
+        files.replace(directory / SOUNDS, json.dumps(made, separators=(",", ":")).encode())
 
 
 def epoch_table(histories: Mapping[str, list[dict[str, float]]]) -> pd.DataFrame:
@@ -204,6 +222,35 @@ def excerpts(trial: str, directory: Path) -> pa.Table | None:
         raise UserError(
             f"{path} is damaged ({error}): delete it and the {PREDICTIONS} beside it, and run the same command again."
         ) from error
+
+
+def steps(trial: str, directory: Path) -> pd.DataFrame | None:
+    """The losses and accuracies of every step of a trial, in order; None if it trained no generator.
+
+    Raises UserError for a file that is damaged.
+    """
+    path = directory / OF_STEPS
+    if not path.exists():
+        return None
+    try:
+        return pd.read_parquet(path).assign(trial=trial)[list(STEP_COLUMNS)]
+    except (OSError, ValueError, KeyError) as error:
+        raise UserError(
+            f"{path} is damaged ({error}): delete the folder {directory}, and run the same command again."
+        ) from error
+
+
+def sounds(arms: Mapping[str, str], folders: Mapping[str, Path]) -> list[dict[str, Any]]:
+    """What is known of the sounds of the first trial of each arm that has any; `arms` are those of trials, in order."""
+    firsts: dict[str, str] = {}
+    for trial, arm in arms.items():
+        if (folders[trial] / OF_SOUNDS).exists():
+            firsts.setdefault(arm, trial)
+    return [
+        {**each, "arm": arm, "trial": trial, "file": f"trials/{trial}/{each['file']}"}
+        for arm, trial in firsts.items()
+        for each in read_json(folders[trial] / OF_SOUNDS)
+    ]
 
 
 def uniform(table: pa.Table) -> pa.Table:

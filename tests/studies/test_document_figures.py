@@ -1,5 +1,6 @@
 """Every figure that a document declares is drawn of a run of some study of it, with the study's own arms."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from counted import CELLS, counted_results
 from analysis import findings
 from analysis.figures import figure_named
 from analysis.results import Results
-from analysis.runs import Run
+from analysis.runs import SOUNDS, STEP_COLUMNS, Run
 from studies import catalogue
 from studies.study import Study
 
@@ -24,6 +25,9 @@ EXAMPLE = {
     "hertz": [100.0 * row for row in range(1, 65)],
     "values": [[0.0] * 80] * 64,
 }
+LOSSES = dict.fromkeys(STEP_COLUMNS[1:], 1.0)
+SPECTROGRAM = {"hertz": [100, 200], "values": [[0, -10, -20]] * 2}
+SOUND = {"file": "a.wav", "seconds": 1.0, "flatness": 0.5, "mel": SPECTROGRAM, "linear": SPECTROGRAM}
 CLIP = {"clip": "a", "label": "bass", "seconds": 1.0, "low": [-1.0], "high": [1.0], "peak": 0.5}
 
 
@@ -48,9 +52,10 @@ def whole_run(document: str, path: Path) -> tuple[list[Study], Run]:
     """The studies of a document, and a run of the arms of all of them, which have one name each."""
     studies = [catalogue.declared(name) for name in catalogue.names() if name.startswith(f"{document}/")]
     settings = {arm.name: study.printed(arm).settings for study in studies for arm in study.arms}
-    return studies, counted_results(
-        path, dict.fromkeys(settings, (7, 8)), settings, pictures(list(settings)), CELLS[:1]
-    ).run
+    sounds = [{**SOUND, "arm": arm, "kind": kind} for arm in settings for kind in ("recorded", "generated")]
+    (path / SOUNDS).write_text(json.dumps(sounds))
+    run = counted_results(path, dict.fromkeys(settings, (7, 8)), settings, pictures(list(settings)), CELLS).run
+    return studies, replace(run, steps=pd.DataFrame([{"trial": trial, **LOSSES} for trial in run.trials["trial"]]))
 
 
 def results_of(study: Study, run: Run) -> Results:

@@ -100,6 +100,21 @@ def test_further_files_lie_in_the_directory_of_the_trial(run):
     assert all((path / "generated-0.wav").exists() for path in finished)
 
 
+def test_losses_of_every_step_and_one_trial_s_sounds_of_each_arm_are_gathered(run):
+    found = Run.load(run, finished=True)
+    confirmed = found.trials[found.trials["phase"] == "confirm"].drop_duplicates("trial").set_index("trial")["arm"]
+    assert set(found.steps["trial"]) == set(confirmed.index[confirmed == "gan"])
+    assert set(found.steps["epoch"]) == {1, 2}
+    made = [(sound["arm"], sound["kind"]) for sound in found.sounds]
+    assert sorted(made) == [
+        ("gan", "generated"),
+        ("gan", "recorded"),
+        ("inversion", "inverted"),
+        ("inversion", "recorded"),
+    ]
+    assert all((run / sound["file"]).exists() for sound in found.sounds)
+
+
 def test_what_only_measures_has_no_network_no_curve_and_no_accuracy_on_the_page(run):
     page = (run / "report.html").read_text()
     assert "Learning curves of one network." in page and "Confusion matrix of one network" in page

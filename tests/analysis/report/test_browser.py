@@ -1,15 +1,18 @@
 """The pages in a real browser: what loads, what is drawn, what fits, what prints."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 
 from analysis.claims import Better, Equal
 from analysis.report import matrix, render, render_overview
-from analysis.runs import Run
+from analysis.runs import SOUNDS, Run
 from analysis.verdicts import finding_verdicts
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -170,6 +173,44 @@ def test_printing_draws_every_figure_first(tab, report: Path):
     assert paper.startswith(b"%PDF")
     assert before >= all_figures
     assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") > 3
+    assert visit.complaints == []
+    visit.end()
+
+
+PLAY = """async () => {
+  const found = [];
+  for (const player of document.querySelectorAll("audio")) {
+    player.muted = true;
+    await player.play();
+    found.push(player.duration);
+  }
+  return found;
+}"""
+
+
+def sound(kind: str) -> dict[str, object]:
+    """What is known of half a second of some kind that the first arm made."""
+    spectrogram = {"hertz": [100, 200], "values": [[0, -20], [-40, -80]]}
+    file, lasts = f"trials/{kind}-0.wav", {"seconds": 0.5, "flatness": 0.5}
+    return {"arm": "DCGAN", "kind": kind, "file": file, **lasts, "mel": spectrogram, "linear": spectrogram}
+
+
+def test_sounds_beside_a_page_that_is_opened_as_a_file_are_played(tab, synthetic_run, tmp_path: Path):
+    plan = {"arms": ("DCGAN", "other"), "claims": (), "repetitions": 2, "epochs": 3, "explored": 1, "notes": 1}
+    run = Run.load(synthetic_run(tmp_path / "run", **plan))
+    kept = [sound("recorded"), sound("generated")]
+    (run.path / SOUNDS).write_text(json.dumps(kept))
+    for each in kept:
+        (run.path / each["file"]).parent.mkdir(exist_ok=True)
+        soundfile.write(run.path / each["file"], np.sin(np.arange(4000) / 5), 8000, subtype="PCM_16")
+    study = {**run.study, "study": {**run.study["study"], "document": "lunger_rho"}}
+    path = run.path / "report.html"
+    path.write_text(render(replace(run, study=study)), encoding="utf-8")
+    visit = Visit(tab, path, 390)
+    visit.scroll_through()
+    assert visit.page.evaluate(PLAY) == [0.5] * 4
+    assert {name.rpartition("/")[2] for name in visit.requests} == {"report.html", "recorded-0.wav", "generated-0.wav"}
+    assert visit.overflow() <= 0
     assert visit.complaints == []
     visit.end()
 

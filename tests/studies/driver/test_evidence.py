@@ -9,7 +9,7 @@ import pytest
 from analysis.claims import Equal
 from analysis.errors import RunError
 from analysis.report import render
-from analysis.runs import EXCERPT_COLUMNS, EXCERPTS, PREDICTIONS, STUDY, Run
+from analysis.runs import EXCERPT_COLUMNS, EXCERPTS, PREDICTIONS, SOUNDS, STEP_COLUMNS, STEPS, STUDY, Run
 from analysis.verdicts import finding_verdicts
 from studies.driver.evidence import COPIED, TABLES, write_evidence
 
@@ -24,6 +24,9 @@ def run(synthetic_run, tmp_path_factory) -> Path:
     several = {"labels": answers["label"], "number_of_labels": 1}
     several |= dict.fromkeys(("named", "ranked"), answers["prediction"])
     answers.assign(**several)[list(EXCERPT_COLUMNS)].to_parquet(folder / EXCERPTS)
+    losses = answers[["trial"]].assign(epoch=1, **dict.fromkeys(STEP_COLUMNS[2:], 0.5))
+    losses.to_parquet(folder / STEPS)
+    (folder / SOUNDS).write_text(json.dumps([{"arm": ARMS[0]}]))
     (folder / "trials").mkdir(exist_ok=True)
     (folder / "trials" / "checkpoint").write_bytes(b"large")
     return folder
@@ -41,8 +44,9 @@ def test_it_has_the_name_of_the_run_and_the_files_of_its_page_alone(run: Path, e
 
 def test_tables_are_equal_and_smaller(run: Path, evidence: Path) -> None:
     whole, kept = Run.load(run), Run.load(evidence)
-    for name in ("trials", "epochs", "predictions", "excerpts"):
+    for name in ("trials", "epochs", "predictions", "excerpts", "steps"):
         assert getattr(kept, name).equals(getattr(whole, name))
+    assert kept.sounds == whole.sounds == [{"arm": ARMS[0]}]
     assert (evidence / PREDICTIONS).stat().st_size < 0.7 * (run / PREDICTIONS).stat().st_size
 
 

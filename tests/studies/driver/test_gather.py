@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from written import write_trial
 
-from analysis.runs import EPOCH_COLUMNS, EXCERPT_COLUMNS, MEASURES, PREDICTION_COLUMNS
+from analysis.runs import EPOCH_COLUMNS, EXCERPT_COLUMNS, MEASURES, PREDICTION_COLUMNS, STEP_COLUMNS
 from studies.driver.gather import (
     EPOCH_TYPES,
     PREDICTION_TYPES,
@@ -18,10 +18,14 @@ from studies.driver.gather import (
     excerpts,
     measured,
     predictions,
+    sounds,
+    steps,
     with_covariates,
 )
 from studies.driver.ledger import read_evaluation
 from trainables.errors import UserError
+from trainables.trainings import dcgan
+from trainables.trainings.sounds import SOUNDS
 from trainables.trial import ABOUT, COVARIATES, EVALUATED, EXCERPT_ANSWERS, PREDICTIONS, parquet
 
 PLAIN = {name: 0.5 for name in EPOCH_COLUMNS if name not in ("trial", "epoch")}
@@ -156,3 +160,28 @@ def test_covariates_stand_beside_the_predictions_of_the_same_rows(tested):
     assert with_covariates(folder, table).to_pandas()["crest"].to_list() == [1.5, 2.0]
     (folder / COVARIATES).write_bytes(parquet({"crest": [1.5]}))
     assert with_covariates(folder, table) is table
+
+
+def test_steps_of_a_generator_are_gathered_in_order_and_no_other_trial_has_any(tmp_path):
+    assert steps("plain", tmp_path) is None
+    rows = [[1, 3.0, 1.0, 0.5, 0.5], [1, 2.0, 4.0, 0.75, 0.25], [2, 1.0, 5.0, 1.0, 1.0]]
+    pd.DataFrame(rows, columns=list(dcgan.STEP_COLUMNS)).to_parquet(tmp_path / dcgan.STEPS)
+    found = steps("gan", tmp_path)
+    assert list(found) == list(STEP_COLUMNS) and found.values.tolist() == [["gan", *row] for row in rows]
+    (tmp_path / dcgan.STEPS).write_bytes(b"PAR1")
+    with pytest.raises(UserError, match=r"steps.parquet is damaged .*: delete the folder"):
+        steps("gan", tmp_path)
+
+
+def test_sounds_are_those_of_the_first_trial_of_each_arm_that_made_any(tmp_path):
+    arms = {"one": "gan", "two": "other", "three": "gan", "four": "cnn"}
+    folders = {name: tmp_path / name for name in arms}
+    for name, folder in folders.items():
+        folder.mkdir()
+        if name != "four":
+            (folder / SOUNDS).write_text(json.dumps([{"kind": "generated", "file": "generated-0.wav"}]))
+    found = sounds(arms, folders)
+    assert [(each["arm"], each["trial"], each["file"]) for each in found] == [
+        ("gan", "one", "trials/one/generated-0.wav"),
+        ("other", "two", "trials/two/generated-0.wav"),
+    ]
