@@ -9,7 +9,7 @@ from statistics import mean
 import numpy as np
 import torch
 
-from analysis.audit.tuned import even
+from analysis.audit.tuned import EVEN, even
 from analysis.claims.sides import arms_of, joined
 from analysis.protocols import HEADLINE
 from studies.checks.augmentations import reaching
@@ -189,6 +189,8 @@ def budgets(study: Study, scale: Scale) -> dict[str, dict[str, float]]:
 
 def budget(planned: Budgets) -> Check:
     """B15 of what is planned for the choice of each arm: as of what is spent on it, in `analysis.audit.tuned`."""
+    if not planned:
+        return not_applicable("B15", EVEN, "No arm can be trained here.")
     chosen = {
         arm: {name: value for name, value in each.items() if not name.startswith("confirmed")}
         for arm, each in planned.items()

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from analysis.claims import Optimum
+from analysis.claims import NoDirection, Optimum
 from search_spaces import Space
-from studies.hefetz_dahan.printed import FIXED, PANN, SHARED, SMALL, TUNING, pann
+from studies.hefetz_dahan.printed import CNN14_IN_PHASES, FIXED, PANN, SHARED, SMALL, TUNING, pann
 from studies.study import Arm, Study
 from trainables.registry import Value
 
@@ -29,10 +29,13 @@ STUDY = Study(
     title="Frozen epochs and the two learning rates of fine-tuning",
     question="Are 4 frozen epochs, at a learning rate of .003 and then of .0002, the best, each among others?",
     fixed=FIXED,
-    arms=(PANN, *(arm for arms in LEVELS.values() for arm in arms if arm is not PANN)),
-    claims=tuple(
-        Optimum(finding="S1-F9", part=part, levels=tuple(arm.name for arm in arms), at=PANN.name)
-        for part, arms in LEVELS.items()
+    arms=(PANN, CNN14_IN_PHASES, *(arm for arms in LEVELS.values() for arm in arms if arm is not PANN)),
+    claims=(
+        *(
+            Optimum(finding="S1-F9", part=part, levels=tuple(arm.name for arm in arms), at=PANN.name)
+            for part, arms in LEVELS.items()
+        ),
+        NoDirection(finding="S1-F9", part="without weights", first=PANN.name, second=CNN14_IN_PHASES.name),
     ),
     reduced=SMALL,
 )

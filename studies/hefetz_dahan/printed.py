@@ -6,7 +6,7 @@ from typing import Any
 from search_spaces import joined, where
 from search_spaces.optimisation import learning_rate, second_learning_rate
 from studies.recipes import NamedRecipe
-from studies.study import Arm, Reduced
+from studies.study import Arm, Reduced, both
 from trainables.registry import Value
 
 EPOCHS = 30
@@ -63,9 +63,11 @@ SHARED: Mapping[str, Any] = {
     ),
 }
 
-# At "smoke" a quarter of the clips, a second of each, and small spectrograms.
-SMALL: Reduced = {"smoke": {"segmentation": "onset", "seconds": 1.0, "data_fraction": 0.25}}
-SMALL_STACK: Reduced = {"smoke": {"target_rate": 11_025, "bands": 32, "frames": 32}}
+SMALL_RATE = 5_000
+"""In Hz, of reduced forms: computing spectrograms of the many test excerpts is most of what a small network takes."""
+SMALL: Reduced = {"smoke": {"data_fraction": 0.1}}
+SMALL_STACK: Reduced = {"smoke": {"target_rate": SMALL_RATE, "bands": 16, "frames": 16}}
+SMALL_MEL: Reduced = {"smoke": {"hop": 1_024}}
 # At "laptop" studies of several such networks have spectrograms of a quarter of the size, and the dearest ones a
 # quarter of the clips.
 COARSE: Reduced = {**SMALL, "laptop": {"bands": 64, "frames": 64}}
@@ -113,7 +115,7 @@ PUBLISHED: Mapping[str, Value] = {"architecture": "cnn14", "weights": "cnn14_aud
 
 def on_mel(name: str, settings: Mapping[str, Value], reduced: Reduced | None = None) -> Arm:
     """A network on the mel spectrograms of the PANNs."""
-    return Arm(name=name, settings={**MEL, **settings}, reduced=reduced or {})
+    return Arm(name=name, settings={**MEL, **settings}, reduced=both(SMALL_MEL, reduced or {}))
 
 
 def pann(name: str, **settings: Value) -> Arm:
@@ -126,7 +128,13 @@ def model_2_on_mel(name: str, **settings: Value) -> Arm:
     return on_mel(name, {"architecture": "deep_spectrogram_cnn", **settings})
 
 
+def cnn14(name: str, **settings: Value) -> Arm:
+    """Cnn14 with random weights."""
+    return on_mel(name, {"architecture": "cnn14", **settings}, {"smoke": {"width": 4}})
+
+
 PANN = pann("PANN")
+CNN14_IN_PHASES = cnn14("Cnn14, random weights, in two phases", **IN_PHASES)
 MODEL_2_ON_MEL = model_2_on_mel("Model 2 on the input of PANN")
 
 SPECTROGRAMS = tuple(f"{scale}-{window}" for window in (512, 2_048, 8_192) for scale in ("linear", "mel", "log"))

@@ -1,12 +1,10 @@
 """Transfer learning: with the weights of "PANN" accuracy reaches about 45 %."""
 
 from analysis.claims import Better, Level, NoDirection
-from studies.hefetz_dahan.printed import FIXED, IN_PHASES, MODEL_2, MODEL_2_ON_MEL, PANN, SHARED, SMALL, on_mel
-from studies.study import Reduced, Study
+from studies.hefetz_dahan.printed import CNN14_IN_PHASES, FIXED, MODEL_2, MODEL_2_ON_MEL, PANN, SHARED, SMALL, cnn14
+from studies.study import Study
 
-NARROW: Reduced = {"smoke": {"width": 4}}
-CNN14 = on_mel("Cnn14, random weights", {"architecture": "cnn14"}, NARROW)
-CNN14_IN_PHASES = on_mel("Cnn14, random weights, in two phases", {"architecture": "cnn14", **IN_PHASES}, NARROW)
+CNN14 = cnn14("Cnn14, random weights")
 
 STUDY = Study(
     **{**SHARED, "guessed": (*SHARED["guessed"], "architecture: that PANN is Cnn14, with a new last layer")},

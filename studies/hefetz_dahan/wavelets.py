@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from analysis.claims import Better, Cost, Level, NoDirection
-from studies.hefetz_dahan.printed import FIXED, PANN, SHARED, SMALL, model_2
+from studies.hefetz_dahan.printed import FIXED, PANN, SHARED, SMALL, SMALL_RATE, model_2
 from studies.study import Arm, Study
 from trainables.registry import Value
 
@@ -15,7 +15,7 @@ PARAMETERS = 454_475
 def model_3(name: str, **settings: Value) -> Arm:
     """Model 3, or a variant of it: a Morlet transform of the waveform inside the network, and six blocks."""
     stated = {"front_end": "waveform", "target_rate": RATE, "architecture": "morlet_cnn", **settings}
-    return Arm(name=name, settings=stated, reduced={"smoke": {"target_rate": RATE // 2}})
+    return Arm(name=name, settings=stated, reduced={"smoke": {"target_rate": SMALL_RATE}})
 
 
 MODEL_3 = model_3("Model 3")

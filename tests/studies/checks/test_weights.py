@@ -8,7 +8,7 @@ import torch
 from small_study import small_study
 
 from analysis.claims import Better, Cost
-from studies.checks.design import budgets
+from studies.checks.design import budget, budgets
 from studies.checks.gpu_sharing import on_gpu
 from studies.checks.probing import probe, untried
 from studies.checks.validity import without_weights
@@ -61,6 +61,12 @@ def test_a_run_with_the_weights_is_another(study: Study, store: Store, tmp_path:
     assert found.untrained, "the store of the tests has no weights beside it"
     names = [run_directory(tmp_path, "name", each, SCALES["laptop"], store) for each in (study, found)]
     assert names[0] != names[1] and described(found, "name")["untrained"] == found.untrained
+
+
+def test_without_the_weights_of_any_arm_nothing_is_budgeted(study: Study, tmp_path: Path) -> None:
+    alone = study.model_copy(update={"arms": study.arms[2:], "claims": ()})
+    planned = budgets(without_weights(alone, tmp_path), SCALES["laptop"])
+    assert planned == {} and budget(planned).outcome == "not applicable"
 
 
 def test_it_is_counted_and_not_timed(study: Study, store: Store) -> None:
