@@ -8,6 +8,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.nn.modules.conv import _ConvNd, _ConvTransposeNd
+from torch.nn.utils.parametrize import is_parametrized
 
 Row = dict[str, str | int]
 
@@ -55,7 +56,9 @@ def layer_table(module: nn.Module, shape: tuple[int, ...]) -> list[Row]:
     parameters (its own) and multiply_adds. The network's parts are left in the modes in which they were.
     """
     rows: list[Row] = []
-    layers = [(name, layer) for name, layer in module.named_modules() if is_layer(layer)]
+    # What a weight is computed by, as with spectral norm, is part of its layer.
+    named = [(name, part) for name, part in module.named_modules() if ".parametrizations" not in f".{name}"]
+    layers = [(name, layer) for name, layer in named if is_layer(layer)]
     hooks = [layer.register_forward_hook(partial(add_row, rows, name)) for name, layer in layers]
     modes = [(part, part.training) for part in module.modules()]
     try:
@@ -71,7 +74,7 @@ def layer_table(module: nn.Module, shape: tuple[int, ...]) -> list[Row]:
 
 def is_layer(module: nn.Module) -> bool:
     """Whether a module is a row of the table: it has no parts, or parameters beside those of its parts."""
-    return not any(module.children()) or any(True for _ in module.parameters(recurse=False))
+    return not any(module.children()) or is_parametrized(module) or any(True for _ in module.parameters(recurse=False))
 
 
 def no_inputs(module: nn.Module, shape: tuple[int, ...]) -> Tensor:
@@ -84,9 +87,10 @@ def add_row(rows: list[Row], name: str, layer: nn.Module, inputs: Any, output: A
     """Append the row of one layer; of several outputs (LSTM) the first counts."""
     first = output[0] if isinstance(output, tuple) else output
     size = " x ".join(str(length) for length in first.shape[1:])
-    own = sum(parameter.numel() for parameter in layer.parameters(recurse=False))
+    own = sum(parameter.numel() for parameter in layer.parameters(recurse=is_parametrized(layer)))
     cost = layer_multiply_adds(layer, inputs[0], first)
-    rows.append({"name": name, "kind": type(layer).__name__, "output": size, "parameters": own, "multiply_adds": cost})
+    kind = type(layer).__name__.removeprefix("Parametrized")
+    rows.append({"name": name, "kind": kind, "output": size, "parameters": own, "multiply_adds": cost})
 
 
 def layer_multiply_adds(layer: nn.Module, inputs: Tensor, output: Tensor) -> int:

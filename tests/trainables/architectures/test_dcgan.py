@@ -76,6 +76,11 @@ def test_spectral_norm_holds_the_largest_singular_value_at_1() -> None:
     assert parameter_count(network) == parameter_count(dcgan_discriminator((1, 32, 32), 1, width=4))
 
 
+def test_with_spectral_norm_the_layers_are_those_without_it() -> None:
+    plain, normed = (dcgan_discriminator(IMAGE, 1, width=4, spectral_norm=each) for each in (False, True))
+    assert layer_table(normed, IMAGE) == layer_table(plain, IMAGE)
+
+
 def test_dropout_follows_every_activation() -> None:
     network = dcgan_discriminator((1, 32, 32), 1, width=4, dropout=0.5)
     assert sum(isinstance(layer, nn.Dropout) for layer in network.modules()) == 5
