@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import soundfile
 
 from trainables.corpora import CORPORA, philharmonia
 from trainables.corpora.corpus import Remote
@@ -299,3 +300,73 @@ def test_what_the_decoder_writes_without_a_name_stays_off_the_terminal(tmp_path)
     said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "not used: oboe_B4_1_forte_normal.mp3: is not audio that can be decoded" in said.stdout
     assert [line.partition(":")[0] for line in said.stderr.splitlines()] == ["checking philharmonia"] * 2
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    """A folder of two classes of 24 files."""
+    for place, name in enumerate(("great tit", "robin")):
+        (tmp_path / "mine" / name).mkdir(parents=True)
+        for number in range(24):
+            soundfile.write(
+                tmp_path / "mine" / name / f"{number}.flac", note(300 + 50 * place + number)[::4], RATE // 4
+            )
+    return tmp_path / "mine"
+
+
+def test_a_folder_of_ones_own_is_packed_under_a_name_and_a_study_runs_on_it(etude: Command, mine: Path, tmp_path: Path):
+    code, out, err = etude("data", "birds", "--from", mine, "--home", tmp_path)
+    assert code == 0, err
+    assert "own-birds (real audio): 48 clips of 2 classes in 48 groups, 0 files not used" in out
+    assert "at 11025 Hz" in out
+    moved = (
+        "yun_bi/kernel_shape",
+        "--corpus",
+        "birds",
+        "--set",
+        "frames=32",
+        "--set",
+        "hop=64",
+        "--set",
+        "seconds=.2",
+    )
+    code, out, err = etude("plan", *moved, "--scale", "smoke", "--home", tmp_path)
+    assert code == 0, err
+    assert "A conceptual replication on own-birds" in out
+    assert "B7 copies on both sides" in out or "B2" in out
+    code, out, _ = etude("data", "birds", "--check", "--home", tmp_path)
+    assert code == 0
+    assert "unchanged" in out
+
+
+def test_more_than_a_few_unusable_files_are_packed_around_only_if_asked(etude: Command, mine: Path, tmp_path: Path):
+    for number in range(3):
+        (mine / "robin" / f"bad {number}.wav").write_bytes(b"no audio")
+    code, out, err = etude("data", "birds", "--from", mine, "--home", tmp_path)
+    assert code == 1
+    assert out.count("is not audio that can be decoded") == 3
+    assert sentence(err).startswith("3 of 51 files (5.9 %) cannot be used, and nothing was packed: mend them")
+    assert not list((tmp_path / "corpora").glob("own-*"))
+    code, out, err = etude("data", "birds", "--from", mine, "--incomplete", "--home", tmp_path)
+    assert code == 0, err
+    assert "48 clips of 2 classes in 48 groups, 3 files not used" in out
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("philharmonica", "Unknown corpus 'philharmonica': did you mean 'philharmonia'?"),
+        ("My birds", "'My birds' cannot name a corpus: use lower-case letters and digits, with single underscores"),
+    ],
+)
+def test_names_that_none_may_have(etude: Command, mine: Path, tmp_path: Path, name: str, said: str):
+    code, _, err = etude("data", name, "--from", mine, "--home", tmp_path)
+    assert code == 1
+    assert said in err
+
+
+def test_a_corpus_of_ones_own_that_was_never_packed_is_unknown(etude: Command, mine: Path, tmp_path: Path):
+    assert etude("data", "birds", "--from", mine, "--home", tmp_path)[0] == 0
+    code, _, err = etude("plan", "yun_bi/kernel_shape", "--corpus", "brids", "--home", tmp_path)
+    assert code == 1
+    assert err.strip().endswith("Unknown corpus 'brids': did you mean 'birds'?")
