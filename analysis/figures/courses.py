@@ -1,6 +1,7 @@
-"""S2-G4, S3-G7, S3-G9: how each arm learned, training beside validation: accuracy left, loss right."""
+"""S0-G4, S0-G7, S0-G8, S2-G4, S3-G7, S3-G9: how each arm learned, training beside validation: accuracy and loss."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
@@ -28,18 +29,29 @@ HEIGHT, TALL = 300, {"accuracy": 1.0, "loss": np.inf}
 
 
 class Course(NamedTuple):
-    """`means`: measure ("accuracy", a share, or "loss", in nats), part, epoch, mean, low, high, n over repetitions."""
+    """`means`: measure ("accuracy", a share, or "loss", in nats), part, epoch, mean, low, high, n over repetitions.
+
+    `printed` is the accuracy that the document prints of the arm, in points, None for one of which it prints none.
+    """
 
     arm: str
     means: pd.DataFrame
     repetitions: int
+    printed: float | None = None
 
 
-def each_arm(results: Results, arms: Sequence[str]) -> Iterator[Figure]:
-    """The course of each arm, with bands over seeds; the first says what holds for all."""
+def each_arm(
+    results: Results, arms: Sequence[str], printed: Mapping[str, float] = MappingProxyType({})
+) -> Iterator[Figure]:
+    """The course of each arm, with bands over seeds; the first says what holds for all.
+
+    `printed` are accuracies of arms as the document has them, in points.
+    """
     confirmed = results.documented
     says = f"{whose(confirmed)}; bands: 95 % over seeds. Training values are running means of an epoch, as in a log."
-    courses = [data for data in (course_data(confirmed, arm) for arm in arms) if len(data.means)]
+    says += " Dotted: the accuracy that the document prints." if printed.keys() & set(arms) else ""
+    found = (course_data(confirmed, arm)._replace(printed=printed.get(arm)) for arm in arms)
+    courses = [data for data in found if len(data.means)]
     for data in courses:
         label = f"Accuracy and loss of {data.arm} over epochs, training and validation."
         first, title = data is courses[0], data.arm if len(arms) > 1 else ""
@@ -69,6 +81,8 @@ def draw_course(data: Course) -> go.Figure:
             line = mean_line(rows, STYLES[part], part).update(showlegend=column == 1)
             figure.add_traces([band(rows["epoch"], rows["low"], rows["high"], STYLES[part], part), line], 1, column)
     figure.update_traces(hovertemplate="epoch %{x}: %{y:.3g}<extra></extra>", selector={"xaxis": "x2"})
+    if data.printed is not None:
+        figure.add_hline(data.printed / 100, line={"color": QUIET, "width": 1.5, "dash": "dot"}, row=1, col=1)
     last = float(data.means["epoch"].max())
     figure.update_xaxes(title_text=f"epoch<br>n = {data.repetitions} seeds", range=[0.5, last + 0.5])
     figure.update_yaxes(rangemode="tozero").update_yaxes(range=[0, 1.02], tickformat=".0%", row=1, col=1)

@@ -1,6 +1,6 @@
 """S0-G3: which groups lie in which parts of a split, and how much of the test part is known from training."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from analysis.figures.figure import Figure
 from analysis.figures.style import QUIET, blank, nothing, translucent
 from analysis.protocols import protocol_name
+from analysis.results import Results
 
 PARTS = ("train", "validation", "test")
 TRAIN, *TESTED = PARTS
@@ -112,6 +113,11 @@ def some(names: tuple[str, ...], most: int = SHOWN_ARMS) -> str:
     """The first names and how many more there are."""
     more = len(names) - most
     return ", ".join(names[:most]) + (f" and {more} more" if more > 0 else "")
+
+
+def of_arms(results: Results, arms: Sequence[str]) -> Iterator[Figure]:
+    """The splits that the arms have."""
+    yield from (split_map(data) for data in split_maps_data(results.run.pictures) if set(data.arms) & set(arms))
 
 
 def split_map(data: SplitMap) -> Figure:

@@ -62,7 +62,19 @@ CONTRADICTIONS = (
 )
 
 GENERATORS, COEFFICIENTS = named("DCGAN.*"), named(r"\d+ coefficients")
+CLIPS, SEGMENTS, STACKED = "ResNet-50 on clips", "ResNet-50, scored by segment", "two ResNets"
+
 FIGURES = (
+    figure("S0-G1", "From a clip to MFCCs", "pipeline.workflow", named(SEGMENTS)),
+    figure("S0-G2", "The waveform of a clip", "sound.clip", named(SEGMENTS)),
+    figure("S0-G2", "MFCCs of one of its segments", "features.given", named(SEGMENTS)),
+    figure("S0-G3", "How clips are divided", "splitmap.of_arms", named(SEGMENTS)),
+    figure("S0-G4", "Loss of the three models", "courses.each_arm", named(".*, a quarter of the data")),
+    figure("S0-G5", "ResNet", "layers.networks", named(r"ResNet-(34|50)")),
+    figure("S0-G6", "Two ResNets", "layers.networks", named(STACKED)),
+    figure("S0-G6", "What the second ResNet is given of a clip", "stacked.clip", named(STACKED)),
+    figure("S0-G7", "ResNet-50 on whole clips", "courses.each_arm", named(CLIPS), printed={CLIPS: 15.67}),
+    figure("S0-G8", "ResNet-50 on segments", "courses.each_arm", named(SEGMENTS), printed={SEGMENTS: 37.65}),
     figure("S0-G9", "Losses of generator and discriminator in every step", "generators.losses", GENERATORS),
     figure("S0-G10", "Mel spectrograms: generated beside recorded", "sounds.mel", GENERATORS),
     figure("S0-G10", "Mel spectrograms: what comes back of MFCCs beside recorded", "sounds.mel", COEFFICIENTS),

@@ -28,6 +28,8 @@ EXAMPLE = {
 LOSSES = dict.fromkeys(STEP_COLUMNS[1:], 1.0)
 SPECTROGRAM = {"hertz": [100, 200], "values": [[0, -10, -20]] * 2}
 SOUND = {"file": "a.wav", "seconds": 1.0, "flatness": 0.5, "mel": SPECTROGRAM, "linear": SPECTROGRAM}
+SET = {"parts": ["train"], "groups": 1, "items": {"train": 1}}
+IMAGE = [0.1, 0.9, 0.8, 0.2]
 CLIP = {"clip": "a", "label": "bass", "seconds": 1.0, "low": [-1.0], "high": [1.0], "peak": 0.5}
 
 
@@ -45,6 +47,7 @@ def pictures(arms: list[str]) -> dict[str, Any]:
         "inputs": [{"arms": [arm], **shown, "features": features} for arm in arms],
         "augmented": [{"arm": arm, **changed} for arm in arms],
         "waveforms": {"classes": 1, "clips": [CLIP]},
+        "splits": [{"protocol": "corrected", "arms": arms, "unit": "clips", "sets": [SET]}],
     }
 
 
@@ -55,7 +58,8 @@ def whole_run(document: str, path: Path) -> tuple[list[Study], Run]:
     sounds = [{**SOUND, "arm": arm, "kind": kind} for arm in settings for kind in ("recorded", "generated")]
     (path / SOUNDS).write_text(json.dumps(sounds))
     run = counted_results(path, dict.fromkeys(settings, (7, 8)), settings, pictures(list(settings)), CELLS).run
-    return studies, replace(run, steps=pd.DataFrame([{"trial": trial, **LOSSES} for trial in run.trials["trial"]]))
+    steps = pd.DataFrame([{"trial": trial, **LOSSES} for trial in run.trials["trial"]])
+    return studies, replace(run, steps=steps, predictions=run.predictions.assign(image=[IMAGE] * len(run.predictions)))
 
 
 def results_of(study: Study, run: Run) -> Results:

@@ -121,7 +121,7 @@ def test_a_network_has_one_name_in_all_studies_of_a_document(document):
     assert [found for found in names.values() if len(found) > 1] == []
 
 
-@pytest.mark.parametrize("document", ["yun_bi", "fagan", "raval_mateti", "hefetz_dahan"])
+@pytest.mark.parametrize("document", ["yun_bi", "lunger_rho", "fagan", "raval_mateti", "hefetz_dahan"])
 def test_every_finding_of_a_document_that_is_done_has_a_study(document):
     tested = {finding for name in catalogue.names() for finding in catalogue.load(name).findings}
     assert {finding.id for finding in findings.of(document)} - tested == set()

@@ -26,6 +26,7 @@ from trainables.trainings.stacking import (
     SegmentMean,
     Together,
     entropy_distance,
+    first_images,
     folds,
     images,
     mean_entropy,
@@ -182,10 +183,10 @@ class Dual:
         return predict(self.second.network, CachedPart(stacked, nothing)).float()
 
     def predictions(self) -> dict[str, Any]:
-        """Those of the second network, and what the first one alone makes of the same items (S0-F7, S0-F8)."""
-        table = prediction_table(self.data, self.answers)
-        numbers = np.searchsorted(self.data.classes, np.array(table["label"]))
-        return {**table, **right_answers(self._images("test").cpu(), torch.as_tensor(numbers))}
+        """Those of the second network, what the first one alone makes of the same items (S0-F7, S0-F8), and images."""
+        table, stacked = prediction_table(self.data, self.answers), self._images("test").cpu()
+        labels = torch.as_tensor(np.searchsorted(self.data.classes, np.array(table["label"])))
+        return {**table, **right_answers(stacked, labels), **first_images(stacked, labels)}
 
     def train_accuracy(self) -> float:
         return train_accuracy(self.data, self.answers)

@@ -128,6 +128,13 @@ def right_answers(stacked: Tensor, labels: Tensor) -> dict[str, list[float]]:
     return {f"{name}_right": each.tolist() for name, each in {"segments": segments, **rules}.items()}
 
 
+def first_images(stacked: Tensor, labels: Tensor) -> dict[str, list[list[float] | None]]:
+    """The image, row by row, of the first item of each class, for people to look at; None for all other items."""
+    numbers = labels.tolist()
+    firsts = {numbers.index(number) for number in numbers}
+    return {"image": [each.flatten().tolist() if item in firsts else None for item, each in enumerate(stacked)]}
+
+
 class Regression(Fit):
     """Logistic regression on the mean of the segments' probabilities, with the L2 penalty of C = 1.
 

@@ -54,3 +54,14 @@ def test_losses_that_are_not_finite_are_gaps(counted: Counted) -> None:
     results.run.epochs["train_loss"] = math.inf
     (figure,) = each_arm(results, ["a"])
     assert "Infinity" not in figure.drawing.to_json()
+
+
+def test_a_printed_accuracy_is_a_line_across_the_accuracies(counted: Counted) -> None:
+    results = counted({"a": (8, 9), "b": (7, 7)})
+    first, second = each_arm(results, ["a", "b"], printed={"b": 37.65})
+    assert not first.drawing.layout.shapes
+    (line,) = second.drawing.layout.shapes
+    assert (line.y0, line.y1, line.yref) == (0.3765, 0.3765, "y")
+    assert "Dotted: the accuracy that the document prints." in first.caption
+    (alone,) = each_arm(results, ["a"], printed={"b": 37.65})
+    assert "Dotted" not in alone.caption

@@ -2,7 +2,7 @@
 
 import pytest
 
-from analysis.figures.splitmap import draw_split_map, split_maps_data, words
+from analysis.figures.splitmap import draw_split_map, of_arms, split_maps_data, words
 
 
 def block(parts, groups, **items):
@@ -73,3 +73,10 @@ def test_maps_of_nothing_and_of_one_block_draw(sets):
 
 def test_a_study_that_splits_nothing_has_no_map():
     assert split_maps_data({}) == split_maps_data({"splits": [{"unit": "clips", "classes": {}}]}) == []
+
+
+def test_the_splits_of_some_arms_are_drawn(counted):
+    split = {"protocol": "corrected", "unit": "clips", "sets": list(LEAKY)}
+    pictures = {"splits": [{**split, "arms": ["a", "b"]}, {**split, "protocol": "as_published", "arms": ["b"]}]}
+    results = counted({"a": (7, 8), "b": (7, 8)}, pictures=pictures)
+    assert [len(list(of_arms(results, arms))) for arms in (["a"], ["b"], ["none"])] == [1, 2, 0]

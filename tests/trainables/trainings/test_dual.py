@@ -126,6 +126,9 @@ def test_predictions_say_what_the_first_network_alone_makes_of_the_same_items(op
     assert table["segments_right"].tolist() == (stacked.argmax(2) == labels[:, None]).mean(1).tolist()
     assert table["sum_right"].tolist() == (stacked.sum(1).argmax(1) == labels).astype(float).tolist()
     assert table["product_right"].tolist() == (stacked.prod(1).argmax(1) == labels).astype(float).tolist()
+    kept = table["image"].notna()
+    assert kept.tolist() == (~table["label"].duplicated()).tolist()
+    np.testing.assert_array_equal(np.stack(table["image"][kept]), stacked[kept].reshape(kept.sum(), -1))
 
 
 @pytest.mark.parametrize("network", ["resnet", "logistic"])
