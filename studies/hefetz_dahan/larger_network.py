@@ -1,7 +1,7 @@
 """Increase network size: more parameters, networks and clips a batch go from 45 to 51 %, as far as memory allows."""
 
 from analysis.claims import Better, Cost, Level, NoDirection
-from studies.hefetz_dahan.printed import COARSE_QUARTER, FIXED, MODEL_2, PANN, SHARED, model_2, pann
+from studies.hefetz_dahan.printed import FIXED, MODEL_2, PANN, SHARED, SMALL, model_2, pann
 from studies.study import Arm, Study
 
 
@@ -62,5 +62,6 @@ STUDY = Study(
             metric="accuracy_over_majority",
         ),
     ),
-    reduced=COARSE_QUARTER,
+    # Coarser spectrograms would cut the segments of PANN, which has frames of its own.
+    reduced={**SMALL, "laptop": {"data_fraction": 0.25}},
 )

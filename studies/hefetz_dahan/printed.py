@@ -97,6 +97,7 @@ MODEL_1 = as_large("Model 1")
 MODEL_2 = model_2("Model 2")
 SEVERAL_LABELS = model_2("Model 2, several labels", loss="bce")
 MIXED = model_2("Model 2, several labels, mixed clips", loss="bce", augmentation="mixing")
+
 # What Cnn14 was trained on: log-mel spectrograms that are not normalised, so that a louder clip is another one.
 MEL: Mapping[str, Value] = {
     "front_end": "mel_spectrogram",
