@@ -1,7 +1,7 @@
 """Sections 2, 2.1: a ResNet passes 30 % on a tenth of the data; its adaptation reaches 37 % on all, then overfits."""
 
 from analysis.claims import Equal, Level, NoDirection
-from studies.lunger_rho.printed import EPOCHS, FIXED, RESNET_34, RESNET_50, SHARED, resnet_34, resnet_50
+from studies.lunger_rho.printed import EPOCHS, FIXED, RESNET_34, RESNET_50, SHARED, SPARSE, resnet_34, resnet_50
 from studies.study import Study
 
 # X4: the adapted network may be of 34 layers. X2: the first one was trained on a tenth.
@@ -45,5 +45,5 @@ STUDY = Study(
         ),
         Equal(finding="S0-F6", first=ADAPTED.name, second=5.0, metric="best_epoch", margin=4.0),
     ),
-    reduced={"smoke": {"hop": 2048}},
+    reduced=SPARSE,
 )

@@ -7,7 +7,7 @@ from typing import Any
 from search_spaces import joined
 from search_spaces.optimisation import learning_rate, momentum
 from studies.recipes import NamedRecipe
-from studies.study import Arm, Reduced, arm, varied
+from studies.study import Arm, Reduced, arm, both, varied
 from trainables.registry import Value
 
 RECIPE = NamedRecipe(
@@ -84,8 +84,10 @@ def with_dropout(architecture: str, rate: float) -> Arm:
 
 # Seven minutes of one core an epoch in full; narrow networks still tell which of two is ahead.
 NARROW: Reduced = {"smoke": {"width": 8}, "laptop": {"width": 16}}
-COARSE: Reduced = {"smoke": {"hop": 2048, "data_fraction": 0.25}}
-"""At scale smoke frames do not overlap, and a quarter of the training part is used."""
+SPARSE: Reduced = {"smoke": {"hop": 2048, "segment_hop": 1.0}}
+"""At scale smoke frames do not overlap, and a segment begins each second, however short it is."""
+COARSE: Reduced = both(SPARSE, {"smoke": {"data_fraction": 0.25}})
+"""The same on a quarter of the training part, for studies whose arms differ in other things than that."""
 
 # S0-A1 to S0-A3, each with the dropout that is meant where none is spoken of: only the CNN is said to gain by it.
 LINEAR = arm("linear network", architecture="linear")

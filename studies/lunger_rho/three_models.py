@@ -1,7 +1,7 @@
 """Section 2: the linear network learns nothing, and the CNN overfits less than the ResNet and is less accurate."""
 
 from analysis.claims import Better, Equal, NoDirection
-from studies.lunger_rho.printed import CNN, EPOCHS, FIXED, GUESSED, LINEAR, OF_THE_CNN, RESNET_50, SHARED
+from studies.lunger_rho.printed import CNN, EPOCHS, FIXED, GUESSED, LINEAR, OF_THE_CNN, RESNET_50, SHARED, SPARSE
 from studies.study import Study, varied
 
 CHANCE = 100 / 11
@@ -55,5 +55,5 @@ STUDY = Study(
         ),
     ),
     inflation=(SMALL.name, DEEP.name),
-    reduced={"smoke": {"hop": 2048}},
+    reduced=SPARSE,
 )
