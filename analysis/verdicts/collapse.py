@@ -20,6 +20,8 @@ NEAR_CHANCE = 2.0
 """Standard errors above chance within which a repetition is at chance."""
 FAR_BELOW = 6.0
 """Median absolute deviations below the median beyond which a repetition is collapsed."""
+MOST_NAMED = 3
+"""Arms with collapsed seeds that are named one by one."""
 
 
 def collapsed(data: Confirmed) -> pd.DataFrame:
@@ -82,14 +84,17 @@ def largest(labels: "Sequence[pd.Series[str]]") -> float:
 
 
 def counted(claim: Claim, data: Confirmed, lost: pd.DataFrame) -> list[str]:
-    """Of each arm of a claim with collapsed seeds, `lost`: "2 of 8 seeds of A collapsed".
+    """Of each arm of a claim with collapsed seeds, `lost`: "2 of 8 seeds of A collapsed"; of many, all together.
 
-    Nothing for a claim on what does not depend on what was learned.
+    The table of arms has each. Nothing for a claim on what does not depend on what was learned.
     """
     if METRICS[claim.metric].epochs == "any":
         return []
     fell, of = (rows.groupby("arm")["repetition"].nunique() for rows in (lost, data.rows))
-    return [f"{fell[arm]} of {of[arm]} seeds of {arm} collapsed" for arm in claim.arms if arm in fell]
+    arms = [arm for arm in claim.arms if arm in fell]
+    if len(arms) > MOST_NAMED:
+        return [f"{fell[arms].sum()} of {of[arms].sum()} seeds of {len(arms)} arms collapsed"]
+    return [f"{fell[arm]} of {of[arm]} seeds of {arm} collapsed" for arm in arms]
 
 
 def agree(claim: Claim, data: Confirmed, lost: pd.DataFrame) -> bool:

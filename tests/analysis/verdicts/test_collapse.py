@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from analysis.claims import Better, Cost, Equal
+from analysis.claims import Better, Cost, Equal, Ranking
 from analysis.confirmed import Confirmed
 from analysis.runs import Run
 from analysis.verdicts import verdicts
-from analysis.verdicts.collapse import chance, collapsed, fallen, repetition_ends
+from analysis.verdicts.collapse import MOST_NAMED, chance, collapsed, fallen, repetition_ends
 
 F = "S4-F3"
 
@@ -92,6 +92,18 @@ def test_nothing_is_compared_with_an_arm_of_which_all_seeds_collapsed(planted: A
     verdict = verdicts(run)[1]
     assert verdict.word == "inconclusive"
     assert "10 of 10 seeds of b collapsed, and no pair is left without them" in verdict.reason
+
+
+@pytest.mark.parametrize("many", [3, 4])
+def test_of_many_arms_the_collapsed_seeds_are_counted_together(planted: Any, many: int) -> None:
+    arms = "abcde"
+    ranked = Ranking(finding=F, chain=tuple(arms))
+    run = planted(dict.fromkeys(arms, 0.8), [ranked])
+    for arm in arms[:many]:
+        run = fall(run, arm, 2)
+    one_by_one = {f"2 of 10 seeds of {arm} collapsed" for arm in arms[:many]}
+    badges = set(verdicts(run)[1].badges)
+    assert badges >= (one_by_one if many <= MOST_NAMED else {"8 of 40 seeds of 4 arms collapsed"})
 
 
 @pytest.mark.parametrize("most", [9, 10])
