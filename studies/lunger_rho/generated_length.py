@@ -4,7 +4,7 @@ from analysis.claims import Cost
 from studies.lunger_rho.printed import GAN_FIXED, GAN_SHARED, ONCE, SELU, gan
 from studies.study import Study
 
-SHORT = gan("DCGAN, segments of 300 ms", seconds=0.3, reduced={"smoke": {"seconds": 0.3}})
+SHORT = gan("DCGAN, segments of 300 ms", seconds=0.3)
 
 STUDY = Study(
     **GAN_SHARED,

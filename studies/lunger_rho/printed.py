@@ -140,8 +140,9 @@ GAN_SHARED: Mapping[str, Any] = {
     ),
     "reduced": {
         "smoke": {
-            "seconds": 0.5,
             "side": 32,
+            # The hop of whole clips is then 4,267 samples, and no hop may be longer than a frame.
+            "frame": 8192,
             "width": 4,
             "generator_width": 4,
             "judge_epochs": 1,
@@ -155,9 +156,9 @@ ONCE = ("corrected",)
 trained the generator, and nothing is tuned."""
 
 
-def gan(name: str, *, times: int = 1, reduced: Reduced | None = None, **settings: Value) -> Arm:
+def gan(name: str, *, times: int = 1, **settings: Value) -> Arm:
     """A DCGAN as printed but for these settings; its discriminator has SELU, as in the end it had (S0-A6)."""
-    return arm(name, times=times, reduced=reduced, **{"discriminator_activation": "selu", **settings})
+    return Arm(name=name, times=times, settings={"discriminator_activation": "selu", **settings})
 
 
 SELU = gan("DCGAN")
