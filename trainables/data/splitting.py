@@ -103,11 +103,15 @@ def segments_of(store: Store, configuration: Configuration) -> Segments:
 
 
 def excerpts_of(store: Store, configuration: Configuration, samples: int) -> Segments | None:
-    """The published test excerpts in windows of so many samples, one after another, or None without any (B3)."""
+    """The published test excerpts in windows of so many samples, or None without any (B3).
+
+    They begin as far apart as those of clips do, where these are cut into windows, else one after another.
+    """
     rows = np.flatnonzero(CORPORA[configuration["corpus"]].is_excerpt(store.clips))
     if not len(rows):
         return None
-    return windows(store.clips.iloc[rows], store.rate, seconds=samples / store.rate).of_rows(rows)
+    apart = configuration.part("segmentation").get("segment_hop", 0.0)
+    return windows(store.clips.iloc[rows], store.rate, seconds=samples / store.rate, segment_hop=apart).of_rows(rows)
 
 
 def divided(clips: pd.DataFrame, segments: Segments, configuration: Configuration) -> tuple[pd.DataFrame, Split]:

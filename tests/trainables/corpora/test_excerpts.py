@@ -56,6 +56,14 @@ def test_excerpts_are_cut_into_windows_as_long_as_the_segments(store: Store) -> 
     assert (segments.available == 44_100).all()
 
 
+def test_windows_of_excerpts_begin_as_far_apart_as_those_of_clips(store: Store) -> None:
+    segments = excerpts_of(store, resolve({**WINDOWS, "segment_hop": 2.0}), 44_100)
+    assert segments is not None
+    lengths = store.clips["length"].iloc[np.unique(segments.clip)]
+    expected = 1 + -(-(lengths - 44_100) // 88_200)
+    assert np.bincount(segments.clip)[np.unique(segments.clip)].tolist() == expected.tolist()
+
+
 def test_a_corpus_without_excerpts_has_none(rendered_corpus: Callable[[str], Any]) -> None:
     store, configuration = rendered_corpus("gtzan").store, resolve({**WINDOWS, "corpus": "gtzan"})
     assert excerpts_of(store, configuration, 100) is None
