@@ -18,6 +18,14 @@ from analysis.statistics.annotation import ranking_areas
 if TYPE_CHECKING:
     import pandas as pd
 
+STEEPEST = 700.0
+"""The largest slope whose odds ratio is a finite number."""
+
+
+def odds_ratio(slope: float) -> float:
+    """The odds ratio of a slope on log odds; infinite where too few answers differ to bound it."""
+    return math.exp(slope) if slope < STEEPEST else math.inf
+
 
 @kind
 class Slope(Unmeasured):
@@ -61,7 +69,7 @@ class Slope(Unmeasured):
         if self.covariate not in items:
             raise Untestable(f"The predictions have no column '{self.covariate}'.")
         n, fit = data.cells((self.arm,)).n, self._fitted(items.dropna(subset=[self.covariate]))
-        ratio, (low, high) = math.exp(fit.effect), (math.exp(x) for x in fit.limits())
+        ratio, (low, high) = odds_ratio(fit.effect), map(odds_ratio, fit.limits())
         return Evidence(
             holds=ratio >= self.margin,
             fails=True,
@@ -75,7 +83,7 @@ class Slope(Unmeasured):
             },
             effect=ratio,
             limits=(low, high),
-            limits90=(math.exp(fit.limits(0.90)[0]), math.exp(fit.limits(0.90)[1])),
+            limits90=(odds_ratio(fit.limits(0.90)[0]), odds_ratio(fit.limits(0.90)[1])),
             unit="odds ratio per SD",
             n=n,
             groups=fit.groups,

@@ -12,6 +12,7 @@ from studies.console import Step, print_line
 from trainables.corpora import CORPORA
 from trainables.corpora.checking import changed, examine
 from trainables.corpora.corpus import Progress
+from trainables.corpora.own.naming import PREFIX
 from trainables.corpora.packing import accept_all
 from trainables.corpora.store import Store, load, stores
 from trainables.downloads.downloading import download, some_of
@@ -36,8 +37,8 @@ def get(
     """Pack what is in `source`, or what is published, or the rendered stand-in; or only `check` what there is.
 
     Of what is published `only` some archives, or all. A folder is packed under any name. Where more than `MOST_UNUSED`
-    of its files cannot be used, it must be said that it may be `incomplete`. Raises InvalidSetting for an unknown
-    corpus, before anything is looked for under that name.
+    of the files of a user's own cannot be used, it must be said that it may be `incomplete`. Raises InvalidSetting for
+    an unknown corpus, before anything is looked for under that name.
     """
     name = corpus_named(corpus, home, new=source is not None)
     folder = brought(name, source, home, step) if source else None
@@ -50,7 +51,8 @@ def get(
     if download:
         store = downloaded(name, only, home, step)
     else:
-        accept = accept_all if incomplete else refuse_incomplete
+        # What a folder of a corpus that is shipped lacks is known; of a user's own nobody has looked at it before.
+        accept = refuse_incomplete if name.startswith(PREFIX) and not incomplete else accept_all
         store = packed(name, folder, home, step, accept) if folder else render(name, home, step)
     list_problems(store.problems)
     print_line(summary(name, store))

@@ -6,10 +6,11 @@ from functools import partial
 from pathlib import Path
 
 from studies.console import Step, print_line
-from trainables.corpora import CORPORA, PREFIX
+from trainables.corpora import CORPORA
 from trainables.corpora.corpus import Corpus
 from trainables.corpora.folders import writable
-from trainables.corpora.own import at_its_rate
+from trainables.corpora.own.corpus import at_its_rate
+from trainables.corpora.own.naming import PREFIX
 from trainables.corpora.packing import Accept, accept_all
 from trainables.corpora.store import Store, load, open_store, pack, stores
 from trainables.errors import UserError, unknown

@@ -6,15 +6,12 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
+from trainables.corpora.own.naming import PREFIX
 from trainables.errors import unknown
 
 if TYPE_CHECKING:
     # It needs pandas, for which nobody waits who only names what is in a corpus.
     from trainables.corpora.corpus import Corpus
-
-
-PREFIX = "own-"
-"""What the names of users' own corpora begin with, so that a mistyped name is never taken for one of them."""
 
 
 class Corpora(Mapping[str, "Corpus"]):
@@ -27,7 +24,7 @@ class Corpora(Mapping[str, "Corpus"]):
 
     def __getitem__(self, name: str) -> "Corpus":
         if name.startswith(PREFIX):
-            from trainables.corpora.own import own  # noqa: PLC0415
+            from trainables.corpora.own.corpus import own  # noqa: PLC0415
 
             return own(name)
         if name not in self:

@@ -205,7 +205,9 @@ def test_the_name_of_a_corpus_is_checked_before_it_reaches_the_disk(etude, tmp_p
     for options in ([], ["--check"], ["--download"], ["--from", tmp_path]):
         code, _, err = etude("data", name, *options, "--home", tmp_path / "home")
         assert code == 1
-        assert err.startswith(f"Unknown corpus '{name}': ")
+        assert err.startswith(
+            f"'{name}' cannot name a corpus: " if "--from" in options else f"Unknown corpus '{name}': "
+        )
         assert is_one_sentence(err)
     assert not list(tmp_path.iterdir())
 

@@ -341,7 +341,7 @@ def test_a_folder_of_ones_own_is_packed_under_a_name_and_a_study_runs_on_it(etud
 
 def test_more_than_a_few_unusable_files_are_packed_around_only_if_asked(etude: Command, mine: Path, tmp_path: Path):
     for number in range(3):
-        (mine / "robin" / f"bad {number}.wav").write_bytes(b"no audio")
+        (mine / "robin" / f"bad {number}.wav").write_bytes(b"no audio %d" % number)
     code, out, err = etude("data", "birds", "--from", mine, "--home", tmp_path)
     assert code == 1
     assert out.count("is not audio that can be decoded") == 3

@@ -10,7 +10,7 @@ import soundfile
 from trainables.corpora import CORPORA
 from trainables.corpora.checking import changed
 from trainables.corpora.corpus import silent_progress
-from trainables.corpora.own import HIGHEST_RATE, at_its_rate
+from trainables.corpora.own.corpus import HIGHEST_RATE, at_its_rate
 from trainables.corpora.own.layouts import scan
 from trainables.corpora.own.protocols import FEWEST
 from trainables.corpora.packing import Accept, accept_all
