@@ -57,9 +57,12 @@ class Excerpts:
 
 
 def placed(hits: np.ndarray, sizes: np.ndarray, order: np.ndarray) -> np.ndarray:
-    """Which slots (N, S) of excerpts are right: of each slot so many, the first in order that have labels left."""
+    """Which slots (N, S) of excerpts are right: of each slot so many, the first in order that have labels left.
+
+    Of a slot that is to have less than none, as chance may make of none, there is none.
+    """
     left, found = sizes.copy(), np.zeros((len(sizes), len(hits)), dtype=bool)
-    for slot, count in enumerate(hits):
+    for slot, count in enumerate(np.maximum(hits, 0)):
         able = order[left[order] > 0][:count]
         found[able, slot] = True
         left[able] -= 1
