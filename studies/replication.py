@@ -135,8 +135,9 @@ def changed(study: Study, placed: Study) -> Changed:
     classes = (len(here.classes), len(there.classes)) if here.classes and there.classes else (0, 0)
     own = study.printed(study.arms[0]).settings if study.arms else study.fixed
     settings = {name: (own.get(name), placed.fixed.get(name)) for name in {**study.fixed, **placed.fixed}}
-    rates = (here.rate, there.rate) if there.rate else (0, 0)
-    pairs = {"sampling rate in Hz": rates, "classes": classes, **settings}
+    # A user's own corpus has the rate of its folder, which is known when it is opened.
+    rates = {"sampling rate in Hz": (here.rate, there.rate)} if there.rate else {}
+    pairs = {**rates, "classes": classes, **settings}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
