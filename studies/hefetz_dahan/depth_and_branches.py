@@ -11,7 +11,7 @@ NAMES = {place: arm.name for place, arm in GRID.items()}
 FEW, MANY = NUMBERS[0], NUMBERS[-1]
 SHALLOW, MIDDLE, DEEP = DEPTHS
 # All have as many parameters: what is wide is shallow. They are not equally dear.
-WIDER = "of equal networks the one of two blocks computes six times as much, and sees less of a spectrogram at once"
+WIDER = "of equal networks the one of two blocks computes more, and sees less of a spectrogram at once"
 OTHERS = "of more branches some have other spectrograms"
 
 STUDY = Study(

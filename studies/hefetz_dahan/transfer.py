@@ -13,7 +13,7 @@ STUDY = Study(
     question="Is PANN with its published weights better than Model 2, and are its weights the reason?",
     fixed=FIXED,
     # From Model 2 to PANN one thing changes after another: input, network, schedule, weights. For Model 2 there are no
-    # published weights. Cnn14 takes a laptop days in full, and a narrower one has no published weights.
+    # published weights. Cnn14 is whole at the scale "laptop", too: a narrower one has no published weights.
     arms=(MODEL_2, MODEL_2_ON_MEL, CNN14, CNN14_IN_PHASES, PANN),
     claims=(
         Better(
