@@ -11,7 +11,7 @@ from studies import scale as scales
 from studies.checks.design import too_few_explored
 from studies.checks.gpu_sharing import announcement, refuse_missing
 from studies.checks.validity import left_out, refuse_unfit_study, without_weights
-from studies.commands import planning, stores
+from studies.commands import planning, repeating, stores
 from studies.commands.training import pairs
 from studies.commands.verdict_lines import verdict_table, verdicts_in
 from studies.console import Step, print_line, progress, show
@@ -115,10 +115,8 @@ def begun(run: str, home: Path) -> Launch:
     store = stores.with_digest(study.corpus, digest, home, rendered=rendered)
     found = Launch(name, placed(study, scale, store), scale, store, directory.parent, remote_of(directory))
     if found.directory != directory:
-        raise UserError(
-            f"{name} has changed since {directory} was begun: "
-            f"`etude run {name} {options_of(scale, study)}` starts anew."
-        )
+        again = repeating.command(description)
+        raise UserError(f"{name} has changed since {directory} was begun: `{again}` starts anew.")
     return found
 
 
@@ -126,18 +124,6 @@ def declared(description: Mapping[str, Any]) -> Study:
     """The study of a run as its file declares it now, on the run's corpus."""
     study, replicates = catalogue.load(description["study"]["name"]), description["study"].get("replicates")
     return moved(study, description["data"]["corpus"], replicates["settings"]) if replicates else study
-
-
-def options_of(scale: Scale, study: Study) -> str:
-    """The options of `etude run` that give a scale, and the corpus that a study was moved to."""
-    usual = scales.SCALES.get(scale.name, scale)
-    own = (usual.until_the_first_look() if scale.until_decided else usual).model_dump()
-    changed = {name: value for name in scales.BUDGETS if (value := getattr(scale, name)) != own[name]}
-    options = [("scale", scale.name), *changed.items()]
-    if study.replicates:
-        options += [("corpus", study.corpus), *(("set", f"{n}={v}") for n, v in study.replicates.settings.items())]
-    flags = " --until-decided" if scale.until_decided else ""
-    return " ".join(f"--{name} {value}" for name, value in options) + flags
 
 
 def carry_out(found: Callable[[Step], Sequence[Launch]], resources: Resources) -> None:

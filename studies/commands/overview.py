@@ -8,11 +8,12 @@ from rich.table import Table
 from analysis import findings
 from analysis.errors import unknown
 from analysis.protocols import protocol_name
-from analysis.report import matrix, render_overview, verdict_markdown
+from analysis.report import matrix, render_overview, verdict_json, verdict_markdown
 from analysis.report.overview import ELSEWHERE, NOT_RUN, Row, replicated
 from analysis.runs import STUDY, Run, understood
 from analysis.verdicts import FindingVerdict, finding_verdicts
 from studies import catalogue
+from studies.commands.repeating import command
 from studies.commands.verdict_lines import cells, counts
 from studies.console import print_line, table
 from studies.console import show as show_table
@@ -23,22 +24,25 @@ from trainables.storage import files
 NO_STUDY = "no study yet"
 
 
-def show(storage: Path, document: str, *, every: bool, markdown: bool, html: Path | None) -> None:
-    """Print the verdict of each finding that was run, or of `every` one, or write all of them as a page or Markdown.
+def show(storage: Path, document: str, *, every: bool, markdown: bool, json: bool, html: Path | None) -> None:
+    """Print the verdict of each finding that was run, or of `every` one, or give all as a page, Markdown or JSON.
 
     With `document`, of all of that document and of no other.
     """
     if document and document not in findings.DOCUMENTS:
         raise unknown("document", document, findings.DOCUMENTS)
-    if markdown and html:
-        raise UserError("Give one of --markdown and --html.")
-    verdicts = [verdict for run in finished_runs(storage) for verdict in verdicts_of(run)]
+    if markdown + json + bool(html) > 1:
+        raise UserError("Give one of --markdown, --json and --html.")
+    runs = finished_runs(storage)
+    verdicts = [verdict for run in runs for verdict in verdicts_of(run)]
     rows = matrix(verdicts, document, studies_by_finding())
     if html:
         files.replace(html.absolute(), render_overview(rows).encode())
         print_line(f"Findings: {html.absolute().as_uri()}")
     elif markdown:
         print(verdict_markdown(rows))
+    elif json:
+        print(verdict_json(rows, runs, command).decode())
     else:
         print_rows(rows, every=every or bool(document))
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from analysis import findings
 from analysis.report import matrix, render, replication_markdown, verdict_markdown
 from analysis.report.overview import Row
+from analysis.report.verdict_file import SCHEMA, schema
 from analysis.runs import Run
 from analysis.verdicts import finding_verdicts
 from studies import catalogue
@@ -38,8 +39,9 @@ Blocks = Mapping[str, Callable[[], str]]
 
 
 def main() -> None:
-    """Take the picture and write every block of every README anew."""
+    """Take the picture and write the schema of verdicts.json and every block of every README anew."""
     picture(PICTURE)
+    files.replace(SCHEMA, schema().encode())
     for page in pages():
         files.replace(page, filled(page.read_text(), blocks_of(page)).encode())
 

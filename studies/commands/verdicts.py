@@ -14,10 +14,11 @@ def verdicts(
     document: Annotated[str, typer.Option("--document", help="All findings of this document, and no others.")] = "",
     every: Annotated[bool, typer.Option("--all", help="Also the findings that no run has tested.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table of all findings.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print all findings, their verdicts and runs as JSON.")] = False,
     html: Annotated[Path | None, typer.Option("--html", help="Write all findings as a page to this file.")] = None,
 ) -> None:
     """Give the findings of the documents their verdicts, from all finished runs."""
     from studies.commands import overview
     from studies.remote.mirror import fetched
 
-    overview.show(fetched(storage, home), document, every=every, markdown=markdown, html=html)
+    overview.show(fetched(storage, home), document, every=every, markdown=markdown, json=json, html=html)

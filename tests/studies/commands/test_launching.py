@@ -5,11 +5,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from studies.commands import launching
+from studies.commands import launching, repeating
 from studies.commands.planning import arm_epochs
 from studies.console import silent
 from studies.driver.launch import Launch
-from studies.driver.run import write_description
+from studies.driver.run import read_description, write_description
 from studies.scale import SCALES, scale_named
 from studies.tasks import confirm_plan
 from trainables.errors import InvalidSetting, UserError
@@ -49,7 +49,8 @@ def test_a_run_that_stops_when_decided_begins_with_the_first_look_and_is_another
     assert "until_decided" not in usual.scale.described()
     write_description(decided.directory, decided.name, decided.study, decided.scale, decided.store)
     assert launching.begun(decided.directory.name, home).scale == decided.scale
-    assert launching.options_of(decided.scale, decided.study) == "--scale smoke --until-decided"
+    again = "etude run yun_bi/units --scale smoke --until-decided --rendered"
+    assert repeating.command(read_description(decided.directory)) == again
     with pytest.raises(UserError, match="--repetitions is 9 and --until-decided looks after 8, 12, 16, 24, 32: leave"):
         requested(home, until_decided=True, repetitions=9)
 
@@ -69,7 +70,7 @@ def test_a_run_is_gone_on_with_at_its_own_scale(home: Path, capsys) -> None:
         f"Audio: philharmonia, rendered stand-in, 64 clips, digest {five.store.digest[:12]}." in capsys.readouterr().out
     )
     moved = five.directory.rename(five.directory.with_name("another"))
-    with pytest.raises(UserError, match=r"`etude run yun_bi/units --scale smoke --epochs 5` starts anew"):
+    with pytest.raises(UserError, match=r"`etude run yun_bi/units --scale smoke --epochs 5 --rendered` starts anew"):
         launching.begun("another", home)
     (home / "corpora").unlink()
     with pytest.raises(UserError, match=r"not in .*: render it again with `etude data philharmonia --render`"):
@@ -111,7 +112,7 @@ def test_a_study_runs_on_another_corpus_and_goes_on_there(home: Path, capsys) ->
     again = launching.begun(found.directory.name, home)
     assert (again.study, again.directory) == (found.study, found.directory)
     found.directory.rename(found.directory.with_name("another"))
-    options = "--scale smoke --corpus philharmonia --set hop=256"
+    options = "--scale smoke --corpus philharmonia --set hop=256 --rendered"
     with pytest.raises(UserError, match=rf"`etude run yun_bi/units {options}` starts anew"):
         launching.begun("another", home)
 

@@ -86,7 +86,7 @@ def test_every_output_names_the_study_of_a_finding(etude, home: Path, tmp_path: 
 
 def test_one_output_at_a_time(etude, home: Path, tmp_path: Path) -> None:
     code, _, err = etude("verdicts", "--home", home, "--markdown", "--html", tmp_path / "page.html")
-    assert code == 1 and err.strip() == "Give one of --markdown and --html."
+    assert code == 1 and err.strip() == "Give one of --markdown, --json and --html."
     assert not (tmp_path / "page.html").exists()
 
 
@@ -172,3 +172,11 @@ def test_findings_that_only_other_audio_has_tested_wait_for_their_run(etude, rep
     assert code == 0
     (line, *_) = lines_of(terminal)
     assert "yun_bi/kernel_shape" in line and "not run" in line and "on gtzan: ✓ reproduced" in line
+
+
+def test_the_json_of_a_run_has_the_command_that_repeats_it(etude, home: Path) -> None:
+    code, out, _ = etude("verdicts", "--home", home, "--json")
+    assert code == 0
+    commands = {run["id"]: run["command"] for run in json.loads(out)["runs"]}
+    assert commands.keys() == {LARGE, SMALL}
+    assert all(command.startswith("etude run ") and "--epochs" in command for command in commands.values())
