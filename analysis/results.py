@@ -45,7 +45,7 @@ class Results:
     @property
     def document(self) -> Document | None:
         """The document of the run's study, None for a study of no document."""
-        return findings.DOCUMENTS.get(str(self.run.study["study"].get("document", "")))
+        return findings.DOCUMENTS.get(self.run.document)
 
     @property
     def printed(self) -> list[tuple[PrintedFigure, Sequence[str]]]:

@@ -11,7 +11,9 @@ from typing import Any, TypeVar
 import pandas as pd
 from pyarrow import ArrowException
 
+from analysis import findings
 from analysis.errors import RunError
+from analysis.findings import Finding
 from analysis.metrics import correct
 from analysis.protocols import protocol_named
 
@@ -140,6 +142,23 @@ class Run:
     def settings(self) -> dict[str, dict[str, Any]]:
         """The settings of each arm as printed."""
         return {str(arm["name"]): dict(arm["settings"]) for arm in self.study["study"]["arms"]}
+
+    @property
+    def document(self) -> str:
+        """The name of the document whose claims the study tests; "" for a study of no document."""
+        return str(self.study["study"].get("document") or "")
+
+    @property
+    def statements(self) -> dict[str, str]:
+        """The sentence of each finding, by its id, of a study of no document."""
+        return dict(self.study["study"].get("statements") or {})
+
+    def finding(self, id: str) -> Finding | None:
+        """The finding of that id: of the study itself, or of a document; None for one that is known to neither."""
+        if id in self.statements:
+            kinds = dict.fromkeys(c["kind"] for c in self.study["study"]["claims"] if c["finding"] == id)
+            return Finding(id, "", "", " + ".join(kinds), self.statements[id])
+        return next((each for each in findings.all() if each.id == id), None)
 
     @property
     def labels(self) -> list[str]:

@@ -19,6 +19,11 @@ FILE = ".py"
 """What the name of a study ends in that is the path of its file."""
 
 
+def label(name: str) -> str:
+    """What a study is called wherever it is shown: its name, or that of its file without the folder."""
+    return Path(name).stem if name.endswith(FILE) else name
+
+
 def names() -> list[str]:
     """The names of all studies, 'document/study'; a document is a package, and its studies are modules with a STUDY.
 

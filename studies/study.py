@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, field_v
 from analysis import findings
 from analysis.claims import Claim
 from analysis.findings import DOCUMENTS
+from analysis.protocols import HEADLINE
 from search_spaces import Space
 from studies.scale import Frozen, Scale, scale_named
 from trainables.configuration import Configuration
@@ -26,6 +27,11 @@ ELSEWHERE: Mapping[str, str] = {
 
 Reduced = Mapping[str, Mapping[str, Value]]
 """By the name of a scale the settings that replace others there, because the full form would take too long."""
+
+
+def once(claim: Claim) -> Claim:
+    """The claim, judged under the headline protocol alone."""
+    return claim.model_copy(update={"protocols": (HEADLINE.name,)})
 
 
 def only(reduced: Reduced) -> dict[str, Value]:
@@ -93,11 +99,14 @@ def as_space(value: Any) -> Any:
 
 
 class Study(Frozen):
-    """One question of a document, its arms and its registered claims.
+    """One question of a document, or of one's own, its arms and its registered claims.
 
+    A study without a `document` has `findings` of its own, each a sentence by its id, and its claims are judged under
+    the headline protocol unless they say otherwise: nobody has published another.
     `fixed` holds for every arm; `tuned` is what each arm may choose for itself, `where` it has such a setting;
     `guessed` names what the document leaves open and this study had to choose; `epochs` is the budget that the document
-    printed. `inflation` names the arms by which the study measures how much the document's own split flatters.
+    printed, or the study's own. `inflation` names the arms by which the study measures how much the document's own
+    split flatters.
     `exploration` says how explored trials are drawn: by "tpe", with weak ones stopped, or independently of their
     results as "random" or "sobol" points, all trained to the end, from which importances can be estimated.
     `reduced` replaces settings of all arms, by the scale at which the full form would take too long; those of one arm
@@ -106,13 +115,14 @@ class Study(Frozen):
     `untrained` are arms that are not trained where it is run, each with the reason: no file says so.
     """
 
-    document: str
-    section: str
+    document: str = ""
+    section: str = ""
     title: str
     question: str
     corpus: str
     epochs: int = Field(ge=1)
-    fixed: Mapping[str, Value]
+    findings: Mapping[str, str] = Field(default_factory=dict)
+    fixed: Mapping[str, Value] = Field(default_factory=dict)
     arms: tuple[Arm, ...] = ()
     tuned: Annotated[InstanceOf[Space], BeforeValidator(as_space)] = Space()
     claims: tuple[InstanceOf[Claim], ...] = ()
@@ -126,15 +136,42 @@ class Study(Frozen):
     @field_validator("document")
     @classmethod
     def _registered(cls, document: str) -> str:
-        if document not in DOCUMENTS:
+        if document and document not in DOCUMENTS:
             raise unknown("document", document, DOCUMENTS)
         return document
+
+    @field_validator("findings")
+    @classmethod
+    def _sentences(cls, own: Mapping[str, str]) -> Mapping[str, str]:
+        registered = {finding.id: finding.document for finding in findings.all()}
+        for id, sentence in own.items():
+            if id in registered:
+                raise ValueError(f"{id} is a finding of {registered[id]}: give yours another id, or its document")
+            if not (id.strip() and id.isprintable() and sentence.strip()):
+                raise ValueError(f"finding {id!r} says {sentence!r}: give it an id that can be read, and a sentence")
+        return own
+
+    @model_validator(mode="before")
+    @classmethod
+    def _judged_once(cls, fields: Any) -> Any:
+        """Without a document, have claims that name no protocols judged under the headline alone."""
+        if not isinstance(fields, Mapping) or fields.get("document"):
+            return fields
+        claims = fields.get("claims", ())
+        if not all(isinstance(claim, Claim) for claim in claims):
+            return fields
+        return {
+            **fields,
+            "claims": tuple(each if "protocols" in each.model_fields_set else once(each) for each in claims),
+        }
 
     @model_validator(mode="after")
     def _sound(self) -> "Study":
         names = [arm.name for arm in self.arms]
         if len(set(names)) < len(names):
             raise ValueError("two arms have the same name")
+        if self.document and self.findings:
+            raise ValueError("the findings of a document are in its register: leave out `findings`, or the document")
         self._check_places()
         self._check_exploration()
         for claim in self.claims:
@@ -174,9 +211,11 @@ class Study(Frozen):
             )
 
     def _check_claim(self, claim: Claim) -> None:
-        known = [finding.id for finding in findings.of(self.document)]
+        known = [each.id for each in findings.of(self.document)] if self.document else list(self.findings)
+        if claim.finding not in known and not known:
+            raise ValueError(f"'{claim.finding}' is in no register: give its sentence, in `findings`, or the document")
         if claim.finding not in known:
-            raise unknown(f"finding of {self.document}", claim.finding, known)
+            raise unknown(f"finding of {self.document or 'this study'}", claim.finding, known)
         for name in claim.arms:
             self.arm(name)
 
@@ -186,7 +225,7 @@ class Study(Frozen):
         return tuple(arm for arm in self.arms if arm.name not in self.untrained)
 
     @property
-    def findings(self) -> list[str]:
+    def tested(self) -> list[str]:
         """Ids of the findings that the claims of this study test."""
         return list(dict.fromkeys(claim.finding for claim in self.claims))
 
@@ -311,7 +350,7 @@ def described(study: Study, name: str) -> dict[str, Any]:
         "section": study.section,
         "title": study.title,
         "question": study.question,
-        "findings": study.findings,
+        "findings": study.tested,
         "arms": [described_arm(study, arm) for arm in study.arms],
         "fixed": dict(study.fixed),
         "tuned": {parameter: study.tuned.described(parameter) for parameter in study.tuned},
@@ -323,6 +362,7 @@ def described(study: Study, name: str) -> dict[str, Any]:
         **drawn,
         **replicates,
         **({"untrained": dict(study.untrained)} if study.untrained else {}),
+        **({"statements": dict(study.findings)} if study.findings else {}),
     }
 
 

@@ -69,6 +69,11 @@ class Overview:
     ELSEWHERE: ClassVar[str] = ELSEWHERE
 
     @property
+    def own(self) -> int:
+        """How many findings are of no document."""
+        return sum(not row.finding.document for row in self.rows)
+
+    @property
     def elsewhere(self) -> bool:
         """Whether a finding has been replicated on other audio."""
         return any(row.elsewhere for row in self.rows)
@@ -79,14 +84,24 @@ def matrix(
 ) -> list[Row]:
     """One row per finding of the register, or of one document, in its order, from the verdicts of several runs.
 
+    Without a document, findings of studies of no document follow, those that a run has tested.
+
     `studies` name the study that tests a finding, by its id.
     """
-    found: dict[str, dict[tuple[str, str], list[FindingVerdict]]] = {}
+    found: dict[tuple[str, str], dict[tuple[str, str], list[FindingVerdict]]] = {}
     for verdict in sorted(verdicts, key=lambda verdict: verdict.rank, reverse=True):
-        cells = found.setdefault(verdict.finding, {})
+        cells = found.setdefault((verdict.origin.study, verdict.finding), {})
         cells.setdefault((verdict.origin.elsewhere, verdict.protocol), []).append(verdict)
     wanted = [finding for finding in findings.all() if document in ("", finding.document)]
-    return [row(each, found.get(each.id, {}), (studies or {}).get(each.id, "")) for each in wanted]
+    rows = [row(each, found.get(("", each.id), {}), (studies or {}).get(each.id, "")) for each in wanted]
+    own = [key for key in sorted(found) if key[0] and not document]
+    return rows + [row(own_finding(found[key]), found[key], key[0]) for key in own]
+
+
+def own_finding(found: Mapping[tuple[str, str], Sequence[FindingVerdict]]) -> Finding:
+    """The finding of a study of no document, as the run whose verdict counts most has it."""
+    first = next(iter(found.values()))[0]
+    return Finding(first.finding, "", "", first.kinds, first.statement)
 
 
 def row(finding: Finding, found: Mapping[tuple[str, str], Sequence[FindingVerdict]], study: str = "") -> Row:
@@ -94,7 +109,7 @@ def row(finding: Finding, found: Mapping[tuple[str, str], Sequence[FindingVerdic
     places = sorted({place for place, _ in found} - {""})
     return Row(
         finding,
-        findings.DOCUMENTS[finding.document].authors,
+        findings.DOCUMENTS[finding.document].authors if finding.document else "of one's own",
         {p.name: cell(found.get(("", p.name), [])) for p in judging()},
         {key: cell(found[key]) for place in places for p in judging() if (key := (place, p.name)) in found},
         study,

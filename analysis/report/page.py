@@ -39,7 +39,7 @@ def render(run: Run) -> str:
 
 def report(results: Results) -> Report:
     run, embed = results.run, embedder()
-    rows = finding_rows(claim_rows(run, results.judged))
+    rows = finding_rows(run, claim_rows(run, results.judged))
     words = {p.name: [row.words[p.name][0] for row in rows if p.name in row.words] for p in judging()}
     counts = {protocol: tally(found) for protocol, found in words.items()}
     sections = [section for each in SECTIONS if (section := each.of(results, embed))]

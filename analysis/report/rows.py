@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis import findings
 from analysis.claims import Claim
 from analysis.claims.sides import joined
-from analysis.errors import RunError
 from analysis.findings.register import Finding
 from analysis.protocols import judging
 from analysis.runs import Run
@@ -51,7 +49,10 @@ class ClaimRow:
 
 @dataclass(frozen=True)
 class FindingRow:
-    """A finding of the document, as far as this study tests it: its claims and their combined verdicts."""
+    """A finding, as far as this study tests it: its claims and their combined verdicts.
+
+    `finding` is None where neither a register nor the study describes it.
+    """
 
     id: str
     finding: Finding | None
@@ -69,7 +70,7 @@ def claim_rows(run: Run, judged: Sequence[Verdict]) -> list[ClaimRow]:
 
 
 def _claim_row(run: Run, claim: Claim, judged: Mapping[tuple[str, str, str], Verdict]) -> ClaimRow:
-    found = registered(claim.finding)
+    found = run.finding(claim.finding)
     keys = {protocol.name: (claim.finding, claim.part, protocol.name) for protocol in judging()}
     return ClaimRow(
         claim,
@@ -80,20 +81,12 @@ def _claim_row(run: Run, claim: Claim, judged: Mapping[tuple[str, str, str], Ver
     )
 
 
-def registered(id: str) -> Finding | None:
-    """The finding of that id, None for one that no document's register holds."""
-    try:
-        return findings.get(id)
-    except RunError:
-        return None
-
-
-def finding_rows(claims: Sequence[ClaimRow]) -> list[FindingRow]:
+def finding_rows(run: Run, claims: Sequence[ClaimRow]) -> list[FindingRow]:
     """The claims grouped by finding, with the combined word and label of each protocol."""
     grouped: dict[str, list[ClaimRow]] = {}
     for row in claims:
         grouped.setdefault(row.claim.finding, []).append(row)
-    return [FindingRow(id, registered(id), tuple(rows), _words(rows)) for id, rows in grouped.items()]
+    return [FindingRow(id, run.finding(id), tuple(rows), _words(rows)) for id, rows in grouped.items()]
 
 
 def _words(rows: Sequence[ClaimRow]) -> dict[str, tuple[Word, str]]:
@@ -113,6 +106,7 @@ def differing(run: Run, arms: Sequence[str]) -> dict[str, list[str]]:
 def warnings(run: Run) -> list[tuple[str, str]]:
     """What a reader must know before any number: (badge, sentence)."""
     scale, progress, (spent, printed) = run.study["scale"], run.study["progress"], run.budget
+    stated = "the document printed" if run.document else "the study states"
     marks = [
         (bool(run.elsewhere), f"replication on {run.elsewhere}", replicated(run)),
         (
@@ -131,7 +125,7 @@ def warnings(run: Run) -> list[tuple[str, str]]:
         (
             bool(run.arms) and run.reduced_budget,
             "reduced budget",
-            f"Networks were trained for {spent} of the {printed} epochs that the document printed. Levels and courses "
+            f"Networks were trained for {spent} of the {printed} epochs that {stated}. Levels and courses "
             "over epochs are not decided, nor is anything of networks that are still learning.",
         ),
         (

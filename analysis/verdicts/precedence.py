@@ -22,7 +22,8 @@ class Origin:
 
     `printed_epochs`: trained for as many epochs as the document printed, or more; `started`: the first launch, in ISO
     8601 (UTC). A run on another corpus than the document's is `elsewhere`, by the name of that corpus: it is a
-    replication of the finding, and never counts as its verdict.
+    replication of the finding, and never counts as its verdict. A `study` of no document is named: its findings are its
+    own.
     """
 
     run: str
@@ -32,6 +33,7 @@ class Origin:
     full_form: bool
     started: str
     elsewhere: str = ""
+    study: str = ""
 
     @classmethod
     def of(cls, run: Run) -> "Origin":
@@ -44,6 +46,7 @@ class Origin:
             full_form=not run.reduced_form,
             started=str(run.study["provenance"].get("started", "")),
             elsewhere=run.elsewhere,
+            study=run.name if run.statements else "",
         )
 
     def rank(self, tested: bool, n: int) -> tuple[bool, bool, bool, bool, bool, int, str, str]:

@@ -12,7 +12,7 @@ from analysis.verdicts.verdict import Verdict, Word
 
 @dataclass(frozen=True)
 class FindingVerdict:
-    """The verdict of one finding under one protocol by one run.
+    """The verdict of one finding under one protocol by one run; the `statement` says the finding in a sentence.
 
     `parts` are the words of its claims by part. Effect, limits and smallest detectable effect are None for a finding of
     several parts; `n` and `groups` are the fewest of any part. `trials` counts the different trials of the finding's
@@ -37,6 +37,7 @@ class FindingVerdict:
     trials: int
     cpu_hours: float
     origin: Origin
+    statement: str = ""
 
     @property
     def rank(self) -> tuple[Any, ...]:
@@ -97,6 +98,7 @@ def _combined(run: Run, origin: Origin, parts: Sequence[Verdict]) -> FindingVerd
         trials=trials,
         cpu_hours=cpu_hours,
         origin=origin,
+        statement=found.statement if (found := run.finding(first.finding)) else "",
     )
 
 

@@ -86,7 +86,7 @@ def loaded(names: Sequence[str], corpus: str, settings: Mapping[str, str]) -> di
 
 
 def refuse_unfit(name: str, study: Study, scale: Scale) -> None:
-    """Raise UserError for an arm that cannot be built as printed, and for more epochs than the document printed."""
+    """Raise UserError for an arm that cannot be built as printed, and for more epochs than the study has."""
     try:
         refuse_unfit_study(study)
     except InvalidSetting as error:
@@ -95,8 +95,8 @@ def refuse_unfit(name: str, study: Study, scale: Scale) -> None:
         raise InvalidSetting(f"{error} For {study.corpus}, --set NAME=VALUE gives all arms another value.") from error
     if scale.epochs > study.epochs and scale != scales.SCALES.get(scale.name):
         raise UserError(
-            f"--epochs is {scale.epochs}: {name} trains for at most the {study.epochs} epochs that its document "
-            "printed; ask for fewer, or leave --epochs away."
+            f"--epochs is {scale.epochs}: {name} trains for at most the {study.epochs} epochs that its "
+            f"{'document printed' if study.document else 'file states'}; ask for fewer, or leave --epochs away."
         )
 
 
@@ -108,7 +108,7 @@ def begun(run: str, home: Path) -> Launch:
     directory = find(run, home)
     with understood(directory):
         description = read_description(directory)
-        name, data = description["study"]["name"], description["data"]
+        name, data = file_of(description), description["data"]
         scale = Scale(**description["scale"])
         study = declared(description)
         digest, rendered = data["digest"], bool(data["rendered"])
@@ -120,9 +120,14 @@ def begun(run: str, home: Path) -> Launch:
     return found
 
 
+def file_of(description: Mapping[str, Any]) -> str:
+    """The name of a run's study, or the path of its file."""
+    return str(description.get("file", {}).get("path") or description["study"]["name"])
+
+
 def declared(description: Mapping[str, Any]) -> Study:
     """The study of a run as its file declares it now, on the run's corpus."""
-    study, replicates = catalogue.load(description["study"]["name"]), description["study"].get("replicates")
+    study, replicates = catalogue.load(file_of(description)), description["study"].get("replicates")
     return moved(study, description["data"]["corpus"], replicates["settings"]) if replicates else study
 
 

@@ -47,7 +47,8 @@ def studies() -> Section:
 
 def study_row(name: str) -> tuple[str, ...]:
     study = catalogue.declared(name)
-    return name, DOCUMENTS[study.document].authors, study.corpus, ", ".join(study.findings), study.question
+    authors = DOCUMENTS[study.document].authors if study.document else ""
+    return name, authors, study.corpus, ", ".join(study.tested), study.question
 
 
 def arms() -> Section:

@@ -20,7 +20,7 @@ from typing import Any
 import torch
 
 from analysis.runs import STUDY, understood
-from studies.catalogue import FILE
+from studies.catalogue import FILE, label
 from studies.checks.audit import protocol_cards
 from studies.checks.design import confounded, design_card, labelled
 from studies.console import Step, silent
@@ -51,12 +51,14 @@ LIBRARIES = ("torch", "torchaudio", "ray", "optuna", "librosa", "numpy", "pandas
 def run_directory(storage: Path, name: str, study: Study, scale: Scale, store: Store) -> Path:
     """The directory of a study at a scale over packed data; a changed study is another run.
 
-    Its name says the corpus of a study that was moved to it.
+    Its name says the corpus of a study that was moved to it. A study's file may be moved to another folder.
     """
-    text = json.dumps([described(study, name), scale.described(), store.digest], sort_keys=True, default=str)
-    label = Path(name).stem if name.endswith(FILE) else name.replace("/", ".")
+    text = json.dumps([described(study, label(name)), scale.described(), store.digest], sort_keys=True, default=str)
     where = f"-{study.corpus}" if study.replicates else ""
-    return storage / f"{label}{where}-{scale.name}-{blake2b(text.encode(), digest_size=4).hexdigest()}"
+    return (
+        storage
+        / f"{label(name).replace('/', '.')}{where}-{scale.name}-{blake2b(text.encode(), digest_size=4).hexdigest()}"
+    )
 
 
 @contextmanager
@@ -102,7 +104,8 @@ def write_description(
     networks = {name: architecture(divisions, configuration) for name, configuration in printed.items()}
     parameters = {name: network["parameters"] for name, network in networks.items()}
     description = {
-        "study": described(labelled(study, confounded(study, parameters)), name),
+        "study": described(labelled(study, confounded(study, parameters)), label(name)),
+        **source(name),
         "scale": scale.described(),
         "data": data_card(store, study.corpus, labels(divisions, printed.values())),
         "protocols": protocol_cards(study, scale, store, step),
@@ -116,6 +119,14 @@ def write_description(
         "progress": {"finished": False},
     }
     files.replace_json(path, description)
+
+
+def source(name: str) -> dict[str, Any]:
+    """The place and the text of the file of a study that lies outside the package, for its reader and for `resume`."""
+    if not name.endswith(FILE):
+        return {}
+    path = Path(name).absolute()
+    return {"file": {"path": str(path), "text": path.read_text(encoding="utf-8")}}
 
 
 def progress_of(run: Phases) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def studies_of(document: str) -> dict[str, list[str]]:
     """The studies that test each finding of a document."""
     found: dict[str, list[str]] = {}
     for name in (name for name in catalogue.names() if name.startswith(f"{document}/")):
-        for finding in catalogue.declared(name).findings:
+        for finding in catalogue.declared(name).tested:
             found.setdefault(finding, []).append(name)
     return found
 
@@ -136,7 +136,7 @@ class TestEveryStudy:
 
     def test_its_claims_serve_the_types_of_their_findings(self, name: str) -> None:
         study = catalogue.declared(name)
-        for finding in study.findings:
+        for finding in study.tested:
             kinds, wanted = [claim.kind for claim in of_finding(study, finding)], types(ACCEPTED[finding].kind)
             assert not set(kinds) - {kind for each in wanted for kind in SERVE[each]} - {"HYP"}, (finding, kinds)
             for each, times in wanted.items():

@@ -27,7 +27,7 @@ def by_settings(study: Study) -> dict[str, str]:
 def stated(study: Study) -> Iterator[tuple[str, list[Stated]]]:
     """The findings of a study with their claims."""
     made = Quantities(study, by_settings(study))
-    for finding in study.findings:
+    for finding in study.tested:
         yield finding, [Stated(made, claim, True) for claim in study.claims if claim.finding == finding]
 
 

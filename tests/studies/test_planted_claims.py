@@ -42,7 +42,7 @@ def _quickly(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def of_findings(study: Study) -> list[list[Claim]]:
-    return [[claim for claim in study.claims if claim.finding == finding] for finding in study.findings]
+    return [[claim for claim in study.claims if claim.finding == finding] for finding in study.tested]
 
 
 def judged(world: World, name: str) -> list[tuple[Claim, Verdict]]:

@@ -6,6 +6,7 @@ from typing import ClassVar, Self
 
 from analysis.figures import differences, forest
 from analysis.figures.figure import Figures
+from analysis.protocols import Protocol, judging
 from analysis.report.embed import Embed, Embedded
 from analysis.report.rows import ClaimRow, FindingRow, claim_rows, differing, finding_rows
 from analysis.report.sections.section import Section
@@ -26,6 +27,11 @@ class VerdictsSection(Section):
     def of(cls, results: Results, embed: Embed) -> Self:
         """Always shown: a study without claims says so."""
         return cls(*cls.drawn(results, embed), claim_rows(results.run, results.judged))
+
+    @property
+    def protocols(self) -> list[Protocol]:
+        """Those under which a claim is judged."""
+        return [protocol for protocol in judging() if any(protocol.name in row.by_protocol for row in self.claims)]
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,7 @@ class FindingsSection(Section):
     @classmethod
     def of(cls, results: Results, embed: Embed) -> Self | None:
         """None for a study without claims."""
-        rows = finding_rows(claim_rows(results.run, results.judged))
+        rows = finding_rows(results.run, claim_rows(results.run, results.judged))
         found = [FindingEvidence(row, tuple(evidence_of(results, each, embed) for each in row.claims)) for row in rows]
         return cls(*cls.drawn(results, embed), found) if found else None
 

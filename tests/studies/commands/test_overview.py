@@ -75,7 +75,7 @@ def test_every_output_names_the_study_of_a_finding(etude, home: Path, tmp_path: 
     page = tmp_path / "findings.html"
     etude("verdicts", "--home", home, "--html", page)
     terminal, markdown = (etude("verdicts", "--home", home, more)[1] for more in ("--all", "--markdown"))
-    tests = {finding: name for name in names() for finding in declared(name).findings}
+    tests = {finding: name for name in names() for finding in declared(name).tested}
     for finding in findings.all():
         lines = [line for text in (terminal, markdown) for line in text.splitlines() if finding.id in line.split()]
         found = page.read_text().partition(f'id="{finding.id}"')[2].partition("</tr>")[0]
@@ -94,7 +94,7 @@ def test_what_was_run_is_shown_and_the_rest_is_counted(etude, home: Path) -> Non
     code, out, _ = etude("verdicts", "--home", home)
     assert code == 0
     assert [line.split()[1] for line in out.splitlines() if line.startswith("│")] == ["S4-F14", "S4-F14"]
-    tested = {finding for name in names() for finding in declared(name).findings}
+    tested = {finding for name in names() for finding in declared(name).tested}
     written = len(tested) - 1
     assert f"Of the others {written} findings have a study that was not run, and " in out
     assert f" and {len(findings.all()) - len(tested)} have no study yet: `etude verdicts --all` lists them." in out
@@ -112,7 +112,7 @@ def test_a_study_that_was_not_run_reads_otherwise_than_none(etude, home: Path) -
     _, out, _ = etude("verdicts", "--home", home, "--all")
     rows = {line.split()[1]: line for line in out.splitlines() if line.startswith("│")}
     assert list(rows) == [finding.id for finding in findings.all()]
-    tested = {finding for name in names() for finding in declared(name).findings}
+    tested = {finding for name in names() for finding in declared(name).tested}
     assert "yun_bi/units" in rows["S4-F5"] and "not run" in rows["S4-F5"]
     assert {id for id, line in rows.items() if "no study yet" in line} == rows.keys() - tested
     assert LARGE in rows["S4-F14"]

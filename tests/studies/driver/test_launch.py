@@ -83,7 +83,7 @@ class TestFinished:
         assert driver.out.startswith("Audio: philharmonia, rendered stand-in, 64 clips, digest ")
         assert f"\nRun: {finished.run}\n" in driver.out
         assert "\nRay: started on this machine for this run, " in driver.out
-        assert driver.out.index("Verdicts") < driver.out.index(tiny.STUDY.findings[0])
+        assert driver.out.index("Verdicts") < driver.out.index(tiny.STUDY.tested[0])
         assert (finished.run / "report.html").stat().st_size > 10_000
 
     def test_tables_have_their_columns(self, finished):
