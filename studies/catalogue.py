@@ -54,14 +54,14 @@ def modules() -> list[str]:
     return sorted(
         f"{document}/{module.name}"
         for document in written
-        for module in iter_modules(import_module(f"studies.{document}").__path__)
+        for module in iter_modules(import_module(f"{studies.__name__}.{document}").__path__)
     )
 
 
 def imported(name: str) -> ModuleType:
     """The module of a study; raises InvalidSetting, whatever it is that its file does wrong."""
     try:
-        return executed(name) if name.endswith(FILE) else import_module(f"studies.{name.replace('/', '.')}")
+        return executed(name) if name.endswith(FILE) else import_module(f"{studies.__name__}.{name.replace('/', '.')}")
     except (Exception, SystemExit) as error:
         raise unusable(name, error) from error
 

@@ -51,7 +51,7 @@ SYMBOLS = {
 def environment() -> Environment:
     """The templates; everything that they insert is escaped, and an unknown name is an error."""
     made = Environment(
-        loader=PackageLoader("analysis.report"),
+        loader=PackageLoader(__package__),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -71,7 +71,7 @@ def environment() -> Environment:
 
 def source(name: str) -> str:
     """The text of a stylesheet or script among the templates."""
-    return (files("analysis.report") / "templates" / name).read_text(encoding="utf-8")
+    return (files(__package__) / "templates" / name).read_text(encoding="utf-8")
 
 
 def page(template: str, scripts: tuple[str, ...], **shown: object) -> str:

@@ -5,7 +5,6 @@ import json
 import os
 import platform
 import shlex
-import subprocess
 import sys
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,6 +30,7 @@ from studies.remote.mirror import LOCK, copied, host
 from studies.scale import Scale
 from studies.study import Study, described
 from studies.tasks import explored, read_json
+from studies.version import commit
 from trainables.architectures import network_of
 from trainables.architectures.layers import layer_table
 from trainables.configuration import Configuration
@@ -210,16 +210,6 @@ def provenance() -> dict[str, Any]:
         "started": datetime.now(UTC).isoformat(timespec="seconds"),
         "command": shlex.join(["etude", *sys.argv[1:]]),
     }
-
-
-def commit() -> str:
-    """The commit of the code, or '' outside a checkout."""
-    here = Path(__file__).parent
-    command = ["git", "-C", str(here), "rev-parse", "--short", "HEAD"]
-    try:
-        return subprocess.run(command, capture_output=True, text=True, timeout=5, check=False).stdout.strip()
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
 
 
 def machine() -> str:
