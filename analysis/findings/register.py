@@ -102,11 +102,15 @@ class Finding:
     kind: str
     statement: str
     printed: str = ""
+    quote: str = ""
 
 
-Entry = tuple[str, str, str, str] | tuple[str, str, str, str, str]
+Entry = tuple[str, str, str, str, str] | tuple[str, str, str, str, str, str]
 
 
 def findings_of(document: Document, *entries: Entry) -> tuple[Finding, ...]:
-    """The findings of a document from (number, lines, kind, statement[, printed])."""
-    return tuple(Finding(f"{document.key}-{number}", document.name, *rest) for number, *rest in entries)
+    """The findings of a document from (number, lines, quote, kind, statement[, printed])."""
+    return tuple(
+        Finding(f"{document.key}-{number}", document.name, lines, kind, statement, "".join(printed), quote)
+        for number, lines, quote, kind, statement, *printed in entries
+    )

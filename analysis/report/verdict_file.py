@@ -38,7 +38,7 @@ class JudgedFinding:
 
 @dataclass(frozen=True)
 class FindingEntry:
-    """A finding of a document: the lines of its text that state it, what it prints, and the study that tests it.
+    """A finding of a document: the lines of its text and their words, what it prints, and the study that tests it.
 
     `study` is "" where there is none. `verdicts` has none of a finding that was not run.
     """
@@ -46,6 +46,7 @@ class FindingEntry:
     id: str
     document: str
     lines: str
+    quote: str
     kind: str
     statement: str
     printed: str
@@ -123,7 +124,7 @@ def verdict_json(rows: Sequence[Row], runs: Sequence[Run], command: Callable[[Ma
 def entry(row: Row, judged: Mapping[str, Sequence[Verdict]]) -> FindingEntry:
     """A finding with all its verdicts, those that count before others, and replications last."""
     finding, moved = row.finding, tuple(row.elsewhere.values())
-    texts = finding.lines, finding.kind, finding.statement, finding.printed
+    texts = finding.lines, finding.quote, finding.kind, finding.statement, finding.printed
     found = (each for cell in (*row.cells.values(), *moved) for each in every(cell, judged))
     return FindingEntry(finding.id, finding.document, *texts, row.study, tuple(found))
 

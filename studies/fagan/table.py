@@ -7,7 +7,7 @@ from analysis.findings.fagan import TABLE
 from studies.fagan.printed import ACN_GAP, CNN_GAP, FIXED, ROWS, SHARED
 from studies.study import Study
 
-PRINTED = {arm.name: round(100 * test, 1) for arm, (*_, test) in zip(ROWS, TABLE, strict=True)}
+PRINTED = {arm.name: round(100 * row.test, 1) for arm, row in zip(ROWS, TABLE, strict=True)}
 BEST_FIRST = sorted(PRINTED, key=lambda name: -PRINTED[name])
 PLACES = [tuple(equal) for _, equal in groupby(BEST_FIRST, key=lambda name: PRINTED[name])]
 

@@ -1,11 +1,14 @@
 """The register of findings and the reference lines: complete, unique, well-formed."""
 
+import os
 import re
+from pathlib import Path
 
 import pytest
 
 from analysis import findings
 from analysis.errors import RunError
+from analysis.findings.register import Document
 from analysis.references import REFERENCES, references
 
 PLAIN = "DIR|EQ|NI|OPT|SAT|LEV|PROP|ORD|INT|CURVE|COST|FACT|HYP"
@@ -25,6 +28,25 @@ def test_a_finding_is_one_sentence_with_lines_and_a_known_type() -> None:
         assert all(KIND.fullmatch(kind) for kind in re.split(r" \+ (?![^(]*\))", finding.kind)), finding
         assert finding.statement[0].isupper() or finding.statement[0].isdigit(), finding
         assert finding.statement.endswith(".") and "\n" not in finding.statement, finding
+
+
+def test_a_finding_has_words_of_its_document() -> None:
+    for finding in findings.all():
+        assert 3 <= len(finding.quote) <= 160 and finding.quote == " ".join(finding.quote.split()), finding
+
+
+@pytest.mark.parametrize("document", findings.DOCUMENTS.values(), ids=lambda document: document.name)
+def test_the_words_stand_in_the_lines_that_are_named(document: Document) -> None:
+    folder = os.environ.get("ETUDE_DOCUMENTS")
+    if not folder:
+        pytest.skip("ETUDE_DOCUMENTS names no folder with the documents' texts")
+    (file,) = Path(folder).glob(f"{document.key.removeprefix('S').zfill(3)}_*.txt")
+    text = file.read_text(encoding="utf-8").split("\n")
+    for finding in findings.of(document.name):
+        spans = [each.split("-") for each in finding.lines.split(", ")]
+        said = " ".join(" ".join(text[int(span[0]) - 1 : int(span[-1])]) for span in spans)
+        pieces = map(re.escape, finding.quote.split(" … "))
+        assert re.search(".*".join(pieces), " ".join(said.split())), finding
 
 
 def test_an_unknown_finding_names_the_nearest() -> None:

@@ -10,6 +10,6 @@ DOCUMENT = Document("S9", "own", "A. Author", "Of low and high tones", "own_tone
 
 FINDINGS = findings_of(
     DOCUMENT,
-    ("F1", "1", "DIR", "The wider network is more accurate."),
-    ("F2", "2", "FAR", "Both networks are far apart."),
+    ("F1", "1", "the wide one was better", "DIR", "The wider network is more accurate."),
+    ("F2", "2", "nothing alike", "FAR", "Both networks are far apart."),
 )
