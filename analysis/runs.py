@@ -12,6 +12,7 @@ import pandas as pd
 from pyarrow import ArrowException
 
 from analysis import findings
+from analysis.columns import TABLES, numeric, required
 from analysis.errors import RunError
 from analysis.findings import Finding
 from analysis.metrics import correct
@@ -21,56 +22,16 @@ STUDY, TRIALS, EPOCHS, PREDICTIONS = "study.json", "trials.parquet", "epochs.par
 EXCERPTS = "excerpts.parquet"
 STEPS, SOUNDS = "steps.parquet", "sounds.json"
 PICTURES = "pictures.json"
-TEST_EVALUATIONS = "test_evaluations.jsonl"
+TEST_EVALUATIONS, VERDICTS = "test_evaluations.jsonl", "verdicts.csv"
 T = TypeVar("T")
 SECTIONS = ("study", "scale", "data", "protocols", "architectures", "example", "rungs", "provenance", "progress")
-TRIAL_COLUMNS = (
-    "trial",
-    "phase",
-    "arm",
-    "configuration",
-    "protocol",
-    "repetition",
-    "fold",
-    "state",
-    "epochs",
-    "parameters",
-    "train_accuracy",
-    "validation_accuracy",
-    "test_accuracy",
-    "seconds",
-    "cpu_seconds",
-    "device",
-    "settings",
-)
-MEASURES = ("train_accuracy_evaluated", "peak_memory", "input_bytes", "front_end_milliseconds", "step_bytes")
+TRIAL_COLUMNS, EPOCH_COLUMNS = required(TABLES[TRIALS]), required(TABLES[EPOCHS])
+PREDICTION_COLUMNS, STEP_COLUMNS = required(TABLES[PREDICTIONS]), required(TABLES[STEPS])
+EXCERPT_COLUMNS, LEDGER_COLUMNS = required(TABLES[EXCERPTS]), required(TABLES[TEST_EVALUATIONS])
+MEASURES = tuple(column.name for column in TABLES[TRIALS] if not column.always)
 """Columns of the trial table that older versions did not write: NaN there."""
-EPOCH_COLUMNS = (
-    "trial",
-    "epoch",
-    "train_loss",
-    "train_accuracy",
-    "validation_loss",
-    "validation_accuracy",
-    "seconds",
-    "cpu_seconds",
-)
-PREDICTION_COLUMNS = ("trial", "item", "group", "label", "prediction", "confidence", "logits")
-STEP_COLUMNS = (
-    "trial",
-    "epoch",
-    "discriminator_loss",
-    "generator_loss",
-    "recorded_accuracy",
-    "generated_accuracy",
-)
-EXCERPT_COLUMNS = ("trial", "item", "group", "label", "prediction", "labels", "number_of_labels", "named", "ranked")
-
-NUMBERS = frozenset(EPOCH_COLUMNS[1:]) | frozenset(
-    ("repetition", "fold", "epochs", "parameters", "test_accuracy", "confidence", "number_of_labels", *STEP_COLUMNS[1:])
-)
+NUMBERS = frozenset[str]().union(*map(numeric, TABLES.values()))
 TRIAL_KEY = ("trial", "phase", "arm", "configuration", "protocol", "repetition", "fold")
-LEDGER_COLUMNS = ("trial", "phase", "arm", "configuration", "protocol", "items", "digest", "tested")
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,12 @@ class Report:
 
 def render(run: Run) -> str:
     """The report of a run as one HTML page, from the run's files alone; an unfinished run says that it is."""
-    return page("report.html", (plotly_script(), source("figures.js")), report=report(Results.of(run)))
+    return render_results(Results.of(run))
+
+
+def render_results(results: Results) -> str:
+    """The report of what is computed already."""
+    return page("report.html", (plotly_script(), source("figures.js")), report=report(results))
 
 
 def report(results: Results) -> Report:

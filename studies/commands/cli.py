@@ -81,7 +81,8 @@ def main() -> None:
         code = INTERRUPTED
     if code == INTERRUPTED:
         print("Stopped.", file=sys.stderr)
-    sys.exit(code or 0)
+    # What a command gives is for Python.
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 if __name__ == "__main__":

@@ -131,13 +131,17 @@ def declared(description: Mapping[str, Any]) -> Study:
     return moved(study, description["data"]["corpus"], replicates["settings"]) if replicates else study
 
 
-def carry_out(found: Callable[[Step], Sequence[Launch]], resources: Resources) -> None:
-    """Run the studies that are `found`, and print what they have found; what is missing is missed before that."""
+def carry_out(found: Callable[[Step], Sequence[Launch]], resources: Resources) -> list[Path]:
+    """Run the studies that are `found`, and print what they have found; what is missing is missed before that.
+
+    Gives the directories of the runs.
+    """
     refuse_missing(resources)
     with progress() as step:
         pages = launch(found(step), resources, step)
     for page in pages:
         show_end(page)
+    return [page.parent for page in pages]
 
 
 def launch(requests: Sequence[Launch], resources: Resources, step: Step) -> list[Path]:

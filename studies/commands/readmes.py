@@ -15,6 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from analysis import findings
+from analysis.columns import dictionary
 from analysis.report import matrix, render, replication_markdown, verdict_markdown
 from analysis.report.overview import Row
 from analysis.report.verdict_file import SCHEMA, schema
@@ -54,7 +55,13 @@ def pages() -> list[Path]:
 def blocks_of(page: Path) -> Blocks:
     """What may stand in the blocks of a page, by name."""
     real = {"shipped": shipped, "picture": caption, "decided": decided, "verdicts": lambda: verdict_markdown(judged())}
-    return {"plan": partial(plan, page.parent), "example": example, "replications": replications, **real}
+    return {
+        "plan": partial(plan, page.parent),
+        "example": example,
+        "replications": replications,
+        "columns": dictionary,
+        **real,
+    }
 
 
 def filled(text: str, blocks: Blocks) -> str:

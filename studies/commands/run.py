@@ -1,5 +1,7 @@
 """`etude run`: studies to their reports."""
 
+from pathlib import Path
+
 from studies import scale as scales
 from studies.commands.options import (
     HOME,
@@ -39,7 +41,7 @@ def run(
     threads_per_trial: Threads = 1,
     gpus_per_trial: Gpus = 0.0,
     epoch_limit: EpochLimit = 360.0,
-) -> None:
+) -> list[Path]:
     """Run studies: explore, choose, confirm, verdicts, reports. The same command goes on from where it stopped."""
     resources = Resources(address, threads_per_trial, gpus_per_trial, epoch_limit)
     with interruptible(GO_ON):
@@ -48,7 +50,7 @@ def run(
         size = scales.scale_named(
             scale, until_decided=until_decided, epochs=epochs, repetitions=repetitions, trials=trials
         )
-        launching.carry_out(
+        return launching.carry_out(
             lambda step: launching.requests(
                 studies, size, home, storage, step, rendered=rendered, corpus=corpus, settings=settings or ()
             ),

@@ -1,18 +1,22 @@
-"""The report of a run, written beside the tables from which it is made."""
+"""The report of a run and its verdicts as a table, written beside the tables from which they are made."""
 
 from pathlib import Path
 
-from analysis.report import render
-from analysis.runs import Run, understood
+from analysis.loaded import table_of
+from analysis.report.page import render_results
+from analysis.results import Results
+from analysis.runs import VERDICTS, Run, understood
 from trainables.storage import files
 
 REPORT = "report.html"
 
 
 def write_report(directory: Path) -> Path:
-    """Write the page of a finished run; gives its path."""
+    """Write the page of a finished run, and verdicts.csv; gives the path of the page."""
     path = directory / REPORT
     with understood(directory):
-        page = render(Run.load(directory, finished=True)).encode()
+        results = Results.of(Run.load(directory, finished=True))
+        page, verdicts = render_results(results).encode(), table_of(results.judged).to_csv(index=False).encode()
+    files.replace(directory / VERDICTS, verdicts)
     files.replace(path, page)
     return path

@@ -8,13 +8,17 @@ Importing it imports nothing else: torch and Ray come with what trains.
 """
 
 import sys
+from collections.abc import Sequence
 from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from analysis.loaded import Loaded
     from studies.study import Arm, Study, arm, varied
 
-__all__ = ["Arm", "Study", "arm", "varied"]
+OF_STUDIES = ("Arm", "Study", "arm", "varied")
+__all__ = ["Arm", "Study", "arm", "load", "run", "varied"]
 
 if not find_spec(f"{__name__}.studies"):
     from .rooms import Rooms
@@ -22,9 +26,34 @@ if not find_spec(f"{__name__}.studies"):
     sys.meta_path.insert(0, Rooms())
 
 
+def load(path: Path | str) -> "Loaded":
+    """A run as tables of pandas (`trials`, `epochs`, `predictions`), `verdicts`, and `figures` of plotly.
+
+    Needs neither torch nor Ray. Raises `etude.analysis.errors.RunError` where there is no readable run.
+    """
+    from analysis.loaded import Loaded  # noqa: PLC0415
+
+    return Loaded.of(path)
+
+
+def run(studies: str | Sequence[str], **options: Any) -> list["Loaded"]:
+    """Run studies to their ends, with the options of `etude run`: `run("yun_bi/units", scale="smoke", rendered=True)`.
+
+    The same call goes on where it was stopped. Raises `etude.trainables.errors.UserError` where the command would say a
+    sentence and end.
+    """
+    from studies.commands.run import run as carry_out  # noqa: PLC0415
+
+    return [load(path) for path in carry_out(as_list(studies), **options)]
+
+
+def as_list(studies: str | Sequence[str]) -> list[str]:
+    return [studies] if isinstance(studies, str) else list(studies)
+
+
 def __getattr__(name: str) -> Any:
     """A name of `studies.study`, which takes a second to import."""
-    if name not in __all__:
+    if name not in OF_STUDIES:
         raise AttributeError(f"module 'etude' has no attribute '{name}'")
     from studies import study  # noqa: PLC0415
 
