@@ -5,7 +5,7 @@ from functools import cache
 from hashlib import sha256
 from importlib.resources import files
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
@@ -15,6 +15,7 @@ from analysis.figures.figure import Table
 from analysis.figures.pipeline import Pipeline
 from analysis.figures.style import TEMPLATE
 from analysis.report.embed import script_json
+from analysis.report.links import claim_place
 from analysis.statistics.intervals import FIXED
 
 FILTERS = (
@@ -47,11 +48,14 @@ SYMBOLS = {
 }
 
 
+HERE = str(__package__)
+
+
 @cache
-def environment() -> Environment:
-    """The templates; everything that they insert is escaped, and an unknown name is an error."""
+def environment(package: str = HERE) -> Environment:
+    """The templates of a package and those here; what they insert is escaped, and an unknown name is an error."""
     made = Environment(
-        loader=PackageLoader(__package__),
+        loader=ChoiceLoader([PackageLoader(name) for name in dict.fromkeys((package, HERE))]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -62,7 +66,7 @@ def environment() -> Environment:
         "a_table": lambda part: isinstance(part, Table),
         "a_pipeline": lambda part: isinstance(part, Pipeline),
     }
-    made.filters |= {"in_words": in_words, "protocol_name": protocols.protocol_name}
+    made.filters |= {"in_words": in_words, "protocol_name": protocols.protocol_name, "claim_place": claim_place}
     roles = {"HEADLINE": protocols.HEADLINE, "PUBLISHED": protocols.PUBLISHED, "BASE": protocols.BASE}
     made.globals.update({**roles, "judging": protocols.judging})
     made.globals.update({"MARKS": text.MARKS, "DASHES": DASHES, "SYMBOLS": SYMBOLS, "DASH": text.DASH, "FIXED": FIXED})
@@ -71,7 +75,7 @@ def environment() -> Environment:
 
 def source(name: str) -> str:
     """The text of a stylesheet or script among the templates."""
-    return (files(__package__) / "templates" / name).read_text(encoding="utf-8")
+    return (files(HERE) / "templates" / name).read_text(encoding="utf-8")
 
 
 def page(template: str, scripts: tuple[str, ...], **shown: object) -> str:
@@ -84,9 +88,15 @@ def page(template: str, scripts: tuple[str, ...], **shown: object) -> str:
         "style": Markup(source("style.css")),
         "scripts": texts,
         "policy": policy(scripts),
-        "plot_template": script_json(TEMPLATE.to_plotly_json()),
+        "plot_template": plot_template(),
+        "links": None,
     }
     return environment().get_template(template).render(**shared, **shown)
+
+
+def plot_template() -> Markup:
+    """The look that all figures of a page share, for the script that draws them."""
+    return script_json(TEMPLATE.to_plotly_json())
 
 
 def policy(scripts: tuple[str, ...]) -> str:

@@ -8,7 +8,7 @@ from analysis import findings
 from analysis.findings.register import Document, Finding
 from analysis.protocols import judging, protocol_name
 from analysis.report.environment import page, source
-from analysis.text import DASH, MARKS, measured
+from analysis.text import DASH, MARKS, measured, slug
 from analysis.verdicts.precedence import IN_WORDS
 from analysis.verdicts.table import FindingVerdict
 from analysis.verdicts.verdict import WORDS, Word, tally
@@ -33,6 +33,27 @@ class Cell:
         """The word of the verdict that counts."""
         return self.verdict.word if self.verdict else NOT_RUN
 
+    @property
+    def place(self) -> int:
+        """The place of its word among all, by which a table is sorted."""
+        return WORDS.index(self.word)
+
+    @property
+    def text(self) -> str:
+        """The verdict on one line, as a table is taken out of a page."""
+        verdict = self.verdict
+        label = f" ({verdict.label})" if verdict and verdict.label else ""
+        return "; ".join(text for text in (f"{self.word}{label}", measured(verdict) if verdict else "") if text)
+
+    @property
+    def parts(self) -> list[str | float | None]:
+        """Word, label, effect, limits, unit, n and run, each apart and unrounded; only the word without a verdict."""
+        v = self.verdict
+        rest = (
+            [v.label, v.effect, v.low, v.high, v.unit, v.n, v.origin.run] if v else ["", None, None, None, "", None, ""]
+        )
+        return [self.word, *rest]
+
 
 @dataclass(frozen=True)
 class Row:
@@ -48,22 +69,48 @@ class Row:
     study: str = ""
 
     @property
+    def place(self) -> str:
+        """Its id in a page, and the name of its own page: studies of no document may have findings of one id."""
+        return slug(self.finding.id if self.finding.document else f"{self.study} {self.finding.id}")
+
+    @property
     def judged(self) -> bool:
         """Whether a run on the document's own corpus has tested the finding."""
-        return any(cell.verdict for cell in self.cells.values())
+        return bool(self.counted)
+
+    @property
+    def counted(self) -> list[FindingVerdict]:
+        """The verdicts that count on the document's own corpus, the headline first."""
+        return [cell.verdict for cell in self.cells.values() if cell.verdict]
+
+    @property
+    def runs(self) -> list[str]:
+        """The runs that these are of."""
+        return list(dict.fromkeys(verdict.origin.run for verdict in self.counted))
+
+    @property
+    def corpora(self) -> list[str]:
+        """The document's corpus, and those of replications."""
+        document = findings.DOCUMENTS.get(self.finding.document)
+        return list(dict.fromkeys([*([document.corpus] if document else []), *(on for on, _ in self.elsewhere)]))
+
+    @property
+    def badge_kinds(self) -> list[str]:
+        """What kinds of badges its verdicts have, without the figures in them."""
+        found = [*self.cells.values(), *self.elsewhere.values()]
+        return sorted({badge_kind(badge) for cell in found if cell.verdict for badge in cell.verdict.badges})
 
 
 @dataclass(frozen=True)
 class Overview:
-    """What the page shows: the rows, how many have each word by protocol, what they can be filtered by, and the rule.
+    """What a table of findings shows: the rows, how many have each word by protocol, their documents, and the `rule`.
 
-    The `rule` says which of several runs counts.
+    The rule says which of several runs counts.
     """
 
     rows: Sequence[Row]
     counts: Mapping[str, Sequence[tuple[Word, int]]]
     documents: Sequence[Document]
-    words: Sequence[Word]
     rule: str
 
     ELSEWHERE: ClassVar[str] = ELSEWHERE
@@ -72,6 +119,11 @@ class Overview:
     def own(self) -> int:
         """How many findings are of no document."""
         return sum(not row.finding.document for row in self.rows)
+
+    @property
+    def with_studies(self) -> bool:
+        """Whether it is known which findings have a study."""
+        return any(row.study for row in self.rows)
 
     @property
     def elsewhere(self) -> bool:
@@ -120,10 +172,21 @@ def cell(ranked: Sequence[FindingVerdict]) -> Cell:
     return Cell(ranked[0], tuple(ranked[1:])) if ranked else Cell()
 
 
-def render_overview(rows: Sequence[Row]) -> str:
+def badge_kind(badge: str) -> str:
+    """What a badge says without its figures: those of seeds that collapsed, for instance, are of one kind."""
+    return "seeds collapsed" if badge.endswith(" collapsed") else badge.partition(":")[0]
+
+
+def overview_of(rows: Sequence[Row]) -> Overview:
+    """The rows that were run come first; each of the two parts keeps its order."""
     counts = {p.title: tally([row.cells[p.name].word for row in rows]) for p in judging()}
     documents = [d for d in findings.DOCUMENTS.values() if any(r.finding.document == d.name for r in rows)]
-    return page("overview.html", (source("overview.js"),), overview=Overview(rows, counts, documents, WORDS, IN_WORDS))
+    shown = sorted(rows, key=lambda row: not (row.judged or row.elsewhere))
+    return Overview(shown, counts, documents, IN_WORDS)
+
+
+def render_overview(rows: Sequence[Row]) -> str:
+    return page("overview.html", (source("tables.js"),), overview=overview_of(rows))
 
 
 def verdict_markdown(rows: Iterable[Row]) -> str:

@@ -39,7 +39,8 @@ def render(run: Run) -> str:
 
 def render_results(results: Results) -> str:
     """The report of what is computed already."""
-    return page("report.html", (plotly_script(), source("figures.js")), report=report(results))
+    scripts = (source("tables.js"), plotly_script(), source("figures.js"))
+    return page("report.html", scripts, report=report(results))
 
 
 def report(results: Results) -> Report:

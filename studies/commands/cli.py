@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from analysis.errors import RunError
+from studies.commands.book import book
 from studies.commands.data import data
 from studies.commands.list import list_
 from studies.commands.plan import plan
@@ -35,7 +36,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("list")(list_)
-for command in (data, weights, plan, run, resume, status, report, verdicts, train):
+for command in (data, weights, plan, run, resume, status, report, verdicts, book, train):
     app.command()(command)
 
 INTERRUPTED = 130

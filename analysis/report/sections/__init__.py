@@ -13,6 +13,7 @@ from analysis.report.sections.protocols import InflationSection, ProtocolsSectio
 from analysis.report.sections.record import CostsSection, ProblemsSection, ProvenanceSection
 from analysis.report.sections.section import Section
 from analysis.report.sections.training import ConfusionsSection, CurvesSection, ExploredSection
+from analysis.report.sections.trials import TrialsSection
 
 SECTIONS: tuple[type[Section], ...] = (
     VerdictsSection,
@@ -30,5 +31,6 @@ SECTIONS: tuple[type[Section], ...] = (
     ReferencesSection,
     ProblemsSection,
     CostsSection,
+    TrialsSection,
     ProvenanceSection,
 )

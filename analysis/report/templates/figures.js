@@ -34,33 +34,6 @@
     Plotly.restyle(canvas, { visible: shown }, indices);
   });
 
-  // Without this script a table keeps the order that it was written in.
-  const collator = new Intl.Collator(undefined, { numeric: true });
-
-  function compare(column, sign) {
-    return (one, other) => {
-      const cells = [one.cells[column], other.cells[column]];
-      const [a, b] = cells.map((cell) => cell.dataset.value ?? "");
-      if (a === "" && b === "") return sign * collator.compare(cells[0].textContent.trim(), cells[1].textContent.trim());
-      return a === "" ? 1 : b === "" ? -1 : sign * (a - b);
-    };
-  }
-
-  for (const table of document.querySelectorAll("table.sortable")) {
-    for (const [column, head] of [...table.tHead.rows[0].cells].entries()) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.append(...head.childNodes);
-      head.append(button);
-      button.addEventListener("click", () => {
-        const up = head.getAttribute("aria-sort") !== "ascending";
-        for (const each of table.tHead.rows[0].cells) each.removeAttribute("aria-sort");
-        head.setAttribute("aria-sort", up ? "ascending" : "descending");
-        table.tBodies[0].append(...[...table.tBodies[0].rows].sort(compare(column, up ? 1 : -1)));
-      });
-    }
-  }
-
   // Paper shows what a screen hides: every figure, and what is folded away.
   let folded = [];
   addEventListener("beforeprint", () => {

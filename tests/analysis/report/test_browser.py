@@ -155,7 +155,7 @@ def test_legend_hides_and_shows_a_series(tab, report: Path):
 
 
 def test_a_table_is_sorted_by_the_head_that_is_clicked(visit: Visit):
-    table = visit.page.locator("table.sortable").first
+    table = visit.page.locator("table.measured.sortable").first
     names = table.locator("tbody th")
     first = names.all_inner_texts()
     button = table.locator("thead button").first
@@ -222,14 +222,14 @@ def test_overview_filters_and_fits(tab, run: Run, tmp_path: Path, width: int):
     others = [replace(verdict, n=3, origin=replace(verdict.origin, run="an earlier run")) for verdict in found]
     path.write_text(render_overview(matrix([*found, *others])))
     visit = Visit(tab, path, width)
-    rows = visit.page.locator("#findings tr:visible")
+    rows = visit.page.locator("#findings tbody tr:visible")
     everything = rows.count()
-    visit.page.fill("#filter-text", "3x8 and with 5x5")
+    visit.page.fill("[data-tool=search]", "3x8 and with 5x5")
     assert rows.count() == 1
-    visit.page.fill("#filter-text", "")
-    visit.page.select_option("#filter-word", "not run")
+    visit.page.fill("[data-tool=search]", "")
+    visit.page.select_option("[data-tool=corrected]", "not run")
     assert 0 < rows.count() < everything
-    assert visit.page.inner_text("#shown") == f"{rows.count()} shown"
+    assert visit.page.inner_text(".tools output") == f"{rows.count()} of {everything} shown"
     assert visit.overflow() <= 0
     assert visit.complaints == []
     assert visit.requests == [path.as_uri()]

@@ -1,0 +1,35 @@
+"""A page of the book around its content, and what lies beside the pages: the style, the scripts, and plotly once."""
+
+from collections.abc import Iterator
+
+from analysis.book.book import File
+from analysis.report.environment import environment, plot_template, plotly_script, source
+from analysis.report.links import Links
+
+ASSETS = "assets"
+PLOTLY = "plotly.min.js"
+PLAIN = ("tables.js",)
+"""Scripts of every page."""
+DRAWING = (*PLAIN, PLOTLY, "figures.js")
+"""Scripts of a page that has figures."""
+
+# Chromium takes 'self' for any file of a page that was opened as a file; it can compare no hash of such a script.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "media-src 'self' file:; base-uri 'none'; form-action 'none'"
+)
+
+
+def leaf(place: str, template: str, scripts: tuple[str, ...] = PLAIN, **shown: object) -> File:
+    """The page at a place below the folder of the book; `shown` is what its template shows, by names."""
+    links = Links("../" * place.count("/"))
+    about = {"links": links, "policy": POLICY, "plot_template": plot_template(), "assets": ASSETS, "scripts": scripts}
+    html = environment(str(__package__)).get_template(template).render(**about, **shown)
+    return File(place, html.encode())
+
+
+def assets() -> Iterator[File]:
+    yield File(f"{ASSETS}/style.css", source("style.css").encode())
+    yield File(f"{ASSETS}/{PLOTLY}", plotly_script().encode())
+    for name in ("tables.js", "figures.js"):
+        yield File(f"{ASSETS}/{name}", source(name).encode())

@@ -1,0 +1,47 @@
+"""`etude book`: which runs it joins."""
+
+import json
+from pathlib import Path
+from shutil import copytree
+
+from analysis.claims import Better
+
+ARMS = ("LSTM_64_64*80", "LeNet_3*8_128*80")
+CLAIMS = (Better(finding="S4-F14", better=ARMS[1], worse=ARMS[0]),)
+PLAN = {"arms": ARMS, "claims": CLAIMS, "explored": 1, "notes": 2, "epochs": 3, "pictures": False}
+SHIPPED = "yun_bi.kernel_shape-laptop-9e01b405"
+
+
+def runs_in(book: Path) -> set[str]:
+    return {path.name for path in (book / "runs").iterdir()}
+
+
+def test_where_nothing_was_run_the_shipped_runs_are_shown(etude, tmp_path: Path) -> None:
+    code, out, _ = etude("book", "--home", tmp_path / "home", "--to", tmp_path / "book")
+    assert code == 0 and out.strip() == f"Book: {(tmp_path / 'book/index.html').as_uri()}"
+    assert SHIPPED in runs_in(tmp_path / "book")
+    assert "contradicted" in (tmp_path / "book/findings/S4-F14.html").read_text()
+
+
+def test_folders_are_joined_and_a_run_in_two_of_them_is_shown_once(etude, synthetic_run, tmp_path: Path) -> None:
+    run = synthetic_run(tmp_path / "mine/one", **PLAN)
+    copytree(run, tmp_path / "theirs/one")
+    synthetic_run(tmp_path / "theirs/two", **PLAN)
+    code, _, err = etude("book", tmp_path / "mine", tmp_path / "theirs", "--to", tmp_path / "book")
+    assert (code, err) == (0, "")
+    assert runs_in(tmp_path / "book") == {"one", "two"}
+
+
+def test_two_runs_of_one_name_that_differ_are_named(etude, synthetic_run, tmp_path: Path) -> None:
+    run = synthetic_run(tmp_path / "mine/one", **PLAN)
+    other = copytree(run, tmp_path / "theirs/one")
+    study = json.loads((other / "study.json").read_text())
+    (other / "study.json").write_text(json.dumps({**study, "other": 1}))
+    code, _, err = etude("book", tmp_path / "mine", tmp_path / "theirs", "--to", tmp_path / "book")
+    assert code == 1 and err.strip().endswith("have one name and differ: rename one of them, or leave it out.")
+    assert not (tmp_path / "book").exists()
+
+
+def test_a_folder_without_runs_is_said(etude, tmp_path: Path) -> None:
+    code, _, err = etude("book", tmp_path, "--to", tmp_path / "book")
+    assert code == 1 and err.strip() == f"{tmp_path} holds no finished run: give a run's folder, or one of runs."
