@@ -7,7 +7,7 @@ from typing import Any
 
 from analysis.statistics import Interval, repetitions_needed
 from analysis.statistics.intervals import FIXED
-from analysis.statistics.power import detectable
+from analysis.statistics.power import detectable, groups_needed
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ class Evidence:
     `exact` figures are counts, not estimates: no repetition makes them surer. `blocked` turns a contradiction into
     "untestable (not comparable)". What is not `claimed` is estimated, and gets no verdict. In `ahead` repetitions the
     first is better; `probabilities` are those of an effect below, within and above the margin, as claimed. `chance` is
-    the probability that the last look of a run that stops when decided decides this, 1 where that is not known.
+    the probability that the last look of a run that stops when decided decides this, 1 where that is not known. Of the
+    variance `shares` are due to seeds, to groups, and to both together.
     """
 
     holds: bool
@@ -54,6 +55,8 @@ class Evidence:
     label: str = ""
     smallest_detectable: float = math.nan
     needed: int | None = None
+    needed_groups: int | None = None
+    shares: tuple[float, float, float] = (math.nan, math.nan, math.nan)
     comparisons: tuple[Comparison, ...] = ()
     exact: bool = False
     blocked: bool = False
@@ -74,6 +77,8 @@ def figures(interval: Interval, margin: float, held_out: int) -> dict[str, Any]:
         "groups": held_out,
         "smallest_detectable": detectable(interval.df) * interval.error if interval.df > 0 else math.nan,
         "needed": repetitions_needed(interval, margin) if interval.df > 0 else None,
+        "needed_groups": groups_needed(interval, margin),
+        "shares": interval.shares,
     }
 
 

@@ -107,6 +107,17 @@ class Interval(Estimate):
     v_resid: float
     lasting: float
 
+    @property
+    def shares(self) -> tuple[float, float, float]:
+        """The shares of the variance that are due to seeds, to groups, and to both together (the residual).
+
+        NaN where no group is tested twice, which cannot tell them apart, and where nothing varies.
+        """
+        parts = max(self.v_seed - self.v_resid, 0.0), self.lasting, self.v_resid
+        known = self.v_group > 0 and sum(parts) > 0
+        seeds, groups, both = (part / sum(parts) if known else math.nan for part in parts)
+        return seeds, groups, both
+
 
 def two_way(values: Floats, weights: Floats | None = None, levels: Levels = FIXED) -> Interval:
     """Interval of the mean of a (repetition x group) table, weighted by the items of each group.

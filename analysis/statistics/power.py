@@ -72,6 +72,19 @@ def repetitions_needed(interval: Interval, margin: float) -> int | None:
     return n if n < MOST_REPETITIONS else None
 
 
+def groups_needed(interval: Interval, margin: float) -> int | None:
+    """The number of test groups at which `margin` becomes the smallest detectable effect; None if none is enough.
+
+    The variance between seeds stays as it is, and so do the degrees of freedom; all else falls with the groups. None,
+    too, where no group is tested twice, which cannot tell seeds from groups.
+    """
+    if interval.df <= 0 or not interval.v_group:
+        return None
+    seeds = max(interval.v_seed - interval.v_resid, 0.0)
+    room = (margin / detectable(interval.df)) ** 2 - seeds
+    return math.ceil(interval.groups * max(interval.error**2 - seeds, 0.0) / room) if room > 0 else None
+
+
 def detectable_at(interval: Interval, n: int) -> float:
     """The smallest detectable effect of `n` repetitions like those of `interval`."""
     error, df = after(interval, n)

@@ -121,9 +121,8 @@ def _judge(claim: Claim, data: Confirmed, lost: pd.DataFrame, weighed: Weighed, 
     if fell and word != "no claim":
         barred += collapse.barriers(claim, fell, word, spared.word[0], collapse.agree(claim, data, lost))
     if barred:
-        return replace(
-            verdict, word="inconclusive", reason=f"{found.said}; no verdict, because {' and '.join(barred)}."
-        )
+        reason = f"{found.said}; no verdict, because {' and '.join(barred)}."
+        return replace(verdict, word="inconclusive", barred=tuple(barred), reason=reason)
     support = SUPPORT.get(word, "") if claim.hypothesis else ""
     later = outlook(found) if word == "inconclusive" else ""
     return replace(verdict, word=word, label=label, reason=f"{found.said}: {found.ends[word]}{support}{later}.")
@@ -215,6 +214,7 @@ def _numbers(found: Evidence, p: float, p_below: float) -> dict[str, Any]:
     }
     known = {name: None if value is None or math.isnan(value) else float(value) for name, value in numbers.items()}
     rest = {"unit": found.unit, "n": found.n, "groups": found.groups, "needed": found.needed}
+    rest |= {"needed_groups": found.needed_groups, "shares": None if math.isnan(found.shares[0]) else found.shares}
     rest |= {"level": found.level, "chance": found.chance, "ahead": found.ahead}
     rest["probabilities"] = None if math.isnan(found.probabilities[0]) else found.probabilities
     return {**known, **rest, "comparisons": found.comparisons}

@@ -28,8 +28,10 @@ class Verdict:
     `groups` held-out groups; in `ahead` repetitions the first is better. `probabilities` are those of an effect below,
     within and above the margin, were all effects equally likely before. `level` is what p values are compared with,
     `chance` the probability that the last look of a run that stops when decided decides, 1 where that is not known.
-    `smallest_detectable` is the effect found in 80 % of studies like this one; `needed` the number of repetitions at
-    which that is the margin, None where no number is enough.
+    `smallest_detectable` is the effect found in 80 % of studies like this one; `needed` and `needed_groups` are the
+    numbers of repetitions and of test groups at which that is the margin, None where no number is enough. `shares` of
+    the variance are due to seeds, to groups, and to both together. `barred` are the reasons, other than its numbers,
+    why the claim may not be decided.
     """
 
     finding: str
@@ -58,6 +60,9 @@ class Verdict:
     chance: float = 1.0
     smallest_detectable: float | None = None
     needed: int | None = None
+    needed_groups: int | None = None
+    shares: tuple[float, float, float] | None = None
+    barred: tuple[str, ...] = ()
     reason: str = ""
     printed: float | None = None
     arms: tuple[str, ...] = ()

@@ -10,6 +10,7 @@ from analysis.protocols import Protocol, judging
 from analysis.report.embed import Embed, Embedded
 from analysis.report.rows import ClaimRow, FindingRow, claim_rows, differing, finding_rows
 from analysis.report.sections.section import Section
+from analysis.report.trail import Trail, trail
 from analysis.results import Results
 
 
@@ -36,13 +37,14 @@ class VerdictsSection(Section):
 
 @dataclass(frozen=True)
 class ClaimEvidence:
-    """One claim with the settings in which its arms differ, and its figures.
+    """One claim with the settings in which its arms differ, the trails of its verdicts, and its figures.
 
     Those in the `stack` stand below each other: its effect, and every run. Beside them are its `slopes`.
     """
 
     row: ClaimRow
     differing: Mapping[str, Sequence[str]]
+    trails: Sequence[Trail]
     stack: tuple[Embedded, ...]
     slopes: tuple[Embedded, ...]
 
@@ -80,8 +82,9 @@ def evidence_of(results: Results, row: ClaimRow, embed: Embed) -> ClaimEvidence:
     """A claim, with figures where its kind has them and something was measured."""
     measured, claim = [verdict for verdict in row.verdicts if verdict.n], row.claim
     apart = differing(results.run, claim.arms)
+    trails = [trail(results, claim, verdict) for verdict in row.verdicts]
     if not measured or not claim.by_run:
-        return ClaimEvidence(row, apart, (), ())
+        return ClaimEvidence(row, apart, trails, (), ())
     stack = (forest.line(measured), *differences.every_run(results.confirmed, claim, measured))
     slopes = differences.paired_runs(results.confirmed, claim, measured)
-    return ClaimEvidence(row, apart, tuple(map(embed, stack)), tuple(map(embed, slopes)))
+    return ClaimEvidence(row, apart, trails, tuple(map(embed, stack)), tuple(map(embed, slopes)))

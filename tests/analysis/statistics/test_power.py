@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.power import TTestPower
 
 from analysis.statistics import decidable, plan_mde, repetitions_needed, two_way
-from analysis.statistics.power import Outlook, after, detectable
+from analysis.statistics.power import Outlook, after, detectable, groups_needed
 
 
 @pytest.mark.parametrize(
@@ -115,3 +115,33 @@ def test_an_outlook_counts_what_lies_outside() -> None:
     assert last.outside((-math.inf, 1.0), (3.0, 3.0), (3.0, 2.0)) == pytest.approx(0.5)
     assert replace(last, spread=0.0).outside((0.0, 2.0)) == 0 and replace(last, spread=0.0).outside((2.0, 3.0)) == 1
     assert Outlook.of(two_way(np.array([[1.0, 2.0]]))).outside((0.0, 1.0)) == 1
+
+
+@given(st.integers(0, 1000), st.floats(0.5, 30))
+def test_as_many_groups_as_are_needed_detect_the_margin(seed: int, margin: float) -> None:
+    generator = np.random.default_rng(seed)
+    table = generator.normal(0, 3, (8, 1)) + generator.normal(0, 20, (1, 40)) + generator.normal(0, 10, (8, 40))
+    interval = two_way(table)
+    seeds = max(interval.v_seed - interval.v_resid, 0.0)
+    needed = groups_needed(interval, margin)
+    if needed is None:
+        assert detectable(interval.df) * math.sqrt(seeds) >= margin
+    else:
+        rest = interval.error**2 - seeds
+        enough, fewer = (seeds + rest * 40 / n for n in (needed, max(needed - 1, 0.5)))
+        assert detectable(interval.df) * math.sqrt(enough) <= margin * (1 + 1e-9)
+        assert needed == 1 or detectable(interval.df) * math.sqrt(fewer) > margin
+
+
+def test_groups_that_are_tested_once_say_nothing_of_how_many_are_needed() -> None:
+    nested = np.full((4, 8), np.nan)
+    for repetition in range(4):
+        nested[repetition, 2 * repetition : 2 * repetition + 2] = (1.0, repetition)
+    interval = two_way(nested)
+    assert groups_needed(interval, 1.0) is None and all(map(math.isnan, interval.shares))
+
+
+@given(st.integers(0, 1000))
+def test_the_parts_of_a_variance_are_shares_of_it(seed: int) -> None:
+    shares = two_way(np.random.default_rng(seed).normal(0, 1, (6, 9))).shares
+    assert sum(shares) == pytest.approx(1) and min(shares) >= 0
