@@ -14,8 +14,10 @@ import typer
 from analysis.errors import RunError
 from studies.commands.book import book
 from studies.commands.data import data
+from studies.commands.export import export
 from studies.commands.list import list_
 from studies.commands.plan import plan
+from studies.commands.predict import predict
 from studies.commands.report import report
 from studies.commands.resume import resume
 from studies.commands.run import run
@@ -36,7 +38,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("list")(list_)
-for command in (data, weights, plan, run, resume, status, report, verdicts, book, train):
+for command in (data, weights, plan, run, resume, status, report, verdicts, book, train, export, predict):
     app.command()(command)
 
 INTERRUPTED = 130

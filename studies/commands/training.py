@@ -43,11 +43,11 @@ def train(
     limit_threads(threads)
     check_device(device)
     usual = ARCHITECTURES[architecture].about.get("settings", {})
-    others = {"corpus": corpus, "architecture": architecture, **usual}
+    others = {"corpus": stores.corpus_named(corpus, home), "architecture": architecture, **usual}
     configuration = resolve(spelled(pairs(settings), others))
     refuse_unfit(configuration)
     with progress() as step:
-        store = stores.opened(corpus, home, step, rendered=rendered)
+        store = stores.opened(configuration["corpus"], home, step, rendered=rendered)
     with folder_of(configuration, store, keep) as folder:
         trial = Trial(folder, store.path, FeatureCache(), device=device)
         counts = f"{trial.about()['parameters']:,} parameters, {len(trial.items['train'].rows)} segments"

@@ -28,10 +28,22 @@ def decode(path: Path, rate: int) -> np.ndarray:
 
     The length is that of the decoded samples: the header of an MP3 file may promise more. Raises Undecodable.
     """
+    return as_packed(*read(path), rate)
+
+
+def read(path: Path) -> tuple[np.ndarray, int]:
+    """The mean of the channels, float32 of -1..1, shape (N,), and the rate in Hz; raises Undecodable."""
     try:
-        mono, own_rate = _read(path)
+        return _read(path)
     except (soundfile.LibsndfileError, ValueError) as error:
         raise Undecodable(f"is not audio that can be decoded{reason(error)}") from error
+
+
+def as_packed(mono: np.ndarray, own_rate: int, rate: int) -> np.ndarray:
+    """The samples of a recording (N,) of -1..1 as they are packed: at `rate` Hz by soxr, int16.
+
+    The recording is used up. Raises Undecodable.
+    """
     if own_rate != rate:
         mono = soxr.resample(mono, own_rate, rate, quality="HQ")
     # Files of floating-point numbers can hold them; one would make all features of its clip, and a network, NaN.
