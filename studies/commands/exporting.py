@@ -19,7 +19,8 @@ from analysis.text import measured
 from analysis.verdicts import Verdict, verdicts
 from studies.commands import stores
 from studies.console import print_line
-from studies.driver.run import commit, find
+from studies.driver.run import find
+from studies.version import commit
 from trainables.configuration import Configuration
 from trainables.corpora.store import Store, load
 from trainables.corpora.store import stores as packed_stores

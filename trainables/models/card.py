@@ -21,7 +21,7 @@ def card(header: Header, path: Path, graph: Graph, difference: float) -> str:
         "Trained on": pairs(header.corpus),
         "Settings": pairs(header.training),
         "Use": f"```\netude predict {path.name} FILE_OR_FOLDER\n```\n\n```python\n"
-        f'from trainables.models import load_model\n\nload_model("{path.name}").predict(samples, rate)\n```',
+        f'from etude.trainables.models import load_model\n\nload_model("{path.name}").predict(samples, rate)\n```',
         "Files": listed(
             [
                 f"`{path.name}`: weights and header. Differs from its trial by {difference:.1g} at most in any "
@@ -67,9 +67,9 @@ def graph_in_words(graph: Graph) -> str:
     if not graph.path:
         return f"No ONNX and no TorchScript: {'; '.join(graph.reasons)}."
     takes = (
-        "waveforms in [-1, 1], front end included"
+        "one window of a waveform in [-1, 1] at a time, front end included"
         if graph.includes_front_end
-        else "features: the front end is not in it"
+        else "features of any number of windows: the front end is not in it"
     )
     return (
         f"`{graph.path.name}`: {graph.kind}; takes {takes}; gives logits. Differs by {graph.difference:.1g} at most in "

@@ -25,8 +25,8 @@ REASON = 120
 class Graph:
     """A graph that was written and gives the same, or why none was.
 
-    It takes waveforms if it `includes_front_end`, else features. `difference` is the largest of all probabilities of
-    the clips that were compared.
+    It takes one waveform at a time if it `includes_front_end`, else features of any number of windows. `difference` is
+    the largest of all probabilities of the clips that were compared.
     """
 
     path: Path | None
@@ -49,7 +49,8 @@ class Whole(nn.Module):
         return found
 
 
-Write = Callable[[nn.Module, Tensor, Path], Callable[[Tensor], Tensor]]
+Run = Callable[[Tensor], Tensor]
+Write = Callable[[nn.Module, Tensor, Path, bool], Run]
 
 
 def write_graph(model: Model, waveforms: Tensor, path: Path) -> Graph:
@@ -82,24 +83,25 @@ def attempt(model: Model, waveforms: Tensor, target: Path, write: Write, *, whol
     try:
         with silenced():
             module, inputs = (Whole(model), waveforms) if whole else (model.network, model.front_end(waveforms))
-            found = probabilities(write(module, inputs, target)(inputs), several=several)
+            run = write(module, inputs, target, not whole)
+            logits = torch.cat([run(each) for each in inputs.split(1)]) if whole else run(inputs)
+            found = probabilities(logits, several=several)
     except Exception as error:
         return reason(error)
     return float((found - expected).abs().max())
 
 
-def write_onnx(module: nn.Module, inputs: Tensor, path: Path) -> Callable[[Tensor], Tensor]:
-    """Write ONNX for any number of windows, and give what ONNX Runtime makes of it."""
+def write_onnx(module: nn.Module, inputs: Tensor, path: Path, many: bool) -> Run:
+    """Write ONNX for one window or `many`, and give what ONNX Runtime makes of it."""
     import onnxruntime  # noqa: PLC0415
 
-    windows = torch.export.Dim("windows")
     torch.onnx.export(
         module,
-        (inputs[:2],),
+        (inputs[: 1 + many],),
         path,
         input_names=[INPUT],
         output_names=[OUTPUT],
-        dynamic_shapes=({0: windows},),
+        dynamic_shapes=({0: torch.export.Dim("windows")},) if many else None,
         dynamo=True,
         external_data=False,
         verbose=False,
@@ -108,11 +110,10 @@ def write_onnx(module: nn.Module, inputs: Tensor, path: Path) -> Callable[[Tenso
     return lambda values: torch.from_numpy(session.run([OUTPUT], {INPUT: values.numpy()})[0])
 
 
-def write_torchscript(module: nn.Module, inputs: Tensor, path: Path) -> Callable[[Tensor], Tensor]:
-    """Write TorchScript as traced, and give what it makes of other inputs when it is read again."""
-    traced = torch.jit.trace(module, (inputs[:2],), check_trace=False)
-    torch.jit.save(traced, path)
-    loaded: Callable[[Tensor], Tensor] = torch.jit.load(path)
+def write_torchscript(module: nn.Module, inputs: Tensor, path: Path, many: bool) -> Run:
+    """Write TorchScript as traced on one window or two, and give what it makes of inputs when it is read again."""
+    torch.jit.save(torch.jit.trace(module, (inputs[: 1 + many],), check_trace=False), path)
+    loaded: Run = torch.jit.load(path)
     return loaded
 
 
