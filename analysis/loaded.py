@@ -85,7 +85,7 @@ class Loaded:
     def figures(self) -> Mapping[str, go.Figure]:
         """The figures of the report in its order, by the section that shows them and their number in it."""
         found: dict[str, go.Figure] = {}
-        embed = embedder()
+        embed = embedder({})
         with understood(self.path):
             for section in SECTIONS:
                 drawn: list[go.Figure] = []

@@ -8,9 +8,10 @@ import pandas as pd
 
 from analysis import findings
 from analysis.confirmed import Confirmed
+from analysis.digests import run_digest
 from analysis.findings.register import Document, PrintedFigure
 from analysis.protocols import HEADLINE, PROTOCOLS, PUBLISHED
-from analysis.runs import Run
+from analysis.runs import STUDY, Run
 from analysis.verdicts import Verdict, inflation, other_cells, verdicts
 
 
@@ -30,6 +31,14 @@ class Results:
     @cached_property
     def confirmed(self) -> Mapping[str, Confirmed]:
         return {protocol: Confirmed(self.run, protocol) for protocol in PROTOCOLS}
+
+    @cached_property
+    def origin(self) -> Mapping[str, str]:
+        """What a figure says of where it is from: study, run, version, commit, and the digest of the data."""
+        made, path = self.run.study["provenance"], self.run.path
+        digest = run_digest(path) if (path / STUDY).exists() else ""
+        known = {name: str(made.get(name, "")) for name in ("etude", "commit")}
+        return {"study": self.run.name, "run": path.name, **known, "digest": digest}
 
     @property
     def headline(self) -> Confirmed:

@@ -10,7 +10,7 @@ ASSETS = "assets"
 PLOTLY = "plotly.min.js"
 PLAIN = ("tables.js",)
 """Scripts of every page."""
-DRAWING = (*PLAIN, PLOTLY, "figures.js")
+DRAWING = (*PLAIN, PLOTLY, "figures.js", "export.js")
 """Scripts of a page that has figures."""
 
 # Chromium takes 'self' for any file of a page that was opened as a file; it can compare no hash of such a script.
@@ -31,5 +31,5 @@ def leaf(place: str, template: str, scripts: tuple[str, ...] = PLAIN, **shown: o
 def assets() -> Iterator[File]:
     yield File(f"{ASSETS}/style.css", source("style.css").encode())
     yield File(f"{ASSETS}/{PLOTLY}", plotly_script().encode())
-    for name in ("tables.js", "figures.js"):
+    for name in ("tables.js", "figures.js", "export.js"):
         yield File(f"{ASSETS}/{name}", source(name).encode())

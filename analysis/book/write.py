@@ -18,10 +18,10 @@ def files(runs: Sequence[Path], studies: Sequence[Declared]) -> Iterator[File]:
     """
     yield from assets()
     found: list[BookRun] = []
-    embed = embedder()
     for path in runs:
         with understood(path):
             results = Results.of(Run.load(path, finished=True))
-            found.append(BookRun.of(results, embed))
+            # Figures of several runs stand on one page, by ids that differ.
+            found.append(BookRun.of(results, embedder(results.origin, f"run-{len(found) + 1}-figure")))
             yield from pages.of_run(results)
     yield from pages.of_book(Book(found, studies))

@@ -1,7 +1,7 @@
 """Figures in a page: their data as JSON that a script draws when scrolled to, and a legend in HTML."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Any, NamedTuple
@@ -24,7 +24,10 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True)
 class Embedded:
-    """A figure ready for a template: `label` is read out in its place, `json` its traces and layout."""
+    """A figure ready for a template: `label` is read out in its place, `json` its traces and layout.
+
+    `origin` is JSON, too, and goes with the figure where a reader saves it: study, run, commit, and digest of the data.
+    """
 
     id: str
     json: Markup
@@ -35,19 +38,20 @@ class Embedded:
     title: str = ""
     wide: bool = False
     players: tuple[Player, ...] = ()
+    origin: str = "{}"
 
 
 Embed = Callable[[Figure], Embedded]
 
 
-def embedder() -> Embed:
-    """A function that embeds one figure after another under ids of its own."""
+def embedder(origin: Mapping[str, str], prefix: str = "figure") -> Embed:
+    """A function that embeds one figure after another, all of one origin, under ids that begin with the prefix."""
     made: list[str] = []
 
     def embed(figure: Figure) -> Embedded:
-        made.append(f"figure-{len(made) + 1}")
+        made.append(f"{prefix}-{len(made) + 1}")
         drawing = figure.drawing
-        words = figure.label, figure.caption, figure.title, figure.wide, figure.players
+        words = figure.label, figure.caption, figure.title, figure.wide, figure.players, json.dumps(origin)
         return Embedded(made[-1], content(drawing), legend(drawing), int(drawing.layout.height or 340), *words)
 
     return embed

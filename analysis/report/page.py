@@ -39,12 +39,12 @@ def render(run: Run) -> str:
 
 def render_results(results: Results) -> str:
     """The report of what is computed already."""
-    scripts = (source("tables.js"), plotly_script(), source("figures.js"))
+    scripts = (source("tables.js"), plotly_script(), source("figures.js"), source("export.js"))
     return page("report.html", scripts, report=report(results))
 
 
 def report(results: Results) -> Report:
-    run, embed = results.run, embedder()
+    run, embed = results.run, embedder(results.origin)
     rows = finding_rows(run, claim_rows(run, results.judged))
     words = {p.name: [row.words[p.name][0] for row in rows if p.name in row.words] for p in judging()}
     counts = {protocol: tally(found) for protocol, found in words.items()}

@@ -64,7 +64,7 @@ def standing(verdict: Verdict) -> str:
 def variance(verdict: Verdict) -> str:
     """The parts of the interval; "" where nothing has one."""
     if verdict.shares:
-        seeds, groups, both = map(share, verdict.shares)
+        seeds, groups, both = (share(part, 0) for part in verdict.shares)
         return f"{seeds} of its variance is due to seeds, {groups} to test groups and {both} to both together."
     if not known(verdict.low) or not verdict.groups:
         return ""
