@@ -2,8 +2,10 @@
 
 import gc
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -16,6 +18,8 @@ from hypothesis import settings
 # Read by torch and NumPy when they are imported, which no test has done yet.
 for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ[_name] = "1"
+# What a command keeps for a user who says nothing of where, is kept there.
+os.environ["XDG_DATA_HOME"] = str(Path(tempfile.gettempdir()) / f"etude-tests-{os.getpid()}")
 
 
 # A machine that is busy with something else is no fault of the code.
@@ -41,6 +45,7 @@ def pytest_collection() -> Generator[None, Any, Any]:
 
 def pytest_unconfigure() -> None:
     """Nor when the process ends."""
+    shutil.rmtree(os.environ["XDG_DATA_HOME"], ignore_errors=True)
     gc.freeze()
 
 

@@ -21,6 +21,7 @@ from studies.commands.predict import predict
 from studies.commands.report import report
 from studies.commands.resume import resume
 from studies.commands.run import run
+from studies.commands.runs import runs
 from studies.commands.status import status
 from studies.commands.train import train
 from studies.commands.verdicts import verdicts
@@ -38,7 +39,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("list")(list_)
-for command in (data, weights, plan, run, resume, status, report, verdicts, book, train, export, predict):
+for command in (data, weights, plan, run, resume, status, runs, report, verdicts, book, train, export, predict):
     app.command()(command)
 
 INTERRUPTED = 130

@@ -1,14 +1,18 @@
 """Arguments and options that several commands have."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from studies.commands.home import VARIABLE, chosen
 from studies.scale import MOST_TRIALS
 
-HOME = Path(".etude")
-Home = Annotated[Path, typer.Option("--home", envvar="ETUDE_HOME", help="Folder for packed corpora and runs.")]
+# What stands in for it is found when the command is called: see `chosen`.
+HOME: Any = None
+HOME_HELP = "Folder for packed corpora and runs; else .etude here if there is one, else the platform's for data."
+Home = Annotated[Path, typer.Option("--home", envvar=VARIABLE, callback=chosen, help=HOME_HELP)]
+Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing.")]
 Storage = Annotated[
     str | None,
     typer.Option(

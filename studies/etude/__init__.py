@@ -42,9 +42,10 @@ def run(studies: str | Sequence[str], **options: Any) -> list["Loaded"]:
     The same call goes on where it was stopped. Raises `etude.trainables.errors.UserError` where the command would say a
     sentence and end.
     """
+    from studies.commands.home import usual  # noqa: PLC0415
     from studies.commands.run import run as carry_out  # noqa: PLC0415
 
-    return [load(path) for path in carry_out(as_list(studies), **options)]
+    return [load(path) for path in carry_out(as_list(studies), **{"home": usual(), **options})]
 
 
 def as_list(studies: str | Sequence[str]) -> list[str]:

@@ -98,7 +98,7 @@ def test_wrong_usage_exits_with_2(etude, arguments):
 
 
 @pytest.mark.parametrize(
-    "command", ["list", "data", "weights", "plan", "run", "resume", "status", "report", "verdicts", "train"]
+    "command", ["list", "data", "weights", "plan", "run", "resume", "status", "runs", "report", "verdicts", "train"]
 )
 def test_every_command_has_help(etude, command):
     code, out, _ = etude(command, "--help")
