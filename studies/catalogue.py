@@ -1,8 +1,8 @@
 """The studies there are: found in the folders of the documents, or at the path of a file."""
 
+import sys
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from pkgutil import iter_modules
 from types import ModuleType
@@ -13,7 +13,9 @@ import studies
 from analysis.errors import RunError
 from analysis.findings import DOCUMENTS
 from studies.study import Study, check, form
+from trainables import extensions
 from trainables.errors import InvalidSetting, UserError, unknown
+from trainables.extensions import Extension, Text, module_name
 
 FILE = ".py"
 """What the name of a study ends in that is the path of its file."""
@@ -68,11 +70,17 @@ def imported(name: str) -> ModuleType:
 
 def executed(path: str) -> ModuleType:
     """A file as a module that is not one of this package."""
-    spec = spec_from_file_location(Path(path).stem, path)
-    assert spec and spec.loader  # The suffix is that of a module.
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return extensions.executed(Extension(str(Path(path).absolute()), Path(path).read_text(encoding="utf-8")))
+
+
+def extension(name: str) -> Extension | None:
+    """The file of a study that has been loaded, if it has registered parts of trials, which workers then need."""
+    # Whoever asks is about to train; to list studies nobody waits for torch.
+    from trainables.resolving import registers  # noqa: PLC0415
+
+    module = sys.modules.get(module_name(str(Path(name).absolute()))) if name.endswith(FILE) else None
+    loader = module.__loader__ if module and registers(module.__name__) else None
+    return loader.extension if isinstance(loader, Text) else None
 
 
 def unusable(name: str, error: BaseException) -> InvalidSetting:
@@ -95,6 +103,7 @@ def declared(name: str) -> Study:
     Raises InvalidSetting for an unknown name, naming the nearest one, and for a file that makes no study. Another file
     that is broken is no reason.
     """
+    extensions.load_packages()
     if name.endswith(FILE) and not Path(name).is_file():
         raise InvalidSetting(f"There is no file {name} here: write the path of a study's file, or the name of a study.")
     if not name.endswith(FILE) and name not in modules():

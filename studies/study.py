@@ -344,6 +344,7 @@ def described(study: Study, name: str) -> dict[str, Any]:
     dimensions = {name: distribution_to_json(each) for name, each in study.tuned.items()}
     drawn = {"exploration": study.exploration, "dimensions": dimensions} if study.exploration != "tpe" else {}
     replicates = {"replicates": study.replicates.model_dump(mode="json")} if study.replicates else {}
+    code = sorted({each for arm in study.arms for each in study.printed(arm).code})
     return {
         "name": name,
         "document": study.document,
@@ -363,6 +364,7 @@ def described(study: Study, name: str) -> dict[str, Any]:
         **replicates,
         **({"untrained": dict(study.untrained)} if study.untrained else {}),
         **({"statements": dict(study.findings)} if study.findings else {}),
+        **({"code": code} if code else {}),
     }
 
 

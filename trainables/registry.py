@@ -1,8 +1,10 @@
 """Functions that a configuration can name: a decorator registers a function under its own name."""
 
+import ast
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 
 from trainables.errors import unknown
@@ -25,7 +27,8 @@ class Entry:
     """A registered function, its sources (ids of the acceptance list) and the parameters it may be given.
 
     `neutral` are values of parameters that were added later (see `Neutral`), `about` is what else the function's
-    registry wants to know of it.
+    registry wants to know of it. `code` is the hash of the file of a function from outside this package, "" for others:
+    it is part of the ids of trials, because no commit says what such a function does.
     """
 
     name: str
@@ -34,6 +37,7 @@ class Entry:
     parameters: Mapping[str, Value] = field(default_factory=dict)
     neutral: Mapping[str, Value] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
+    code: str = ""
 
     @property
     def summary(self) -> str:
@@ -53,10 +57,10 @@ class Registry(Mapping[str, Entry]):
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             name = function.__name__
-            if name in self._entries:
+            if name in self._entries and not executed_anew(self._entries[name].build, function):
                 raise ValueError(f"{self.kind} '{name}' is registered twice")
             parameters, neutral = keyword_parameters(function), neutral_values(function)
-            self._entries[name] = Entry(name, function, sources, parameters, neutral, about)
+            self._entries[name] = Entry(name, function, sources, parameters, neutral, about, code_of(function))
             return function
 
         return register
@@ -74,6 +78,29 @@ class Registry(Mapping[str, Entry]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+
+def executed_anew(before: Callable[..., Any], now: Callable[..., Any]) -> bool:
+    """Whether a function is of the same module as one of before, which has been executed again since."""
+    return before.__module__ == now.__module__ and getattr(before, "__globals__", 0) is not getattr(
+        now, "__globals__", 0
+    )
+
+
+def code_of(function: Callable[..., Any]) -> str:
+    """A hash of the module of a function from outside this package, but for its comments and for a STUDY in it."""
+    names: Mapping[str, Any] = getattr(function, "__globals__", {})
+    loader = names.get("__loader__")
+    if function.__module__.partition(".")[0] == __name__.partition(".")[0] or not hasattr(loader, "get_source"):
+        return ""
+    tree = ast.parse(loader.get_source(function.__module__) or "")
+    tree.body = [each for each in tree.body if not is_study(each)]
+    return blake2b(ast.unparse(tree).encode(), digest_size=8).hexdigest()
+
+
+def is_study(statement: ast.stmt) -> bool:
+    targets = statement.targets if isinstance(statement, ast.Assign) else ()
+    return any(isinstance(target, ast.Name) and target.id == "STUDY" for target in targets)
 
 
 def keyword_parameters(function: Callable[..., Any]) -> dict[str, Value]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from trainables.architectures import ARCHITECTURES
+from trainables.augmentation import AUGMENTATIONS
 from trainables.augmentation.chain import chained
 from trainables.configuration import Configuration, Settings
 from trainables.corpora import CORPORA
@@ -74,6 +75,17 @@ def neutral(settings: Settings) -> Settings:
     return {**NEUTRAL, **{name: value for each in added for name, value in each.items()}}
 
 
+def code(settings: Settings) -> tuple[str, ...]:
+    """The hashes of the files of those parts that are from outside this package."""
+    return tuple(sorted({entry.code for found in entries(settings).values() for entry in found} - {""}))
+
+
+def registers(module: str) -> bool:
+    """Whether a module of that name has registered a part of trials."""
+    registries = (SEGMENTATIONS, FRONT_ENDS, ARCHITECTURES, TRAININGS, AUGMENTATIONS)
+    return any(entry.build.__module__ == module for registry in registries for entry in registry.values())
+
+
 SYNONYMS: Mapping[str, str] = {
     "lr": "learning_rate",
     "optimizer": "optimiser",
@@ -109,7 +121,8 @@ def resolve(settings: Settings) -> Configuration:
     if chosen["weights"]:
         weights_named(str(chosen["weights"]))
     complete = {key: checked(key, settings.get(key, known[key]), known[key]) for key in sorted(known)}
-    return Configuration(complete, {part: tuple(names) for part, names in by_part.items()}, neutral(chosen))
+    taken = {part: tuple(names) for part, names in by_part.items()}
+    return Configuration(complete, taken, neutral(chosen), code(chosen))
 
 
 def chosen_parts(settings: Settings) -> Settings:

@@ -16,6 +16,7 @@ from studies.commands.book import book
 from studies.commands.data import data
 from studies.commands.export import export
 from studies.commands.list import list_
+from studies.commands.new import new
 from studies.commands.plan import plan
 from studies.commands.predict import predict
 from studies.commands.report import report
@@ -28,6 +29,7 @@ from studies.commands.verdicts import verdicts
 from studies.commands.weights import weights
 from studies.console import in_one_line
 from trainables.errors import UserError
+from trainables.extensions import load_packages
 
 app = typer.Typer(
     help="étude reruns published findings on music-audio classifiers and says whether they hold.\n\n"
@@ -39,6 +41,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("list")(list_)
+app.command()(new)
 for command in (data, weights, plan, run, resume, status, runs, report, verdicts, book, train, export, predict):
     app.command()(command)
 
@@ -55,6 +58,7 @@ def options(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
     """Options of all commands."""
+    load_packages()
 
 
 def sentence(error: Exception) -> str:

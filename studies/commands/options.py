@@ -73,5 +73,8 @@ GpuSpeed = Annotated[
     typer.Option("--gpu-speed", min=0.1, help="How many times as fast as a processor thread here a GPU trains."),
 ]
 EpochLimit = Annotated[
-    float, typer.Option("--epoch-limit", min=0.1, help="Minutes after which a worker in one epoch is taken for hung.")
+    float,
+    typer.Option(
+        "--epoch-limit", min=0.1, help="Minutes after which a worker in one epoch is taken for hung, at the latest."
+    ),
 ]

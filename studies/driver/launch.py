@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from studies.catalogue import extension
 from studies.checks.validity import Buildable, refuse_unbuildable
 from studies.console import Step, print_line, silent
 from studies.driver.batch import Batch
@@ -148,7 +149,12 @@ def train_all(runs: Sequence[Held], resources: Resources, advance: Advance) -> N
 
     assigns = {
         run.request.directory: search.assigning(
-            run.request.store.path, run.request.directory, run.request.url, run.token, resources
+            run.request.store.path,
+            run.request.directory,
+            run.request.url,
+            run.token,
+            resources,
+            extension(run.request.name),
         )
         for run in runs
     }

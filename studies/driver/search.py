@@ -36,6 +36,7 @@ from studies.resources import Resources, capacity
 from studies.tasks import Queue, Task
 from trainables.classifier import Assignment, Classifier
 from trainables.errors import UserError
+from trainables.extensions import Extension
 
 OBJECT_STORE_BYTES = 100_000_000
 MAX_FAILURES = 3
@@ -321,7 +322,10 @@ def watch_cluster(done: threading.Event) -> None:
             os._exit(EXIT_CLUSTER_LOST)
 
 
-def assigning(store: Path, run: Path, remote: str, token: str, resources: Resources) -> Assign:
+def assigning(
+    store: Path, run: Path, remote: str, token: str, resources: Resources, extension: Extension | None = None
+) -> Assign:
     """A function that makes a task of a run the assignment of a worker."""
     worker: dict[str, Any] = {"device": resources.device, "threads": resources.threads, "limit": resources.minutes * 60}
+    worker["extension"] = extension and tuple(extension)
     return lambda task: Assignment(**vars(task), store=store, run=run, remote=remote, token=token, **worker)

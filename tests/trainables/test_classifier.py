@@ -1,10 +1,13 @@
 """The Trainable, called as Tune calls it: it reports records, and errors that a user can mend instead of crashing."""
 
 import json
+from contextlib import contextmanager
 from dataclasses import asdict
+from types import SimpleNamespace
 
 import pytest
 
+from trainables import classifier
 from trainables.classifier import Assignment, Classifier
 from trainables.resolving import resolve
 from trainables.storage import files
@@ -79,3 +82,57 @@ def test_run_that_another_driver_has_taken_over_is_not_written(handed_out, tmp_p
     result = worker.step()
     assert result["trouble"]
     assert not list(tmp_path.rglob("checkpoint"))
+
+
+OWN = """
+from torch import nn
+from trainables.architectures import ARCHITECTURES
+
+@ARCHITECTURES()
+def only_in_a_file(shape, classes, *, own_units: int = 3):
+    mean = nn.AdaptiveAvgPool2d(1), nn.Flatten()
+    return nn.Sequential(*mean, nn.Linear(shape[0], own_units), nn.Linear(own_units, classes))
+"""
+
+
+def test_worker_that_was_given_the_file_of_a_study_knows_what_it_registers(handed_out):
+    """The file itself is not there: a worker may be on another machine."""
+    task = handed_out()
+    settings = {name: value for name, value in SETTINGS.items() if name != "kernel"}
+    (task["directory"] / CONFIG).write_text(
+        json.dumps({**settings, "frames": 20, "epochs": 1, "architecture": "only_in_a_file", "own_units": 5})
+    )
+    without = Classifier(task).step()
+    assert without["trouble"].startswith("Unknown architecture 'only_in_a_file'") and without["fatal"]
+    worker = Classifier({**task, "extension": ("/elsewhere/my_study.py", OWN)})
+    assert worker.step()["epoch"] == 1 and worker.trial.finished
+    assert worker.trial.fit.network[2].out_features == 5
+
+
+def test_file_that_a_machine_cannot_execute_ends_the_run_in_a_sentence(handed_out):
+    worker = Classifier({**handed_out(), "extension": ("/elsewhere/my_study.py", "import not_installed_here")})
+    result = worker.step()
+    assert "/elsewhere/my_study.py cannot be executed on " in result["trouble"]
+    assert "No module named 'not_installed_here'" in result["trouble"] and not result["fatal"]
+
+
+def test_an_epoch_may_take_twenty_times_those_of_its_trial_and_what_comes_before_them_is_not_counted(
+    handed_out, monkeypatch
+):
+    """By a made clock: each epoch takes 100 s; the first, which computes the features, took 5,000."""
+    limits: list[float] = []
+
+    @contextmanager
+    def noted(seconds):
+        limits.append(seconds)
+        yield
+
+    clock = iter([0.0, 5000.0, 5100.0, 5100.0, 5200.0, 5200.0, 5300.0])
+    monkeypatch.setattr(classifier, "limited", noted)
+    monkeypatch.setattr(classifier, "time", SimpleNamespace(monotonic=lambda: next(clock)))
+    task = handed_out(epochs=4)
+    worker = Classifier({**task, "limit": 10_000.0})
+    for _ in range(4):
+        worker.step()
+    # The last limit is that of the test, which is no epoch.
+    assert limits == [10_000.0, 10_000.0, 2000.0, 2000.0, 10_000.0]

@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from trainables.watchdog import patience
+
 # The last one holds the interpreter's lock, as a library that hangs may do.
 HANGS = {
     "waits": "import threading; threading.Event().wait()",
@@ -34,3 +36,27 @@ def test_worker_that_hangs_ends(how):
 
 def test_worker_in_time_goes_on():
     assert run("pass\ntime.sleep(1)")[:2] == (0, "done\n")
+
+
+HOUR = 3600.0
+
+
+@pytest.mark.parametrize(
+    ("finished", "most", "seconds"),
+    [
+        ([], 6 * HOUR, 6 * HOUR),
+        ([1.0, 1.0, 1.0], 6 * HOUR, 300.0),
+        ([60.0, 70.0, 1000.0], 6 * HOUR, 1400.0),
+        ([HOUR, HOUR], 6 * HOUR, 6 * HOUR),
+        ([1.0], 60.0, 60.0),
+    ],
+    ids=[
+        "nothing is known",
+        "five minutes at least",
+        "twenty medians",
+        "the upper bound",
+        "a bound below five minutes",
+    ],
+)
+def test_patience_with_an_epoch(finished: list[float], most: float, seconds: float):
+    assert patience(finished, most) == seconds
