@@ -90,7 +90,7 @@ def executed_anew(before: Callable[..., Any], now: Callable[..., Any]) -> bool:
 def code_of(function: Callable[..., Any]) -> str:
     """A hash of the module of a function from outside this package, but for its comments and for a STUDY in it."""
     names: Mapping[str, Any] = getattr(function, "__globals__", {})
-    loader = names.get("__loader__")
+    loader: Any = names.get("__loader__")
     if function.__module__.partition(".")[0] == __name__.partition(".")[0] or not hasattr(loader, "get_source"):
         return ""
     tree = ast.parse(loader.get_source(function.__module__) or "")
