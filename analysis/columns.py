@@ -46,6 +46,7 @@ def share(name: str, words: str, of: str = "") -> Column:
 
 
 OLDER = "not of older versions"
+ELSEWHERE = "results trained elsewhere"
 GENERATORS, INVERSIONS, TWO = "generators", "sounds made of MFCCs", "two networks in a row"
 
 TRIAL = text("trial", "id of the trial, a hash of its settings, its seed and the data: the name of its folder")
@@ -129,6 +130,9 @@ PREDICTIONS = (
     number("spectral_distance_of_noise", "between the recording and noise as strong", "dB", INVERSIONS),
     share("flatness_recorded", "spectral flatness of the recording", INVERSIONS),
     share("flatness_inverted", "spectral flatness of that sound", INVERSIONS),
+    Column("right", "flag", "whether the answer is right, where no class is named", of=ELSEWHERE),
+    number("score", "how good the answer is: more is better", "its own", ELSEWHERE),
+    number("error", "how bad the answer is: less is better", "its own", ELSEWHERE),
 )
 EXCERPTS = (
     TRIAL,

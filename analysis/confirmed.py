@@ -45,8 +45,8 @@ class Cells:
 
     @property
     def held_out(self) -> int:
-        """Number of held-out groups; 0 for per-run scalars."""
-        return len(self.groups)
+        """Number of held-out groups; 0 for per-run scalars, and for results that were given without test items."""
+        return sum(map(bool, self.groups))
 
     def contrast(self, coefficients: Coefficients, constant: float = 0.0) -> Floats:
         """The (S, G) table of sum_a c_a value_a - constant."""

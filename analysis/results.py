@@ -42,8 +42,9 @@ class Results:
 
     @property
     def headline(self) -> Confirmed:
-        """The confirmed trials of the protocol whose verdicts come first."""
-        return self.confirmed[HEADLINE.name]
+        """The confirmed trials of the protocol whose verdicts come first; as published where only those are known."""
+        first, published = self.confirmed[HEADLINE.name], self.confirmed[PUBLISHED.name]
+        return published if first.rows.empty and len(published.rows) else first
 
     @property
     def documented(self) -> Confirmed:

@@ -15,7 +15,7 @@ from analysis import findings
 from analysis.columns import TABLES, numeric, required
 from analysis.errors import RunError
 from analysis.findings import Finding
-from analysis.metrics import correct
+from analysis.metrics import RIGHT, answered, correct
 from analysis.protocols import protocol_named
 
 STUDY, TRIALS, EPOCHS, PREDICTIONS = "study.json", "trials.parquet", "epochs.parquet", "predictions.parquet"
@@ -193,6 +193,16 @@ class Run:
         return str(self.study["data"]["corpus"]) if self.replicates else ""
 
     @property
+    def given(self) -> str:
+        """The table of results that were trained elsewhere; "" for a run that trained its own."""
+        return str(self.study["provenance"].get("given", ""))
+
+    @property
+    def itemless(self) -> bool:
+        """Whether results were given without test items: one score of each arm and seed."""
+        return bool(self.given) and not self.predictions["item"].ne("").any()
+
+    @property
     def ungrouped(self) -> bool:
         """Whether nobody has said which clips of the corpus belong together."""
         return bool(self.study["data"].get("grouping") == "unknown")
@@ -337,6 +347,7 @@ def answers_of(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
     Folds of one repetition are joined, so that with whole cross-validation each item stands once in each repetition.
     """
     rows = rows[["trial", "arm", "repetition"]]
-    items = run.predictions.loc[run.predictions["trial"].isin(rows["trial"]), list(PREDICTION_COLUMNS[:5])]
-    table = items.dropna(subset="prediction").merge(rows, on="trial")
+    columns = [name for name in (*PREDICTION_COLUMNS[:5], RIGHT) if name in run.predictions]
+    items = run.predictions.loc[run.predictions["trial"].isin(rows["trial"]) & answered(run.predictions), columns]
+    table = items.merge(rows, on="trial")
     return table.assign(correct=correct(table))[["arm", "repetition", "group", "item", "correct"]]

@@ -7,7 +7,11 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 DASH, MINUS, TIMES = "–", "−", "×"
+NOISE = 1e-6
+"""What is smaller is 0, but for rounding."""
 SHARES = ("share of pairs", "share of classes", "share of runs", "share of the variance")
+ANY_UNIT = "units"
+"""The unit of scores and errors that were given as they are."""
 UNSIGNED = ("ratio", "odds ratio per SD", *SHARES, "")
 MARKS = {
     "reproduced": "✓",
@@ -77,16 +81,19 @@ def signed(value: float | None, digits: int = 1) -> str:
     """A difference with its sign."""
     if value is None or not math.isfinite(value):
         return DASH
-    # A small difference keeps a figure other than 0.
-    digits = digits + 1 if 0 < abs(value) < 10**-digits else digits
-    return minus(f"{value:+.{digits}f}")
+    return minus(f"{value:+.{enough(value, digits)}f}")
+
+
+def enough(value: float, digits: int) -> int:
+    """So many digits, or as many as a small number needs to keep a figure other than 0."""
+    return max(digits, math.ceil(-math.log10(abs(value)))) if abs(value) > NOISE else digits
 
 
 def number(value: float | None, digits: int = 1) -> str:
     """A figure without decimals where it is whole, else with `digits` of them."""
     if value is None or not math.isfinite(value):
         return DASH
-    text = f"{value:,.0f}" if value == round(value) else f"{value:,.{digits}f}"
+    text = f"{value:,.0f}" if value == round(value) else f"{value:,.{enough(value, digits)}f}"
     return minus(text)
 
 
@@ -96,6 +103,7 @@ def estimate(value: float) -> str:
         return "unknown"
     size = abs(value)
     digits = 0 if size >= 1000 else 1 if size >= 0.95 or size == 0 else 2 if size >= 0.095 else 3
+    digits = max(digits, enough(value, 0) + 1) if size < 0.0095 else digits
     return minus(f"{value:,.{digits}f}")
 
 
@@ -106,7 +114,12 @@ def effect(verdict: Measured) -> str:
     if verdict.unit in UNSIGNED:
         figure = number(verdict.effect, 2)
         return f"{TIMES}\u202f{figure}" if verdict.unit == "ratio" else f"{figure} {verdict.unit}".strip()
-    return f"{signed(verdict.effect)} {verdict.unit}"
+    return f"{signed(verdict.effect, decimals(verdict))} {verdict.unit}"
+
+
+def decimals(verdict: Measured) -> int:
+    """Decimals of an effect and its limits: one, or as two figures of the effect need where its unit may be any."""
+    return enough(verdict.effect, 0) + 1 if verdict.unit == ANY_UNIT and verdict.effect is not None else 1
 
 
 def limits(verdict: Measured) -> str:
@@ -115,7 +128,7 @@ def limits(verdict: Measured) -> str:
         return ""
     if verdict.unit in UNSIGNED:
         return f"[{number(verdict.low, 2)}, {number(verdict.high, 2)}]"
-    return span(verdict.low, verdict.high)
+    return span(verdict.low, verdict.high, decimals(verdict))
 
 
 def measured(verdict: Measured) -> str:

@@ -254,8 +254,11 @@ class Sized(Claim):
     @model_validator(mode="before")
     @classmethod
     def margin_of_size(cls, fields: Any) -> Any:
-        """Take the margin from the printed size of the effect, unless it is stated."""
-        if isinstance(fields, Mapping) and fields.get("printed") is not None and "margin" not in fields:
+        """Take the margin from the printed size of the effect, in points, unless it is stated."""
+        if not isinstance(fields, Mapping) or fields.get("printed") is None:
+            return fields
+        metric = METRICS.get(fields.get("metric", ACCURACY))
+        if "margin" not in fields and (metric is None or metric.unit == "points"):
             return {**fields, "margin": sesoi(float(fields["printed"]))}
         return fields
 
@@ -361,9 +364,13 @@ def _load(entry: Mapping[str, Any]) -> Claim:
 
 def sentence(cls: type[Claim], fields: Mapping[str, Any], error: ValidationError) -> str:
     """The first of pydantic's errors as one sentence that names the claim."""
-    first = error.errors(include_url=False)[0]
+    found = error.errors(include_url=False)
+    # A misspelt field is named before the field that is then missing.
+    first = next((each for each in found if each["type"] == "extra_forbidden"), found[0])
     where = ".".join(str(place) for place in first["loc"])
     message = str(first["msg"]).removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        message = f"not permitted. {unknown('field', where, cls.model_fields)}"
     key = named(str(fields.get("finding", "?")), str(fields.get("part", "")))
     said = f"{where + ': ' if where else ''}{message[:1].lower()}{message[1:]}"
     return f"{cls.__name__} claim of {key}: {said}".rstrip(".?") + "."

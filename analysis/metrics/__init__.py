@@ -10,16 +10,18 @@ from pkgutil import iter_modules
 from analysis.metrics.course import shared_level
 from analysis.metrics.metric import METRICS, Metric, Tested, TrialResult, metric, tested_metric
 from analysis.metrics.spent import clock
-from analysis.metrics.tested import ACCURACY, correct
+from analysis.metrics.tested import ACCURACY, RIGHT, answered, correct
 from analysis.metrics.totals import Totals
 
 __all__ = [
     "ACCURACY",
     "METRICS",
+    "RIGHT",
     "Metric",
     "Tested",
     "Totals",
     "TrialResult",
+    "answered",
     "clock",
     "correct",
     "metric",

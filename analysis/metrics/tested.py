@@ -11,18 +11,28 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ACCURACY = "accuracy"
+RIGHT = "right"
+"""The column of results that were trained elsewhere and name no classes."""
 LEAST_SQUARES = 1e-6
 """Of doublings about their mean: below it classes have equally many items, but for rounding."""
 
 
 def correct(predictions: "pd.DataFrame") -> "pd.Series[bool]":
+    """Whether each item is right: its label is predicted, or results that were trained elsewhere say so themselves."""
+    if RIGHT in predictions:
+        return predictions[RIGHT].astype(bool)
     return predictions["label"].astype(str) == predictions["prediction"].astype(str)
 
 
+def answered(predictions: "pd.DataFrame") -> "pd.Series[bool]":
+    """Whether it is known of each item whether it is right."""
+    return predictions["prediction"].notna() | (RIGHT in predictions)
+
+
 def right(tested: Tested) -> Floats:
-    """100 for each item that is right, else 0: its part of an accuracy in points; NaN where no class was named."""
-    named = tested.items["prediction"].notna().to_numpy()
-    return np.where(named, np.where(correct(tested.items).to_numpy(), 100.0, 0.0), np.nan)
+    """100 for each item that is right, else 0: its part of an accuracy in points; NaN where that is not known."""
+    known = answered(tested.items).to_numpy()
+    return np.where(known, np.where(correct(tested.items).to_numpy(), 100.0, 0.0), np.nan)
 
 
 @tested_metric("points", "test accuracy", "test accuracy (points)", higher=True)
@@ -32,7 +42,9 @@ def accuracy(tested: Tested) -> Totals:
 
 
 def of_classes(tested: Tested) -> Floats:
-    """Columns (items, 2 classes): points, and 1, in the two columns of the class of each item."""
+    """Columns (items, 2 classes): points, and 1, in the two columns of the class of each item; NaN without classes."""
+    if tested.items["label"].isna().any():
+        return np.full((len(tested.items), 2), np.nan)
     classes, place = np.unique(tested.items["label"].to_numpy(str), return_inverse=True)
     held = np.eye(len(classes))[place]
     return np.hstack([held * right(tested)[:, None], held])

@@ -19,14 +19,15 @@ from analysis.verdicts.verdict import Word, tally
 class Report:
     """What the page shows: the study and the data as study.json has them, what a reader must know first, and sections.
 
-    `elsewhere` is the corpus of a replication, else "". `warnings` are pairs of a badge and a sentence; `tally` says
-    for each protocol how many findings have each word.
+    `elsewhere` is the corpus of a replication, else "", `given` the table of results that were trained elsewhere.
+    `warnings` are pairs of a badge and a sentence; `tally` says for each protocol how many findings have each word.
     """
 
     study: Mapping[str, Any]
     data: Mapping[str, Any]
     document: Document | None
     elsewhere: str
+    given: str
     warnings: Sequence[tuple[str, str]]
     tally: Mapping[str, Sequence[tuple[Word, int]]]
     sections: Sequence[Section]
@@ -49,5 +50,5 @@ def report(results: Results) -> Report:
     words = {p.name: [row.words[p.name][0] for row in rows if p.name in row.words] for p in judging()}
     counts = {protocol: tally(found) for protocol, found in words.items()}
     sections = [section for each in SECTIONS if (section := each.of(results, embed))]
-    about = run.study["study"], run.study["data"], results.document, run.elsewhere
+    about = run.study["study"], run.study["data"], results.document, run.elsewhere, run.given
     return Report(*about, warnings(run), counts, sections)

@@ -15,7 +15,7 @@ from analysis.verdicts.table import combine, cost
 from analysis.verdicts.verdict import Verdict, Word
 
 # Badges that hold for every claim of a run; its banner says them.
-OF_THE_RUN = ("groups unknown", "rendered audio", "smoke scale", "reduced budget", "reduced form")
+OF_THE_RUN = ("trained elsewhere", "groups unknown", "rendered audio", "smoke scale", "reduced budget", "reduced form")
 
 
 @dataclass(frozen=True)
@@ -108,6 +108,19 @@ def warnings(run: Run) -> list[tuple[str, str]]:
     scale, progress, (spent, printed) = run.study["scale"], run.study["progress"], run.budget
     stated = "the document printed" if run.document else "the study states"
     marks = [
+        (
+            bool(run.given),
+            "trained elsewhere",
+            f"These results were given as a table, {run.given}: they are judged here, and nothing of them was "
+            "repeated. How the data were split, what was tuned on which part, and when the claims were made is not "
+            "known here.",
+        ),
+        (
+            run.itemless,
+            "seeds alone",
+            "One score of each arm and seed is known. Intervals are over seeds alone, and say nothing of other test "
+            "items; seeds that collapsed are not looked for.",
+        ),
         (bool(run.elsewhere), f"replication on {run.elsewhere}", replicated(run)),
         (
             run.ungrouped,

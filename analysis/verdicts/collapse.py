@@ -79,7 +79,7 @@ def chance(data: Confirmed, arm: str) -> "pd.Series[float]":
 
 def largest(labels: "Sequence[pd.Series[str]]") -> float:
     """The share of the most frequent label; NaN without any."""
-    counts = np.unique(pd.concat(labels).to_numpy(str), return_counts=True)[1] if labels else np.zeros(0)
+    counts = np.unique(pd.concat(labels).dropna().to_numpy(str), return_counts=True)[1] if labels else np.zeros(0)
     return float(counts.max() / counts.sum()) if len(counts) else math.nan
 
 

@@ -170,6 +170,7 @@ def badges(claim: Claim, data: Confirmed, found: Evidence | None) -> tuple[str, 
     missing = data.missing(claim.arms) if claim.arms and not claim.fewest_explored else 0
     estimated = found is not None and not found.exact
     marks = {
+        "trained elsewhere": bool(run.given),
         f"replication on {run.elsewhere}": bool(run.elsewhere),
         "groups unknown": run.ungrouped,
         "rendered audio": run.rendered,

@@ -15,6 +15,7 @@ from analysis.errors import RunError
 from studies.commands.book import book
 from studies.commands.data import data
 from studies.commands.export import export
+from studies.commands.judge import judge
 from studies.commands.list import list_
 from studies.commands.new import new
 from studies.commands.plan import plan
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 app.command("list")(list_)
 app.command()(new)
+app.command()(judge)
 for command in (data, weights, plan, run, resume, status, runs, report, verdicts, book, train, export, predict):
     app.command()(command)
 

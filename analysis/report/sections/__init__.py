@@ -9,6 +9,7 @@ from analysis.report.sections.document import (
     DocumentFiguresSection,
     ReferencesSection,
 )
+from analysis.report.sections.given import GivenSection
 from analysis.report.sections.protocols import InflationSection, ProtocolsSection
 from analysis.report.sections.record import CostsSection, ProblemsSection, ProvenanceSection
 from analysis.report.sections.section import Section
@@ -18,6 +19,7 @@ from analysis.report.sections.trials import TrialsSection
 SECTIONS: tuple[type[Section], ...] = (
     VerdictsSection,
     FindingsSection,
+    GivenSection,
     ArmsSection,
     CurvesSection,
     ExploredSection,

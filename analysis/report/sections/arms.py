@@ -71,7 +71,9 @@ class ArmsSection(Section):
 
     @classmethod
     def of(cls, results: Results, embed: Embed) -> Self | None:
-        """None for a study that tunes nothing and has tested nothing."""
+        """None for a study that tunes nothing and has tested nothing, and for results that name no classes."""
+        if results.run.given and not results.run.labels:
+            return None
         chosen, ended = choices(results.run), ends(results)
         return cls(*cls.drawn(results, embed), chosen, ended) if chosen or ended else None
 

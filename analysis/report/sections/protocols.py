@@ -33,6 +33,7 @@ class ProtocolsSection(Section):
     id: ClassVar[str] = "protocols"
     title: ClassVar[str] = "Protocol card"
 
+    given: str
     cards: Mapping[str, Mapping[str, Any]]
     matrix: Sequence[MatrixRow]
     design: Sequence[Found]
@@ -43,7 +44,7 @@ class ProtocolsSection(Section):
         """Always shown: a study that trains nothing says so."""
         cards, design = results.run.study["protocols"], results.run.study.get("design", [])
         checks = results_card(results.run, results.judged)
-        return cls(*cls.drawn(results, embed), cards, protocol_matrix(cards), design, checks)
+        return cls(*cls.drawn(results, embed), results.run.given, cards, protocol_matrix(cards), design, checks)
 
 
 def protocol_matrix(cards: Mapping[str, Any]) -> list[MatrixRow]:

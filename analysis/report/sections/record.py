@@ -26,8 +26,10 @@ class ProblemsSection(Section):
     problems: Sequence[Mapping[str, str]]
 
     @classmethod
-    def of(cls, results: Results, embed: Embed) -> Self:
-        """Always shown: a run without any says so."""
+    def of(cls, results: Results, embed: Embed) -> Self | None:
+        """None for results that were trained elsewhere; else shown: a run without any says so."""
+        if results.run.given:
+            return None
         data = results.run.study["data"]
         return cls(*cls.drawn(results, embed), data, data.get("problems", []))
 
@@ -45,8 +47,10 @@ class CostsSection(Section):
     uneven: str
 
     @classmethod
-    def of(cls, results: Results, embed: Embed) -> Self:
-        """Always shown: a study that trains nothing says so."""
+    def of(cls, results: Results, embed: Embed) -> Self | None:
+        """None for results that were trained elsewhere and give no times; else a study that trains nothing says so."""
+        if results.run.given and not results.run.trials[["seconds", "cpu_seconds"]].any(axis=None):
+            return None
         data = costs.costs_data(results.run, results.headline)
         found = effort(results.run)
         uneven = found.explanation if found.outcome == "fail" else ""
