@@ -72,7 +72,7 @@ def test_page_is_one_file_that_loads_nothing(page: str):
 
 def test_policy_lists_the_hash_of_every_script(page: str):
     scripts = re.findall(r"<script>", page)
-    assert len(re.findall("'sha256-", unescape(page.partition("<style>")[0]))) == len(scripts) == 3
+    assert len(re.findall("'sha256-", unescape(page.partition("<style>")[0]))) == len(scripts) == 4
 
 
 def test_links_within_the_page_have_targets_and_ids_are_unique(page: str):
