@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 
 from analysis.book.book import File
-from analysis.report.environment import environment, plot_template, plotly_script, source
+from analysis.report.environment import environment, plot_look, plotly_script, source
 from analysis.report.links import Links
 
 ASSETS = "assets"
 PLOTLY = "plotly.min.js"
 PLAIN = ("tables.js",)
 """Scripts of every page."""
+FOLDING = (*PLAIN, "figures.js")
+"""Scripts of a page with contents that fold, and without figures."""
 DRAWING = (*PLAIN, PLOTLY, "figures.js", "export.js")
 """Scripts of a page that has figures."""
 
@@ -23,8 +25,8 @@ POLICY = (
 def leaf(place: str, template: str, scripts: tuple[str, ...] = PLAIN, **shown: object) -> File:
     """The page at a place below the folder of the book; `shown` is what its template shows, by names."""
     links = Links("../" * place.count("/"))
-    about = {"links": links, "policy": POLICY, "plot_template": plot_template(), "assets": ASSETS, "scripts": scripts}
-    html = environment(str(__package__)).get_template(template).render(**about, **shown)
+    about = {"links": links, "policy": POLICY, "assets": ASSETS, "scripts": scripts}
+    html = environment(str(__package__)).get_template(template).render(**about, **plot_look(), **shown)
     return File(place, html.encode())
 
 

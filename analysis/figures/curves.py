@@ -29,6 +29,8 @@ from analysis.results import Results
 MEAN_COLUMNS = ["arm", "epoch", "mean", "low", "high", "n"]
 EXPLORED_COLUMNS = ["trial", "epoch", "accuracy", "state"]
 ACCURACY = "validation_accuracy"
+MOST_DRAWN = 100
+"""Explored curves of an arm: more of them cannot be told apart, and take longer to draw than all else of a page."""
 
 
 class Curves(NamedTuple):
@@ -159,15 +161,21 @@ def mean_line(rows: pd.DataFrame, style: Style, name: str, width: float = 2) -> 
     )
 
 
+def spread(explored: pd.DataFrame) -> pd.DataFrame:
+    """The curves of at most `MOST_DRAWN` trials, evenly from the best to the worst at their last epoch."""
+    last = explored.groupby("trial", sort=False)["accuracy"].last().sort_values(ascending=False)
+    return explored[explored["trial"].isin(last.index[thinned(len(last), MOST_DRAWN)])]
+
+
 def _explored(explored: pd.DataFrame, style: Style, trials: int) -> go.Scatter:
-    points = [kept(rows) for _, rows in explored.groupby("trial", sort=False)]
+    points = [kept(rows) for _, rows in spread(explored).groupby("trial", sort=False)]
     xs, ys = broken((rows["epoch"].astype(float), rows["accuracy"].astype(float)) for rows in points)
     return go.Scatter(
         x=rounded(xs, 0),
         y=rounded(ys, 3),
         mode="lines",
         line={"color": translucent(style.colour, 0.3), "width": 1},
-        name=f"explored, {trials} trials",
+        name=f"explored, {trials} trials" + (f", {MOST_DRAWN} of them drawn" if trials > MOST_DRAWN else ""),
         hoverinfo="skip",
     )
 

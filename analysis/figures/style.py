@@ -16,6 +16,22 @@ INK, QUIET, GRID, BAND, PAPER = "#1d2430", "#5b6472", "#e6e8ec", "#eceff4", "#ff
 # Okabe and Ito's colours, which differ for all common kinds of colour vision, with grey for their yellow, which is too
 # faint on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7A7A7A")
+DARK = {
+    INK: "#e4e8ee",
+    QUIET: "#a5aebb",
+    GRID: "#2a313c",
+    BAND: "#252d38",
+    PAPER: "#14181f",
+    "#b6bcc6": "#55606f",
+    "#000000": "#ffffff",
+    "rgba(0,0,0,": "rgba(255,255,255,",
+    # The scale of confusion matrices, and what is written on a hatched block.
+    "#eef4f9": "#1b2735",
+    "#7fb1d3": "#2b6496",
+    "#08457a": "#9ccdf3",
+    "#7a2d00": "#f6b48f",
+}
+"""What becomes of a colour on a dark page; the others can be told from dark paper as from white."""
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 SYMBOLS = ("circle", "square", "triangle-up", "cross", "x", "triangle-down", "pentagon", "star", "diamond")
 

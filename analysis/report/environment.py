@@ -13,7 +13,7 @@ from analysis import protocols, text
 from analysis.claims import in_words
 from analysis.figures.figure import Table
 from analysis.figures.pipeline import Pipeline
-from analysis.figures.style import TEMPLATE
+from analysis.figures.style import DARK, TEMPLATE
 from analysis.report.embed import script_json
 from analysis.report.links import claim_place
 from analysis.statistics.intervals import FIXED
@@ -88,15 +88,15 @@ def page(template: str, scripts: tuple[str, ...], **shown: object) -> str:
         "style": Markup(source("style.css")),
         "scripts": texts,
         "policy": policy(scripts),
-        "plot_template": plot_template(),
+        **plot_look(),
         "links": None,
     }
     return environment().get_template(template).render(**shared, **shown)
 
 
-def plot_template() -> Markup:
-    """The look that all figures of a page share, for the script that draws them."""
-    return script_json(TEMPLATE.to_plotly_json())
+def plot_look() -> dict[str, Markup]:
+    """What all figures of a page share, for the script that draws them: the look, and colours in the dark."""
+    return {"plot_template": script_json(TEMPLATE.to_plotly_json()), "plot_dark": script_json(DARK)}
 
 
 def policy(scripts: tuple[str, ...]) -> str:

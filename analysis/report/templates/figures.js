@@ -1,6 +1,11 @@
 "use strict";
 (() => {
-  const template = JSON.parse(document.getElementById("plot-template").textContent);
+  const text = (id) => document.getElementById(id).textContent;
+  // In the dark, colours of ink and paper change places; the rest stay, as the words of the page name them.
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  const tones = JSON.parse(text("plot-dark"));
+  const toned = new RegExp(Object.keys(tones).map((each) => each.replace(/[()]/g, "\\$&")).join("|"), "gi");
+  let paper = false;
   const config = { displayModeBar: false, responsive: true, staticPlot: false };
   const canvases = [...document.querySelectorAll(".canvas")];
   const PRINTED = { whole: 660, half: 318 };
@@ -8,9 +13,26 @@
   function draw(canvas) {
     if (canvas.dataset.drawn) return;
     canvas.dataset.drawn = "yes";
-    const figure = JSON.parse(document.getElementById(canvas.id + "-data").textContent);
-    Plotly.newPlot(canvas, figure.data, { ...figure.layout, template }, config);
+    const { data, layout } = drawing(canvas, scheme.matches && !paper);
+    Plotly.newPlot(canvas, data, layout, config);
   }
+
+  // The traces and the layout of a figure.
+  function drawing(canvas, dark) {
+    const [figure, template] = [`${canvas.id}-data`, "plot-template"].map((id) =>
+      JSON.parse(dark ? text(id).replace(toned, (colour) => tones[colour.toLowerCase()]) : text(id)));
+    return { data: figure.data, layout: { ...figure.layout, template } };
+  }
+
+  function again() {
+    for (const canvas of canvases) {
+      if (!canvas.dataset.drawn) continue;
+      const { data, layout } = drawing(canvas, scheme.matches && !paper);
+      data.forEach((trace, i) => { trace.visible = canvas.data[i].visible; });
+      Plotly.react(canvas, data, layout, config);
+    }
+  }
+  scheme.addEventListener("change", again);
 
   // A figure is drawn when it comes near the screen: drawing all at once would keep the page from showing.
   const seen = new IntersectionObserver((entries) => {
@@ -37,6 +59,8 @@
   // Paper shows what a screen hides: every figure, and what is folded away.
   let folded = [];
   addEventListener("beforeprint", () => {
+    paper = true;
+    if (scheme.matches) again();
     folded = [...document.querySelectorAll("details:not([open])")];
     folded.forEach((details) => { details.open = true; });
     for (const canvas of canvases) {
@@ -46,6 +70,8 @@
     }
   });
   addEventListener("afterprint", () => {
+    paper = false;
+    if (scheme.matches) again();
     folded.forEach((details) => { details.open = false; });
     canvases.forEach((canvas) => Plotly.relayout(canvas, { width: null, autosize: true }));
   });
