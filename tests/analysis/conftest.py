@@ -1,8 +1,9 @@
 """Runs with planted results: tables as `studies` gathers them, with known differences in them."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from importlib import import_module
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,12 @@ LESS = ("distance_noise", "flatness_recorded", "confidence_noise")
 MEASURED = ("signal_to_noise", "spectral_distance", "spectral_distance_of_another", "spectral_distance_of_noise")
 MORE = ("discriminator_below", "generator_loss", "distance_generated", "flatness_generated", "confidence_generated")
 FIRST = ("segments_right", "sum_right", "product_right", "vote_right")
+
+
+@pytest.fixture(scope="session")
+def tab() -> Iterator[Any]:
+    """A tab of a browser, one for all tests: for each that is opened, half a second passes."""
+    yield from import_module("browsing").opened()
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,6 @@
 """The pages in a real browser: what loads, what is drawn, what fits, what prints."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,20 +8,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from browsing import Visit, api, needs_chromium
 
 from analysis.claims import Better, Equal
 from analysis.report import matrix, render, render_overview
 from analysis.runs import SOUNDS, Run
 from analysis.verdicts import finding_verdicts
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install 'etude[test]'")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine: apt-get install chromium"),
-]
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-QUIET += ["--disable-component-update", "--disable-sync"]
+pytestmark = needs_chromium
 ARMS = ("LeNet_5*5_64*80", "LeNet_3*8_64*80", "LSTM_128+128_64*80")
 # Figures of the data: classes and groups of three splits, a clip and its features for three inputs, and two more.
 SHOWN = 3 + 3 + 2 * 3 + 1 + 1
@@ -45,65 +38,6 @@ def report(run: Run) -> Path:
     path = run.path / "report.html"
     path.write_text(render(run), encoding="utf-8")
     return path
-
-
-@pytest.fixture(scope="module")
-def tab() -> Iterator["api.Page"]:
-    """One for all tests: for each that is opened, the browser starts processes that take half a second."""
-    with api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield started.new_page()
-        started.close()
-
-
-class Visit:
-    """A page with all that went wrong on it and all that it asked for."""
-
-    def __init__(self, tab: "api.Page", path: Path, width: int):
-        self.page = tab
-        self.page.set_default_timeout(30_000)
-        self.page.set_viewport_size({"width": width, "height": 900})
-        self.complaints: list[str] = []
-        self.requests: list[str] = []
-        self.listeners = {
-            "console": lambda m: self.complaints.append(m.text) if m.type in ("error", "warning") else None,
-            "pageerror": lambda error: self.complaints.append(str(error)),
-            "request": lambda request: self.requests.append(request.url),
-        }
-        for event, listener in self.listeners.items():
-            self.page.on(event, listener)
-        self.page.goto(path.as_uri())
-
-    def end(self) -> None:
-        for event, listener in self.listeners.items():
-            self.page.remove_listener(event, listener)
-        self.page.goto("about:blank")
-
-    def drawn(self) -> tuple[int, int]:
-        return tuple(
-            self.page.evaluate(
-                "[document.querySelectorAll('.canvas .main-svg:first-child').length,"
-                " document.querySelectorAll('.canvas').length]"
-            )
-        )
-
-    def scroll_through(self) -> None:
-        self.page.evaluate("document.querySelectorAll('details').forEach((d) => { d.open = true; })")
-        self.page.evaluate(
-            """async () => {
-              document.documentElement.style.scrollBehavior = "auto";
-              for (let y = 0; y < document.documentElement.scrollHeight; y += 800) {
-                scrollTo(0, y);
-                await new Promise((next) => requestAnimationFrame(() => setTimeout(next, 20)));
-              }
-            }"""
-        )
-        self.page.wait_for_function(
-            "[...document.querySelectorAll('.canvas')].every((c) => c.querySelector('.main-svg'))"
-        )
-
-    def overflow(self) -> int:
-        return int(self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 @pytest.fixture(params=[390, 1440])
