@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr
+from io import StringIO
 from pathlib import Path
 
 from rich.console import Console, Group, RenderableType
@@ -15,9 +16,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Column, Table
 from rich.text import Text
 
+from studies.log import LOG
 from trainables.errors import UserError
 
 CONSOLE = Console()
+# What --quiet and --json leave out: remarks and progress.
+ASIDE = Console()
 PLAIN_SECONDS = 10.0
 STDERR = 2
 GO_ON = "Stopped; run the same command again to go on."
@@ -61,7 +65,32 @@ def in_one_line(text: str) -> str:
 
 def print_line(text: str) -> None:
     """Print a line as it is."""
+    LOG.info(in_one_line(text))
     CONSOLE.print(in_one_line(text), highlight=False, markup=False, soft_wrap=True)
+
+
+def remark(text: str) -> None:
+    """Print a line beside what was asked for."""
+    LOG.info(in_one_line(text))
+    ASIDE.print(in_one_line(text), highlight=False, markup=False, soft_wrap=True)
+
+
+@contextmanager
+def quiet(*, on: bool = True) -> Iterator[None]:
+    """Leave out remarks and progress within."""
+    before = ASIDE.quiet
+    ASIDE.quiet = before or on
+    try:
+        yield
+    finally:
+        ASIDE.quiet = before
+
+
+def in_text(shown: RenderableType) -> str:
+    """What is shown where there is no terminal."""
+    lines = Console(width=PIPE_WIDTH, file=StringIO())
+    lines.print(shown)
+    return lines.file.getvalue()  # type: ignore[attr-defined]
 
 
 def table(
@@ -87,6 +116,7 @@ def show(*shown: Table | str) -> None:
         if isinstance(each, str):
             print_line(each)
         else:
+            LOG.info("%s", in_text(each))
             console.print(fitted(each, console.width))
 
 
@@ -133,8 +163,8 @@ def silent(name: str, done: float, total: int) -> None:
 @contextmanager
 def progress() -> Iterator[Step]:
     """A bar per piece of work with the time left; on no terminal, a line every ten seconds."""
-    if not CONSOLE.is_terminal:
-        yield plain()
+    if ASIDE.quiet or not CONSOLE.is_terminal:
+        yield silent if ASIDE.quiet else plain()
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, TextColumn("left"), TimeRemainingColumn(), console=CONSOLE) as bars:

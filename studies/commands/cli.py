@@ -5,8 +5,10 @@ Each command is a module of its name here, and imports what it needs when it is 
 
 import atexit
 import gc
+import logging
 import os
 import sys
+from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
@@ -28,7 +30,9 @@ from studies.commands.status import status
 from studies.commands.train import train
 from studies.commands.verdicts import verdicts
 from studies.commands.weights import weights
-from studies.console import in_one_line
+from studies.console import in_one_line, quiet
+from studies.log import LOG
+from studies.version import commit
 from trainables.errors import UserError
 from trainables.extensions import load_packages
 
@@ -37,7 +41,6 @@ app = typer.Typer(
     "Begin with `etude list`; then `etude plan STUDY` says what a study costs and could detect, `etude run STUDY` runs "
     "it (again: goes on from where it stopped) and writes a report.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -55,11 +58,31 @@ GARBAGE_THRESHOLD = 100_000
 USAGE_ERROR: Any = typer.BadParameter.__base__
 
 
+def print_version(asked: bool) -> None:
+    """Print version and commit, and end."""
+    if asked:
+        built = commit()
+        print(f"étude {version('etude')}{f' ({built})' if built else ''}")
+        raise typer.Exit
+
+
 @app.callback()
 def options(
+    context: typer.Context,
+    _: Annotated[
+        bool, typer.Option("--version", callback=print_version, is_eager=True, help="Print version and commit.")
+    ] = False,
+    less: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Print what was asked for, without remarks and progress.")
+    ] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Print what Ray and its workers have to say, too.")
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
     """Options of all commands."""
+    context.with_resource(quiet(on=less))
+    LOG.setLevel(logging.DEBUG if verbose else logging.INFO)
     load_packages()
 
 
@@ -78,7 +101,7 @@ def main() -> None:
     # The interpreter looks for garbage as it ends, too.
     atexit.register(gc.freeze)
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="etude", standalone_mode=False)
     except USAGE_ERROR as error:
         error.show()
         code = error.exit_code

@@ -1,6 +1,9 @@
 """From what a command was given to a run, and what it says of it before and after."""
 
+import shlex
+import sys
 from collections.abc import Callable, Mapping, Sequence
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +17,17 @@ from studies.checks.validity import left_out, refuse_unfit_study, without_weight
 from studies.commands import planning, repeating, stores
 from studies.commands.training import pairs
 from studies.commands.verdict_lines import verdict_table, verdicts_in
-from studies.console import Step, print_line, progress, show
+from studies.console import Step, print_line, progress, remark, show
 from studies.driver.launch import Launch
 from studies.driver.launch import launch as run
 from studies.driver.run import find, read_description
+from studies.log import logged
 from studies.remote.mirror import place, remote_of
 from studies.replication import Immovable, moved
 from studies.resources import Resources
 from studies.scale import Scale
 from studies.study import Study, described, form
+from studies.version import commit
 from trainables.corpora.store import Store
 from trainables.errors import InvalidSetting, UserError
 
@@ -77,9 +82,9 @@ def loaded(names: Sequence[str], corpus: str, settings: Mapping[str, str]) -> di
         except Immovable as error:
             if len(studies) == 1:
                 raise
-            print_line(f"{name} is left out: {error}")
+            remark(f"{name} is left out: {error}")
         else:
-            print_line(f"{name}: {replication(described(found[name], name)['replicates'], corpus)}")
+            remark(f"{name}: {replication(described(found[name], name)['replicates'], corpus)}")
     if corpus and not found:
         raise InvalidSetting(f"None of these studies can be moved to {corpus}.")
     return found or studies
@@ -138,21 +143,29 @@ def carry_out(found: Callable[[Step], Sequence[Launch]], resources: Resources) -
     """
     refuse_missing(resources)
     with progress() as step:
-        pages = launch(found(step), resources, step)
+        requests = found(step)
+        with logged([request.directory for request in requests], opening()):
+            pages = launch(requests, resources, step)
     for page in pages:
-        show_end(page)
+        with logged([page.parent], "Finished."):
+            show_end(page)
     return [page.parent for page in pages]
+
+
+def opening() -> str:
+    """The line with which the log of a launch begins."""
+    return f"étude {version('etude')} ({commit() or 'no commit'}): {shlex.join(['etude', *sys.argv[1:]])}"
 
 
 def launch(requests: Sequence[Launch], resources: Resources, step: Step) -> list[Path]:
     """Run studies to their ends, long ones the dearest first; gives the paths of their pages."""
     for request in requests:
-        print_line(f"Run: {request.url or request.directory}")
+        remark(f"Run: {request.url or request.directory}")
         few = too_few_explored(request.study, request.scale)
         untrained = (f"{arm} is not trained: {why}." for arm, why in request.study.untrained.items())
         for sentence in (*untrained, *left_out(request.study, request.buildable), *few):
-            print_line(sentence)
-        print_line(announcement(request.study, request.store, resources, Path.home()))
+            remark(sentence)
+        remark(announcement(request.study, request.store, resources, Path.home()))
     # Runs that decide nothing end before it would pay to time each of their arms.
     long = len(requests) > 1 and all(request.scale.decides for request in requests)
     ordered = dearest_first(requests, resources, step) if long else requests

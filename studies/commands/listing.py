@@ -1,12 +1,15 @@
 """The tables of `etude list`."""
 
+from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from rich.table import Table
+from rich.text import Text
 
 from analysis import findings
 from analysis.findings import DOCUMENTS
 from studies import catalogue
+from studies.commands.as_json import FORMAT, Listed, ListedSection
 from studies.commands.sections import SECTIONS, Section, studies
 from studies.console import table
 from trainables.errors import InvalidSetting, unknown
@@ -26,6 +29,24 @@ def listed(section: str = "", pattern: str = "", corpus: str = "") -> list[Table
     if section:
         return [shown(section, SECTIONS[section](), pattern)]
     return [counts(), shown("studies", studies(), pattern)]
+
+
+def as_data(section: str = "", pattern: str = "", corpus: str = "") -> Listed:
+    """What is listed, as data: the rows of one section, without one the studies."""
+    found = [each for each in listed(section, pattern, corpus) if isinstance(each, Table)]
+    numbers = SECTIONS[section or "studies"]().numbers
+    sections = (ListedSection(section or "studies", tuple(rows_of(each, numbers))) for each in found)
+    return Listed(FORMAT, tuple(sections))
+
+
+def rows_of(shown: Table, numbers: int) -> Iterator[dict[str, str | int]]:
+    """The rows of a table by column, of which the last are `numbers`."""
+    heads = [str(column.header).replace(" ", "_").replace("-", "_") for column in shown.columns]
+    for cells in zip(*(column.cells for column in shown.columns), strict=True):
+        texts = [Text.from_markup(cell).plain if isinstance(cell, str) else str(cell) for cell in cells]
+        split = len(texts) - numbers
+        values: list[str | int] = [*texts[:split], *(int(text.replace(",", "")) for text in texts[split:])]
+        yield dict(zip(heads, values, strict=True))
 
 
 def counts() -> str:

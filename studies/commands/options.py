@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from studies.commands.completing import runs_like, studies_like
 from studies.commands.home import VARIABLE, chosen
 from studies.scale import MOST_TRIALS
 
@@ -12,6 +13,7 @@ from studies.scale import MOST_TRIALS
 HOME: Any = None
 HOME_HELP = "Folder for packed corpora and runs; else .etude here if there is one, else the platform's for data."
 Home = Annotated[Path, typer.Option("--home", envvar=VARIABLE, callback=chosen, help=HOME_HELP)]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, without remarks and progress.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Ask nothing.")]
 Storage = Annotated[
     str | None,
@@ -20,12 +22,17 @@ Storage = Annotated[
     ),
 ]
 StudyName = Annotated[
-    str, typer.Argument(help="A study's name, such as yun_bi/kernel_shape (see `etude list`), or the path of its file.")
+    str,
+    typer.Argument(
+        autocompletion=studies_like,
+        help="A study's name, such as yun_bi/kernel_shape (see `etude list`), or the path of its file.",
+    ),
 ]
 StudyNames = Annotated[
     list[str],
     typer.Argument(
         metavar="STUDY...",
+        autocompletion=studies_like,
         help="Names or files of studies, documents (all studies of each), or all (see `etude list`).",
     ),
 ]
@@ -39,7 +46,10 @@ Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="With --corpus: a setting of every arm there; repeatable."),
 ]
-RunName = Annotated[str, typer.Argument(help="A run: its folder or s3:// URL, or its name below HOME/runs.")]
+RunName = Annotated[
+    str,
+    typer.Argument(autocompletion=runs_like, help="A run: its folder or s3:// URL, or its name below HOME/runs."),
+]
 ScaleName = Annotated[
     str, typer.Option("--scale", help="How much to spend: smoke (seconds, decides nothing), laptop or cluster.")
 ]

@@ -1,6 +1,9 @@
 """`etude plan`: what studies would cost and could detect."""
 
+from collections.abc import Sequence
+
 from studies import scale as scales
+from studies.commands.as_json import FORMAT, Plans, StudyPlan, print_json
 from studies.commands.options import (
     HOME,
     Elsewhere,
@@ -8,6 +11,7 @@ from studies.commands.options import (
     Gpus,
     GpuSpeed,
     Home,
+    Json,
     Rendered,
     Repetitions,
     ScaleName,
@@ -17,7 +21,7 @@ from studies.commands.options import (
     Trials,
     UntilDecided,
 )
-from studies.console import interruptible, progress, show
+from studies.console import interruptible, progress, quiet, show
 from studies.resources import Resources
 
 
@@ -35,13 +39,14 @@ def plan(
     threads_per_trial: Threads = 1,
     gpus_per_trial: Gpus = 0.0,
     gpu_speed: GpuSpeed = None,
-) -> None:
+    json: Json = False,
+) -> Sequence[StudyPlan]:
     """Say what studies would cost, and the smallest effects they could detect, before anything is spent."""
     resources = Resources(threads=threads_per_trial, gpus=gpus_per_trial)
     resources.refuse_threads()
     interrupted = "Stopped; a plan keeps nothing: the same command begins anew."
-    with interruptible(interrupted), progress() as step:
-        from studies.commands import budgeting, launching, planning
+    with interruptible(interrupted), quiet(on=json), progress() as step:
+        from studies.commands import budgeting, launching, planned, planning
 
         size = scales.scale_named(
             scale, until_decided=until_decided, epochs=epochs, repetitions=repetitions, trials=trials
@@ -49,8 +54,13 @@ def plan(
         found = launching.requests(
             studies, size, home, None, step, rendered=rendered, corpus=corpus, settings=settings or ()
         )
+        if json:
+            plans = planned.planned(found, resources, step)
+            print_json(Plans(FORMAT, tuple(plans)))
+            return plans
         if len(found) == 1:
             shown = planning.plan(found[0], resources, step)
         else:
             shown = budgeting.plan_together(found, resources, gpu_speed, step)
     show(*shown)
+    return ()

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from functools import partial
 from pathlib import Path
 
-from studies.console import Step, print_line
+from studies.console import Step, remark
 from trainables.corpora import CORPORA
 from trainables.corpora.corpus import Corpus
 from trainables.corpora.folders import writable
@@ -73,12 +73,12 @@ def opened(corpus: str, home: Path, step: Step, *, rendered: bool) -> Store:
     root = corpora_folder(home)
     if not rendered and stores(root, corpus, rendered=False):
         store = open_store(root, corpus, rendered=False)
-        print_line(f"Audio: {in_words(corpus, store)}{others(corpus, store)}")
+        remark(f"Audio: {in_words(corpus, store)}{others(corpus, store)}")
         return store
     store = render(corpus, home, step)
     packs = f"no packed {corpus} in {root}: `etude data {corpus}` with --download or --from DIR packs it"
     why = "as asked" if rendered else packs
-    print_line(f"Audio: {in_words(corpus, store)} ({why}). Rendered audio decides no finding.")
+    remark(f"Audio: {in_words(corpus, store)} ({why}). Rendered audio decides no finding.")
     return store
 
 
@@ -91,7 +91,7 @@ def with_digest(corpus: str, digest: str, home: Path, *, rendered: bool) -> Stor
     for path in stores(root, corpus, rendered):
         if path.name.endswith(f"-{digest[:12]}"):
             store = load(path)
-            print_line(f"Audio: {in_words(corpus, store)}.")
+            remark(f"Audio: {in_words(corpus, store)}.")
             return store
     again = f"render it again with `etude data {corpus} --render`"
     if not rendered:

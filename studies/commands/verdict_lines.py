@@ -1,7 +1,7 @@
 """The verdicts of a run, as a table and as counts."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from rich.table import Table
@@ -32,4 +32,8 @@ def cells(verdict: FindingVerdict) -> tuple[str, ...]:
 
 
 def counts(verdicts: Sequence[FindingVerdict]) -> str:
-    return ", ".join(f"{count} {word}" for word, count in Counter(verdict.word for verdict in verdicts).items())
+    return counted(Counter(verdict.word for verdict in verdicts))
+
+
+def counted(words: Mapping[str, int]) -> str:
+    return ", ".join(f"{count} {word}" for word, count in words.items())

@@ -27,7 +27,7 @@ from analysis.statistics.spending import LOOKS
 from analysis.text import looked
 from analysis.verdicts.learning import moving
 from analysis.verdicts.stopping import open_claims
-from studies.console import print_line
+from studies.console import remark
 from studies.driver.choosing import Choose, choices, choose_plan
 from studies.driver.gather import gather
 from studies.driver.journal import Explore
@@ -135,7 +135,7 @@ class Course:
         look = Look(epochs, repetitions, tested, found, following if found else epochs, now)
         description = read_description(self.directory)
         files.replace_json(self.directory / STUDY, {**description, "looks": [asdict(each) for each in [*taken, look]]})
-        print_line(f"Looked {looked(look)}.")
+        remark(f"Looked {looked(look)}.")
         return look
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from studies.catalogue import extension
 from studies.checks.validity import Buildable, refuse_unbuildable
-from studies.console import Step, print_line, silent
+from studies.console import Step, remark, silent
 from studies.driver.batch import Batch
 from studies.driver.choosing import Choose
 from studies.driver.course import Course
@@ -159,7 +159,7 @@ def train_all(runs: Sequence[Held], resources: Resources, advance: Advance) -> N
         for run in runs
     }
     with search.cluster(resources) as capacity:
-        print_line(search.ray_in_words(resources))
+        remark(search.ray_in_words(resources))
         report = reporting(runs, batch, advance)
         search.train(batch, report, capacity, lambda task: assigns[task.directory.parents[1]](task), resources)
 

@@ -32,6 +32,7 @@ from ray.tune.search import Searcher
 
 from studies.checks.gpu_sharing import refuse_missing
 from studies.console import Interrupted
+from studies.log import LOG
 from studies.resources import Resources, capacity
 from studies.tasks import Queue, Task
 from trainables.classifier import Assignment, Classifier
@@ -242,7 +243,8 @@ def cluster(resources: Resources) -> Iterator[Capacity]:
     Raises UserError when the cluster does not answer, or has no room for one trial.
     """
     refuse_missing(resources)
-    quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
+    verbose = LOG.isEnabledFor(logging.DEBUG)
+    quiet: dict[str, Any] = {"log_to_driver": verbose, "logging_level": logging.INFO if verbose else logging.ERROR}
     if resources.address == "local":
         quiet |= {"include_dashboard": False, "object_store_memory": OBJECT_STORE_BYTES}
     threads = str(resources.threads)

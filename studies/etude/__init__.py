@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from analysis.loaded import Loaded
+    from studies.commands.as_json import StudyPlan
     from studies.study import Arm, Study, arm, varied
 
 OF_STUDIES = ("Arm", "Study", "arm", "varied")
-__all__ = ["Arm", "Study", "arm", "load", "run", "varied"]
+__all__ = ["Arm", "Study", "arm", "load", "plan", "run", "varied"]
 
 if not find_spec(f"{__name__}.studies"):
     from .rooms import Rooms
@@ -44,8 +45,28 @@ def run(studies: str | Sequence[str], **options: Any) -> list["Loaded"]:
     """
     from studies.commands.home import usual  # noqa: PLC0415
     from studies.commands.run import run as carry_out  # noqa: PLC0415
+    from trainables.extensions import load_packages  # noqa: PLC0415
 
+    load_packages()
     return [load(path) for path in carry_out(as_list(studies), **{"home": usual(), **options})]
+
+
+def plan(studies: str | Sequence[str], **options: Any) -> Sequence["StudyPlan"]:
+    """What studies would cost and could detect, with the options of `etude plan`: what its `--json` prints, as objects.
+
+    Prints nothing. Raises `etude.trainables.errors.UserError` where the command would say a sentence and end.
+    """
+    from studies.commands.home import usual  # noqa: PLC0415
+    from studies.commands.plan import plan as planned  # noqa: PLC0415
+    from studies.console import CONSOLE  # noqa: PLC0415
+    from trainables.extensions import load_packages  # noqa: PLC0415
+
+    load_packages()
+    CONSOLE.quiet = True
+    try:
+        return planned(as_list(studies), **{"home": usual(), **options, "json": True})
+    finally:
+        CONSOLE.quiet = False
 
 
 def as_list(studies: str | Sequence[str]) -> list[str]:

@@ -4,12 +4,19 @@ import json
 import os
 import re
 import sys
+from dataclasses import asdict
+from importlib import import_module
 
 import pytest
 import torch
+from rich.console import Console
 
-from studies import catalogue
-from studies.commands import cli
+from studies import catalogue, console
+from studies.commands import cli, launching, planned
+from studies.commands.as_json import StudyPlan
+
+STYLES = ("\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[3m")
+"""Bold, dim and italic are no colours."""
 
 
 def is_one_sentence(text: str) -> bool:
@@ -236,3 +243,54 @@ def test_run_that_is_no_json_is_refused(etude, tmp_path):
         code, _, err = etude(command, "broken", "--home", tmp_path / "home")
         assert code == 1
         assert is_one_sentence(err), err
+
+
+def test_version_names_the_commit(etude):
+    code, out, _ = etude("--version")
+    assert code == 0
+    assert re.fullmatch(r"étude \d+\.\d+\.\d+( \([0-9a-f]{7,}\))?\n", out)
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"), [("etude run yun_bi/kernel_s", "yun_bi/kernel_shape"), ("etude status be", "begun")]
+)
+def test_a_shell_is_offered_studies_and_runs(etude, monkeypatch, tmp_path, words, offered):
+    (tmp_path / "runs" / "begun").mkdir(parents=True)
+    for name, value in {
+        "_ETUDE_COMPLETE": "complete_bash",
+        "COMP_WORDS": words,
+        "COMP_CWORD": "2",
+        "ETUDE_HOME": str(tmp_path),
+    }.items():
+        monkeypatch.setenv(name, value)
+    _, out, _ = etude()
+    assert offered in out.split()
+
+
+@pytest.mark.parametrize("columns", [80, 200])
+def test_tables_have_no_colour_fit_the_terminal_and_cut_no_name(etude, monkeypatch, columns):
+    """As a terminal shows them; the lines of 80 columns hold every name whole, and those of 200 are longer."""
+    terminal = Console(force_terminal=True, width=columns, color_system="truecolor", no_color=True)
+    monkeypatch.setattr(console, "CONSOLE", terminal)
+    code, out, _ = etude("list", "studies")
+    text = re.sub(r"\x1b\[[0-9;]*m", lambda found: "" if found[0] in STYLES else found[0], out)
+    assert code == 0 and "\x1b" not in text
+    assert all(name in text for name in catalogue.names())
+    widest = max(map(len, text.splitlines()))
+    assert widest <= columns and (columns == 80 or widest > 80)
+
+
+def test_a_plan_as_json_is_what_python_is_given(monkeypatch, capfd, tmp_path):
+    plan = StudyPlan("a/b", "gtzan", True, "0", "smoke", 2, False, "processor", 2, 1.0, float("nan"), (), ())
+    monkeypatch.setattr(planned, "planned", lambda *_: [plan])
+    monkeypatch.setattr(launching, "requests", lambda *_, **__: [])
+    monkeypatch.setattr(sys, "argv", ["etude", "plan", "yun_bi/units", "--json", "--home", str(tmp_path)])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    out, _ = capfd.readouterr()
+    assert ended.value.code == 0
+    found = json.loads(out)
+    assert found["format"] == 1
+    assert found["studies"][0] == {**asdict(plan), "hours_here": None, "arms": [], "claims": []}
+    assert list(import_module("etude").plan("yun_bi/units", home=tmp_path)) == [plan]
+    assert capfd.readouterr().out == ""

@@ -1,17 +1,20 @@
 """What `etude list` shows."""
 
 import io
+import json
 import subprocess
 import sys
 from dataclasses import replace
 
 import pytest
+from pydantic import TypeAdapter
 from rich.console import Console
 from rich.table import Table
 
 from analysis import findings
 from studies import catalogue
 from studies.commands import listing
+from studies.commands.as_json import Listed
 from trainables.architectures import ARCHITECTURES
 from trainables.corpora import CORPORA
 from trainables.errors import InvalidSetting
@@ -179,3 +182,19 @@ def test_no_command_waits_for_a_library_that_it_does_not_need(arguments: list[st
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert found.stderr.strip() == ""
     assert "Unknown" not in found.stdout
+
+
+@pytest.mark.parametrize("section", ["", "documents", "metrics", "protocols"])
+def test_as_json_a_section_has_a_row_for_each(section: str) -> None:
+    found = json.loads(TypeAdapter(Listed).dump_json(listing.as_data(section)))
+    assert found["format"] == 1
+    (only,) = found["sections"]
+    assert only["name"] == (section or "studies")
+    rows = listing.SECTIONS[only["name"]]()
+    assert [next(iter(row.values())) for row in only["rows"]] == list(rows.names)
+    assert all(len(row) == len(rows.columns) for row in only["rows"])
+
+
+def test_as_json_numbers_are_numbers() -> None:
+    (section,) = listing.as_data("architectures", "lenet").sections
+    assert section.rows[0]["architecture"] == "lenet" and isinstance(section.rows[0]["multiply_adds"], int)

@@ -117,3 +117,26 @@ def test_a_folder_that_is_no_run_is_called_so(tmp_path):
     for name in ("audited", str(tmp_path / "runs" / "audited")):
         with pytest.raises(UserError, match=r"audited holds no study.json: it is no run, or one that was stopped"):
             status_line(name, tmp_path)
+
+
+def test_as_json_a_run_has_the_same_values(etude, run, tmp_path):
+    (tmp_path / "runs" / "audited").mkdir()
+    (tmp_path / "runs" / "audited" / LOCK).touch()
+    code, out, _ = etude("status", "begun", "--json", "--home", tmp_path)
+    found = json.loads(out)
+    assert code == 0 and found["format"] == 1
+    (one,) = found["runs"]
+    assert one == {
+        "run": "begun",
+        "place": str(run),
+        "state": "stopped",
+        "started": "",
+        "trials": {"explore": {"done": 3, "planned": 10}},
+        "verdicts": {},
+        "last_look": "",
+    }
+    every = json.loads(etude("status", "--json", "--home", tmp_path)[1])["runs"]
+    assert {each["run"]: each["state"] for each in every} == {
+        "begun": "cannot be read",
+        "audited": "stopped in its audit",
+    }
