@@ -8,11 +8,11 @@ import typer
 from studies.commands.options import HOME, Home
 from studies.console import print_line
 
-FOLDERS_HELP = "Folders of runs, or runs; default: those below HOME/runs and those that étude ships."
+FOLDERS_HELP = "Runs, folders of runs, and archives; default: HOME/runs and the runs that étude ships."
 
 
 def book(
-    folders: Annotated[list[Path] | None, typer.Argument(metavar="[DIR...]", help=FOLDERS_HELP)] = None,
+    folders: Annotated[list[Path] | None, typer.Argument(metavar="[DIR|FILE...]", help=FOLDERS_HELP)] = None,
     home: Home = HOME,
     to: Annotated[Path, typer.Option("--to", help="The folder to write.")] = Path("book"),
 ) -> None:

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from analysis.errors import RunError
+from studies.commands.archive import archive
 from studies.commands.book import book
 from studies.commands.data import data
 from studies.commands.export import export
@@ -47,6 +48,7 @@ app = typer.Typer(
 app.command("list")(list_)
 app.command()(new)
 app.command()(judge)
+app.command()(archive)
 for command in (data, weights, plan, run, resume, status, runs, report, verdicts, book, train, export, predict):
     app.command()(command)
 

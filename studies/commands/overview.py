@@ -10,14 +10,14 @@ from analysis.errors import unknown
 from analysis.protocols import protocol_name
 from analysis.report import matrix, render_overview, verdict_json, verdict_markdown
 from analysis.report.overview import ELSEWHERE, NOT_RUN, Row, replicated
-from analysis.runs import STUDY, Run, understood
+from analysis.runs import Run, understood
 from analysis.verdicts import FindingVerdict, finding_verdicts
 from studies import catalogue
 from studies.commands.repeating import command
 from studies.commands.verdict_lines import cells, counts
 from studies.console import print_line, table
 from studies.console import show as show_table
-from studies.tasks import read_json
+from studies.driver.archive import finished
 from trainables.errors import UserError
 from trainables.storage import files
 
@@ -63,13 +63,7 @@ def print_rows(rows: Sequence[Row], *, every: bool) -> None:
 
 def finished_runs(storage: Path) -> list[Run]:
     """Every finished run of a storage, in order of name."""
-    return [Run.load(path.parent) for path in sorted(storage.glob(f"*/{STUDY}")) if is_finished(path)]
-
-
-def is_finished(path: Path) -> bool:
-    """Whether a study.json says that its run is finished."""
-    with understood(path.parent):
-        return bool(read_json(path)["progress"]["finished"])
+    return [Run.load(folder) for folder in finished(storage)]
 
 
 def verdicts_of(run: Run) -> list[FindingVerdict]:

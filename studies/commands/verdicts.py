@@ -19,6 +19,15 @@ def verdicts(
 ) -> None:
     """Give the findings of the documents their verdicts, from all finished runs."""
     from studies.commands import overview
+    from studies.driver.archive import unpacked
     from studies.remote.mirror import fetched
 
-    overview.show(fetched(storage, home), document, every=every, markdown=markdown, json=json, html=html)
+    folder = fetched(storage, home)
+    overview.show(
+        unpacked(folder, home) if folder.is_file() else folder,
+        document,
+        every=every,
+        markdown=markdown,
+        json=json,
+        html=html,
+    )

@@ -1,5 +1,6 @@
 """What of a finished run belongs into a repository: all that its page is made of, without checkpoints and audio."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -29,15 +30,21 @@ def write_evidence(directory: Path, folder: Path) -> Path:
     The copy is a run directory like any other: its page, its verdicts and its row of any table follow from it alone.
     Raises RunError for a run that is not finished.
     """
-    Run.load(directory, finished=True)
     target = folder / directory.name
+    for name, content in contents(directory):
+        files.replace(target / name, content)
+    return target
+
+
+def contents(directory: Path) -> Iterator[tuple[str, bytes]]:
+    """The files of a finished run's evidence, each with its content; raises RunError for one that is not finished."""
+    Run.load(directory, finished=True)
     for name in COPIED:
         if (directory / name).exists():
-            files.replace(target / name, (directory / name).read_bytes())
+            yield name, (directory / name).read_bytes()
     for name in TABLES:
         if (directory / name).exists():
-            files.replace(target / name, compressed(pq.read_table(directory / name)))
-    return target
+            yield name, compressed(pq.read_table(directory / name))
 
 
 def written(folder: Path) -> list[Path]:

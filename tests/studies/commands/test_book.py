@@ -23,11 +23,15 @@ def test_where_nothing_was_run_the_shipped_runs_are_shown(etude, tmp_path: Path)
     assert "contradicted" in (tmp_path / "book/findings/S4-F14.html").read_text()
 
 
-def test_folders_are_joined_and_a_run_in_two_of_them_is_shown_once(etude, synthetic_run, tmp_path: Path) -> None:
+def test_folders_and_archives_are_joined_and_a_run_in_two_of_them_is_shown_once(
+    etude, synthetic_run, tmp_path: Path
+) -> None:
     run = synthetic_run(tmp_path / "mine/one", **PLAN)
     copytree(run, tmp_path / "theirs/one")
     synthetic_run(tmp_path / "theirs/two", **PLAN)
-    code, _, err = etude("book", tmp_path / "mine", tmp_path / "theirs", "--to", tmp_path / "book")
+    assert etude("archive", tmp_path / "theirs.zip", tmp_path / "theirs")[0] == 0
+    places = tmp_path / "mine", tmp_path / "theirs.zip"
+    code, _, err = etude("book", *places, "--to", tmp_path / "book", "--home", tmp_path / "home")
     assert (code, err) == (0, "")
     assert runs_in(tmp_path / "book") == {"one", "two"}
 
@@ -44,4 +48,7 @@ def test_two_runs_of_one_name_that_differ_are_named(etude, synthetic_run, tmp_pa
 
 def test_a_folder_without_runs_is_said(etude, tmp_path: Path) -> None:
     code, _, err = etude("book", tmp_path, "--to", tmp_path / "book")
-    assert code == 1 and err.strip() == f"{tmp_path} holds no finished run: give a run's folder, or one of runs."
+    assert (
+        code == 1
+        and err.strip() == f"{tmp_path} holds no finished run: give a run's folder, one of runs, or an archive."
+    )
