@@ -16,6 +16,7 @@ import typer
 from analysis.errors import RunError
 from studies.commands.archive import archive
 from studies.commands.book import book
+from studies.commands.compare import compare
 from studies.commands.data import data
 from studies.commands.export import export
 from studies.commands.judge import judge
@@ -48,6 +49,7 @@ app = typer.Typer(
 app.command("list")(list_)
 app.command()(new)
 app.command()(judge)
+app.command()(compare)
 app.command()(archive)
 for command in (data, weights, plan, run, resume, status, runs, report, verdicts, book, train, export, predict):
     app.command()(command)
