@@ -18,6 +18,7 @@ from studies.commands.archive import archive
 from studies.commands.book import book
 from studies.commands.compare import compare
 from studies.commands.data import data
+from studies.commands.explore import explore
 from studies.commands.export import export
 from studies.commands.judge import judge
 from studies.commands.list import list_
@@ -51,7 +52,7 @@ app.command()(new)
 app.command()(judge)
 app.command()(compare)
 app.command()(archive)
-for command in (data, weights, plan, run, resume, status, runs, report, verdicts, book, train, export, predict):
+for command in (data, weights, plan, run, resume, status, runs, report, verdicts, book, train, explore, export, predict):
     app.command()(command)
 
 INTERRUPTED = 130

@@ -1,0 +1,168 @@
+"""From a corpus and a time to a study that fits into it, and from its run to an answer in a few lines."""
+
+import os
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from rich.table import Table
+
+from analysis.confirmed import Confirmed
+from analysis.figures.values import level
+from analysis.protocols import HEADLINE
+from analysis.runs import Run, understood
+from studies.commands import exporting, launching, planning, stores
+from studies.console import Step, print_line, progress, show, table
+from studies.driver.launch import Launch
+from studies.first_comparison import arms_at, first_comparison
+from studies.resources import Resources
+from studies.scale import Scale, scale_named
+from trainables.corpora.store import Store
+from trainables.errors import UserError
+from trainables.storage import files
+
+SCALE, TRIALS = "laptop", 3
+OVERHEAD_MINUTES = 1.5
+"""For what is done once: starting workers, the audit, the report and the model."""
+FEWEST_EPOCHS, MOST_EPOCHS, LEAST_FRACTION = 5, 40, 0.02
+SHORT_CLIP, SHORT_WINDOW, LONG_WINDOW, LEAST_WINDOW = 5.0, 1.0, 3.0, 0.1
+"""In seconds: clips of up to the first are cut into overlapping windows of the second, others into longer ones."""
+CONFUSED = 3
+MODEL = "model.safetensors"
+
+
+def explore(corpus: str, minutes: int, home: Path) -> None:
+    """Write the study of a corpus, unless it is there, run it, say what it found, and export the best model."""
+    scale, resources = scale_named(SCALE, trials=TRIALS), Resources()
+    with progress() as step:
+        name = stores.corpus_named(corpus, home)
+        store = stores.opened(name, home, step, rendered=False)
+        path = home.absolute() / "explored" / f"{name}_{store.digest[:6]}_{minutes}_minutes.py"
+        if not path.exists():
+            settings = fitting(name, store, minutes, scale, resources, step)
+            files.replace(path, written(name, settings, path).encode())
+        print_line(f"Study: {path} (change it as you like; `etude run {path}` runs it).")
+        found = launching.requests([str(path)], scale, home, None, step, rendered=store.rendered)
+        (page,) = launching.launch(found, resources, step)
+    answer(page.parent)
+    exporting.export(str(page.parent), "", page.parent / MODEL, home)
+    print_line(f"Report: {page.as_uri()}")
+    print_line(f"Try it: etude predict {page.parent / MODEL} FILE_OR_FOLDER")
+
+
+def fitting(name: str, store: Store, minutes: int, scale: Scale, resources: Resources, step: Step) -> dict[str, Any]:
+    """The settings of the study of a corpus that is expected to take so many minutes on this machine.
+
+    Epochs are as many as there is time for. Where that is less than a few, networks are trained on a part of the data.
+    """
+    settings = windows_of(store)
+    study = first_comparison(name, rate=store.rate, epochs=1, **settings)
+    request = Launch(name, study, scale, store, Path())
+    if without := tuple(arm.name for arm in study.arms if request.buildable.why_not(study.printed(arm))):
+        settings |= {"without": without}
+        study = first_comparison(name, rate=store.rate, epochs=1, **settings)
+        request = Launch(name, study, scale, store, Path())
+    costs = planning.timed([request], resources, step)[name]
+    hours = {epochs: sum(planning.hours(with_epochs(request, epochs), costs).values()) for epochs in (10, 20)}
+    each = (hours[20] - hours[10]) / 10
+    once = hours[10] - 10 * each
+    left = (minutes - OVERHEAD_MINUTES) / 60 * (os.cpu_count() or 1) - once
+    epochs = int(max(left, 0.0) / each)
+    if epochs < FEWEST_EPOCHS:
+        fraction = max(LEAST_FRACTION, round(max(left, 0.0) / each / FEWEST_EPOCHS, 2))
+        settings |= {"data_fraction": fraction}
+        print_line(f"There is too much audio for {minutes} minutes: trained on {100 * fraction:.0f} % of it.")
+    return {**settings, "rate": store.rate, "epochs": min(max(epochs, FEWEST_EPOCHS), MOST_EPOCHS)}
+
+
+def with_epochs(request: Launch, epochs: int) -> Launch:
+    study = request.study.model_copy(update={"epochs": epochs})
+    return Launch(request.name, study, request.scale, request.store, request.storage)
+
+
+def windows_of(store: Store) -> dict[str, Any]:
+    """How clips are cut: short ones into overlapping windows, long ones into longer windows side by side.
+
+    Raises UserError for a corpus of fewer than two classes.
+    """
+    if store.clips["label"].nunique() < 2:
+        raise UserError("This corpus has one class: there is nothing to tell apart; add files of another class.")
+    usual = float(np.median(store.clips["length"])) / store.rate
+    if usual > SHORT_CLIP:
+        return {"seconds": LONG_WINDOW, "segment_hop": LONG_WINDOW}
+    seconds = max(LEAST_WINDOW, min(SHORT_WINDOW, round(usual, 2)))
+    return {"seconds": seconds, "segment_hop": round(seconds / 2, 3)}
+
+
+def written(name: str, settings: Mapping[str, Any], path: Path) -> str:
+    """The file of the study."""
+    lines = "\n".join(f"    {key}={value!r}," for key, value in settings.items())
+    names = ", ".join(arm.name for arm in arms_at(settings["rate"], 1))
+    return (
+        f'"""Which of a few small networks tells the classes of {name} apart best? Written by `etude explore`.\n\n'
+        f"Arms: {names}. Run it by `etude run {path} --trials {TRIALS}`.\n"
+        '"""\n\n'
+        "from etude.studies.first_comparison import first_comparison\n\n"
+        f'STUDY = first_comparison(\n    "{name}",\n{lines}\n)\n'
+    )
+
+
+def answer(directory: Path) -> None:
+    """Print where each arm ended, how sure that is, and what the best one confuses."""
+    with understood(directory):
+        run = Run.load(directory, finished=True)
+        data = Confirmed(run, HEADLINE.name)
+        best = exporting.best_arm(exporting.exportable(run))
+        show(ends(data, run.arms, best))
+        print_line(
+            f"{best} is best on the validation parts, which choose; accuracies are on the test parts, which do not. "
+            f"{undecided(data, run.arms, best)}"
+        )
+        for sentence in confusions(data, best):
+            print_line(sentence)
+
+
+def ends(data: Confirmed, arms: list[str], best: str) -> Table:
+    """A line for each arm, the most accurate first."""
+    found = {arm: level(data, arm) for arm in arms if arm in set(data.rows["arm"])}
+    seconds = data.rows.groupby("arm")["cpu_seconds"].mean()
+    rows = [
+        (arm, f"{end.mean:.1f} [{end.low:.1f}, {end.high:.1f}]", behind(data, best, arm), f"{seconds[arm]:.0f} s")
+        for arm, end in sorted(found.items(), key=lambda each: -each[1].mean)
+    ]
+    columns = ("arm", "accuracy, points [95 %]", f"{best} less this [95 %]", "CPU time a training")
+    return table("", columns, rows)
+
+
+def behind(data: Confirmed, best: str, arm: str) -> str:
+    """How far an arm is behind the best, in points with the limits of its interval."""
+    if arm == best:
+        return ""
+    low, high = limits(data, best, arm)
+    effect = data.cells((best, arm)).interval({best: 1.0, arm: -1.0}).effect
+    return f"{effect:+.1f} [{low:+.1f}, {high:+.1f}]"
+
+
+def limits(data: Confirmed, best: str, arm: str) -> tuple[float, float]:
+    low, high = data.cells((best, arm)).interval({best: 1.0, arm: -1.0}).limits()
+    return float(low), float(high)
+
+
+def undecided(data: Confirmed, arms: list[str], best: str) -> str:
+    """Which arms may be as good as the best."""
+    alike = [arm for arm in arms if arm != best and limits(data, best, arm)[0] <= 0]
+    return f"May be as good: {', '.join(alike)}." if alike else "It is ahead of every other by more than chance."
+
+
+def confusions(data: Confirmed, arm: str) -> list[str]:
+    """What an arm takes most often for something else, over all its repetitions."""
+    items = data.items(arm)
+    wrong = items[items["label"] != items["prediction"]]
+    totals = items["label"].value_counts()
+    counted = Counter(zip(wrong["label"], wrong["prediction"], strict=True))
+    return [
+        f"Takes {label} for {prediction} in {count} of {totals[label]} answers."
+        for (label, prediction), count in counted.most_common(CONFUSED)
+    ]
