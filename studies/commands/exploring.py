@@ -35,10 +35,11 @@ MODEL = "model.safetensors"
 
 def explore(corpus: str, minutes: int, home: Path) -> None:
     """Write the study of a corpus, unless it is there, run it, say what it found, and export the best model."""
-    scale, resources = scale_named(SCALE, trials=TRIALS), Resources()
+    resources = Resources()
     with progress() as step:
         name = stores.corpus_named(corpus, home)
         store = stores.opened(name, home, step, rendered=False)
+        scale = scale_of(store)
         path = home.absolute() / "explored" / f"{name}_{store.digest[:6]}_{minutes}_minutes.py"
         if not path.exists():
             settings = fitting(name, store, minutes, scale, resources, step)
@@ -75,6 +76,16 @@ def fitting(name: str, store: Store, minutes: int, scale: Scale, resources: Reso
         settings |= {"data_fraction": fraction}
         print_line(f"There is too much audio for {minutes} minutes: trained on {100 * fraction:.0f} % of it.")
     return {**settings, "rate": store.rate, "epochs": min(max(epochs, FEWEST_EPOCHS), MOST_EPOCHS)}
+
+
+def scale_of(store: Store) -> Scale:
+    """The usual scale with few explored trials, and with fewer folds where the largest class has too few groups.
+
+    One group of a class validates in each fold.
+    """
+    usual = scale_named(SCALE, trials=TRIALS)
+    groups = int(store.clips.groupby("label")["group"].nunique().max())
+    return usual.model_copy(update={"folds": max(1, min(usual.folds, groups - 1))})
 
 
 def with_epochs(request: Launch, epochs: int) -> Launch:

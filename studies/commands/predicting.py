@@ -193,9 +193,10 @@ def begun(output: Path, wanted: Wanted, digest: str) -> set[str]:
         files.replace(output, lines([], wanted, head=True).encode())
         return set()
     try:
-        with output.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
-            rows, columns = list(reader), reader.fieldnames
+        text = output.read_text(encoding="utf-8")
+        # A stop may have cut the last line.
+        reader = csv.DictReader(io.StringIO(text[: text.rfind("\n") + 1], newline=""))
+        rows, columns = list(reader), reader.fieldnames
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UserError(f"{output} cannot be read ({error}): choose another file.") from error
     if list(columns or ()) != wanted.columns:
@@ -205,7 +206,7 @@ def begun(output: Path, wanted: Wanted, digest: str) -> set[str]:
     whole = whole_files(rows)
     if any(row["model"] != digest for row in whole):
         raise UserError(f"{output} has predictions of another model: choose another file.")
-    if len(whole) < len(rows):
+    if len(whole) < len(rows) or not text.endswith("\n"):
         files.replace(output, lines(whole, wanted, head=True).encode())
     return {row["file"] for row in whole}
 
@@ -215,7 +216,7 @@ def whole_files(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     places: dict[str, list[Mapping[str, Any]]] = {}
     for row in rows:
         places.setdefault(row["file"], []).append(row)
-    return [row for each in places.values() if str(len(each)) == each[-1]["of"] and each[-1]["model"] for row in each]
+    return [row for each in places.values() if str(len(each)) == each[-1]["of"] for row in each]
 
 
 def append(output: Path, rows: Sequence[Row], wanted: Wanted) -> None:
