@@ -49,10 +49,11 @@ app = typer.Typer(
 )
 app.command("list")(list_)
 app.command()(new)
+app.command()(explore)
 app.command()(judge)
 app.command()(compare)
 app.command()(archive)
-for command in (data, weights, plan, run, resume, status, runs, report, verdicts, book, train, explore, export, predict):
+for command in (data, weights, plan, run, resume, status, runs, report, verdicts, book, train, export, predict):
     app.command()(command)
 
 INTERRUPTED = 130
