@@ -32,6 +32,7 @@ from studies.commands.runs import runs
 from studies.commands.status import status
 from studies.commands.train import train
 from studies.commands.verdicts import verdicts
+from studies.commands.watch import watch
 from studies.commands.weights import weights
 from studies.console import in_one_line, quiet
 from studies.log import LOG
@@ -49,6 +50,7 @@ app = typer.Typer(
 )
 app.command("list")(list_)
 app.command()(new)
+app.command()(watch)
 app.command()(explore)
 app.command()(judge)
 app.command()(compare)

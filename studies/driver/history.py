@@ -41,8 +41,19 @@ def read(path: Path) -> History:
     if whole < len(content):
         # Optuna's reader skips an incomplete line, but its next append would continue it and make the file unreadable.
         os.truncate(path, whole)
+    return entered(path, content[:whole])
+
+
+def look(path: Path) -> History:
+    """What the whole lines of a journal say that its driver may be writing: nothing is changed."""
+    content = path.read_bytes()
+    return entered(path, content[: content.rfind(b"\n") + 1])
+
+
+def entered(path: Path, content: bytes) -> History:
+    """The history that the lines of a journal make; raises UserError for one that is no entry."""
     history = History([], [])
-    for number, line in enumerate(content[:whole].splitlines(), 1):
+    for number, line in enumerate(content.splitlines(), 1):
         try:
             enter(json.loads(line), history)
         except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as error:
