@@ -12,7 +12,8 @@ from rich.text import Text
 
 from analysis.runs import understood
 from analysis.text import duration
-from studies.commands.standing import counts_of, is_held, last_look, state_of, trials_of
+from studies.commands.standing import described, is_held, trials_of
+from studies.commands.verdict_lines import counted
 from studies.console import CONSOLE, fitted, in_one_line, table
 from studies.driver.live import Live, LiveTrial, live
 from studies.driver.page import REPORT
@@ -80,14 +81,14 @@ def picture(now: Live, held: bool) -> RenderableType:
 
 def headline(now: Live, held: bool) -> list[str]:
     """Name and state of a run, its trials, what it has taken, and what is left."""
-    description, progress = now.description, now.description["progress"]
-    state = state_of(progress, held)
-    parts = [f"trials: {trials_of(progress)}", last_look(description), *times(now, held)]
+    found = described(now.directory, now.description, held)
+    look = f"last look {found.last_look}" if found.last_look else ""
+    parts = [f"trials: {trials_of(found)}", look, *times(now, held)]
     end = {
-        "finished": f"{counts_of(now.directory, progress) or 'no claims'}; report: {now.directory / REPORT}",
+        "finished": f"{counted(found.verdicts) or 'no claims'}; report: {now.directory / REPORT}",
         "stopped": f"`etude resume {now.directory}` goes on",
     }
-    lines = [f"{now.directory.name}: {state}", "; ".join(part for part in parts if part), end.get(state, "")]
+    lines = [f"{found.run}: {found.state}", "; ".join(part for part in parts if part), end.get(found.state, "")]
     return [line for line in lines if line]
 
 

@@ -3,11 +3,12 @@
 import fcntl
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
 import live_run
 import pytest
 
-from studies.commands import watching
+from studies.commands import standing, watching
 from studies.commands.watching import BLOCKS, sparkline
 from studies.remote.mirror import LOCK
 
@@ -45,7 +46,7 @@ def test_it_shows_a_run_until_it_is_finished(etude, run: Path, tmp_path: Path, m
         (run / "study.json").write_text(json.dumps(study))
 
     monkeypatch.setattr(watching.time, "sleep", finish)
-    monkeypatch.setattr(watching, "counts_of", lambda directory, progress: "1 reproduced")
+    monkeypatch.setattr(standing, "verdicts_in", lambda directory: [SimpleNamespace(word="reproduced")])
     with (run / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         code, out, err = etude("watch", "made", "--home", tmp_path)
