@@ -7,6 +7,7 @@ import typer
 
 from studies.commands.options import HOME, Home, RunName
 from studies.console import print_line
+from trainables.errors import UserError
 
 EVIDENCE_HELP = "Also copy what the page is made of, without checkpoints and audio, below this folder."
 
@@ -16,12 +17,19 @@ def report(
     home: Home = HOME,
     evidence: Annotated[Path | None, typer.Option("--evidence", help=EVIDENCE_HELP)] = None,
 ) -> None:
-    """Write the HTML page of a finished run anew, from its files alone."""
+    """Write the HTML page of a run anew, from its files alone; that of an unfinished run says that it is.
+
+    A run that is being trained writes its tables when it stops.
+    """
+    from analysis.runs import TRIALS
+    from studies.commands.standing import is_held
     from studies.driver.evidence import write_evidence
     from studies.driver.page import write_report
     from studies.driver.run import find
 
     directory = find(run, home)
-    print_line(f"Report: {write_report(directory).as_uri()}")
+    if is_held(directory) and not (directory / TRIALS).exists():
+        raise UserError(f"{directory} is being trained and has no tables yet: `etude watch {run}` shows how far it is.")
+    print_line(f"Report: {write_report(directory, unfinished=True).as_uri()}")
     if evidence:
         print_line(f"Evidence: {write_evidence(directory, evidence.absolute())}")

@@ -11,12 +11,18 @@ from trainables.storage import files
 REPORT = "report.html"
 
 
-def write_report(directory: Path) -> Path:
-    """Write the page of a finished run, and verdicts.csv; gives the path of the page."""
+def write_report(directory: Path, *, unfinished: bool = False) -> Path:
+    """Write the page of a finished run, and verdicts.csv; gives the path of the page.
+
+    That of an `unfinished` one may be written, too: it has a badge, and its verdicts stay on the page. Raises RunError
+    for an unfinished run otherwise.
+    """
     path = directory / REPORT
     with understood(directory):
-        results = Results.of(Run.load(directory, finished=True))
+        run = Run.load(directory, finished=not unfinished)
+        results = Results.of(run)
         page, verdicts = render_results(results).encode(), table_of(results.judged).to_csv(index=False).encode()
-    files.replace(directory / VERDICTS, verdicts)
+    if run.study["progress"]["finished"]:
+        files.replace(directory / VERDICTS, verdicts)
     files.replace(path, page)
     return path

@@ -1,5 +1,6 @@
 """Every wrong input ends in one sentence, a non-zero exit, and no harm."""
 
+import fcntl
 import json
 import os
 import re
@@ -14,6 +15,7 @@ from rich.console import Console
 from studies import catalogue, console
 from studies.commands import cli, launching, planned
 from studies.commands.as_json import StudyPlan
+from studies.remote.mirror import LOCK
 
 STYLES = ("\x1b[0m", "\x1b[1m", "\x1b[2m", "\x1b[3m")
 """Bold, dim and italic are no colours."""
@@ -219,17 +221,25 @@ def test_the_name_of_a_corpus_is_checked_before_it_reaches_the_disk(etude, tmp_p
     assert not list(tmp_path.iterdir())
 
 
-def test_report_of_an_unfinished_run_is_refused(etude, synthetic_run, tmp_path):
+def test_report_of_an_unfinished_run_has_a_badge_and_none_of_its_verdicts_leaves_the_page(
+    etude, synthetic_run, tmp_path
+):
     run = tmp_path / "home" / "runs" / "begun"
     synthetic_run(run, arms=("first", "second"), claims=(), repetitions=1, epochs=3, explored=1, notes=1)
     description = json.loads((run / "study.json").read_text())
     description["progress"] = {"finished": False, "explore": {"done": 1, "planned": 6}}
     (run / "study.json").write_text(json.dumps(description))
     code, out, err = etude("report", "begun", "--home", tmp_path / "home")
-    assert code == 1
-    assert "is not finished: 'etude resume" in err
-    assert is_one_sentence(err)
-    assert not (run / "report.html").exists()
+    assert code == 0, err
+    page = (run / "report.html").read_text()
+    assert "<strong>unfinished</strong> Explore 1 of 6. What is shown may change." in page
+    assert not (run / "verdicts.csv").exists()
+    (run / "trials.parquet").unlink()
+    with (run / LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        code, out, err = etude("report", "begun", "--home", tmp_path / "home")
+    assert code == 1 and is_one_sentence(err)
+    assert "begun is being trained and has no tables yet: `etude watch begun` shows how far it is." in err
     code, out, _ = etude("status", "begun", "--home", tmp_path / "home")
     assert code == 0
     assert "begun: stopped; trials: explore 1 of 6" in out
