@@ -9,6 +9,7 @@ from studies.commands.options import HOME, Home, RunName
 from studies.console import print_line
 from trainables.errors import UserError
 
+DEEPCAVE_HELP = "Also write the explored trials as DeepCAVE's configspace.csv and trials.csv below this folder."
 EVIDENCE_HELP = "Also copy what the page is made of, without checkpoints and audio, below this folder."
 
 
@@ -16,6 +17,7 @@ def report(
     run: RunName,
     home: Home = HOME,
     evidence: Annotated[Path | None, typer.Option("--evidence", help=EVIDENCE_HELP)] = None,
+    deepcave: Annotated[Path | None, typer.Option("--deepcave", help=DEEPCAVE_HELP)] = None,
 ) -> None:
     """Write the HTML page of a run anew, from its files alone; that of an unfinished run says that it is.
 
@@ -33,3 +35,11 @@ def report(
     print_line(f"Report: {write_report(directory, unfinished=True).as_uri()}")
     if evidence:
         print_line(f"Evidence: {write_evidence(directory, evidence.absolute())}")
+    if deepcave:
+        from studies.driver.deepcave import write_deepcave
+
+        folder, left_out = write_deepcave(directory, deepcave.absolute())
+        rest = (
+            f"; left out, because not every trial has it as it was searched: {', '.join(left_out)}" if left_out else ""
+        )
+        print_line(f"DeepCAVE: {folder}{rest}")

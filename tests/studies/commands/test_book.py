@@ -41,13 +41,13 @@ def test_two_runs_of_one_name_that_differ_are_named(etude, synthetic_run, tmp_pa
     other = copytree(run, tmp_path / "theirs/one")
     study = json.loads((other / "study.json").read_text())
     (other / "study.json").write_text(json.dumps({**study, "other": 1}))
-    code, _, err = etude("book", tmp_path / "mine", tmp_path / "theirs", "--to", tmp_path / "book")
+    code, _, err = etude("book", tmp_path / "mine", tmp_path / "theirs", "--to", tmp_path / "book", "--home", tmp_path)
     assert code == 1 and err.strip().endswith("have one name and differ: rename one of them, or leave it out.")
     assert not (tmp_path / "book").exists()
 
 
 def test_a_folder_without_runs_is_said(etude, tmp_path: Path) -> None:
-    code, _, err = etude("book", tmp_path, "--to", tmp_path / "book")
+    code, _, err = etude("book", tmp_path, "--to", tmp_path / "book", "--home", tmp_path)
     assert (
         code == 1
         and err.strip() == f"{tmp_path} holds no finished run: give a run's folder, one of runs, or an archive."
