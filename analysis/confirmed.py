@@ -14,6 +14,7 @@ from analysis.explored import Explored
 from analysis.metrics import ACCURACY, METRICS, Metric, Tested, Totals, TrialResult, shared_level
 from analysis.metrics.metric import OF_TRAINING
 from analysis.metrics.totals import Of, cells_of
+from analysis.protocols import protocol_named
 from analysis.runs import Run, answers_of, confirm
 from analysis.statistics import Interval, two_way, two_way_covariance
 from analysis.statistics.intervals import FIXED, Floats, Levels
@@ -21,6 +22,7 @@ from analysis.statistics.spending import levels_at
 
 Coefficients = Mapping[str, float]
 Places = NDArray[np.intp]
+Repetitions = Mapping[str, set[int]]
 KEYS = ("repetition", "group")
 
 
@@ -75,9 +77,10 @@ class Confirmed:
     configuration: str | None = None
     left_out: frozenset[str] = frozenset()
     _cells: dict[tuple[tuple[str, ...], str], Cells] = field(default_factory=dict, init=False)
-    # Of a trial, by its id, the metric's name and the level as text.
-    _values: dict[tuple[str, str, str], float] = field(default_factory=dict, init=False)
+    # Of an arm, by its name, the metric's name and the level as text.
+    _scalars_of: dict[tuple[str, str, str], "pd.Series[float]"] = field(default_factory=dict, init=False)
     _tables: dict[tuple[str, str], "Table"] = field(default_factory=dict, init=False)
+    _items: dict[tuple[str, bool], pd.DataFrame] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         trials = self.run.trials
@@ -106,8 +109,24 @@ class Confirmed:
 
     def planned(self, arms: Sequence[str]) -> int:
         """How many repetitions are planned for all of these arms."""
-        planned = [set(self._planned.loc[self._planned["arm"] == arm, "repetition"]) for arm in arms]
+        planned = [self._planned_of.get(arm, set()) for arm in arms]
         return len(set.intersection(*planned)) if planned else 0
+
+    @cached_property
+    def _planned_of(self) -> Repetitions:
+        return repetitions_of(self._planned)
+
+    @cached_property
+    def done(self) -> Repetitions:
+        """The repetitions of each arm that are complete."""
+        return repetitions_of(self.rows)
+
+    @cached_property
+    def failed(self) -> Repetitions:
+        """The repetitions of each arm, in the configuration that is looked at, in which a trial failed."""
+        judged = self.configuration or protocol_named(self.protocol).judged_by
+        of = self._planned["configuration"] == judged
+        return repetitions_of(self._planned[of & (self._planned["state"] == "failed")])
 
     def levels(self, arms: Sequence[str]) -> Levels:
         """The levels that decide on these arms: those of the look after the planned repetitions, or the fixed ones."""
@@ -133,6 +152,12 @@ class Confirmed:
 
         Those of all folds of a repetition stand together.
         """
+        asked = arm, of_excerpts
+        if asked not in self._items:
+            self._items[asked] = self._tested(arm, of_excerpts)
+        return self._items[asked]
+
+    def _tested(self, arm: str, of_excerpts: bool) -> pd.DataFrame:
         run = self.run
         whole, found = (run.excerpts, run.excerpts_of) if of_excerpts else (run.predictions, run.predictions_of)
         rows = self.rows.loc[self.rows["arm"] == arm].reindex(columns=["trial", "repetition", *OF_TRAINING])
@@ -143,18 +168,19 @@ class Confirmed:
         rows = self.rows[self.rows["arm"].isin(arms)]
         finals = rows.groupby("arm")["validation_accuracy"].mean()
         level = shared_level(finals) if metric.shared else math.nan
-        values = rows.assign(value=[self._value(metric, row, level) for _, row in rows.iterrows()])
-        table = values.pivot_table(index="repetition", columns="arm", values="value")
-        # An arm of which the metric could never be computed has no column: then no repetition has all arms.
-        table = table.reindex(columns=list(dict.fromkeys(arms))).dropna()
-        columns = {arm: table[arm].to_numpy(float)[:, None] for arm in arms}
+        # An arm of which the metric could never be computed has no value: then no repetition has all arms.
+        table = pd.DataFrame({arm: self._means(arm, metric, level) for arm in dict.fromkeys(arms)}).dropna()
+        columns = {arm: table[arm].to_numpy(float)[:, None] for arm in table}
         return Cells(columns, np.ones((len(table), 1)), tuple(map(int, table.index)), ())
 
-    def _value(self, metric: Metric, row: "pd.Series[float]", level: float) -> float:
-        asked = str(row["trial"]), metric.name, str(level)
-        if asked not in self._values:
-            self._values[asked] = metric.compute(self._record(row, level))
-        return self._values[asked]
+    def _means(self, arm: str, metric: Metric, level: float) -> "pd.Series[float]":
+        """The metric in each repetition of an arm, the mean of its folds."""
+        asked = arm, metric.name, str(level)
+        if asked not in self._scalars_of:
+            rows = self.rows[self.rows["arm"] == arm]
+            values = pd.Series([metric.compute(self._record(row, level)) for _, row in rows.iterrows()], dtype=float)
+            self._scalars_of[asked] = values.groupby(rows["repetition"].to_numpy()).mean()
+        return self._scalars_of[asked]
 
     def _record(self, row: "pd.Series[float]", level: float) -> TrialResult:
         trial = str(row["trial"])
@@ -170,9 +196,13 @@ class Confirmed:
 
     def missing(self, arms: Sequence[str]) -> int:
         """How many planned repetitions of these arms are not complete in all of them."""
-        planned = self.planned(arms)
-        done = set(zip(self.rows["arm"], self.rows["repetition"], strict=True))
-        return planned - sum(all((arm, each) in done for arm in arms) for each in set(self.rows["repetition"]))
+        done = [self.done.get(arm, set()) for arm in arms]
+        return self.planned(arms) - len(set(self.rows["repetition"]).intersection(*done))
+
+
+def repetitions_of(rows: pd.DataFrame) -> Repetitions:
+    """The repetitions of each arm in rows of the trial table."""
+    return {str(arm): set(each) for arm, each in rows.groupby("arm")["repetition"]}
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from analysis.claims.sentences import basis, bounds, measured
 from analysis.claims.share import NEAR
 from analysis.claims.sides import joined
 from analysis.errors import NotRun
-from analysis.protocols import protocol_named
 from analysis.statistics import run_share
 from analysis.statistics.intervals import Floats
 from analysis.text import estimate
@@ -96,12 +95,7 @@ class Runs(Claim):
 
     def _runs(self, data: Trials, arm: str) -> list[tuple[int, bool]]:
         """Each repetition of an arm that has ended, and whether its run is inside."""
-        failed = data.run.trials[(data.run.trials["state"] == "failed") & (data.run.trials["arm"] == arm)]
-        if len(failed):
-            judged = data.configuration or protocol_named(data.protocol).judged_by
-            place = {"phase": "confirm", "protocol": data.protocol, "configuration": judged}
-            failed = failed[(failed[[*place]] == [*place.values()]).all(axis=1)]
-        ended = [(int(repetition), self.failed) for repetition in failed["repetition"].unique()]
+        ended = [(repetition, self.failed) for repetition in sorted(data.failed.get(arm, ()))]
         if (data.rows["arm"] == arm).any():
             values = data.cells((arm,), self.metric).per_repetition()[arm]
             ended += [(int(str(repetition)), self._holds(found)) for repetition, found in values.items()]

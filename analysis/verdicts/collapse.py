@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.claims import Claim
-from analysis.confirmed import Cells, Confirmed
+from analysis.confirmed import Cells, Confirmed, Repetitions
 from analysis.metrics import METRICS
 from analysis.statistics import two_way
 from analysis.verdicts.verdict import Word
@@ -26,7 +26,8 @@ MOST_NAMED = 3
 
 def collapsed(data: Confirmed) -> pd.DataFrame:
     """The rows of the trial table, of these confirmed trials, whose repetition is `fallen`."""
-    ends = {arm: repetition_ends(data, arm) for arm, answers in data.answers.items() if len(answers)}
+    arms = [str(arm) for arm in data.rows["arm"].unique()]
+    ends = {arm: repetition_ends(data, arm) for arm in arms if data.items(arm)["prediction"].notna().any()}
     fell = {(arm, repetition) for arm, end in ends.items() for repetition in end.index[fallen(end)]}
     places = zip(data.rows["arm"], data.rows["repetition"], strict=True)
     return data.rows[np.array([place in fell for place in places], dtype=bool)]
@@ -69,38 +70,30 @@ def chance(data: Confirmed, arm: str) -> "pd.Series[float]":
 
     That is what a network scores that always names this class: more than 1 / classes, and what collapsed networks do.
     """
-    rows, tested = data.rows.loc[data.rows["arm"] == arm], data.run.predictions_of
-    found = {
-        repetition: largest([tested[trial]["label"] for trial in trials if trial in tested])
-        for repetition, trials in rows.groupby("repetition")["trial"]
-    }
-    return 100 * pd.Series(found, dtype=float)
+    items = data.items(arm)
+    counts = items.groupby(["repetition", "label"], observed=True).size()
+    by_repetition = counts.groupby(level="repetition")
+    return 100 * by_repetition.max() / by_repetition.sum()
 
 
-def largest(labels: "Sequence[pd.Series[str]]") -> float:
-    """The share of the most frequent label; NaN without any."""
-    counts = np.unique(pd.concat(labels).dropna().to_numpy(str), return_counts=True)[1] if labels else np.zeros(0)
-    return float(counts.max() / counts.sum()) if len(counts) else math.nan
-
-
-def counted(claim: Claim, data: Confirmed, lost: pd.DataFrame) -> list[str]:
-    """Of each arm of a claim with collapsed seeds, `lost`: "2 of 8 seeds of A collapsed"; of many, all together.
+def counted(claim: Claim, data: Confirmed, fell: Repetitions) -> list[str]:
+    """Of each arm of a claim with collapsed seeds, which `fell`: "2 of 8 seeds of A collapsed"; of many, all together.
 
     The table of arms has each. Nothing for a claim on what does not depend on what was learned.
     """
     if METRICS[claim.metric].epochs == "any":
         return []
-    fell, of = (rows.groupby("arm")["repetition"].nunique() for rows in (lost, data.rows))
     arms = [arm for arm in claim.arms if arm in fell]
+    lost, of = ([len(each[arm]) for arm in arms] for each in (fell, data.done))
     if len(arms) > MOST_NAMED:
-        return [f"{fell[arms].sum()} of {of[arms].sum()} seeds of {len(arms)} arms collapsed"]
-    return [f"{fell[arm]} of {of[arm]} seeds of {arm} collapsed" for arm in arms]
+        return [f"{sum(lost)} of {sum(of)} seeds of {len(arms)} arms collapsed"]
+    return [f"{few} of {many} seeds of {arm} collapsed" for arm, few, many in zip(arms, lost, of, strict=True)]
 
 
-def agree(claim: Claim, data: Confirmed, lost: pd.DataFrame) -> bool:
+def agree(claim: Claim, data: Confirmed, fell: Repetitions) -> bool:
     """Whether a claim is of one arm alone of which most seeds, and so its median, collapsed: that is where it ends."""
-    fell, of = (rows.loc[rows["arm"].isin(claim.arms), "repetition"].nunique() for rows in (lost, data.rows))
-    return len(claim.arms) == 1 and 2 * fell > of
+    lost, of = (sum(len(each.get(arm, ())) for arm in claim.arms) for each in (fell, data.done))
+    return len(claim.arms) == 1 and 2 * lost > of
 
 
 def barriers(claim: Claim, fell: Sequence[str], word: Word, spared: Word, agreed: bool) -> list[str]:

@@ -7,12 +7,11 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
-import pandas as pd
 
 from analysis import claims
 from analysis.claims import Claim
 from analysis.claims.evidence import Evidence
-from analysis.confirmed import Confirmed
+from analysis.confirmed import Confirmed, Repetitions, repetitions_of
 from analysis.errors import NotRun, Untestable
 from analysis.protocols import PROTOCOLS, Protocol
 from analysis.runs import Run
@@ -83,7 +82,8 @@ def _judged(run: Run, protocol: Protocol) -> dict[int, Verdict]:
     data, family = Confirmed(run, protocol.name), claims_of(run)
     weighed, lost = _weighed(family, data), collapse.collapsed(data)
     spared = _weighed(family, replace(data, left_out=frozenset(lost["trial"]))) if len(lost) else weighed
-    return {i: _judge(family[i], data, lost, each, spared[i]) for i, each in weighed.items()}
+    fell = repetitions_of(lost)
+    return {i: _judge(family[i], data, fell, each, spared[i]) for i, each in weighed.items()}
 
 
 def _weighed(family: Sequence[Claim], data: Confirmed) -> dict[int, Weighed]:
@@ -109,8 +109,8 @@ def _family(family: Sequence[Claim], found: Mapping[int, Found], name: str) -> l
     return list(holm([math.nan if p is None else p for p in raw]))
 
 
-def _judge(claim: Claim, data: Confirmed, lost: pd.DataFrame, weighed: Weighed, spared: Weighed) -> Verdict:
-    """The verdict, where `spared` is what is found without the collapsed runs, `lost`."""
+def _judge(claim: Claim, data: Confirmed, lost: Repetitions, weighed: Weighed, spared: Weighed) -> Verdict:
+    """The verdict, where `spared` is what is found without the collapsed repetitions, `lost`."""
     found, (word, label) = weighed.found, weighed.word
     if isinstance(found, NotRun | Untestable):
         return replace(_bare(claim, data, None), word=word, reason=str(found))
