@@ -21,6 +21,10 @@ for _name in ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
 # What a command keeps for a user who says nothing of where, is kept there.
 os.environ["XDG_DATA_HOME"] = str(Path(tempfile.gettempdir()) / f"etude-tests-{os.getpid()}")
 
+# To compile all modules anew in each process that a test starts takes longer than most of what is tested.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 # A machine that is busy with something else is no fault of the code.
 settings.register_profile("patient", deadline=None)
@@ -30,6 +34,11 @@ settings.load_profile("patient")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The long ones first: of several processes none then waits at the end for another that has begun one last."""
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: tests of drivers wait, most of the time, for what other processes do."""
+    return 1 + (os.cpu_count() or 1)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -3,8 +3,8 @@
 Test parts rotate: repetition r tests fold r mod 5 of the groups.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from types import SimpleNamespace
 from typing import Any
@@ -35,6 +35,7 @@ class Trials:
     run: Any = None
     protocol: str = "as_published"
     configuration: str | None = None
+    failed: Mapping[str, set[int]] = field(default_factory=dict)
 
     def cells(self, arms: Sequence[str], metric: str = "accuracy") -> Cells:
         assert self.tables is not None

@@ -27,9 +27,9 @@ def etude(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) ->
     return run
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def unsynced() -> Iterator[None]:
-    """For tests in which a driver dies and the system does not: nothing waits until it is on the disk."""
+    """Drivers die in these tests, the system does not: nothing waits until it is on the disk."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _: None)
         yield

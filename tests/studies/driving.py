@@ -13,6 +13,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
+
+from trainables.trial import Trial
+
 TINY = Path(__file__).with_name("tiny_study.py")
 POLL_SECONDS = 0.05
 PATIENCE = 300.0
@@ -46,6 +50,18 @@ class Home:
         where = ("--rendered", "--scale", scale, "--home", str(self.path), "--storage", str(self.storage))
         command = [str(TINY), str(self.log), str(self.pause), "run", "tiny/study", *where, *options]
         return Driver(command, self.environment)
+
+    def note_commits(self, patch: pytest.MonkeyPatch) -> None:
+        """Note what is committed by trials that are trained in this process."""
+        commit = Trial._commit
+
+        def committed(trial: Trial) -> None:
+            commit(trial)
+            with self.log.open("a") as file:
+                note = ["committed", trial.directory.name, len(trial.fit.history), "here", os.getpid()]
+                file.write(f"{json.dumps(note)}\n")
+
+        patch.setattr(Trial, "_commit", committed)
 
     def epochs(self, what: str) -> Counter[tuple[str, int]]:
         """How often each epoch of each trial was 'begun' or 'committed'."""

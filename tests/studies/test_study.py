@@ -4,9 +4,11 @@ import json
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,10 +28,12 @@ from studies.checks.validity import build_without_values, feature_shape
 from studies.driver.run import run_directory
 from studies.scale import SCALES, Scale
 from studies.study import Study, arm, check, described, form
+from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
 from trainables.corpora.store import Store
+from trainables.data.features import feature_settings
 from trainables.errors import InvalidSetting
-from trainables.resolving import resolve
+from trainables.trainings import trains
 
 SECONDS = {"philharmonia": 2, "irmas": 3, "gtzan": 30, "nsynth": 4}
 """How long a clip of each corpus is, or may be."""
@@ -62,11 +66,27 @@ def silence(corpus: str) -> Store:
     return Store(Path("none"), "digest", CORPORA[corpus].rate, True, audio, clips, pd.DataFrame(), {})
 
 
-@cache
-def build(settings: str, classes: int) -> None:
-    """Build the network of a configuration on silence; raises InvalidSetting if it cannot be. Many studies share it."""
-    configuration = resolve(json.loads(settings))
-    build_without_values(configuration, feature_shape(silence(configuration["corpus"]), configuration), classes)
+@pytest.fixture(scope="module")
+def build() -> Callable[[Configuration, int], None]:
+    """Builds the network of a configuration on silence, each front end and each network once for all studies.
+
+    Raises InvalidSetting if it cannot be built.
+    """
+    known: dict[str, tuple[int, ...]] = {}
+
+    def once(key: list[Any], build: Callable[..., tuple[int, ...]], *what: Any) -> tuple[int, ...]:
+        text = json.dumps(key, sort_keys=True)
+        if text not in known:
+            known[text] = build(*what)
+        return known[text]
+
+    def built(configuration: Configuration, classes: int) -> None:
+        store = silence(configuration["corpus"])
+        shape = once(feature_settings(configuration), feature_shape, store, configuration)
+        network = [configuration["architecture"], configuration.part("architecture"), trains(configuration)]
+        once([*network, shape, classes], build_without_values, configuration, shape, classes)
+
+    return built
 
 
 @pytest.mark.parametrize("name", catalogue.names())
@@ -93,11 +113,11 @@ class TestEveryStudy:
         compared = {one for claim in study.claims for one in claim.arms}
         assert compared == {one.name for one in study.arms}
 
-    def test_every_arm_can_be_built_in_every_form(self, name):
+    def test_every_arm_can_be_built_in_every_form(self, name, build):
         study = catalogue.load(name)
         for each in (form(study, scale) for scale in SCALES):
             for one in each.arms:
-                build(json.dumps(dict(each.printed(one).settings)), findings.DOCUMENTS[study.document].classes)
+                build(each.printed(one), findings.DOCUMENTS[study.document].classes)
 
     def test_description_is_plain(self, name):
         json.dumps(described(catalogue.load(name), name))

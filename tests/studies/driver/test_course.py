@@ -27,8 +27,6 @@ from studies.scale import Scale
 from studies.study import arm
 from trainables.trial import has_predictions
 
-pytestmark = pytest.mark.usefixtures("unsynced")
-
 SQUARE, WIDE = arm("square", kernel="5x5"), arm("wide", kernel="3x8")
 CLAIM = Equal(finding="S4-F3", first="square", second="wide", protocols=("corrected",))
 STUDY = small_study(SQUARE, WIDE, tuned=joined(learning_rate()), claims=(CLAIM,))

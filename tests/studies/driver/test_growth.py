@@ -21,8 +21,6 @@ from trainables.storage.run_storage import Mirror
 EARLY, LATE = (20, 50), (170, 200)
 """The trials over which work is counted."""
 
-pytestmark = pytest.mark.usefixtures("unsynced")
-
 SCALE = Scale(name="growth", trials=LATE[1], epochs=3, reduction=2, repetitions=1)
 ARMS = (arm("one", kernel="5x5"), arm("other", kernel="3x8"))
 STUDY = small_study(*ARMS, epochs=3, tuned=joined(learning_rate(), batch_size()))

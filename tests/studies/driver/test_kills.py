@@ -44,7 +44,7 @@ SEVEN = ("driver", "worker", "node", "driver", "driver", "driver", "driver")
 # More than so many kills need a study of more epochs; both studies have more than they need.
 MOST_OF_THE_SHORT = 10
 SHORT_EPOCHS, LONG_EPOCHS = 70, 260
-PAUSE = 0.1
+PAUSE = 0.05
 CLUSTER_LOST = 75
 
 

@@ -5,7 +5,6 @@ import math
 from hashlib import blake2b
 from pathlib import Path
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from optuna.trial import TrialState
@@ -18,8 +17,6 @@ from studies.driver.journal import Explore
 from studies.scale import Scale
 from studies.study import arm
 from studies.tasks import Task
-
-pytestmark = pytest.mark.usefixtures("unsynced")
 
 SCALE = Scale(name="test", trials=6, epochs=6, reduction=2, repetitions=1)
 TUNED = joined(learning_rate(1e-4, 1e-1), batch_size(16, 32))
