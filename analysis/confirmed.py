@@ -174,7 +174,7 @@ class Confirmed:
         level = shared_level(finals) if metric.shared else math.nan
         # An arm of which the metric could never be computed has no value: then no repetition has all arms.
         table = pd.DataFrame({arm: self._means(arm, metric, level) for arm in dict.fromkeys(arms)}).dropna()
-        columns = {arm: table[arm].to_numpy(float)[:, None] for arm in table}
+        columns = {arm: table[arm].to_numpy(float)[:, None] for arm in dict.fromkeys(arms)}
         return Cells(columns, np.ones((len(table), 1)), tuple(map(int, table.index)), ())
 
     def _means(self, arm: str, metric: Metric, level: float) -> "pd.Series[float]":
