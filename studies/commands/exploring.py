@@ -69,13 +69,18 @@ def fitting(name: str, store: Store, minutes: int, scale: Scale, resources: Reso
     hours = {epochs: sum(planning.hours(with_epochs(request, epochs), costs).values()) for epochs in (10, 20)}
     each = (hours[20] - hours[10]) / 10
     once = hours[10] - 10 * each
-    left = (minutes - OVERHEAD_MINUTES) / 60 * (os.cpu_count() or 1) - once
+    left = (minutes - OVERHEAD_MINUTES) / 60 * places() - once
     epochs = int(max(left, 0.0) / each)
     if epochs < FEWEST_EPOCHS:
         fraction = max(LEAST_FRACTION, round(max(left, 0.0) / each / FEWEST_EPOCHS, 2))
         settings |= {"data_fraction": fraction}
         print_line(f"There is too much audio for {minutes} minutes: trained on {100 * fraction:.0f} % of it.")
     return {**settings, "rate": store.rate, "epochs": min(max(epochs, FEWEST_EPOCHS), MOST_EPOCHS)}
+
+
+def places() -> int:
+    """How many trials of one thread this machine trains at once."""
+    return os.cpu_count() or 1
 
 
 def scale_of(store: Store) -> Scale:
@@ -110,7 +115,7 @@ def windows_of(store: Store) -> dict[str, Any]:
 def written(name: str, settings: Mapping[str, Any], path: Path) -> str:
     """The file of the study."""
     lines = "\n".join(f"    {key}={value!r}," for key, value in settings.items())
-    names = ", ".join(arm.name for arm in arms_at(settings["rate"], 1))
+    names = "; ".join(arm.name for arm in arms_at(settings["rate"], 1))
     return (
         f'"""Which of a few small networks tells the classes of {name} apart best? Written by `etude explore`.\n\n'
         f"Arms: {names}. Run it by `etude run {path} --trials {TRIALS}`.\n"
