@@ -3,6 +3,7 @@
 from math import log2
 
 from analysis.claims import NoDirection
+from search_spaces import Space
 from search_spaces.space import choice
 from studies.study import Arm, Study, arm
 
@@ -10,6 +11,7 @@ FINDING = "best"
 FRAME_SECONDS, FRAMES, LEAST_HOP = 0.046, 32, 64
 """About how long a frame is, how many a window has at least, and how far apart, in samples, they are at least."""
 BANDS, COEFFICIENTS = 40, 20
+LEARNING_RATES = (3e-4, 1e-3, 3e-3)
 
 
 def first_comparison(
@@ -20,11 +22,13 @@ def first_comparison(
     segment_hop: float,
     epochs: int,
     data_fraction: float = 1.0,
+    tuned: bool = True,
     without: tuple[str, ...] = (),
 ) -> Study:
     """The study on a corpus at `rate` Hz, cut into windows of `seconds`, one every `segment_hop` seconds.
 
-    Every arm chooses its learning rate for itself. Arms `without` which it shall do are those that cannot be built.
+    Where it is `tuned`, every arm chooses its learning rate for itself. Arms `without` which it shall do are those that
+    cannot be built.
     Nothing is claimed beforehand: each arm is compared with the mean of all others.
     """
     arms = tuple(each for each in arms_at(rate, round(seconds * rate)) if each.name not in without)
@@ -42,9 +46,12 @@ def first_comparison(
             "class_weights": "balanced",
             "data_fraction": data_fraction,
         },
-        tuned=choice("learning_rate", (3e-4, 1e-3, 3e-3)),
+        tuned=choice("learning_rate", LEARNING_RATES) if tuned else Space(),
         arms=arms,
-        claims=tuple(NoDirection(finding=FINDING, part=name, first=name, second=others(name, names)) for name in names),
+        claims=tuple(
+            NoDirection(finding=FINDING, part=f"{name} against the others", first=name, second=others(name, names))
+            for name in names
+        ),
     )
 
 
@@ -64,9 +71,9 @@ def arms_at(rate: int, samples: int) -> tuple[Arm, ...]:
     mfcc = {"front_end": "mfcc", "coefficients": COEFFICIENTS, **framing}
     mel = {"front_end": "log_mel", "frames": 0, **framing}
     return (
-        arm("MFCC, linear", architecture="linear", **mfcc),
-        arm("MFCC, CNN", architecture="cnn", **mfcc),
-        arm("log-mel, CNN", architecture="cnn", **mel),
-        arm("log-mel, LeNet", architecture="lenet", **mel),
-        arm("log-mel, LSTM", architecture="lstm", units="64", **mel),
+        arm("linear on MFCC", architecture="linear", **mfcc),
+        arm("CNN on MFCC", architecture="cnn", **mfcc),
+        arm("CNN on log-mel", architecture="cnn", **mel),
+        arm("LeNet on log-mel", architecture="lenet", **mel),
+        arm("LSTM on log-mel", architecture="lstm", units="64", **mel),
     )

@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +13,13 @@ from analysis.confirmed import Confirmed
 from analysis.figures.values import level
 from analysis.protocols import HEADLINE
 from analysis.runs import Run, understood
+from studies import catalogue
+from studies.checks.probing import Probe
 from studies.commands import exporting, launching, planning, stores
 from studies.console import Step, print_line, progress, show, table
 from studies.driver.launch import Launch
 from studies.first_comparison import arms_at, first_comparison
+from studies.remote.mirror import place
 from studies.resources import Resources
 from studies.scale import Scale, scale_named
 from trainables.corpora.store import Store
@@ -26,7 +29,7 @@ from trainables.storage import files
 SCALE, TRIALS = "laptop", 3
 OVERHEAD_MINUTES = 1.5
 """For what is done once: starting workers, the audit, the report and the model."""
-FEWEST_EPOCHS, MOST_EPOCHS, LEAST_FRACTION = 5, 40, 0.02
+FEWEST_EPOCHS, MOST_EPOCHS, LEAST_FRACTION = 8, 40, 0.02
 SHORT_CLIP, SHORT_WINDOW, LONG_WINDOW, LEAST_WINDOW = 5.0, 1.0, 3.0, 0.1
 """In seconds: clips of up to the first are cut into overlapping windows of the second, others into longer ones."""
 CONFUSED = 3
@@ -45,8 +48,10 @@ def explore(corpus: str, minutes: int, home: Path) -> None:
             settings = fitting(name, store, minutes, scale, resources, step)
             files.replace(path, written(name, settings, path).encode())
         print_line(f"Study: {path} (change it as you like; `etude run {path}` runs it).")
-        found = launching.requests([str(path)], scale, home, None, step, rendered=store.rendered)
-        (page,) = launching.launch(found, resources, step)
+        study = catalogue.load(str(path))
+        launching.refuse_unfit(str(path), study, scale)
+        request = Launch(str(path), launching.placed(study, scale, store), scale, store, *place(None, home))
+        (page,) = launching.launch([request], resources, step)
     answer(page.parent)
     exporting.export(str(page.parent), "", page.parent / MODEL, home)
     print_line(f"Report: {page.as_uri()}")
@@ -56,26 +61,36 @@ def explore(corpus: str, minutes: int, home: Path) -> None:
 def fitting(name: str, store: Store, minutes: int, scale: Scale, resources: Resources, step: Step) -> dict[str, Any]:
     """The settings of the study of a corpus that is expected to take so many minutes on this machine.
 
-    Epochs are as many as there is time for. Where that is less than a few, networks are trained on a part of the data.
+    Epochs are as many as there is time for. Where those are too few nothing is tuned, and where they still are,
+    networks are trained on a part of the data.
     """
-    settings = windows_of(store)
-    study = first_comparison(name, rate=store.rate, epochs=1, **settings)
-    request = Launch(name, study, scale, store, Path())
-    if without := tuple(arm.name for arm in study.arms if request.buildable.why_not(study.printed(arm))):
-        settings |= {"without": without}
-        study = first_comparison(name, rate=store.rate, epochs=1, **settings)
-        request = Launch(name, study, scale, store, Path())
+    settings = {"rate": store.rate, **windows_of(store)}
+    request = requested(name, store, scale, settings)
+    if without := [arm.name for arm in request.study.arms if request.buildable.why_not(request.study.printed(arm))]:
+        settings |= {"without": tuple(without)}
+        request = requested(name, store, scale, settings)
     costs = planning.timed([request], resources, step)[name]
-    hours = {epochs: sum(planning.hours(with_epochs(request, epochs), costs).values()) for epochs in (10, 20)}
-    each = (hours[20] - hours[10]) / 10
-    once = hours[10] - 10 * each
-    left = (minutes - OVERHEAD_MINUTES) / 60 * places() - once
-    epochs = int(max(left, 0.0) / each)
+    seconds = 60 * (minutes - OVERHEAD_MINUTES) * places()
+    epochs = epochs_in(seconds, request, costs)
     if epochs < FEWEST_EPOCHS:
-        fraction = max(LEAST_FRACTION, round(max(left, 0.0) / each / FEWEST_EPOCHS, 2))
-        settings |= {"data_fraction": fraction}
-        print_line(f"There is too much audio for {minutes} minutes: trained on {100 * fraction:.0f} % of it.")
-    return {**settings, "rate": store.rate, "epochs": min(max(epochs, FEWEST_EPOCHS), MOST_EPOCHS)}
+        settings |= {"tuned": False}
+        print_line(f"In {minutes} minutes nothing can be tuned: every network has the usual learning rate.")
+        epochs = epochs_in(seconds, requested(name, store, scale, settings), costs)
+    if epochs < FEWEST_EPOCHS:
+        settings |= {"data_fraction": max(LEAST_FRACTION, round(epochs / FEWEST_EPOCHS, 2))}
+        print_line(f"Nor on all audio: networks are trained on {100 * settings['data_fraction']:.0f} % of it.")
+    return {**settings, "epochs": min(max(int(epochs), FEWEST_EPOCHS), MOST_EPOCHS)}
+
+
+def requested(name: str, store: Store, scale: Scale, settings: Mapping[str, Any], epochs: int = 1) -> Launch:
+    return Launch(name, first_comparison(name, epochs=epochs, **settings), scale, store, Path())
+
+
+def epochs_in(seconds: float, request: Launch, costs: Sequence[Probe]) -> float:
+    """How many epochs the trials of a study can have in so many seconds of processors."""
+    few, many = (3600 * sum(planning.hours(with_epochs(request, epochs), costs).values()) for epochs in (10, 20))
+    each = (many - few) / 10
+    return max(0.0, seconds - (few - 10 * each)) / each
 
 
 def places() -> int:

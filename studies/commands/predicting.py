@@ -25,6 +25,7 @@ from trainables.errors import UserError
 from trainables.models import Model, Prediction, load_model
 from trainables.storage import files
 
+MINUTE = 60
 AHEAD = 2
 """Files that are decoded while one is predicted: a long one takes much memory."""
 SHOWN = 20
@@ -271,11 +272,15 @@ def cells(row: Row, wanted: Wanted) -> list[str]:
     return [row["file"], f"{row['start']:.1f} s", f"{row['end']:.1f} s", ", ".join(classes) or "none"]
 
 
+def lasting(seconds: float) -> str:
+    return f"{seconds / 60:.1f} min" if seconds >= MINUTE else f"{seconds:.1f} s"
+
+
 def sentences(model: Model, count: Count, seconds: float, output: Path | None) -> Iterator[str]:
     """What was done, how fast, and what should be known of it."""
     if count.done:
         yield (
-            f"{count.done} files, {count.seconds / 60:.1f} min of audio, in {seconds:.1f} s: "
+            f"{count.done} file{'s' if count.done > 1 else ''}, {lasting(count.seconds)} of audio, in {seconds:.1f} s: "
             f"{count.seconds / seconds:.0f} times faster than real time{f'; written to {output}' if output else ''}."
         )
     if count.partly:

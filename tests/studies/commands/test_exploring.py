@@ -93,10 +93,16 @@ def test_epochs_are_as_many_as_there_is_time_for(
     assert fitted(store, 15)["epochs"] == exploring.MOST_EPOCHS
 
 
-def test_where_there_is_too_much_audio_a_part_is_trained_on(store: Store, taking: Callable[[float], None]) -> None:
+def test_where_there_is_too_much_audio_nothing_is_tuned_and_then_a_part_is_trained_on(
+    store: Store, taking: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exploring, "places", lambda: 2)
+    taking(2.0 * 1620 / 5 / 16 / exploring.FEWEST_EPOCHS * 0.75)
+    found = fitted(store, 15)
+    assert (found["tuned"], found["epochs"] > exploring.FEWEST_EPOCHS, "data_fraction" in found) == (False, True, False)
     taking(10.0)
     found = fitted(store, 15)
-    assert found["epochs"] == exploring.FEWEST_EPOCHS
+    assert (found["tuned"], found["epochs"]) == (False, exploring.FEWEST_EPOCHS)
     assert 0.02 <= found["data_fraction"] < 1
     check(first_comparison(NAME, **found))
 
