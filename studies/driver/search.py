@@ -32,6 +32,7 @@ from ray.tune.search import Searcher
 
 from studies.checks.gpu_sharing import refuse_missing
 from studies.console import Interrupted
+from studies.driver.setups import MONITOR, SetUps
 from studies.log import LOG
 from studies.resources import Resources, capacity
 from studies.tasks import Queue, Task
@@ -295,7 +296,7 @@ def train(
     # Tune logs the traceback of each lost worker; the reason of a failed trial is recorded, the rest is retried.
     logging.getLogger("ray.tune").setLevel(logging.CRITICAL)
     done = threading.Event()
-    threading.Thread(target=watch_cluster, args=(done,), daemon=True).start()
+    threading.Thread(target=watch_cluster, args=(done, resources), daemon=True).start()
     on_interrupt = signal.getsignal(signal.SIGINT)
     try:
         tuner.fit()
@@ -311,17 +312,39 @@ def train(
         raise Interrupted(f"Stopped after {ended}; run the same command again to go on.")
 
 
-def watch_cluster(done: threading.Event) -> None:
-    """End the process with a sentence when no node is left: Tune would wait for one for ever."""
-    dead = 0
+def watch_cluster(done: threading.Event, resources: Resources) -> None:
+    """End the process with a sentence when no node is left, or none will come: Tune would wait for one for ever.
+
+    Machines whose set-up has failed are named, whether others do the work or not.
+    """
+    dead, setups = 0, SetUps(autoscaler_log()) if resources.address != "local" else None
     while not done.wait(WATCH_SECONDS):
         try:
-            dead = 0 if any(node["Alive"] for node in ray.nodes()) else dead + 1
+            alive = [node["Resources"] for node in ray.nodes() if node["Alive"]]
         except Exception:  # a lost cluster fails in many ways
-            dead += 1
+            alive = []
+        dead = 0 if alive else dead + 1
+        for sentence in setups.news() if setups else ():
+            say(sentence)
         if dead >= 2 and not done.is_set():
-            print("Ray has lost its last node; run the same command again to go on.", file=sys.stderr, flush=True)
-            os._exit(EXIT_CLUSTER_LOST)
+            end("Ray has lost its last node; run the same command again to go on.")
+        if setups and setups.over(time.time()) and not any(map(resources.fits, alive)) and not done.is_set():
+            end("No machine has room for a trial and none is being set up: mend the set-up, then run this again.")
+
+
+def autoscaler_log() -> Path:
+    """Where the autoscaler writes on the head, on which the driver runs too; no file on another machine."""
+    return Path(ray._private.worker._global_node.get_session_dir_path()) / "logs" / MONITOR
+
+
+def say(sentence: str) -> None:
+    print(sentence, file=sys.stderr, flush=True)
+
+
+def end(sentence: str) -> None:
+    """End this process, which hangs in Tune; the run's directory has all that was trained."""
+    say(sentence)
+    os._exit(EXIT_CLUSTER_LOST)
 
 
 def assigning(
