@@ -334,7 +334,8 @@ def watch_cluster(done: threading.Event, resources: Resources) -> None:
 
 def autoscaler_log() -> Path:
     """Where the autoscaler writes on the head, on which the driver runs too; no file on another machine."""
-    return Path(ray._private.worker._global_node.get_session_dir_path()) / "logs" / MONITOR
+    node: Any = ray._private.worker._global_node
+    return Path(node.get_session_dir_path()) / "logs" / MONITOR
 
 
 def say(sentence: str) -> None:
