@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from analysis.figures import confusion, curves, importances, isolation
+from analysis.figures import confusion, curves, importances, isolation, parallel, progress
 from analysis.figures.figure import Figures
 from analysis.protocols import judging
 from analysis.report.embed import Embed, Embedded
@@ -33,8 +33,8 @@ class ExploredSection(Section):
 
     id: ClassVar[str] = "explored"
     title: ClassVar[str] = "Explored trials"
-    draws: ClassVar[tuple[Figures, ...]] = (isolation.best, importances.each_arm)
-    draws_in_grid: ClassVar[tuple[Figures, ...]] = (isolation.tuned,)
+    draws: ClassVar[tuple[Figures, ...]] = (isolation.best, progress.best_so_far, importances.each_arm)
+    draws_in_grid: ClassVar[tuple[Figures, ...]] = (isolation.tuned, parallel.each_arm)
 
     tuned: Sequence[str]
 
