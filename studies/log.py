@@ -11,6 +11,7 @@ from typing import TextIO
 LOG = logging.getLogger("etude")
 LOG.addHandler(logging.NullHandler())
 LOG.propagate = False
+LOG.setLevel(logging.INFO)
 FILE = "log.txt"
 FORM = logging.Formatter("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
 FORM.converter = time.gmtime

@@ -22,6 +22,6 @@ def chosen(context: typer.Context, given: Path | None) -> Path:
     """The folder that is `given`, or the usual one; a sentence says where that is before it is first used."""
     home = given or usual()
     if given is None and not home.exists() and not context.resilient_parsing:
-        where = f"Corpora and runs are kept in {home}: --home or {VARIABLE} names another folder, and a folder {FOLDER}"
-        print(f"{where} in the current one comes first.", file=sys.stderr)
+        other = f"--home or {VARIABLE} names another folder, and a folder {FOLDER} in the current one comes first"
+        print(f"Note: corpora and runs are kept in {home}: {other}.", file=sys.stderr)
     return home

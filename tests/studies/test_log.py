@@ -7,13 +7,8 @@ from pathlib import Path
 import pytest
 
 from studies.console import print_line, progress, quiet, remark, show, table
-from studies.log import FILE, LOG, logged
+from studies.log import FILE, logged
 from trainables.errors import UserError
-
-
-@pytest.fixture(autouse=True)
-def _usual() -> None:
-    LOG.setLevel("INFO")
 
 
 def test_what_is_printed_is_kept_in_each_log_with_its_time(tmp_path: Path) -> None:

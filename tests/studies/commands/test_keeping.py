@@ -101,6 +101,6 @@ def test_a_sentence_says_where_that_is(etude: Command, tmp_path: Path, monkeypat
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
     code, out, err = etude("runs")
     assert code == 0 and f"No runs in {tmp_path / 'data' / 'etude' / 'runs'}" in out
-    assert f"Corpora and runs are kept in {tmp_path / 'data' / 'etude'}: --home or ETUDE_HOME names" in err
+    assert f"Note: corpora and runs are kept in {tmp_path / 'data' / 'etude'}: --home or ETUDE_HOME names" in err
     monkeypatch.setenv("ETUDE_HOME", str(tmp_path))
     assert etude("runs")[2] == ""
