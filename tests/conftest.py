@@ -26,8 +26,8 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
-# A machine that is busy with something else is no fault of the code.
-settings.register_profile("patient", deadline=None)
+# A machine that is busy with something else is no fault of the code. Each run draws other examples than the one before.
+settings.register_profile("patient", deadline=None, max_examples=int(os.environ.get("ETUDE_EXAMPLES", "25")))
 settings.load_profile("patient")
 
 

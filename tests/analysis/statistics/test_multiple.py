@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
@@ -16,7 +16,6 @@ from analysis.statistics import holm, max_t, two_way
 p_values = st.lists(st.floats(0, 1), min_size=1, max_size=20)
 
 
-@settings(max_examples=25, deadline=None)
 @given(p_values)
 def test_holm_is_that_of_statsmodels(p: list[float]) -> None:
     # It collects garbage each time, which takes long where many modules have been imported.

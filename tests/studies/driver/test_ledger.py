@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.runs import LEDGER_COLUMNS, TEST_EVALUATIONS
@@ -68,7 +68,6 @@ def test_an_explored_trial_that_was_tested_is_written_down_too(tmp_path: Path) -
     assert ledger(tmp_path) == [("one", "explore", 2)]
 
 
-@settings(max_examples=30, deadline=None)
 @given(cuts=st.lists(st.integers(0, 400), min_size=1, max_size=4))
 def test_whatever_a_crash_left_the_ledger_is_whole_again(
     tmp_path_factory: pytest.TempPathFactory, cuts: Sequence[int]

@@ -3,7 +3,7 @@ from itertools import permutations
 
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 from torch.nn.functional import batch_norm, conv1d, linear, max_pool1d, relu
@@ -57,7 +57,6 @@ def test_bands_are_channels_in_one_dimension_only() -> None:
     assert outputs(cnn_1d_fc((3, 20, 50), 10), (3, 20, 50))["bands_as_channels"] == "60 x 1 x 50"
 
 
-@settings(max_examples=60, deadline=None)
 @given(kernel=st.integers(1, 12), step=st.integers(1, 5), time=st.integers(1, 60), padded=st.booleans())
 def test_lengths_of_convolutions(kernel: int, step: int, time: int, padded: bool) -> None:
     """Odd and even kernels keep the length, and in place of pooling divide it, rounded up; unpadded they shorten it."""

@@ -1,6 +1,6 @@
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import nn
 from torch.nn.functional import conv2d, max_pool2d
@@ -67,7 +67,6 @@ def test_matching_leaves_the_5x5_network_alone_and_draws_nothing() -> None:
     assert all(torch.equal(one, other) for one, other in pairs)
 
 
-@settings(max_examples=40, deadline=None)
 @given(
     kernel=st.sampled_from([*SHAPES, "1x1", "7x7", "2x2+3x3+5x5"]),
     bands=st.integers(12, 130),

@@ -60,7 +60,6 @@ def test_segments_of_a_clip_are_called_segments(clips: pd.DataFrame) -> None:
     assert "of the test segments" in found.explanation
 
 
-@settings(deadline=None, max_examples=40)
 @given(seed=st.integers(0, 10_000), folds=st.sampled_from([1, 3, 4]), data=st.data())
 def test_a_grouped_split_passes_and_one_clip_moved_out_of_its_group_fails(
     table: Callable[..., pd.DataFrame], seed: int, folds: int, data: st.DataObject
@@ -197,7 +196,6 @@ def as_mp3(sound: np.ndarray) -> np.ndarray:
     return np.asarray(soundfile.read(file)[0])
 
 
-@settings(deadline=None, max_examples=25)
 @given(
     seed=st.integers(0, 1000),
     level=st.floats(0.1, 1.5),
@@ -217,7 +215,6 @@ def test_a_copy_is_found_at_any_level_and_shift_noisy_and_coded(
     assert found.explanation.endswith(" 4 is 1.")
 
 
-@settings(deadline=None, max_examples=25)
 @given(st.lists(st.integers(0, 10_000), min_size=6, max_size=6, unique=True))
 def test_no_tune_is_taken_for_a_copy_of_another(seeds: list[int]) -> None:
     sounds = of(*(tune(seed) for seed in seeds))

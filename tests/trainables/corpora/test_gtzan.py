@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import soundfile
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from trainables.corpora import gtzan
@@ -149,7 +149,6 @@ COPIES = st.lists(st.tuples(*[st.integers(0, 99)] * 2, st.integers(0, 9)), max_s
 
 @given(COPIES, st.integers(0, 2**31), st.sampled_from([("grouped_same_sizes", 1), ("corrected", 1), ("corrected", 3)]))
 @example([(0, 30, 1), (1, 0, 1)], 0, ("corrected", 3))
-@settings(max_examples=30, deadline=None)
 def test_no_song_or_copy_of_it_is_on_two_sides(
     copies: list[tuple[int, int, int]], seed: int, of: tuple[str, int]
 ) -> None:

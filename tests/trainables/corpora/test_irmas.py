@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import soundfile
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from trainables.corpora import irmas
@@ -204,7 +204,6 @@ def tables(draw: st.DrawFn) -> pd.DataFrame:
     st.sampled_from([("grouped_same_sizes", 0, 1), ("corrected", 0, 1), ("corrected", 1, 3)]),
     st.sampled_from(["72/18/10", "80/20"]),
 )
-@settings(max_examples=60, deadline=None)
 def test_no_recording_is_on_two_sides(clips: pd.DataFrame, seed: int, of: tuple[str, int, int], shares: str) -> None:
     name, *place = of
     try:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from trainables.corpora import nsynth
@@ -273,7 +273,6 @@ PLACES = st.sampled_from([("grouped_same_sizes", 0, 1), ("corrected", 0, 1), ("c
 
 
 @given(tables(), st.integers(0, 2**31), PLACES, st.sampled_from(["train", "valid"]), st.booleans(), st.booleans())
-@settings(max_examples=60, deadline=None)
 def test_no_instrument_is_on_two_sides(
     clips: pd.DataFrame, seed: int, of: tuple[str, int, int], training: str, shuffled: bool, synth_lead: bool
 ) -> None:
@@ -290,7 +289,6 @@ def test_no_instrument_is_on_two_sides(
 
 
 @given(tables(), st.integers(0, 2**31), st.sampled_from([(0, 1), (0, 5), (4, 5)]))
-@settings(max_examples=30, deadline=None)
 def test_instruments_are_held_out_within_one_part(clips: pd.DataFrame, seed: int, place: tuple[int, int]) -> None:
     split = build("instruments_held_out", clips, seed, *place)
     parts = [clips.iloc[part] for part in (split.train, split.validation, split.test)]

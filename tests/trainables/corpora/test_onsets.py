@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from trainables.corpora.onsets import HOP, onset
@@ -17,7 +17,6 @@ def clip(start: int, length: int = RATE, background: float = 0.01) -> np.ndarray
 
 
 @given(st.integers(0, RATE - 4 * HOP))
-@settings(max_examples=60, deadline=None)
 def test_a_sudden_beginning_is_found(start: int) -> None:
     assert abs(onset(clip(start)) - start) <= 2 * HOP
 

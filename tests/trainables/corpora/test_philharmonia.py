@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from trainables.corpora import packing
@@ -98,7 +98,6 @@ def test_as_published_read_in_all(table: Table) -> None:
 
 
 @given(st.integers(2, 340), st.integers(0, 2**31))
-@settings(max_examples=30, deadline=None)
 def test_small_classes_give_what_they_have_in_proportion(size: int, seed: int) -> None:
     clips = pd.DataFrame({"label": np.repeat(["oboe", "viola"], [size, 320])})
     clips["group"] = clips["label"] + " A4"

@@ -63,7 +63,6 @@ def published(draw: st.DrawFn) -> tuple[pd.DataFrame, Split]:
 
 
 @given(published(), SEEDS)
-@settings(max_examples=100, deadline=None)
 def test_the_same_clips_without_a_group_on_two_sides(of: tuple[pd.DataFrame, Split], seed: int) -> None:
     clips, split = of
     try:

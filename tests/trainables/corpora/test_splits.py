@@ -48,7 +48,6 @@ def of_fold(clips: pd.DataFrame, seed: int, fold: int, folds: int, fewest: int =
 
 
 @given(tables(), SEEDS, st.sampled_from([(0, 1), (0, 2), (1, 2), (2, 3), (2, 4)]))
-@settings(max_examples=60, deadline=None)
 def test_parts_are_disjoint_whole_and_share_no_group(clips: pd.DataFrame, seed: int, fold: tuple[int, int]) -> None:
     split = of_fold(clips, seed, *fold) if fold[1] > 1 else grouped_split(clips, rows_of(clips), seed)
     parts = [split.train, split.validation, split.test]
@@ -59,7 +58,6 @@ def test_parts_are_disjoint_whole_and_share_no_group(clips: pd.DataFrame, seed: 
 
 
 @given(tables(), SEEDS, st.integers(2, 4))
-@settings(max_examples=40, deadline=None)
 def test_over_the_folds_every_clip_is_tested_once_but_those_that_were_chosen_by(
     clips: pd.DataFrame, seed: int, folds: int
 ) -> None:
@@ -124,7 +122,6 @@ def test_too_few_groups_are_named() -> None:
 
 
 @given(tables(), SEEDS, st.integers(2, 5))
-@settings(max_examples=40, deadline=None)
 def test_two_groups_do_where_they_may(clips: pd.DataFrame, seed: int, folds: int) -> None:
     clips = clips.assign(group=clips["label"] + " " + (clips["group"].str[-1] == "0").astype(str))
     with pytest.raises(InvalidSetting, match="where 3 are needed"):

@@ -3,7 +3,7 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
@@ -36,7 +36,6 @@ def naive(name: str, rows: Iterable[np.ndarray]) -> np.ndarray:
     return multiplied / multiplied.sum()
 
 
-@settings(max_examples=25)
 @given(counts=SEGMENTS, seed=st.integers(0, 1000))
 @pytest.mark.parametrize("name", list(AGGREGATIONS))
 def test_equals_a_loop(name: str, counts: list[int], seed: int) -> None:
@@ -47,7 +46,6 @@ def test_equals_a_loop(name: str, counts: list[int], seed: int) -> None:
         np.testing.assert_allclose(found[clip].exp(), expected, atol=1e-9)
 
 
-@settings(max_examples=25)
 @given(counts=SEGMENTS, seed=st.integers(0, 1000))
 @pytest.mark.parametrize("name", list(AGGREGATIONS))
 def test_the_result_is_a_distribution_and_knows_no_order(name: str, counts: list[int], seed: int) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 from torch import nn
@@ -85,7 +85,6 @@ def test_distance_of_outputs_is_that_of_how_sure_they_are():
     assert np.isnan(entropy_distance(sure, sure[:0])).all()
 
 
-@settings(max_examples=30, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 9)), min_size=1, max_size=60),
     st.integers(2, 6),
