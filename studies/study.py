@@ -30,7 +30,10 @@ Reduced = Mapping[str, Mapping[str, Value]]
 
 
 def once(claim: Claim) -> Claim:
-    """The claim, judged under the headline protocol alone."""
+    """The claim, judged under the headline protocol alone where neither it nor its kind names others."""
+    of_its_kind = type(claim).model_fields["protocols"].default_factory is None
+    if of_its_kind or "protocols" in claim.model_fields_set:
+        return claim
     return claim.model_copy(update={"protocols": (HEADLINE.name,)})
 
 
@@ -154,16 +157,13 @@ class Study(Frozen):
     @model_validator(mode="before")
     @classmethod
     def _judged_once(cls, fields: Any) -> Any:
-        """Without a document, have claims that name no protocols judged under the headline alone."""
+        """Without a document, have claims that leave their protocols open judged under the headline alone."""
         if not isinstance(fields, Mapping) or fields.get("document"):
             return fields
         claims = fields.get("claims", ())
         if not all(isinstance(claim, Claim) for claim in claims):
             return fields
-        return {
-            **fields,
-            "claims": tuple(each if "protocols" in each.model_fields_set else once(each) for each in claims),
-        }
+        return {**fields, "claims": tuple(map(once, claims))}
 
     @model_validator(mode="after")
     def _sound(self) -> "Study":

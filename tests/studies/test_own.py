@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 from small_study import small_study
 
-from analysis.claims import Better
+from analysis.claims import Better, Level
 from studies.study import Study, arm, described
 from trainables.errors import InvalidSetting
 
@@ -25,7 +25,9 @@ def test_its_findings_are_in_the_description_of_a_run():
 
 def test_its_claims_are_judged_under_the_headline_unless_they_name_protocols():
     named = Better(**{**CLAIM.model_dump(), "part": "too", "protocols": ("as_published",)})
-    assert [claim.protocols for claim in own(claims=(CLAIM, named)).claims] == [("corrected",), ("as_published",)]
+    level = Level(finding="WIDE", part="level", arm="wide", printed=90.0)
+    found = [claim.protocols for claim in own(claims=(CLAIM, named, level)).claims]
+    assert found == [("corrected",), ("as_published",), level.protocols]
     document = small_study(*ARMS, claims=(Better(finding="S4-F14", better="wide", worse="square"),))
     assert document.claims[0].protocols == ("as_published", "corrected")
 
