@@ -1,5 +1,6 @@
 """Published figures on the same data, which a report may draw where the protocol of its axis is theirs."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -22,6 +23,13 @@ class Reference:
     what: str
     source: str
     status: Status
+
+    @property
+    def url(self) -> str:
+        """Where the source can be read, "" for one that names no address."""
+        found = re.search(r"arXiv (\d{4}\.\d{5})", self.source), re.search(r"README of (\S+/\S+)", self.source)
+        paper, repository = (match[1] if match else "" for match in found)
+        return f"https://arxiv.org/abs/{paper}" if paper else f"https://github.com/{repository}" if repository else ""
 
 
 FILTERED = "fault-filtered split 443/197/290"

@@ -46,7 +46,9 @@ class Fact(Unmeasured, Printed):
             raise Untestable("The audio is a rendered stand-in, of which no fact about the corpus can be computed.")
         value = data.run.facts.get(self.fact)
         if value is None:
-            raise Untestable(f"The files at hand do not say '{self.fact}'.")
+            raise Untestable(
+                f"'{self.fact}' cannot be counted in the files at hand: part of the corpus is missing, or none says it."
+            )
         holds = self.agrees(float(value), self.tolerance * max(map(abs, self.span)) + 1e-9)
         tolerance = f" (tolerance {100 * self.tolerance:.0f} %)" if self.tolerance else ""
         return Evidence(

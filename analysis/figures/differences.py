@@ -14,10 +14,12 @@ from analysis.confirmed import Confirmed
 from analysis.figures.figure import Figure
 from analysis.figures.style import (
     BAND,
+    COSTS,
     QUIET,
     Style,
     blank,
     nothing,
+    padded,
     plain,
     protocol_style,
     rounded,
@@ -64,8 +66,13 @@ def every_run(confirmed: ByProtocol, claim: Claim, judged: Sequence[Verdict]) ->
 def paired_runs(confirmed: ByProtocol, claim: Claim, judged: Sequence[Verdict]) -> Iterator[Figure]:
     """The paired slopes of a claim of several arms, under each protocol."""
     label = f"{claim.axis} of each seed over the arms of {claim.name}."
-    for protocol in [verdict.protocol for verdict in judged if len(claim.arms) > 1]:
-        drawing = draw_slopes(slopes_data(confirmed[protocol], claim), protocol_style(protocol))
+    protocols = [verdict.protocol for verdict in judged if len(claim.arms) > 1]
+    found = {protocol: slopes_data(confirmed[protocol], claim) for protocol in protocols}
+    values = [data.values.to_numpy(float).ravel() for data in found.values()]
+    # One axis for all protocols: each with its own made unlike effects look alike.
+    shared = padded(np.concatenate(values)) if values else None
+    for protocol, data in found.items():
+        drawing = draw_slopes(data, protocol_style(protocol)).update_yaxes(range=shared)
         title = f"Paired runs, {protocol_name(protocol)}"
         yield Figure(drawing, label, "One line per seed; large: the mean.", title)
 
@@ -182,7 +189,7 @@ def interval(judged: Comparison | Verdict, found: "pd.Series[float]", origin: fl
 def draw_differences(data: Differences) -> go.Figure:
     """Dots: one per repetition; the marker beside them with its whiskers: the effect and its 95 % interval."""
     ratio = data.unit == "ratio"
-    title = "cost, dearer / cheaper" if ratio else f"difference ({plain(data.unit)})"
+    title = COSTS if ratio else f"difference ({plain(data.unit)})"
     rows = list(dict.fromkeys(data.intervals["comparison"]))
     figure = blank(title, "", len(rows) * ROW + EDGE)
     if not np.isfinite(data.intervals["effect"].astype(float)).any():

@@ -12,6 +12,7 @@ from analysis.claims import KINDS
 from analysis.figures.figure import Figure
 from analysis.figures.style import (
     BAND,
+    COSTS,
     INK,
     QUIET,
     TEMPLATE,
@@ -114,7 +115,7 @@ def _panel(figure: go.Figure, rows: pd.DataFrame, index: int) -> None:
 
 def axis_title(unit: str) -> str:
     """What the axis of a unit shows."""
-    named = {name: name for name in NEUTRAL} | {"ratio": "cost, dearer / cheaper"}
+    named = {name: name for name in NEUTRAL} | {"ratio": COSTS}
     return named.get(unit, f"effect ({plain(unit)})")
 
 

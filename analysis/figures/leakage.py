@@ -38,7 +38,7 @@ def levels(results: Results) -> Iterator[Figure]:
     data = leakage_data(results.run)
     caption = (
         f"Each arm as printed, under every protocol. The line joins “{PUBLISHED.title}” and “{BASE.title}”, which "
-        "differ in the grouping alone: the inflation."
+        "differ in the grouping alone: the inflation. Fewer than three seeds have no interval."
     )
     if len(data.levels):
         yield Figure(draw_leakage(data), "Test accuracy of each arm as printed, under each protocol.", caption)

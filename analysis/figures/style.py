@@ -36,6 +36,8 @@ DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 SYMBOLS = ("circle", "square", "triangle-up", "cross", "x", "triangle-down", "pentagon", "star", "diamond")
 
 
+COSTS = "cost: the dearer ÷ the cheaper, as claimed"
+"""The title of an axis of ratios of costs."""
 Numbers = Sequence[float] | pd.Series | np.ndarray
 
 

@@ -22,19 +22,21 @@ class Summary(NamedTuple):
     n: int
 
 
+FEWEST = 3
+"""Of fewer values no interval is drawn: with two it would reach from one end of an axis to the other."""
 NOTHING = Summary(np.nan, np.nan, np.nan, 0)
 
 
 def summary(values: "pd.Series[float] | np.ndarray") -> Summary:
-    """Mean of the finite values and Student's t interval over them; without limits below two of them."""
+    """Mean of the finite values and Student's t interval over them; without limits where there are too few."""
     array = np.asarray(values, dtype=float)
     array = array[np.isfinite(array)]
     n = len(array)
     if n == 0:
         return NOTHING
     mean = float(array.mean())
-    if n == 1:
-        return Summary(mean, np.nan, np.nan, 1)
+    if n < FEWEST:
+        return Summary(mean, np.nan, np.nan, n)
     half = float(stats.t.ppf(0.975, n - 1) * array.std(ddof=1) / np.sqrt(n))
     return Summary(mean, mean - half, mean + half, n)
 
@@ -66,6 +68,8 @@ def measured(data: Confirmed, arm: str, metric: str) -> Summary:
     except (NotRun, Untestable):
         return NOTHING
     interval = cells.interval({arm: 1.0})
+    if cells.n < FEWEST:
+        return Summary(interval.effect, np.nan, np.nan, cells.n)
     low, high = np.clip(interval.limits(), *ENDS.get(metric, (-np.inf, np.inf))).tolist()
     return Summary(interval.effect, low, high, cells.n)
 

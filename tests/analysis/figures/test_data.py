@@ -183,11 +183,13 @@ def test_only_arms_whose_inflation_was_measured_are_beside_it(run: Run):
 
 
 def test_intervals_of_accuracy_end_at_nothing_and_at_all(planted):
-    run = planted({"a": 0.8}, n=2, groups=4)
+    run = planted({"a": 0.8}, n=3, groups=2)
     first = run.predictions["trial"] == "corrected-chosen-a-0"
     run.predictions.loc[first, "prediction"] = run.predictions.loc[first, "label"]
     found = level(Confirmed(run, "corrected"), "a")
     assert 0 <= found.low < found.mean < found.high == 100
+    two = level(Confirmed(planted({"a": 0.8}, n=2, groups=4), "corrected"), "a")
+    assert two.n == 2 and np.isnan([two.low, two.high]).all()
 
 
 def test_costs_count_every_trial_once(run: Run, corrected: Confirmed):

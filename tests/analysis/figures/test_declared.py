@@ -85,12 +85,12 @@ def test_a_run_of_other_arms_or_without_trials_breaks_nothing(run: Run, document
 
 
 def test_figures_are_in_the_order_of_the_document_whatever_draws_them(run: Run) -> None:
-    section = DocumentFiguresSection.of(Results.of(run), embedder())
+    section = DocumentFiguresSection.of(Results.of(run), embedder({}))
     assert section is not None
     ids = [figure.declared.id for figure in section.printed]
     assert ids == ["S4-G1", "S4-G2", "S4-G4", "S4-G6"]
     assert [figure.wide for figure in section.printed] == [True, True, True, False]
-    assert DocumentFiguresSection.of(Results.of(nothing_at_all(run)), embedder()) is None
+    assert DocumentFiguresSection.of(Results.of(nothing_at_all(run)), embedder({})) is None
 
 
 def test_networks_have_their_layers_and_parameters_and_lead_to_the_table_of_them(run: Run) -> None:

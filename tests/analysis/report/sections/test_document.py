@@ -19,7 +19,7 @@ def test_networks_are_in_the_order_of_the_arms(synthetic_run: Callable[..., Path
     layers = [{"name": "linear", "kind": "Linear", "output": "14", "parameters": 5}]
     described = {"a": {"parameters": 5, "layers": layers}, "b": {"parameters": 1, "layers": layers * 2}}
     section = ArchitecturesSection.of(
-        Results.of(replace(run, study={**run.study, "architectures": described})), embedder()
+        Results.of(replace(run, study={**run.study, "architectures": described})), embedder({})
     )
     assert section is not None
     assert [(each.arm, each.parameters, len(each.layers)) for each in section.networks] == [("b", 1, 2), ("a", 5, 1)]
