@@ -66,8 +66,8 @@ def fitting(name: str, store: Store, minutes: int, scale: Scale, resources: Reso
     """
     settings = {"rate": store.rate, **windows_of(store)}
     request = requested(name, store, scale, settings)
-    if without := [arm.name for arm in request.study.arms if request.buildable.why_not(request.study.printed(arm))]:
-        settings |= {"without": tuple(without)}
+    if without := unbuildable(request):
+        settings |= {"without": without}
         request = requested(name, store, scale, settings)
     costs = planning.timed([request], resources, step)[name]
     seconds = 60 * (minutes - OVERHEAD_MINUTES) * places()
@@ -80,6 +80,15 @@ def fitting(name: str, store: Store, minutes: int, scale: Scale, resources: Reso
         settings |= {"data_fraction": max(LEAST_FRACTION, round(epochs / FEWEST_EPOCHS, 2))}
         print_line(f"Nor on all audio: networks are trained on {100 * settings['data_fraction']:.0f} % of it.")
     return {**settings, "epochs": min(max(int(epochs), FEWEST_EPOCHS), MOST_EPOCHS)}
+
+
+def unbuildable(request: Launch) -> tuple[str, ...]:
+    """The arms that cannot be built on this corpus; raises UserError where that is all of them."""
+    study = request.study
+    reasons = {arm.name: why for arm in study.arms if (why := request.buildable.why_not(study.printed(arm)))}
+    if len(reasons) == len(study.arms):
+        raise UserError(next(iter(reasons.values())))
+    return tuple(reasons)
 
 
 def requested(name: str, store: Store, scale: Scale, settings: Mapping[str, Any], epochs: int = 1) -> Launch:

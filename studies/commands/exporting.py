@@ -17,14 +17,17 @@ from analysis.protocols import HEADLINE, protocol_name
 from analysis.runs import Run, confirm, understood
 from analysis.text import measured
 from analysis.verdicts import Verdict, verdicts
+from studies import catalogue
 from studies.commands import stores
 from studies.console import print_line
 from studies.driver.run import find
 from studies.version import commit
+from trainables.architectures import ARCHITECTURES
 from trainables.configuration import Configuration
 from trainables.corpora.store import Store, load
 from trainables.corpora.store import stores as packed_stores
 from trainables.errors import UserError, unknown
+from trainables.frontends import FRONT_ENDS
 from trainables.models.header import Header, Origin
 from trainables.models.saving import SUFFIX, Saved, save_model
 from trainables.models.trained import Trained, trained
@@ -32,6 +35,8 @@ from trainables.resolving import resolve
 from trainables.trial import CHECKPOINT, CONFIG, configured
 
 ONLY_ITS_CLASSES = "Names one of its classes whatever it hears: there is none for anything else."
+OF_FILES = "file_"
+"""What the names of modules begin with that are the files of studies; see `extensions.module_name`."""
 ONSETS = "Learned from where clips begin: what it says of the midst of a sound has not been tested."
 
 
@@ -107,11 +112,19 @@ def limits_of(found: Trained) -> Iterable[str]:
         yield f"Trained without the fold of {configuration['folds']} that it was tested on."
     if configuration["segmentation"] == "onset":
         yield ONSETS
+    for registry, name in ((ARCHITECTURES, configuration["architecture"]), (FRONT_ENDS, configuration["front_end"])):
+        if registry[name].build.__module__.startswith(OF_FILES):
+            yield (
+                f"Its {registry.kind} '{name}' is registered by the file of a study: `etude predict` knows it where an "
+                "installed package registers it, too."
+            )
 
 
 def of_run(directory: Path, arm: str, home: Path) -> Chosen:
     """The trial of an arm of a finished run that is exported: see `repetition`."""
     run = Run.load(directory, finished=True)
+    if run.name.endswith(catalogue.FILE) and Path(run.name).is_file():
+        catalogue.imported(run.name)  # what it registers is then known
     with understood(directory):
         rows = exportable(run)
         name = arm or best_arm(rows)

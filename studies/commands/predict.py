@@ -20,7 +20,7 @@ def predict(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object a line in place of a table.")] = False,
     hop: Annotated[
         float | None,
-        typer.Option("--hop", min=0.0, help="Seconds from one window to the next, over all of each recording."),
+        typer.Option("--hop", min=0.01, help="Seconds from one window to the next, over all of each recording."),
     ] = None,
     windows: Annotated[bool, typer.Option("--windows", help="A line for each window, not for each file.")] = False,
     top: Annotated[int, typer.Option("--top", min=1, help="How many classes to name.")] = 3,

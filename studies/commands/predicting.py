@@ -20,7 +20,7 @@ import torch
 from studies.console import Step, print_line, show, table
 from trainables.corpora.decoding import Undecodable, read
 from trainables.corpora.folders import audio_files
-from trainables.corpora.own.layouts import ENDINGS
+from trainables.corpora.own.layouts import ENDINGS, UNREAD
 from trainables.errors import UserError
 from trainables.models import Model, Prediction, load_model
 from trainables.storage import files
@@ -100,10 +100,13 @@ def predict(
 
 
 def found_in(sources: Sequence[Path]) -> Iterator[Path]:
-    """The files that are named, and the audio files below folders; raises UserError where there is nothing."""
+    """The files that are named, and the audio files below folders, also those that libsndfile does not read.
+
+    Raises UserError where there is nothing.
+    """
     for source in sources:
         if source.is_dir():
-            below = list(audio_files(source, *ENDINGS))
+            below = list(audio_files(source, *ENDINGS, *UNREAD))
             if not below:
                 raise UserError(f"{source} holds no audio files ({', '.join(ENDINGS)}).")
             yield from below

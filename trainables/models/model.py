@@ -14,6 +14,7 @@ from trainables.architectures import ARCHITECTURES
 from trainables.corpora.decoding import Undecodable, as_packed, read
 from trainables.data.aggregation import log_probabilities, together
 from trainables.errors import UserError
+from trainables.extensions import load_packages
 from trainables.frontends import FRONT_ENDS
 from trainables.models.header import Header, Part, header_of
 from trainables.models.prediction import Prediction
@@ -128,6 +129,7 @@ def load_model(path: Path | str) -> Model:
         raise UserError(f"There is no file {path}: `etude export RUN` writes a model.") from error
     except (SafetensorError, OSError) as error:
         raise UserError(f"{path} cannot be read as a model ({error}): export it again.") from error
+    load_packages()
     front_end = built(FRONT_ENDS, header.front_end, header.rate, header.samples, where=path)
     network = built(ARCHITECTURES, header.architecture, header.shape, len(header.labels), where=path)
     try:

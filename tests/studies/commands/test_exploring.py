@@ -117,6 +117,12 @@ def test_arms_that_cannot_be_built_are_left_out(
     assert fitted(store, 15)["without"] == (broken.name,)
 
 
+def test_a_corpus_that_nothing_can_be_trained_on_is_refused_in_a_sentence(store: Store) -> None:
+    lonely = store.clips["label"].mask(store.clips["clip"] == "cat/0.wav", "owl")
+    with pytest.raises(UserError, match="owl"):
+        fitted(replace(store, clips=store.clips.assign(label=lonely)), 15)
+
+
 def replace_settings(arm, **settings):
     return arm.model_copy(update={"settings": {**arm.settings, **settings}})
 

@@ -224,6 +224,7 @@ def test_json_thresholds_and_what_cannot_be_used(one: Made, tmp_path: Path) -> N
     shutil.copytree(one.files / "cat", tmp_path / "some")
     write(tmp_path / "some" / "slow.wav", 7, rate=4000)
     (tmp_path / "some" / "bad.mp3").write_text("no audio")
+    (tmp_path / "some" / "telephone.m4a").write_text("no audio")
     code, out = one.predict(tmp_path / "some", "--json", "--top", 2, "--threshold", 1.0)
     assert code == 3
     rows = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
@@ -231,8 +232,9 @@ def test_json_thresholds_and_what_cannot_be_used(one: Made, tmp_path: Path) -> N
     assert all("label_1" not in row for row in rows)
     (slow,) = [line for line in out.splitlines() if "slow.wav" in line]
     assert "4000 Hz" in slow and "8000 Hz" in slow
-    assert "bad.mp3" in out
-    assert "2 of 7 files could not be used" in out
+    assert "bad.mp3 is not audio" in out
+    assert "telephone.m4a is not audio" in out
+    assert "3 of 8 files could not be used" in out
     assert "no file and no folder" in one.predict(tmp_path / "none")[1]
 
 
