@@ -49,6 +49,17 @@ NEUTRAL: Settings = {
 }
 
 
+PARTS: Mapping[str, Mapping[str, Entry]] = {
+    "segmentation": SEGMENTATIONS,
+    "front end": FRONT_ENDS,
+    "architecture": ARCHITECTURES,
+    "training": TRAININGS,
+    "augmentation": AUGMENTATIONS,
+    "recipe": {"recipe": RECIPE},
+}
+"""By kind the parts that a trial chooses from; all have the one recipe."""
+
+
 def entries(settings: Settings) -> dict[str, list[Entry]]:
     """What makes each part of a trial: any number of augmentations, and one entry for each other part."""
     return {

@@ -7,7 +7,6 @@ from typing import Annotated
 
 import typer
 
-from studies.catalogue import FILE
 from studies.console import print_line
 from trainables.errors import UserError
 
@@ -23,6 +22,7 @@ def new(
     path: Annotated[Path, typer.Argument(help="Where to write it.")] = Path("my_study.py"),
 ) -> None:
     """Write a commented file that runs as it is, to be changed into a study of your own."""
+    from studies.catalogue import FILE
     from trainables.storage.files import unwritable
 
     if path.suffix != FILE:

@@ -54,14 +54,22 @@ ScaleName = Annotated[
     str, typer.Option("--scale", help="How much to spend: smoke (seconds, decides nothing), laptop or cluster.")
 ]
 Epochs = Annotated[
-    int | None, typer.Option("--epochs", min=1, help="Epochs of each training, in place of the scale's own.")
+    int | None,
+    typer.Option("--epochs", metavar="N", min=1, help="Epochs of each training, in place of the scale's own."),
 ]
 Repetitions = Annotated[
-    int | None, typer.Option("--repetitions", min=1, help="Seeds of each confirmed arm, in place of the scale's own.")
+    int | None,
+    typer.Option("--repetitions", metavar="N", min=1, help="Seeds of each confirmed arm, in place of the scale's own."),
 ]
 Trials = Annotated[
     int | None,
-    typer.Option("--trials", min=1, max=MOST_TRIALS, help="Explored trials of each arm, in place of the scale's own."),
+    typer.Option(
+        "--trials",
+        metavar="N",
+        min=1,
+        max=MOST_TRIALS,
+        help="Explored trials of each arm, in place of the scale's own.",
+    ),
 ]
 UntilDecided = Annotated[
     bool,
@@ -76,11 +84,15 @@ Rendered = Annotated[
 Address = Annotated[
     str, typer.Option("--address", help="Where Ray is: 'local' (this machine), or a cluster's address such as auto.")
 ]
-Threads = Annotated[int, typer.Option("--threads-per-trial", min=1, help="Processor threads of a trial.")]
-Gpus = Annotated[float, typer.Option("--gpus-per-trial", min=0.0, help="GPUs of a trial; a fraction: several share.")]
+Threads = Annotated[int, typer.Option("--threads-per-trial", metavar="N", min=1, help="Processor threads of a trial.")]
+Gpus = Annotated[
+    float, typer.Option("--gpus-per-trial", metavar="N", min=0.0, help="GPUs of a trial; a fraction: several share.")
+]
 GpuSpeed = Annotated[
     float | None,
-    typer.Option("--gpu-speed", min=0.1, help="How many times as fast as a processor thread here a GPU trains."),
+    typer.Option(
+        "--gpu-speed", metavar="N", min=0.1, help="How many times as fast as a processor thread here a GPU trains."
+    ),
 ]
 EpochLimit = Annotated[
     float,

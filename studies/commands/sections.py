@@ -1,6 +1,6 @@
 """What étude knows, in sections of what can be added and named: how each kind is found, and what a row says of it."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, TypeVar
@@ -37,8 +37,8 @@ def registered(entries: Registry) -> Section:
 
 
 def documents() -> Section:
-    columns = ("document", "id", "authors", "title", "corpus")
-    return of(DOCUMENTS, columns, lambda each: (each.key, each.authors, each.title, each.corpus))
+    columns = ("document", "id", "authors", "title", "corpus", "link")
+    return of(DOCUMENTS, columns, lambda each: (each.key, each.authors, each.title, each.corpus, each.url))
 
 
 def studies() -> Section:
@@ -107,6 +107,30 @@ def recipe_settings() -> Section:
         return name, str(RECIPE.parameters[name]), ruled(RECIPE.about[name])
 
     return Section(RECIPE.parameters, ("setting of a recipe", "default", "what it may be"), row)
+
+
+def settings() -> Section:
+    """Every setting of a trial, with its defaults and the parts that have it; `--set` sets it."""
+    from trainables.resolving import DEFAULTS, PARTS
+
+    found = {name: {str(default): ["every trial"]} for name, default in DEFAULTS.items()}
+    for entries in PARTS.values():
+        for part, entry in entries.items():
+            for name, default in entry.parameters.items():
+                found.setdefault(name, {}).setdefault(str(default), []).append(part)
+
+    def row(name: str) -> tuple[str, ...]:
+        defaults = found[name]
+        return name, " or ".join(each or "none" for each in defaults), of_parts(defaults)
+
+    return Section(found, ("setting", "default", "of"), row)
+
+
+def of_parts(defaults: Mapping[str, Sequence[str]]) -> str:
+    """The parts that have a setting; where they differ in its default, after each default."""
+    if len(defaults) == 1:
+        return ", ".join(*defaults.values())
+    return "; ".join(f"{default or 'none'}: {', '.join(parts)}" for default, parts in defaults.items())
 
 
 def ruled(rules: Mapping[str, Any]) -> str:
@@ -199,6 +223,7 @@ SECTIONS: Mapping[str, Callable[[], Section]] = {
     "trainings": trainings,
     "recipes": recipes,
     "recipe-settings": recipe_settings,
+    "settings": settings,
     "search-dimensions": search_dimensions,
     "metrics": metrics,
     "claim-kinds": claim_kinds,

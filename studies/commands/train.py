@@ -13,7 +13,8 @@ def train(
     architecture: Annotated[str, typer.Argument(help="An architecture; see `etude list architectures`.")],
     corpus: Annotated[str, typer.Option("--corpus", help="The corpus to train on.")] = "philharmonia",
     settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any setting of the trial; repeatable.")
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Any setting (see `etude list settings`); repeatable."),
     ] = None,
     keep: Annotated[
         Path | None,
@@ -21,7 +22,9 @@ def train(
     ] = None,
     rendered: Rendered = False,
     home: Home = HOME,
-    threads: Annotated[int, typer.Option("--threads", min=1, help="Processor threads.")] = 1,
+    threads: Annotated[
+        int, typer.Option("--threads", "--threads-per-trial", metavar="N", min=1, help="Processor threads.")
+    ] = 1,
     device: Annotated[str, typer.Option("--device", help="cpu or cuda.")] = "cpu",
 ) -> None:
     """Train one network once, without a cluster, and look closely."""

@@ -82,6 +82,7 @@ ADDED = {
     "trainings": "own_training",
     "recipes": "own",
     "recipe-settings": "own_patience",
+    "settings": "own_units",
     "search-dimensions": "own.own_rate",
     "metrics": "own_errors",
     "claim-kinds": "FAR",

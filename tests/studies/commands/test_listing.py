@@ -18,6 +18,8 @@ from studies.commands.as_json import Listed
 from trainables.architectures import ARCHITECTURES
 from trainables.corpora import CORPORA
 from trainables.errors import InvalidSetting
+from trainables.recipe.recipes import RECIPE
+from trainables.resolving import PARTS
 
 
 def printed(*arguments: str) -> str:
@@ -198,3 +200,12 @@ def test_as_json_a_section_has_a_row_for_each(section: str) -> None:
 def test_as_json_numbers_are_numbers() -> None:
     (section,) = listing.as_data("architectures", "lenet").sections
     assert section.rows[0]["architecture"] == "lenet" and isinstance(section.rows[0]["multiply_adds"], int)
+
+
+def test_a_setting_is_listed_with_its_defaults_and_the_parts_that_have_it() -> None:
+    section = listing.SECTIONS["settings"]()
+    assert section.row("learning_rate")[1:] == (str(RECIPE.parameters["learning_rate"]), "recipe")
+    assert section.row("architecture")[1:] == ("lenet", "every trial")
+    assert "5x5: lenet" in section.row("kernel")[2]
+    known = {name for each in PARTS.values() for entry in each.values() for name in entry.parameters}
+    assert known <= set(section.names)
