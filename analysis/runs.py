@@ -22,6 +22,7 @@ STUDY, TRIALS, EPOCHS, PREDICTIONS = "study.json", "trials.parquet", "epochs.par
 EXCERPTS = "excerpts.parquet"
 STEPS, SOUNDS = "steps.parquet", "sounds.json"
 PICTURES = "pictures.json"
+MISTAKES = "mistakes.json"
 TEST_EVALUATIONS, VERDICTS = "test_evaluations.jsonl", "verdicts.csv"
 T = TypeVar("T")
 SECTIONS = ("study", "scale", "data", "protocols", "architectures", "example", "rungs", "provenance", "progress")
@@ -222,6 +223,14 @@ class Run:
         Empty in a run that makes none. Raises RunError where the file cannot be read.
         """
         return self._stored(SOUNDS, lambda found: [dict(each) for each in found], [])
+
+    @cached_property
+    def mistakes(self) -> dict[str, Any]:
+        """The clips that are kept of the most frequent mistakes; {} where there are none.
+
+        Raises RunError where the file cannot be read.
+        """
+        return self._stored(MISTAKES, dict, {})
 
     def _stored(self, name: str, kind: Callable[[Any], T], without: T) -> T:
         """The content of a JSON file of the run as something of a kind, or what is known `without` the file."""

@@ -10,6 +10,7 @@ from studies.console import print_line
 from trainables.errors import UserError
 
 DEEPCAVE_HELP = "Also write the explored trials as DeepCAVE's configspace.csv and trials.csv below this folder."
+CLIPS_HELP = "First put clips of the most frequent mistakes beside the page, to hear; it needs the packed corpus."
 EVIDENCE_HELP = "Also copy what the page is made of, without checkpoints and audio, below this folder."
 
 
@@ -18,6 +19,7 @@ def report(
     home: Home = HOME,
     evidence: Annotated[Path | None, typer.Option("--evidence", help=EVIDENCE_HELP)] = None,
     deepcave: Annotated[Path | None, typer.Option("--deepcave", help=DEEPCAVE_HELP)] = None,
+    clips: Annotated[bool, typer.Option("--clips", help=CLIPS_HELP)] = False,
 ) -> None:
     """Write the HTML page of a run anew, from its files alone; that of an unfinished run says that it is.
 
@@ -32,6 +34,10 @@ def report(
     directory = find(run, home)
     if is_held(directory) and not (directory / TRIALS).exists():
         raise UserError(f"{directory} is being trained and has no tables yet: `etude watch {run}` shows how far it is.")
+    if clips:
+        from studies.commands.hearing import keep_clips
+
+        print_line(f"Clips of mistakes: {keep_clips(directory, home)}")
     print_line(f"Report: {write_report(directory, unfinished=True).as_uri()}")
     if evidence:
         print_line(f"Evidence: {write_evidence(directory, evidence.absolute())}")

@@ -10,6 +10,7 @@ from analysis.report.sections.document import (
     ReferencesSection,
 )
 from analysis.report.sections.given import GivenSection
+from analysis.report.sections.mistakes import MistakesSection
 from analysis.report.sections.protocols import InflationSection, ProtocolsSection
 from analysis.report.sections.record import CostsSection, ProblemsSection, ProvenanceSection
 from analysis.report.sections.section import Section
@@ -24,6 +25,7 @@ SECTIONS: tuple[type[Section], ...] = (
     CurvesSection,
     ExploredSection,
     ConfusionsSection,
+    MistakesSection,
     ProtocolsSection,
     InflationSection,
     DataSection,

@@ -6,10 +6,13 @@ from typing import ClassVar, Self
 
 from analysis.figures import confusion, curves, importances, isolation, parallel, progress
 from analysis.figures.figure import Figures
+from analysis.figures.mistakes import mistakes_data
 from analysis.protocols import judging
 from analysis.report.embed import Embed, Embedded
+from analysis.report.sections.mistakes import place
 from analysis.report.sections.section import Section
 from analysis.results import Results
+from analysis.runs import Run
 
 
 @dataclass(frozen=True)
@@ -47,12 +50,13 @@ class ExploredSection(Section):
 
 @dataclass(frozen=True)
 class ConfusionsSection(Section):
-    """The confusion matrices of each protocol that has any."""
+    """The confusion matrices of each protocol that has any, and the cells of each whose clips can be heard."""
 
     id: ClassVar[str] = "confusions"
     title: ClassVar[str] = "Confusion matrices"
 
     matrices: Mapping[str, tuple[Embedded, ...]]
+    heard: Mapping[str, Sequence[tuple[str, str]]]
 
     @classmethod
     def of(cls, results: Results, embed: Embed) -> Self | None:
@@ -60,4 +64,13 @@ class ConfusionsSection(Section):
         confirmed = {protocol.name: results.confirmed[protocol.name] for protocol in judging()}
         found = {name: tuple(map(embed, confusion.matrices(data))) for name, data in confirmed.items()}
         shown = {name: drawn for name, drawn in found.items() if drawn}
-        return cls(*cls.drawn(results, embed), shown) if shown else None
+        return cls(*cls.drawn(results, embed), shown, links(results.run)) if shown else None
+
+
+def links(run: Run) -> dict[str, list[tuple[str, str]]]:
+    """By protocol the cells whose clips can be heard: what each is, and its place in the page."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for cell in mistakes_data(run):
+        said = f"{cell.arm}: {cell.label} taken for {cell.prediction} ({cell.answers:,})"
+        found.setdefault(cell.protocol, []).append((said, place(cell)))
+    return found
