@@ -44,9 +44,9 @@ def mistakes_data(run: Run) -> list[Cell]:
 
 
 def cell(found: Mapping[str, Any], clips: Mapping[str, Any]) -> Cell:
-    heard = tuple(heard_of(each, clips[each["clip"]]) for each in found["clips"])
-    names = (str(found[name]) for name in ("protocol", "arm", "label", "prediction"))
-    return Cell(*names, int(found["answers"]), heard)
+    kept = tuple(heard_of(each, clips[each["clip"]]) for each in found["clips"])
+    protocol, arm, label, prediction = (str(found[name]) for name in ("protocol", "arm", "label", "prediction"))
+    return Cell(protocol, arm, label, prediction, int(found["answers"]), kept)
 
 
 def heard_of(found: Mapping[str, Any], clip: Mapping[str, Any]) -> Heard:
