@@ -61,13 +61,15 @@ def forest_data(verdicts: Sequence[Verdict]) -> Forest:
     return Forest(table, units)
 
 
+PRINTED = " Open diamond: what the document printed, where it printed a figure."
+
+
 def effects(results: Results) -> Iterator[Figure]:
     """All claims on one axis per unit."""
     data = forest_data(results.judged)
     caption = (
         "Right of the line: as claimed. Thick: 90 % interval; thin: 95 %, unadjusted for the number of claims. "
-        "Shaded: each claim's margin. "
-        "Open diamond: what the document printed, where it printed a figure."
+        f"Shaded: each claim's margin.{PRINTED if any(v.printed is not None for v in results.judged) else ''}"
     )
     label = f"Verdict forest: effects of {data.rows['claim'].nunique()} claims with their intervals."
     if not data.rows.empty:
