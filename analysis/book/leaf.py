@@ -8,12 +8,8 @@ from analysis.report.links import Links
 
 ASSETS = "assets"
 PLOTLY = "plotly.min.js"
-PLAIN = ("tables.js",)
-"""Scripts of every page."""
-FOLDING = (*PLAIN, "figures.js")
-"""Scripts of a page with contents that fold, and without figures."""
-DRAWING = (*PLAIN, PLOTLY, "figures.js", "export.js")
-"""Scripts of a page that has figures."""
+SCRIPTS = ("tables.js", "figures.js", "export.js")
+"""Of every page; the second one reads plotly where there are figures."""
 
 # Chromium takes 'self' for any file of a page that was opened as a file; it can compare no hash of such a script.
 POLICY = (
@@ -22,10 +18,10 @@ POLICY = (
 )
 
 
-def leaf(place: str, template: str, scripts: tuple[str, ...] = PLAIN, **shown: object) -> File:
+def leaf(place: str, template: str, **shown: object) -> File:
     """The page at a place below the folder of the book; `shown` is what its template shows, by names."""
     links = Links("../" * place.count("/"))
-    about = {"links": links, "policy": POLICY, "assets": ASSETS, "scripts": scripts}
+    about = {"links": links, "policy": POLICY, "assets": ASSETS, "scripts": SCRIPTS, "plotly": PLOTLY}
     html = environment(str(__package__)).get_template(template).render(**about, **plot_look(), **shown)
     return File(place, html.encode())
 
@@ -33,5 +29,5 @@ def leaf(place: str, template: str, scripts: tuple[str, ...] = PLAIN, **shown: o
 def assets() -> Iterator[File]:
     yield File(f"{ASSETS}/style.css", source("style.css").encode())
     yield File(f"{ASSETS}/{PLOTLY}", plotly_script().encode())
-    for name in ("tables.js", "figures.js", "export.js"):
+    for name in SCRIPTS:
         yield File(f"{ASSETS}/{name}", source(name).encode())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from analysis import findings
 from analysis.book.book import Book, BookRun, Declared, File
-from analysis.book.leaf import DRAWING, FOLDING, leaf
+from analysis.book.leaf import leaf
 from analysis.findings.register import Document
 from analysis.report.embed import Embedded
 from analysis.report.overview import Overview, Row, overview_of
@@ -41,8 +41,7 @@ def of_book(book: Book) -> Iterator[File]:
     for document in findings.DOCUMENTS.values():
         shown = document_page(book, document)
         place = f"documents/{document.name}.html"
-        scripts = DRAWING if any(chapter.figures for chapter in shown.chapters) else FOLDING
-        yield leaf(place, "document.html", scripts, page=shown, overview=shown.overview)
+        yield leaf(place, "document.html", page=shown, overview=shown.overview)
 
 
 def document_page(book: Book, document: Document) -> DocumentPage:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from analysis import findings
 from analysis.book.book import Book, Declared, File
-from analysis.book.leaf import DRAWING, leaf
+from analysis.book.leaf import leaf
 from analysis.findings.register import Document
 from analysis.report.overview import Row
 
@@ -24,4 +24,4 @@ def of_book(book: Book) -> Iterator[File]:
     for row in book.rows:
         document = findings.DOCUMENTS.get(row.finding.document)
         shown = FindingPage(row, document, studies.get(row.study))
-        yield leaf(f"findings/{row.place}.html", "finding.html", DRAWING, page=shown)
+        yield leaf(f"findings/{row.place}.html", "finding.html", page=shown)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analysis.book.book import File
-from analysis.book.leaf import DRAWING, leaf
+from analysis.book.leaf import leaf
 from analysis.report.page import report
 from analysis.results import Results
 from analysis.runs import EPOCHS, PREDICTIONS, STUDY, TRIALS
@@ -14,7 +14,7 @@ NAMED = (STUDY, TRIALS, EPOCHS, PREDICTIONS)
 def of_run(results: Results) -> Iterator[File]:
     run = results.run
     folder = f"runs/{run.path.name}"
-    yield leaf(f"{folder}/index.html", "run.html", DRAWING, report=report(results))
+    yield leaf(f"{folder}/index.html", "run.html", report=report(results))
     for name in (*NAMED, *(str(sound["file"]) for sound in run.sounds)):
         if (run.path / name).exists():
             yield File(f"{folder}/{name}", run.path / name)

@@ -9,9 +9,26 @@
   const config = { displayModeBar: false, responsive: true, staticPlot: false };
   const canvases = [...document.querySelectorAll(".canvas")];
   const PRINTED = { whole: 660, half: 318 };
+  // In a book plotly lies beside the pages. To read it takes longer than all else, so that waits until a page is shown.
+  const beside = document.currentScript.dataset.plotly;
+  let reading = null;
+
+  function plotly() {
+    reading ??= new Promise((done) => {
+      const script = document.createElement("script");
+      Object.assign(script, { src: beside, onload: done });
+      document.head.append(script);
+    });
+    return reading;
+  }
+  if (beside && canvases.length) addEventListener("load", () => requestIdleCallback(plotly));
 
   function draw(canvas) {
     if (canvas.dataset.drawn) return;
+    if (!window.Plotly) {
+      plotly().then(() => draw(canvas));
+      return;
+    }
     canvas.dataset.drawn = "yes";
     const { data, layout } = drawing(canvas, scheme.matches && !paper);
     Plotly.newPlot(canvas, data, layout, config);
@@ -48,6 +65,10 @@
     const button = event.target.closest(".legend button");
     if (!button) return;
     const canvas = button.closest("figure").querySelector(".canvas");
+    if (!window.Plotly) {
+      plotly().then(() => button.click());
+      return;
+    }
     const shown = button.getAttribute("aria-pressed") !== "true";
     draw(canvas);
     const traces = canvas.data.map((trace, i) => [trace.legendgroup || trace.name, i]);
@@ -63,7 +84,7 @@
     if (scheme.matches) again();
     folded = [...document.querySelectorAll("details:not([open])")];
     folded.forEach((details) => { details.open = true; });
-    for (const canvas of canvases) {
+    for (const canvas of window.Plotly ? canvases : []) {
       draw(canvas);
       const alone = canvas.closest(".grid, .wide");
       Plotly.relayout(canvas, { width: alone?.matches(".grid") ? PRINTED.half : PRINTED.whole });
@@ -73,7 +94,7 @@
     paper = false;
     if (scheme.matches) again();
     folded.forEach((details) => { details.open = false; });
-    canvases.forEach((canvas) => Plotly.relayout(canvas, { width: null, autosize: true }));
+    canvases.filter((canvas) => canvas.dataset.drawn).forEach((canvas) => Plotly.relayout(canvas, { width: null, autosize: true }));
   });
 
   const contents = document.querySelector(".toc details");

@@ -42,7 +42,7 @@
     }
     value(row, column) {
       const known = this.cell(row, column).dataset.value;
-      return known === undefined || known === "" || known === "None" ? null : Number(known);
+      return known === undefined || known === "" || !Number.isFinite(Number(known)) ? null : Number(known);
     }
     parts(row, column) {
       const parts = this.cell(row, column).dataset.parts;
