@@ -12,8 +12,9 @@ from analysis.figures.figure import Figure, Player
 from analysis.figures.sounds import UNIT
 from analysis.figures.style import blank, nothing, short
 from analysis.runs import Run
+from analysis.text import share
 
-HEIGHT = 260
+HEIGHT = 320
 
 
 class Heard(NamedTuple):
@@ -59,8 +60,12 @@ def heard(run: Run, data: Cell) -> Iterator[Figure]:
     """The clips of a cell, with players of those whose files are beside the run."""
     players = tuple(Player(each.clip, each.file) for each in data.clips if (run.path / each.file).exists())
     label = f"Spectrograms of clips of {data.label} that {data.arm} takes for {data.prediction}."
-    counted = "; ".join(f"{each.clip}: in {each.times} seeds, {each.sure:.0%} sure" for each in data.clips)
+    counted = "; ".join(f"{each.clip}: {seeds(each.times)}, {share(each.sure, 0)} sure" for each in data.clips)
     yield Figure(draw_mistakes(data), label, f"{counted}.", players=players)
+
+
+def seeds(count: int) -> str:
+    return f"{count} seed{'s' if count != 1 else ''}"
 
 
 def draw_mistakes(data: Cell) -> go.Figure:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
 from analysis.audit.tuned import effort
-from analysis.figures import costs
+from analysis.figures import costs, timeline
 from analysis.figures.figure import Figures
 from analysis.report.embed import Embed
 from analysis.report.sections.section import Section
@@ -40,7 +40,7 @@ class CostsSection(Section):
 
     id: ClassVar[str] = "costs"
     title: ClassVar[str] = "Costs"
-    draws: ClassVar[tuple[Figures, ...]] = (costs.accuracy,)
+    draws: ClassVar[tuple[Figures, ...]] = (costs.accuracy, timeline.side_by_side)
 
     arms: Sequence[Mapping[Hashable, Any]]
     devices: Sequence[str]
