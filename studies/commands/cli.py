@@ -35,7 +35,7 @@ from studies.commands.verdicts import verdicts
 from studies.commands.watch import watch
 from studies.commands.weights import weights
 from studies.console import in_one_line, quiet
-from studies.log import LOG
+from studies.console.log import LOG
 from studies.version import commit
 from trainables.errors import UserError
 from trainables.extensions import load_packages

@@ -18,10 +18,10 @@ from studies.commands import planning, repeating, stores
 from studies.commands.training import pairs
 from studies.commands.verdict_lines import verdict_table, verdicts_in
 from studies.console import Step, print_line, progress, remark, show
+from studies.console.log import logged
 from studies.driver.launch import Launch
 from studies.driver.launch import launch as run
 from studies.driver.run import find, read_description
-from studies.log import logged
 from studies.remote.mirror import place, remote_of
 from studies.replication import Immovable, moved
 from studies.resources import Resources

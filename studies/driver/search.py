@@ -32,8 +32,8 @@ from ray.tune.search import Searcher
 
 from studies.checks.gpu_sharing import refuse_missing
 from studies.console import Interrupted
+from studies.console.log import LOG
 from studies.driver.setups import MONITOR, SetUps
-from studies.log import LOG
 from studies.resources import Resources, capacity
 from studies.tasks import Queue, Task
 from trainables.classifier import Assignment, Classifier

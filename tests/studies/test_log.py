@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from studies.console import print_line, progress, quiet, remark, show, table
-from studies.log import FILE, logged
+from studies.console.log import FILE, logged
 from trainables.errors import UserError
 
 

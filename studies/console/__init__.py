@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Column, Table
 from rich.text import Text
 
-from studies.log import LOG
+from studies.console.log import LOG
 from trainables.errors import UserError
 
 CONSOLE = Console()
