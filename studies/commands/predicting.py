@@ -18,7 +18,7 @@ import numpy as np
 import torch
 
 from studies.console import Step, print_line, show, table
-from trainables.corpora.decoding import Undecodable, read
+from trainables.corpora.decoding import read
 from trainables.corpora.folders import audio_files
 from trainables.corpora.own.layouts import ENDINGS, UNREAD
 from trainables.errors import UserError
@@ -31,6 +31,7 @@ AHEAD = 2
 SHOWN = 20
 """Lines of the table on the terminal; a CSV has all."""
 COLUMNS = ("file", "start", "end", "of", "seconds", "rate", "resampled_to", "model")
+ERROR = "error"
 WHOLE = 0.999
 """The share of a recording that is heard, from which on nothing is said of the rest."""
 
@@ -80,23 +81,31 @@ def predict(
     """
     threads = wanted.threads or os.cpu_count() or 1
     torch.set_num_threads(threads)
-    model, digest = load_model(path), blake2b(path.read_bytes(), digest_size=6).hexdigest()
+    model, digest = load_model(path), digest_of(path, wanted)
     found = sorted(set(found_in(sources)))
     known = begun(output, wanted, digest) if output else set()
     left = [each for each in found if str(each) not in known]
-    if known:
+    if known and not as_json:
         print_line(f"{len(found) - len(left)} of {len(found)} files are in {output} already and are skipped.")
     shown: list[Row] = []
     count, begin = Count(), time.perf_counter()
     for rows in predicted(model, left, wanted, digest, count, step, threads):
-        if output:
+        if output and not any(ERROR in row for row in rows):
             append(output, rows, wanted)
-        if as_json:
-            for row in rows:
+        for row in rows:
+            if as_json:
                 print(json.dumps(row, ensure_ascii=False), flush=True)
-        elif len(shown) <= SHOWN:
-            shown += rows
+            elif ERROR in row:
+                print_line(f"not used: {row['file']}: {row[ERROR]}")
+            elif len(shown) <= SHOWN:
+                shown.append(row)
     finish(model, count, time.perf_counter() - begin, shown, wanted, output, as_json=as_json)
+
+
+def digest_of(path: Path, wanted: Wanted) -> str:
+    """What predictions depend on beside a recording: the model, and what was asked of it."""
+    asked = repr((wanted.hop, wanted.threshold, wanted.windows)).encode()
+    return blake2b(path.read_bytes() + asked, digest_size=6).hexdigest()
 
 
 def found_in(sources: Sequence[Path]) -> Iterator[Path]:
@@ -119,14 +128,13 @@ def found_in(sources: Sequence[Path]) -> Iterator[Path]:
 def predicted(
     model: Model, paths: Sequence[Path], wanted: Wanted, digest: str, count: Count, step: Step, threads: int
 ) -> Iterator[list[Row]]:
-    """Each file with its rows; those that cannot be used are named, counted and left out."""
+    """The rows of each file; one that cannot be used has a single row with its `ERROR`, and is counted."""
     for number, (path, audio) in enumerate(decoded(paths, threads), 1):
         try:
-            result = model.predict_mono(*audio(), hop=wanted.hop, batch=wanted.batch)
-        except UserError as error:
+            result = model.predict_mono(*audio.result(), hop=wanted.hop, batch=wanted.batch)
+        except (UserError, OSError) as error:
             count.bad.append(str(path))
-            text = f"{path} {error}" if isinstance(error, Undecodable) else f"{path}: {error}"
-            print_line(f"not used: {text}")
+            yield [{"file": str(path), ERROR: reason(error)}]
         else:
             count.done, count.seconds = count.done + 1, count.seconds + result.seconds
             count.partly += result.heard < WHOLE
@@ -134,28 +142,19 @@ def predicted(
         step("predicting", number, len(paths))
 
 
-class Decoded:
-    """A file that is being decoded; called, it gives the audio, or raises what decoding has raised."""
-
-    def __init__(self, future: Future[Mono]):
-        self.future = future
-
-    def __call__(self) -> Mono:
-        try:
-            return self.future.result()
-        except OSError as error:
-            raise UserError(f"it cannot be read ({error.strerror or error}).") from error
+def reason(error: Exception) -> str:
+    """Why a file could not be used."""
+    return f"cannot be read ({error.strerror or error})" if isinstance(error, OSError) else str(error)
 
 
-def decoded(paths: Sequence[Path], threads: int) -> Iterator[tuple[Path, Decoded]]:
+def decoded(paths: Sequence[Path], threads: int) -> Iterator[tuple[Path, Future[Mono]]]:
     """The files in order, a few of them decoded ahead."""
     waiting: deque[tuple[Path, Future[Mono]]] = deque()
     left = iter(paths)
     with ThreadPoolExecutor(threads) as pool:
         waiting += [(path, pool.submit(read, path)) for path in islice(left, threads + AHEAD)]
         while waiting:
-            path, future = waiting.popleft()
-            yield path, Decoded(future)
+            yield waiting.popleft()
             waiting += [(path, pool.submit(read, path)) for path in islice(left, 1)]
 
 
@@ -209,7 +208,7 @@ def begun(output: Path, wanted: Wanted, digest: str) -> set[str]:
         )
     whole = whole_files(rows)
     if any(row["model"] != digest for row in whole):
-        raise UserError(f"{output} has predictions of another model: choose another file.")
+        raise UserError(f"{output} has predictions of another model, or by other options: choose another file.")
     if len(whole) < len(rows) or not text.endswith("\n"):
         files.replace(output, lines(whole, wanted, head=True).encode())
     return {row["file"] for row in whole}

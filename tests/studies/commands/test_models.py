@@ -215,6 +215,7 @@ def test_predictions_go_on_where_they_stopped(one: Made, tmp_path: Path) -> None
     assert path.read_text() == whole
     assert "15 of 15 files" in one.predict(one.files, "-o", path, "--windows")[1]
     assert "other columns" in one.predict(one.files, "-o", path, "--windows", "--top", 2)[1]
+    assert "other options" in one.predict(one.files, "-o", path, "--windows", "--hop", 0.05)[1]
     other = tmp_path / "other.safetensors"
     assert command("export", one.run, "--arm", "plain", "-o", other, "--home", one.home)[0] == 0
     assert "of another model" in command("predict", other, one.files, "-o", path, "--windows")[1]
@@ -228,12 +229,15 @@ def test_json_thresholds_and_what_cannot_be_used(one: Made, tmp_path: Path) -> N
     code, out = one.predict(tmp_path / "some", "--json", "--top", 2, "--threshold", 1.0)
     assert code == 3
     rows = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
-    assert len(rows) == 5
+    assert len(rows) == 8
     assert all("label_1" not in row for row in rows)
-    (slow,) = [line for line in out.splitlines() if "slow.wav" in line]
-    assert "4000 Hz" in slow and "8000 Hz" in slow
-    assert "bad.mp3 is not audio" in out
-    assert "telephone.m4a is not audio" in out
+    errors = {Path(row["file"]).name: row["error"] for row in rows if "error" in row}
+    assert set(errors) == {"slow.wav", "bad.mp3", "telephone.m4a"}
+    assert "4000 Hz" in errors["slow.wav"]
+    assert "8000 Hz" in errors["slow.wav"]
+    assert errors["bad.mp3"].startswith("is not audio")
+    unread = tmp_path / "some" / "telephone.m4a"
+    assert f"not used: {unread}: is not audio" in one.predict(tmp_path / "some")[1]
     assert "3 of 8 files could not be used" in out
     assert "no file and no folder" in one.predict(tmp_path / "none")[1]
 
