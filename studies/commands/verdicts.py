@@ -17,7 +17,7 @@ def verdicts(
     json: Annotated[bool, typer.Option("--json", help="Print all findings, their verdicts and runs as JSON.")] = False,
     html: Annotated[Path | None, typer.Option("--html", help="Write all findings as a page to this file.")] = None,
 ) -> None:
-    """Give the findings of the documents their verdicts, from all finished runs."""
+    """Give the findings of the documents their verdicts, from finished runs; --storage may be an archive of runs."""
     from studies.commands import overview
     from studies.driver.archive import unpacked
     from studies.remote.mirror import fetched

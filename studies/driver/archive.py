@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -16,6 +17,8 @@ from trainables.storage import files
 
 MANIFEST = "SHA256SUMS"
 """The file of an archive that lists the SHA-256 of every other, as `sha256sum --check` reads it."""
+# What reading a damaged archive raises; RuntimeError where a bit says that it is encrypted.
+DAMAGE = (zipfile.BadZipFile, zlib.error, KeyError, ValueError, OSError, EOFError, RuntimeError)
 # The time of every file in an archive, the first that there can be: bytes are to depend on contents alone.
 NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -60,7 +63,7 @@ def listed(archive: Path) -> Mapping[str, str]:
         with zipfile.ZipFile(archive) as opened:
             lines = opened.read(MANIFEST).decode().splitlines()
         found = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError):
+    except DAMAGE:
         raise UserError(f"{archive} is no archive of runs, or is damaged: `etude archive` writes one.") from None
     if strange := [name for name in found if not is_evidence(PurePosixPath(name))]:
         raise UserError(f"{archive} is no archive of runs: it lists '{strange[0]}', which is no file of one.")
@@ -75,7 +78,7 @@ def is_evidence(name: PurePosixPath) -> bool:
 def checked(opened: zipfile.ZipFile, name: str, digest: str, archive: Path) -> bytes:
     try:
         content = opened.read(name)
-    except (zipfile.BadZipFile, KeyError, OSError):
+    except DAMAGE:
         content = b""
     if sha256(content).hexdigest() != digest:
         raise UserError(f"{archive} is damaged: {name} is not what was packed; get the file again.")

@@ -39,6 +39,14 @@ def archive(runs: dict[str, Path], tmp_path_factory) -> Path:
     return file
 
 
+@pytest.fixture(scope="module")
+def small(runs: dict[str, Path], tmp_path_factory) -> bytes:
+    """An archive of one run."""
+    file = tmp_path_factory.mktemp("small") / "small.zip"
+    write_archive([runs["a"]], file)
+    return file.read_bytes()
+
+
 def test_the_runs_that_come_out_say_what_went_in(runs, archive: Path, tmp_path: Path) -> None:
     folder = unpacked(archive, tmp_path)
     assert unpacked(archive, tmp_path) == folder
@@ -98,6 +106,21 @@ def test_a_changed_or_missing_file_is_named(archive: Path, tmp_path: Path) -> No
         bad = rewritten(archive, tmp_path / "bad.zip", change)
         with pytest.raises(UserError, match=r"bad.zip is damaged: b/trials.parquet is not what was packed; get the"):
             unpacked(bad, tmp_path / "home")
+
+
+@settings(max_examples=25)
+@given(st.data())
+def test_a_changed_byte_is_noticed_or_changes_nothing(runs, small: bytes, data) -> None:
+    place = data.draw(st.integers(0, len(small) - 1))
+    damaged = small[:place] + bytes([small[place] ^ data.draw(st.integers(1, 255))]) + small[place + 1 :]
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "small.zip"
+        file.write_bytes(damaged)
+        try:
+            found = unpacked(file, Path(folder))
+        except UserError:
+            return
+        assert run_digest(found / "a") == run_digest(runs["a"])
 
 
 @pytest.mark.parametrize("name", ["../x/study.json", "/study.json", "a/b/study.json", "a/report.html", "study.json"])
