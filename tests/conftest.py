@@ -1,5 +1,6 @@
 """Fixtures for all tests, which compute with one thread: sums of more than one thread differ in their last bits."""
 
+import fcntl
 import gc
 import os
 import shutil
@@ -7,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Sequence
+from hashlib import sha256
+from importlib.metadata import version
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -82,25 +85,58 @@ def synthetic_run() -> Callable[..., Path]:
 
 
 @pytest.fixture(scope="session")
-def orchestra_of() -> Callable[..., Any]:
-    """`orchestra_of(root, instruments, clips)` renders so many clips of each instrument below `root` and packs them."""
+def orchestra_of(request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """`orchestra_of(root, instruments, clips)` renders so many clips of each instrument below `root` and packs them.
+
+    What has been rendered is kept in pytest's cache for other processes and the next run.
+    """
 
     def packed(root: Path, instruments: Sequence[str], clips: int) -> Any:
         # Not before the threads have been set.
         from trainables.corpora import CORPORA  # noqa: PLC0415
-        from trainables.corpora.rendering import philharmonia_rendering  # noqa: PLC0415
         from trainables.corpora.store import pack  # noqa: PLC0415
 
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(
-                philharmonia_rendering,
-                "ORCHESTRA",
-                {name: philharmonia_rendering.ORCHESTRA[name] for name in instruments},
-            )
-            CORPORA["philharmonia"].render(root / "music", clips_per_class=clips)
+        cache = getattr(request.config, "cache", None)
+        if cache is None:
+            render(root / "music", instruments, clips)
+        else:
+            kept = cache.mkdir("rendered") / f"{'+'.join(instruments)}-{clips}"
+            with kept.with_suffix(".lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                keep_rendered(kept, instruments, clips)
+                shutil.copytree(kept / "music", root / "music")
         return pack(CORPORA["philharmonia"], root / "music", root / "corpora")
 
     return packed
+
+
+def keep_rendered(kept: Path, instruments: Sequence[str], clips: int) -> None:
+    """Render into `kept`, unless it has been done with these sources and libraries."""
+    digest, said = of_the_sources(), kept / "sources"
+    if not said.exists() or said.read_text() != digest:
+        shutil.rmtree(kept, ignore_errors=True)
+        render(kept / "music", instruments, clips)
+        said.write_text(digest)
+
+
+def of_the_sources() -> str:
+    """A digest of all that decides what rendering gives."""
+    sources = sorted((Path(__file__).parents[1] / "trainables").rglob("*.py"))
+    versions = [sys.version, *(version(name) for name in ("numpy", "scipy", "soundfile", "soxr"))]
+    return sha256(b"".join([*(path.read_bytes() for path in sources), *map(str.encode, versions)])).hexdigest()
+
+
+def render(folder: Path, instruments: Sequence[str], clips: int) -> None:
+    from trainables.corpora import CORPORA  # noqa: PLC0415
+    from trainables.corpora.rendering import philharmonia_rendering  # noqa: PLC0415
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            philharmonia_rendering,
+            "ORCHESTRA",
+            {name: philharmonia_rendering.ORCHESTRA[name] for name in instruments},
+        )
+        CORPORA["philharmonia"].render(folder, clips_per_class=clips)
 
 
 @pytest.fixture(scope="session")
