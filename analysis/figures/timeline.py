@@ -33,9 +33,13 @@ class Timeline(NamedTuple):
 def side_by_side(results: Results) -> Iterator[Figure]:
     """None for a run that kept no ledger of its tests."""
     data = timeline_data(results.run)
+    before = int((data.bars["end"] < 0).sum())
+    taken_over = f" {before} were trained before, by a run that this one took over." if before else ""
+    several = "es" if len(data.launches) != 1 else ""
     caption = (
-        f"Confirmed trials, each as long as its training took, up to its test; {lanes(data)} at most at one time. "
-        f"Upright lines: {len(data.launches)} launches. Explored trials, and stops within a trial, are not recorded."
+        "Confirmed trials, each as long as its training took, up to its test; those of one time in rows of their own. "
+        f"Upright lines: {len(data.launches)} launch{several}.{taken_over} Explored trials, and stops within a trial, "
+        "are not recorded."
     )
     if len(data.bars):
         drawing = draw_timeline(data, arm_styles(results.run.arms))
@@ -76,14 +80,15 @@ def lanes(data: Timeline) -> int:
 
 def draw_timeline(data: Timeline, styles: Mapping[str, Style]) -> go.Figure:
     """A row for each lane, a thick line for each trial in the colour of its arm, and a line at each launch."""
-    figure = blank("hours after the first launch", "trials at a time", EDGE + ROW * lanes(data))
+    figure = blank("hours after the first launch", "row", EDGE + ROW * lanes(data))
     if data.bars.empty:
         return nothing(figure, "No trial was tested.")
     for hour in data.launches:
         figure.add_vline(x=hour, line={"color": QUIET, "width": 1, "dash": "dot"})
     for arm in [arm for arm in styles if arm in set(data.bars["arm"])]:
         figure.add_trace(_bars(data.bars[data.bars["arm"] == arm], styles[arm]))
-    figure.update_xaxes(range=[min(0.0, data.bars["begin"].min()), data.bars["end"].max() * 1.02])
+    first, last = min(0.0, data.bars["begin"].min()), max([*data.launches, data.bars["end"].max()])
+    figure.update_xaxes(range=[first - 0.02 * (last - first), last + 0.02 * (last - first)])
     ticks = {"tickvals": list(range(lanes(data))), "ticktext": [str(lane + 1) for lane in range(lanes(data))]}
     return figure.update_yaxes(range=[-0.7, lanes(data) - 0.3], showgrid=False, **ticks)
 

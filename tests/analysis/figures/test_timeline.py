@@ -42,9 +42,11 @@ def test_a_bar_ends_at_the_test_and_shares_its_lane_with_none_at_that_time(run: 
 
 def test_the_page_says_what_is_not_recorded(run: Run):
     (figure,) = timeline.side_by_side(Results.of(run))
-    assert "2 at most at one time" in figure.caption and "2 launches" in figure.caption
-    assert "not recorded" in figure.caption
+    assert "2 launches." in figure.caption and "not recorded" in figure.caption and "took over" not in figure.caption
     assert len(figure.drawing.layout.shapes) == 2
+    early = replace(run, study={**run.study, "provenance": {"started": str(BEGUN + pd.Timedelta(hours=1.5))}})
+    (figure,) = timeline.side_by_side(Results.of(early))
+    assert "1 launch. 2 were trained before" in figure.caption
 
 
 def test_without_a_ledger_nothing_is_drawn(run: Run, tmp_path: Path):
