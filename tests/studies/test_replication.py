@@ -1,6 +1,7 @@
 """A study on other audio: what can be moved is, what changes is listed, what cannot be moved says why."""
 
 import json
+from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -26,12 +27,14 @@ from trainables.corpora import CORPORA
 from trainables.errors import InvalidSetting, UserError
 
 CORPUS_NAMES = tuple(CORPORA)
+loaded = cache(catalogue.load)
+"""Studies that have been checked: to check one again takes longer than to move it."""
 MOVES = [(name, corpus) for name in catalogue.names() for corpus in CORPUS_NAMES]
 
 
 @pytest.mark.parametrize(("name", "corpus"), MOVES)
 def test_every_study_is_moved_or_says_why_not(name, corpus):
-    study = catalogue.load(name)
+    study = loaded(name)
     official = {
         one.name for one in study.arms if "trained_on" in one.settings
     }  # A setting of NSynth's protocols alone.

@@ -56,6 +56,10 @@ def make(**changes: object) -> Study:
     return study
 
 
+loaded = cache(catalogue.load)
+"""Studies that have been checked: to check one again takes longer than most tests of it."""
+
+
 @cache
 def silence(corpus: str) -> Store:
     """A store of one silent clip of a corpus."""
@@ -92,35 +96,35 @@ def build() -> Callable[[Configuration, int], None]:
 @pytest.mark.parametrize("name", catalogue.names())
 class TestEveryStudy:
     def test_tests_registered_findings(self, name):
-        study = catalogue.load(name)
+        study = loaded(name)
         assert study.tested
 
     def test_names_its_document_and_corpus(self, name):
-        study = catalogue.load(name)
+        study = loaded(name)
         assert name.startswith(f"{study.document}/")
         assert study.corpus in CORPORA
 
     def test_printed_values_lie_in_the_search_space(self, name):
         from studies.driver.journal import contains  # noqa: PLC0415
 
-        study = catalogue.load(name)
+        study = loaded(name)
         for one in study.arms:
             for parameter, value in study.printed_choice(one).items():
                 assert contains(study.tuned[parameter], value), parameter
 
     def test_every_arm_is_compared(self, name):
-        study = catalogue.load(name)
+        study = loaded(name)
         compared = {one for claim in study.claims for one in claim.arms}
         assert compared == {one.name for one in study.arms}
 
     def test_every_arm_can_be_built_in_every_form(self, name, build):
-        study = catalogue.load(name)
+        study = loaded(name)
         for each in (form(study, scale) for scale in SCALES):
             for one in each.arms:
                 build(each.printed(one), findings.DOCUMENTS[study.document].classes)
 
     def test_description_is_plain(self, name):
-        json.dumps(described(catalogue.load(name), name))
+        json.dumps(described(loaded(name), name))
 
 
 def test_description_names_the_exploration_only_where_it_is_not_the_default():
