@@ -25,6 +25,7 @@ from analysis.figures.style import (
 )
 from analysis.protocols import PUBLISHED
 from analysis.results import Results
+from analysis.runs import Run
 
 MEAN_COLUMNS = ["arm", "epoch", "mean", "low", "high", "n"]
 EXPLORED_COLUMNS = ["trial", "epoch", "accuracy", "state"]
@@ -94,7 +95,7 @@ def curves_data(confirmed: Confirmed, arms: Sequence[str]) -> Curves:
 def over_seeds(confirmed: Confirmed, arms: Sequence[str], column: str, most: float) -> pd.DataFrame:
     """Mean of a column of the epochs over the repetitions of confirm: `MEAN_COLUMNS`, limits between 0 and `most`."""
     rows = confirmed.rows.loc[confirmed.rows["arm"].isin(arms), ["trial", "arm", "repetition"]].drop_duplicates()
-    merged = rows.merge(confirmed.run.epochs.dropna(subset=column), on="trial")
+    merged = rows.merge(epochs_of(confirmed.run, rows["trial"], column).dropna(subset=column), on="trial")
     per_run = merged.groupby(["arm", "repetition", "epoch"], as_index=False, sort=False)[column].mean()
     means = per_run.groupby(["arm", "epoch"])[column].agg(["mean", "sem", "count"]).reset_index()
     half = stats.t.ppf(0.975, means["count"] - 1) * means["sem"]
@@ -105,11 +106,17 @@ def over_seeds(confirmed: Confirmed, arms: Sequence[str], column: str, most: flo
 def arm_curves_data(confirmed: Confirmed, arm: str) -> ArmCurves:
     run = confirmed.run
     rows = run.trials[(run.trials["phase"] == "explore") & (run.trials["arm"] == arm)]
-    explored = rows[["trial", "state"]].drop_duplicates("trial").merge(run.epochs, on="trial")
+    explored = rows[["trial", "state"]].drop_duplicates("trial")
+    explored = explored.merge(epochs_of(run, explored["trial"], ACCURACY), on="trial")
     explored = explored.rename(columns={ACCURACY: "accuracy"})[EXPLORED_COLUMNS].sort_values(["trial", "epoch"])
     found = curves_data(confirmed, [arm])
     rungs = tuple(int(epoch) for epoch in run.study.get("rungs", {}).get(arm, []))
     return ArmCurves(arm, explored.reset_index(drop=True), found.means, rungs, found.repetitions)
+
+
+def epochs_of(run: Run, trials: pd.Series, column: str) -> pd.DataFrame:
+    """The epochs of these trials with one column: joining all epochs of a large run takes seconds for each arm."""
+    return run.epochs.loc[run.epochs["trial"].isin(trials), ["trial", "epoch", column]]
 
 
 def draw_curves(data: Curves, styles: Mapping[str, Style], height: int = 380) -> go.Figure:
