@@ -15,7 +15,10 @@
 set -euo pipefail
 : "${1:?name a study: sbatch studies/slurm.sh STUDY [options of etude run]}"
 : "${ETUDE_HOME:?set it to a folder that all machines share, with the packed corpora}"
-export ETUDE_HOME RAY_AUTH_MODE=token RAY_SYMMETRIC_RUN_CLUSTER_WAIT_TIMEOUT=300
+export ETUDE_HOME RAY_AUTH_MODE=token
+# In seconds: Ray may start slowly from a shared folder. Its own values are 40, for which a machine waits for the head,
+# and 30, for which the head waits for the machines.
+export RAY_py_gcs_connect_timeout_s=300 RAY_SYMMETRIC_RUN_CLUSTER_WAIT_TIMEOUT=300
 
 head=$(scontrol show hostnames "$SLURM_JOB_NODELIST" | awk 'NR == 1')
 # By the job's number, so that another job's Ray on a machine of several jobs has another port.

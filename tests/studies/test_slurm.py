@@ -32,7 +32,8 @@ while [[ $1 == --* ]]; do
     case $1 in --nodelist=*) hosts=${{1#*=}} ;; esac
     shift
 done
-names="ETUDE_HOME RAY_AUTH_MODE RAY_SYMMETRIC_RUN_CLUSTER_WAIT_TIMEOUT PYTHONPATH OMP_NUM_THREADS"
+names="ETUDE_HOME RAY_AUTH_MODE RAY_SYMMETRIC_RUN_CLUSTER_WAIT_TIMEOUT RAY_py_gcs_connect_timeout_s"
+names+=" PYTHONPATH OMP_NUM_THREADS"
 kept=$(for name in $names; do printf 'export %s=%q; ' "$name" "${{!name}}"; done)
 wait_for=()
 for host in ${{hosts//,/ }}; do
