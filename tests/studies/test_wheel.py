@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from studies import catalogue
+
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "studies" / "etude"
 ROOMS = ("analysis", "search_spaces", "studies", "trainables")
@@ -24,7 +26,9 @@ assert "torch" not in sys.modules and "ray" not in sys.modules
 assert etude.claims.Better is etude.analysis.claims.Better
 assert not {name for name in sys.modules if name.partition(".")[0] in ("analysis", "studies", "trainables")}
 assert pages.environment().get_template("report.html") and pages.source("figures.js")
-print(Study.__module__)
+from etude.studies import catalogue
+study = catalogue.load("yun_bi/units")
+print(Study.__module__, *(study.printed(arm).trial("digest") for arm in study.arms))
 """
 
 
@@ -133,9 +137,13 @@ def test_imports_are_turned_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
         rewritten("import studies.a")
 
 
-def test_installed_beside_files_of_these_names(installed: Callable[[list[str]], str]) -> None:
-    assert installed(["-c", LOOK]).strip() == "etude.studies.study"
-    assert "yun_bi/units" in installed(["-m", "etude", "list", "studies"])
+def test_installed_beside_files_of_these_names_and_with_the_same_ids_of_trials(
+    installed: Callable[[list[str]], str],
+) -> None:
+    study = catalogue.load("yun_bi/units")
+    ids = [study.printed(arm).trial("digest") for arm in study.arms]
+    assert installed(["-c", LOOK]).split() == ["etude.studies.study", *ids]
+    assert installed(["-m", "etude", "--version"]).startswith("étude ")
 
 
 def test_in_a_checkout_both_names_are_one_module(tmp_path: Path) -> None:
