@@ -147,7 +147,7 @@ def test_a_network_has_one_name_in_all_studies_of_a_document(document):
 
 @pytest.mark.parametrize("document", ["yun_bi", "lunger_rho", "fagan", "raval_mateti", "hefetz_dahan"])
 def test_every_finding_of_a_document_that_is_done_has_a_study(document):
-    tested = {finding for name in catalogue.names() for finding in catalogue.load(name).tested}
+    tested = {finding for name in catalogue.names() for finding in loaded(name).tested}
     assert {finding.id for finding in findings.of(document)} - tested == set()
 
 
