@@ -53,8 +53,9 @@ def paired(data: Confirmed, claim: Claim) -> pd.DataFrame:
 
 
 def level(data: Confirmed, arm: str) -> Summary:
-    """Mean test accuracy of an arm in points, with its two-way interval."""
-    return measured(data, arm, ACCURACY)
+    """Mean test accuracy of an arm in points, with its two-way interval; without limits of too few repetitions."""
+    found = measured(data, arm, ACCURACY)
+    return found if found.n >= FEWEST else found._replace(low=np.nan, high=np.nan)
 
 
 ENDS = dict.fromkeys((ACCURACY, "train_accuracy", "validation_accuracy"), (0.0, 100.0)) | {"test_loss": (0.0, np.inf)}
@@ -68,8 +69,6 @@ def measured(data: Confirmed, arm: str, metric: str) -> Summary:
     except (NotRun, Untestable):
         return NOTHING
     interval = cells.interval({arm: 1.0})
-    if cells.n < FEWEST:
-        return Summary(interval.effect, np.nan, np.nan, cells.n)
     low, high = np.clip(interval.limits(), *ENDS.get(metric, (-np.inf, np.inf))).tolist()
     return Summary(interval.effect, low, high, cells.n)
 
