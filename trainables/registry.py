@@ -2,9 +2,11 @@
 
 import ast
 import inspect
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from types import ModuleType
 from typing import Any
 
 from trainables.errors import unknown
@@ -51,15 +53,18 @@ class Registry(Mapping[str, Entry]):
     def __init__(self, kind: str):
         self.kind = kind
         self._entries: dict[str, Entry] = {}
+        self._modules: dict[str, ModuleType | None] = {}
 
     def __call__(self, *sources: str, **about: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Register the decorated function; `sources` are ids such as 'S4-A1'."""
 
         def register(function: Callable[..., Any]) -> Callable[..., Any]:
             name = function.__name__
-            if name in self._entries and not executed_anew(self._entries[name].build, function):
+            module = sys.modules.get(function.__module__)
+            if name in self._entries and not executed_anew(self._modules[name], module):
                 raise ValueError(f"{self.kind} '{name}' is registered twice")
             parameters, neutral = keyword_parameters(function), neutral_values(function)
+            self._modules[name] = module
             self._entries[name] = Entry(name, function, sources, parameters, neutral, about, code_of(function))
             return function
 
@@ -80,17 +85,14 @@ class Registry(Mapping[str, Entry]):
         return len(self._entries)
 
 
-def executed_anew(before: Callable[..., Any], now: Callable[..., Any]) -> bool:
-    """Whether a function is of the same module as one of before, which has been executed again since."""
-    return before.__module__ == now.__module__ and getattr(before, "__globals__", 0) is not getattr(
-        now, "__globals__", 0
-    )
+def executed_anew(before: ModuleType | None, now: ModuleType | None) -> bool:
+    """Whether a module is one that was there before and has been executed again since."""
+    return before is not None and now is not None and before is not now and before.__name__ == now.__name__
 
 
 def code_of(function: Callable[..., Any]) -> str:
     """A hash of the module of a function from outside this package, but for its comments and for a STUDY in it."""
-    names: Mapping[str, Any] = getattr(function, "__globals__", {})
-    loader: Any = names.get("__loader__")
+    loader: Any = getattr(sys.modules.get(function.__module__), "__loader__", None)
     if function.__module__.partition(".")[0] == __name__.partition(".")[0] or not hasattr(loader, "get_source"):
         return ""
     tree = ast.parse(loader.get_source(function.__module__) or "")

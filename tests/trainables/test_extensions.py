@@ -88,3 +88,31 @@ def test_a_package_that_cannot_be_imported_is_named(package):
     package("own_broken", "1 / 0")
     with pytest.raises(UserError, match="Package 'own_broken' extends etude by own_broken, which cannot be imported"):
         load_packages()
+
+
+DESIGN = '''
+from dataclasses import dataclass
+from torch import nn
+from trainables.architectures import ARCHITECTURES
+from trainables.architectures.variants import variant
+
+@dataclass(frozen=True)
+class Flat:
+    own_units: int = 3
+
+    def build(self, shape, classes):
+        return nn.Sequential(nn.Flatten(), nn.LazyLinear(self.own_units), nn.Linear(self.own_units, classes))
+
+@ARCHITECTURES()
+@variant(Flat, own_units=4)
+def flat_with_four() -> None:
+    """Four units."""
+'''
+
+
+def test_a_variant_of_a_design_is_of_the_file_that_names_it():
+    for _ in range(2):
+        module = executed(Extension("/somewhere/design.py", DESIGN))
+    assert registers(module.__name__)
+    found = resolve({"architecture": "flat_with_four"})
+    assert found["own_units"] == 4 and found.code == (ARCHITECTURES["flat_with_four"].code,) != ("",)
