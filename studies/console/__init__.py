@@ -5,6 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stderr
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
@@ -86,11 +87,16 @@ def quiet(*, on: bool = True) -> Iterator[None]:
         ASIDE.quiet = before
 
 
-def in_text(shown: RenderableType) -> str:
-    """What is shown where there is no terminal."""
-    lines = Console(width=PIPE_WIDTH, file=StringIO())
-    lines.print(shown)
-    return lines.file.getvalue()  # type: ignore[attr-defined]
+@dataclass(frozen=True)
+class InText:
+    """What is shown, as text; it is made when a log takes it."""
+
+    shown: RenderableType
+
+    def __str__(self) -> str:
+        lines = StringIO()
+        Console(width=PIPE_WIDTH, file=lines).print(self.shown)
+        return lines.getvalue()
 
 
 def table(
@@ -116,7 +122,7 @@ def show(*shown: Table | str) -> None:
         if isinstance(each, str):
             print_line(each)
         else:
-            LOG.info("%s", in_text(each))
+            LOG.info("%s", InText(each))
             console.print(fitted(each, console.width))
 
 
