@@ -131,10 +131,10 @@ def test_documents_lie_between_the_recipes_and_what_runs_them() -> None:
     below = layers[layers.index("recipes") :]
     for name, imported in graph.items():
         package, _, rest = name.partition(".")
-        room = rest.partition(".")[0]
-        rooms = {each.split(".")[1] for each in imported if each.startswith("studies.")} - {room}
-        assert not rooms & DOCUMENTS.keys(), name
-        assert package != "studies" or room not in DOCUMENTS or rooms <= set(below), name
+        folder = rest.partition(".")[0]
+        named = {each.split(".")[1] for each in imported if each.startswith("studies.")} - {folder}
+        assert not named & DOCUMENTS.keys(), name
+        assert package != "studies" or folder not in DOCUMENTS or named <= set(below), name
 
 
 @pytest.mark.parametrize(

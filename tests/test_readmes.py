@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = readmes.pages()
 NAMES = [path.relative_to(ROOT).as_posix() for path in PAGES]
 MOST_BYTES = 5_000_000
-ROOMS = ("studies", "search_spaces", "trainables", "trainables/corpora", "analysis")
+FOLDERS = ("studies", "search_spaces", "trainables", "trainables/corpora", "analysis")
 
 pages = pytest.mark.parametrize("page", PAGES, ids=NAMES)
 
@@ -32,7 +32,7 @@ def commands(page: Path) -> Iterator[list[str]]:
 
 
 def test_every_room_has_a_page() -> None:
-    assert {f"{room}/README.md" for room in ROOMS} | {"README.md", "studies/cluster.md"} <= set(NAMES)
+    assert {f"{folder}/README.md" for folder in FOLDERS} | {"README.md", "studies/cluster.md"} <= set(NAMES)
 
 
 @pages
@@ -77,13 +77,13 @@ def test_blocks_are_what_make_readme_writes(page: Path) -> None:
     assert readmes.filled(page.read_text(), readmes.blocks_of(page)) == page.read_text(), "run `make readme`"
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_plan_names_every_module_once(room: str) -> None:
-    named = re.findall(r"^ *- \[`([\w/]+\.py)`\]", (ROOT / room / "README.md").read_text(), flags=re.MULTILINE)
-    inner = [ROOT / other for other in ROOMS if other.startswith(f"{room}/")]
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_a_plan_names_every_module_once(folder: str) -> None:
+    named = re.findall(r"^ *- \[`([\w/]+\.py)`\]", (ROOT / folder / "README.md").read_text(), flags=re.MULTILINE)
+    inner = [ROOT / other for other in FOLDERS if other.startswith(f"{folder}/")]
     there = [
-        path.relative_to(ROOT / room).as_posix()
-        for path in (ROOT / room).rglob("*.py")
+        path.relative_to(ROOT / folder).as_posix()
+        for path in (ROOT / folder).rglob("*.py")
         if path.name != "__init__.py" and not any(folder in path.parents for folder in inner)
     ]
     assert sorted(named) == sorted(there)

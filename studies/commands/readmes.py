@@ -73,20 +73,20 @@ def filled(text: str, blocks: Blocks) -> str:
     return re.sub(r"<!-- (\w+) -->.*?<!-- /\1 -->", written, text, flags=re.DOTALL)
 
 
-def plan(room: Path) -> str:
-    """A line for each module of a room and of its folders, with the first sentence of its docstring."""
-    return "\n".join(lines_of(room, room))
+def plan(top: Path) -> str:
+    """A line for each module of a folder and of its folders, with the first sentence of its docstring."""
+    return "\n".join(lines_of(top, top))
 
 
-def lines_of(folder: Path, room: Path) -> Iterator[str]:
+def lines_of(folder: Path, top: Path) -> Iterator[str]:
     """The lines of a folder; one that has a README of its own is named and not opened."""
     for path in sorted(folder.iterdir(), key=lambda path: (path.is_dir(), path.name)):
-        place, own = path.relative_to(room).as_posix(), (path / "README.md").exists()
+        place, own = path.relative_to(top).as_posix(), (path / "README.md").exists()
         if path.suffix == ".py" and path.name != "__init__.py":
             yield f"- [`{place}`]({place}): {summary(path)}"
         elif (path / "__init__.py").exists():
             yield f"- **[`{place}/`]({place}{'/README.md' if own else ''})** {summary(path / '__init__.py')}"
-            yield from () if own else (f"  {line}" for line in lines_of(path, room))
+            yield from () if own else (f"  {line}" for line in lines_of(path, top))
 
 
 def summary(module: Path) -> str:

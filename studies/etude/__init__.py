@@ -22,9 +22,9 @@ OF_STUDIES = ("Arm", "Study", "arm", "varied")
 __all__ = ["Arm", "Study", "arm", "load", "plan", "run", "varied"]
 
 if not find_spec(f"{__name__}.studies"):
-    from .rooms import Rooms
+    from .aliases import Aliases
 
-    sys.meta_path.insert(0, Rooms())
+    sys.meta_path.insert(0, Aliases())
 
 
 def load(path: Path | str) -> "Loaded":

@@ -39,7 +39,7 @@ __all__ = [
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 PACKAGE = "etude"
-ROOMS = ("analysis", "search_spaces", "studies", "trainables")
+FOLDERS = ("analysis", "search_spaces", "studies", "trainables")
 FILES = ("pyproject.toml", "README.md", "LICENSE")
 WHERE = 'where = [".", "studies"]'
 """Where pyproject.toml looks for packages in a checkout; in the copy all are in one place."""
@@ -78,8 +78,8 @@ def lay_out(folder: Path) -> None:
     """Write the copy into a folder."""
     ignored = shutil.ignore_patterns("__pycache__", "*.md", "evidence", PACKAGE)
     shutil.copytree(HERE, folder / PACKAGE, ignore=shutil.ignore_patterns("__pycache__", *unneeded()))
-    for room in ROOMS:
-        shutil.copytree(ROOT / room, folder / PACKAGE / room, ignore=ignored)
+    for folder_name in FOLDERS:
+        shutil.copytree(ROOT / folder_name, folder / PACKAGE / folder_name, ignore=ignored)
     for name in FILES:
         shutil.copy(ROOT / name, folder / name)
     replaced(folder / "pyproject.toml", WHERE, 'where = ["."]')
@@ -90,7 +90,7 @@ def lay_out(folder: Path) -> None:
 
 def unneeded() -> tuple[str, ...]:
     """The modules of this folder that a wheel needs not."""
-    return Path(__file__).name, "rooms.py"
+    return Path(__file__).name, "aliases.py"
 
 
 def replaced(path: Path, text: str, new: str) -> None:
@@ -118,19 +118,19 @@ def rewritten(code: str) -> str:
     lines = code.splitlines(keepends=True)
     for node in ast.walk(ast.parse(code)):
         # A position counts the bytes of a line; before an import there is nothing but ASCII.
-        if isinstance(node, ast.ImportFrom) and not node.level and room_of(str(node.module)):
+        if isinstance(node, ast.ImportFrom) and not node.level and is_ours(str(node.module)):
             turn(lines, node, r"from\s+", rf"\g<0>{PACKAGE}.")
-        elif isinstance(node, ast.Import) and any(room_of(each.name) for each in node.names):
-            whole = len(node.names) == 1 and node.names[0].name in ROOMS
+        elif isinstance(node, ast.Import) and any(is_ours(each.name) for each in node.names):
+            whole = len(node.names) == 1 and node.names[0].name in FOLDERS
             if not whole and not (len(node.names) == 1 and node.names[0].asname):
                 raise ValueError(f"line {node.lineno}, '{ast.unparse(node)}', cannot be rewritten: import from it.")
             turn(lines, node, r"import\s+", f"from {PACKAGE} import " if whole else rf"\g<0>{PACKAGE}.")
     return "".join(lines)
 
 
-def room_of(module: str) -> bool:
+def is_ours(module: str) -> bool:
     """Whether a module is one of the folders or in one."""
-    return module.partition(".")[0] in ROOMS
+    return module.partition(".")[0] in FOLDERS
 
 
 def turn(lines: list[str], node: ast.stmt, words: str, new: str) -> None:

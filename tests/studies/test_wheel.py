@@ -15,7 +15,7 @@ from studies import catalogue
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "studies" / "etude"
-ROOMS = ("analysis", "search_spaces", "studies", "trainables")
+FOLDERS = ("analysis", "search_spaces", "studies", "trainables")
 BUILD = "import sys, building; print(building.build_wheel(sys.argv[1]))"
 TRAP = "raise SystemExit('a file of the user was imported')\n"
 LOOK = """
@@ -49,8 +49,8 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable
     site, work = tmp_path_factory.mktemp("site"), tmp_path_factory.mktemp("work")
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
-    for room in ROOMS:
-        (work / f"{room}.py").write_text(TRAP)
+    for folder in FOLDERS:
+        (work / f"{folder}.py").write_text(TRAP)
 
     def run(arguments: list[str]) -> str:
         environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
@@ -79,8 +79,8 @@ def test_wheel_has_one_package_with_all_modules_and_templates(wheel: Path) -> No
     assert top_level.split() == ["etude"]
     wanted = {
         f"etude/{path.relative_to(ROOT)}"
-        for room in ROOMS
-        for path in (ROOT / room).rglob("*")
+        for folder in FOLDERS
+        for path in (ROOT / folder).rglob("*")
         if (path.name.endswith((".py", ".schema.json")) or path.parent.name == "templates")
         and FOLDER not in path.parents
     }
@@ -108,7 +108,7 @@ def outside(code: str) -> list[str]:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isascii():
             parts = node.value.removesuffix(".").split(".")
             found += [node.value] if all(map(str.isidentifier, parts)) and "." in node.value else []
-    return [name for name in found if name.partition(".")[0] in ROOMS]
+    return [name for name in found if name.partition(".")[0] in FOLDERS]
 
 
 @pytest.mark.parametrize("code", ["from studies.a import b", "import analysis", 'import_module(f"studies.{name}")'])

@@ -6,11 +6,11 @@ from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 
-ROOMS = ("analysis", "search_spaces", "studies", "trainables")
+FOLDERS = ("analysis", "search_spaces", "studies", "trainables")
 PREFIX = "etude."
 
 
-class Rooms(MetaPathFinder, Loader):
+class Aliases(MetaPathFinder, Loader):
     """Finds `etude.analysis.claims` as the module `analysis.claims`, which is one object under two names."""
 
     def find_spec(
@@ -18,7 +18,7 @@ class Rooms(MetaPathFinder, Loader):
     ) -> ModuleSpec | None:
         """A spec for a folder, or a module of one, below `etude`; of nothing else."""
         name = fullname.removeprefix(PREFIX)
-        return ModuleSpec(fullname, self) if name != fullname and name.partition(".")[0] in ROOMS else None
+        return ModuleSpec(fullname, self) if name != fullname and name.partition(".")[0] in FOLDERS else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         """The module under its own name, which keeps its own spec."""
