@@ -11,13 +11,13 @@ VALUES = {"right": ACCURACY, "prediction": ACCURACY, "score": "score", "error": 
 """The columns that say how good an answer is, each with its metric."""
 
 
-@tested_metric(ANY_UNIT, "the score", "score", higher=True, without="its results are no scores")
+@tested_metric(ANY_UNIT, "the score", "score (units)", higher=True, without="its results are no scores")
 def score(tested: Tested) -> Totals:
     """Mean of the scores, in their own unit: more is better."""
     return given(tested, "score")
 
 
-@tested_metric(ANY_UNIT, "the error", "error", higher=False, without="its results are no errors")
+@tested_metric(ANY_UNIT, "the error", "error (units)", higher=False, without="its results are no errors")
 def error(tested: Tested) -> Totals:
     """Mean of the errors, in their own unit: less is better."""
     return given(tested, "error")

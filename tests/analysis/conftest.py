@@ -54,6 +54,7 @@ def with_all_that_is_recorded(run: Run) -> Run:
     trained = 2 ** pd.factorize(run.predictions["label"], sort=True)[0]
     items = {name: generator.uniform(1, 2, len(run.predictions)) for name in MEASURED}
     items |= {name: generator.uniform(0.1, 0.9, len(run.predictions)) for name in FIRST}
+    items |= {name: np.random.default_rng(2).uniform(1, 2, len(run.predictions)) for name in ("score", "error")}
     items |= {"flatness_recorded": 0.1, "flatness_inverted": generator.uniform(0.2, 0.4, len(run.predictions))}
     return replace(
         run,

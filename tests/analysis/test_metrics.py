@@ -125,7 +125,10 @@ class Expected(NamedTuple):
     higher: bool
 
 
+GIVEN = TrialResult(ROW, EPOCHS, PREDICTIONS.assign(score=[0.5, 0.25, 0.75, 1.0], error=[1.0, 2.0, 3.0, 4.0]))
 SUITE: dict[str, Expected] = {
+    "score": Expected(GIVEN, 0.625, "units", True),
+    "error": Expected(GIVEN, 2.5, "units", False),
     "accuracy": Expected(CLASSIFIER, 50.0, "points", True),
     # Recalls are 2 / 3 and 0.
     "minimum_recall": Expected(CLASSIFIER, 0.0, "points", True),

@@ -107,7 +107,8 @@ def test_wrong_usage_exits_with_2(etude, arguments):
 
 
 @pytest.mark.parametrize(
-    "command", ["list", "data", "weights", "plan", "run", "resume", "status", "runs", "report", "verdicts", "train"]
+    "command",
+    ["list", "data", "weights", "plan", "run", "resume", "status", "runs", "report", "verdicts", "judge", "train"],
 )
 def test_every_command_has_help(etude, command):
     code, out, _ = etude(command, "--help")
