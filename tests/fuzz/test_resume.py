@@ -52,7 +52,7 @@ def plainly(small_corpora: Path) -> Iterator[pytest.MonkeyPatch]:
         patch.setattr(scale, "SCALES", {"tiny": SCALE})
         patch.setattr(launch, "train_all", Plainly())
         # A report has a test of its own, and takes longer than the rest.
-        patch.setattr(page, "render", lambda run: f"<p>{run.name}</p>")
+        patch.setattr(page, "render_results", lambda results: f"<p>{results.run.name}</p>")
         patch.setattr(bucket, "PATIENCE_SECONDS", 0.0)
         patch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
         yield patch

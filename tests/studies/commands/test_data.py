@@ -177,7 +177,7 @@ def test_a_full_disk_while_writing_is_one_sentence(etude: Command, served, small
 def test_one_way_at_a_time(etude: Command, server, served, tmp_path, options):
     code, _, err = etude("data", "philharmonia", *options, "--home", tmp_path / "home")
     assert code == 1
-    assert sentence(err) == "Give one of --from, --download, --check and --render, or --check with --from."
+    assert sentence(err) == "Give one of --from, --download, --check, --render and --clean, or --check with --from."
     assert not (tmp_path / "home").exists()
     assert not server.requests
 
@@ -296,7 +296,18 @@ def test_what_the_decoder_writes_without_a_name_stays_off_the_terminal(tmp_path)
     for number, content in enumerate([NOTES["oboe_A4_1_forte_normal.mp3"], b"ID3" + bytes(range(200, 256)) * 50]):
         (tmp_path / "music").mkdir(exist_ok=True)
         (tmp_path / "music" / f"oboe_{'AB'[number]}4_1_forte_normal.mp3").write_bytes(content)
-    command = [sys.executable, "-m", "studies.commands.cli", "data", "philharmonia", "--check", "--from", "music"]
+    command = [
+        sys.executable,
+        "-m",
+        "studies.commands.cli",
+        "data",
+        "philharmonia",
+        "--check",
+        "--from",
+        "music",
+        "--home",
+        ".",
+    ]
     said = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "not used: oboe_B4_1_forte_normal.mp3: is not audio that can be decoded" in said.stdout
     assert [line.partition(":")[0] for line in said.stderr.splitlines()] == ["checking philharmonia"] * 2
