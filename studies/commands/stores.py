@@ -35,7 +35,8 @@ def corpus_named(name: str, home: Path, *, new: bool = False) -> str:
     mine = own_names(home)
     if name in mine or (new and not get_close_matches(name, CORPORA, cutoff=ALIKE)):
         return CORPORA[PREFIX + name].name
-    raise unknown("corpus", name, [*CORPORA, *mine])
+    packing = f"`etude data {name} --from DIR` packs audio of your own under that name."
+    raise unknown("corpus", name, [*CORPORA, *mine], otherwise=packing)
 
 
 def own_names(home: Path) -> list[str]:

@@ -21,8 +21,11 @@ def verdicts(
     from studies.commands import overview
     from studies.driver.archive import unpacked
     from studies.remote.mirror import fetched
+    from trainables.errors import UserError
 
     folder = fetched(storage, home)
+    if storage and not folder.exists():
+        raise UserError(f"There is no folder and no archive {storage}: check its path.")
     overview.show(
         unpacked(folder, home) if folder.is_file() else folder,
         document,

@@ -49,6 +49,11 @@ def is_one_sentence(text: str) -> bool:
         (["report", "no-such-run"], "Unknown run 'no-such-run'"),
         (["resume", "no-such-run"], "Unknown run 'no-such-run'"),
         (["verdicts", "--document", "yunbi"], "Unknown document 'yunbi': did you mean 'yun_bi'?"),
+        (
+            ["verdicts", "--storage", "no/such/folder"],
+            "There is no folder and no archive no/such/folder: check its path.",
+        ),
+        (["explore", "mine"], "`etude data mine --from DIR` packs audio of your own under that name."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
