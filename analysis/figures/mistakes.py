@@ -3,18 +3,14 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
-import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from analysis.figures.features import BAR, SPACING, TICKS, Image, colour_axis, heatmap, rows_axis
+from analysis.figures.features import Image
 from analysis.figures.figure import Figure, Player
-from analysis.figures.sounds import UNIT
-from analysis.figures.style import blank, nothing, short
+from analysis.figures.spectrograms import side_by_side, stored
+from analysis.figures.style import short
 from analysis.runs import Run
 from analysis.text import share
-
-HEIGHT = 320
 
 
 class Heard(NamedTuple):
@@ -51,8 +47,7 @@ def cell(found: Mapping[str, Any], clips: Mapping[str, Any]) -> Cell:
 
 
 def heard_of(found: Mapping[str, Any], clip: Mapping[str, Any]) -> Heard:
-    values, centres = (np.asarray(clip["mel"][name], dtype=float) for name in ("values", "hertz"))
-    image = Image(str(found["clip"]), np.atleast_2d(values), centres, False, float(clip["kept"]), UNIT)
+    image = stored(str(found["clip"]), clip["mel"], float(clip["kept"]))
     return Heard(str(found["clip"]), image, str(clip["file"]), int(found["times"]), float(found["sure"]))
 
 
@@ -69,18 +64,6 @@ def seeds(count: int) -> str:
 
 
 def draw_mistakes(data: Cell) -> go.Figure:
-    """The spectrograms side by side, on one scale of colours."""
-    figure = blank("", "", HEIGHT)
-    images = [each.image for each in data.clips]
-    if not images:
-        return nothing(figure, "No clip of this cell was stored.")
+    """The spectrograms of the clips of a cell."""
     titles = [short(each.clip.rpartition("/")[2], 24) for each in data.clips]
-    make_subplots(1, len(images), figure=figure, subplot_titles=titles, shared_yaxes=True, **SPACING)
-    for column, image in enumerate(images, 1):
-        figure.add_trace(heatmap(image), 1, column)
-        figure.update_yaxes(**rows_axis(image, TICKS), row=1, col=column)
-        figure.update_xaxes(range=[0, image.seconds], row=1, col=column)
-    figure.update_xaxes(title_text="time (s)", showgrid=False, nticks=4)
-    figure.update_yaxes(title_text="frequency (Hz)", row=1, col=1)
-    figure.update_layout(coloraxis=colour_axis(images), margin={"t": BAR + 24})
-    return figure.update_annotations(font_size=12)
+    return side_by_side([each.image for each in data.clips], titles)

@@ -3,19 +3,15 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-import numpy as np
 import plotly.graph_objects as go
-from plotly.subplots import make_subplots
 
-from analysis.figures.features import BAR, SPACING, TICKS, Image, colour_axis, heatmap, rows_axis
+from analysis.figures.features import Image
 from analysis.figures.figure import Figure, Player
-from analysis.figures.style import blank, nothing
+from analysis.figures.spectrograms import side_by_side, stored
 from analysis.results import Results
 from analysis.runs import Run
 
-HEIGHT = 320
 RECORDED = "recorded"
-UNIT = "dB below the peak"
 
 
 class Heard(NamedTuple):
@@ -73,24 +69,10 @@ def sounds_data(run: Run, arms: Sequence[str], scale: str) -> list[Pair]:
 
 
 def heard(found: Mapping[str, Any], scale: str) -> Heard:
-    values, centres = (np.asarray(found[scale][name], dtype=float) for name in ("values", "hertz"))
-    image = Image(found["kind"], np.atleast_2d(values), centres, False, float(found["seconds"]), UNIT)
+    image = stored(str(found["kind"]), found[scale], float(found["seconds"]))
     return Heard(str(found["kind"]), image, float(found["flatness"]), str(found["file"]))
 
 
 def draw_sounds(data: Pair) -> go.Figure:
-    """The spectrograms of an arm side by side, on one scale of colours."""
-    figure = blank("", "", HEIGHT)
-    images = [each.image for each in data.heard]
-    if not any(np.isfinite(image.values).any() for image in images):
-        return nothing(figure, "No spectrogram was stored.")
-    titles = [each.kind for each in data.heard]
-    make_subplots(1, len(images), figure=figure, subplot_titles=titles, shared_yaxes=True, **SPACING)
-    for column, image in enumerate(images, 1):
-        figure.add_trace(heatmap(image), 1, column)
-        figure.update_yaxes(**rows_axis(image, TICKS), row=1, col=column)
-        figure.update_xaxes(range=[0, image.seconds], row=1, col=column)
-    figure.update_xaxes(title_text="time (s)", showgrid=False, nticks=4)
-    figure.update_yaxes(title_text="frequency (Hz)", row=1, col=1)
-    figure.update_layout(coloraxis=colour_axis(images), margin={"t": BAR + 24})
-    return figure.update_annotations(font_size=12)
+    """The spectrograms of an arm."""
+    return side_by_side([each.image for each in data.heard], [each.kind for each in data.heard])

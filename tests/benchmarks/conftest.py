@@ -25,7 +25,7 @@ THREADS = dict.fromkeys(("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THR
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    # Each takes minutes and none fails by a clock: run with everything else, they would print ratios that nobody reads.
+    # Each takes minutes; those that hold a bound by a clock do so only on a machine that does nothing else.
     skipped = pytest.mark.skip(reason="a benchmark, minutes long: set ETUDE_BENCHMARK=1 to have its ratios printed")
     if os.environ.get("ETUDE_BENCHMARK") != "1":
         for item in items:
