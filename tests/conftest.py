@@ -30,7 +30,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 # A machine that is busy with something else is no fault of the code. Each run draws other examples than the one before.
-settings.register_profile("patient", deadline=None, max_examples=int(os.environ.get("ETUDE_EXAMPLES", "25")))
+settings.register_profile("patient", deadline=None, max_examples=int(os.environ.get("ETUDE_EXAMPLES", "100")))
 settings.load_profile("patient")
 
 

@@ -65,7 +65,7 @@ from analysis.verdicts.judge import Weighed
 
 F = "S4-F3"
 MORE = int(os.environ.get("SIMULATIONS", "1"))
-DRAWS, FEWER, CLEAR = 200 * MORE, 60 * MORE, 20 * MORE
+DRAWS, FEWER, CLEAR = 600 * MORE, 150 * MORE, 40 * MORE
 """Simulated studies of a world: of most, of those that take long, and of those that are clear."""
 
 

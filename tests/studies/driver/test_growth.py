@@ -18,7 +18,7 @@ from studies.scale import Scale
 from studies.study import arm
 from trainables.storage.run_storage import Mirror
 
-EARLY, LATE = (20, 40), (120, 140)
+EARLY, LATE = (20, 50), (170, 200)
 """The trials over which work is counted."""
 
 SCALE = Scale(name="growth", trials=LATE[1], epochs=3, reduction=2, repetitions=1)

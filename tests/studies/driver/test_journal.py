@@ -99,7 +99,7 @@ def test_whole_study(uninterrupted):
         assert sum(len(values) >= 4 for _, _, values in trials) == len(rungs[4])
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(kills=st.lists(st.integers(0, 25), min_size=1, max_size=6))
 def test_killed_study_equals_the_whole_one(uninterrupted, tmp_path_factory, kills):
     directory = tmp_path_factory.mktemp("killed")

@@ -61,7 +61,7 @@ def drive(directory: Path, turns: list[int], trained: dict[str, int]) -> None:
             workers.remove(worker)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sessions=st.lists(st.lists(st.integers(0, PLACES + 1), min_size=1, max_size=25), max_size=6))
 def test_decisions_are_those_of_an_uninterrupted_study(replaying, tmp_path_factory, sessions):
     directory = tmp_path_factory.mktemp("storage") / "run"
