@@ -72,6 +72,16 @@ def _module(path: Path) -> ModuleType:
     return module
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _extensions_end() -> Iterator[None]:
+    """What files from outside register is forgotten after the module of tests that executed them."""
+    yield
+    if resolving := sys.modules.get("trainables.resolving"):
+        for registry in resolving.PARTS.values():
+            for name in [name for name, entry in registry.items() if entry.code]:
+                del registry._entries[name]
+
+
 @pytest.fixture(scope="session")
 def synthetic_run() -> Callable[..., Path]:
     """`synthetic_run(path, **plan)` writes a made-up run directory there; see `Plan` in synthetic_run.py."""

@@ -93,8 +93,7 @@ def code(settings: Settings) -> tuple[str, ...]:
 
 def registers(module: str) -> bool:
     """Whether a module of that name has registered a part of trials."""
-    registries = (SEGMENTATIONS, FRONT_ENDS, ARCHITECTURES, TRAININGS, AUGMENTATIONS)
-    return any(entry.build.__module__ == module for registry in registries for entry in registry.values())
+    return any(entry.build.__module__ == module for part in PARTS.values() for entry in part.values())
 
 
 SYNONYMS: Mapping[str, str] = {

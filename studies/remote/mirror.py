@@ -10,6 +10,7 @@ from pathlib import Path
 
 from analysis.runs import STUDY
 from studies.adoption import FAILED
+from studies.console.log import FILE as LOG
 from studies.remote.chunks import chunks, join
 from studies.tasks import LOCAL, Keeper
 from trainables.errors import UserError
@@ -21,7 +22,7 @@ COPIES = "copies"
 JOURNAL = "journal"
 LOCK, REMOTE = "lock", "remote"
 # Files of this machine alone, and those that the lease or the workers store.
-OWN = frozenset({LOCK, REMOTE, OWNER, CHECKPOINT})
+OWN = frozenset({LOCK, REMOTE, LOG, OWNER, CHECKPOINT})
 SEND_SECONDS = 2.0
 RENEW_SECONDS = 20.0
 # Longer than a usual failure of the network, and than the pauses of a driver.

@@ -192,7 +192,7 @@ class TestKept:
         assert {"study.json", "trials.parquet", "report.html", "confirm.json"} <= stored
         assert OWNER not in stored
         # A checkpoint is where it was written and in the bucket; the rest is what it is here.
-        assert here - stored <= {"lock", "remote", "owner"}
+        assert here - stored <= {"lock", "log.txt", "remote", "owner"}
         for name in sorted(stored & here):
             if not name.endswith(CHECKPOINT):
                 assert bucket.get(name).content == (finished.run / name).read_bytes(), name

@@ -275,7 +275,7 @@ def test_impossible_networks_are_refused(parameters: dict[str, Value], message: 
 
 def test_every_network_of_the_document_has_the_same_parameters_to_set() -> None:
     """So that a finding can vary any of them on any network (S2)."""
-    kinds = {tuple(entry.parameters) for entry in ARCHITECTURES.values() if entry.sources[0].startswith("S2-")}
+    kinds = {tuple(each.parameters) for each in ARCHITECTURES.values() if "".join(each.sources).startswith("S2-")}
     shared = set(ARCHITECTURES["cnn_1d_fc"].parameters)
     assert all(shared <= set(parameters) for parameters in kinds)
     assert len(kinds) == 3
