@@ -62,8 +62,8 @@ def settled(study: Study, corpus: str, texts: Mapping[str, str]) -> Study:
     for name in texts:
         if name in ELSEWHERE:
             raise InvalidSetting(f"--set {name}: that is given {ELSEWHERE[name]}; leave it out.")
-        if differing := [arm.name for arm in study.arms if name in arm.settings]:
-            raise InvalidSetting(f"--set {name}: it is what arm '{differing[0]}' is about; leave it out.")
+        if special := differing(study, name):
+            raise InvalidSetting(f"--set {name}: it is what arm '{special}' is about; leave it out.")
     others = {**study.fixed, **(study.arms[0].settings if study.arms else {}), "corpus": corpus}
     given = {name: value for name, value in spelled(texts, others).items() if name in texts}
     placed = study.model_copy(update={"corpus": corpus, "fixed": {**study.fixed, **given}})
@@ -75,10 +75,21 @@ def settled(study: Study, corpus: str, texts: Mapping[str, str]) -> Study:
     fixed = {name: value for name, value in placed.fixed.items() if name in common}
     reduced = among(study.reduced, common - set(texts))
     arms = tuple(
-        arm.model_copy(update={"reduced": among(arm.reduced, known[arm.name].keys() - set(texts))})
+        arm.model_copy(
+            update={
+                "settings": {name: value for name, value in arm.settings.items() if name not in texts},
+                "reduced": among(arm.reduced, known[arm.name].keys() - set(texts)),
+            }
+        )
         for arm in placed.arms
     )
     return placed.model_copy(update={"fixed": fixed, "reduced": reduced, "arms": arms})
+
+
+def differing(study: Study, name: str) -> str:
+    """An arm that has another value of a setting than some arm of the study, as its own; "" if all have the same."""
+    values = {{**known_to(study, arm), **study.fixed, **arm.settings}.get(name) for arm in study.arms}
+    return next((arm.name for arm in study.arms if name in arm.settings), "") if len(values) > 1 else ""
 
 
 def among(reduced: Reduced, names: Collection[str]) -> Reduced:

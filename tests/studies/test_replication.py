@@ -191,6 +191,18 @@ def test_setting_that_cannot_be_given_is_refused(texts, message):
         moved(shared(), "philharmonia", texts)
 
 
+def test_what_every_arm_has_alike_can_be_given():
+    """Arms that are a document's models bring settings of their own, in which they may not differ."""
+    study = shared()
+    alike = [arm.model_copy(update={"settings": {**arm.settings, "hop": 512}}) for arm in study.arms]
+    found = moved(study.model_copy(update={"arms": tuple(alike)}), "philharmonia", {"hop": "128"})
+    assert found.fixed["hop"] == 128 and found.replicates.changed["hop"] == (512, 128)
+    assert all("hop" not in arm.settings for arm in found.arms)
+    one = alike[0].model_copy(update={"settings": {**alike[0].settings, "hop": 256}})
+    with pytest.raises(InvalidSetting, match=f"--set hop: it is what arm '{one.name}' is about"):
+        moved(study.model_copy(update={"arms": (one, *alike[1:])}), "philharmonia", {"hop": "128"})
+
+
 def test_unknown_corpus_names_the_nearest():
     with pytest.raises(InvalidSetting, match="Unknown corpus 'gtzann': did you mean 'gtzan'"):
         moved(shared(), "gtzann", {})
