@@ -90,6 +90,8 @@ EPOCHS = (
     share("validation_accuracy", "right answers on validation items"),
     number("seconds", "wall time", "s"),
     number("cpu_seconds", "processor time", "s"),
+    number("ended", "when it ended, since the beginning of 1970 (UTC)", "s", OLDER),
+    number("worker", "checksum of the process that trained it, and of its machine", "", OLDER),
     number("generator_loss", "mean loss of the generator", "nats", GENERATORS),
     share("discriminator_below", "steps in which the discriminator's loss is below the generator's", GENERATORS),
     share("judge_accuracy", "right answers of the classifier that judges sounds; last epoch", GENERATORS),

@@ -3,11 +3,14 @@
 import io
 import json
 import math
+import os
+import platform
 import time
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import torch
@@ -26,6 +29,8 @@ from trainables.recipe.schedules import backbone
 EVALUATION_BATCH = 256
 
 Record = dict[str, float]
+CLOCKS = ("seconds", "cpu_seconds", "ended", "worker")
+"""What the record of an epoch says of the process that trained it, and what is another when it is trained again."""
 
 
 @dataclass
@@ -167,9 +172,17 @@ class Fit:
 
 
 def stopwatch() -> Callable[[], Record]:
-    """A function that gives the seconds, and the processor's, since this call."""
+    """A function that gives the `CLOCKS` of what has been done since this call.
+
+    `ended` is in seconds since 1970 (UTC). `worker` is a checksum, because the name of a machine is its owner's affair.
+    """
     started, cpu_started = time.perf_counter(), time.process_time()
-    return lambda: {"seconds": time.perf_counter() - started, "cpu_seconds": time.process_time() - cpu_started}
+    worker = crc32(f"{platform.node()} {os.getpid()}".encode())
+    return lambda: dict(
+        zip(
+            CLOCKS, (time.perf_counter() - started, time.process_time() - cpu_started, time.time(), worker), strict=True
+        )
+    )
 
 
 def as_bytes(**saved: Any) -> bytes:

@@ -18,7 +18,7 @@ from analysis.runs import Run
 from analysis.statistics import holm
 from analysis.statistics.spending import MOST, levels_at
 from analysis.text import probability
-from analysis.verdicts import collapse, forms, learning, timing
+from analysis.verdicts import alike, collapse, forms, learning, timing
 from analysis.verdicts.verdict import Verdict, Word
 
 FEWEST = 8
@@ -147,7 +147,7 @@ def _word(found: Evidence, p: float, p_below: float) -> tuple[Word, str]:
 
 
 def barriers(claim: Claim, data: Confirmed, found: Evidence) -> list[str]:
-    """Why evidence may not decide: reduced arms, rendered audio, a scale that does not, too few repetitions or epochs.
+    """Why evidence may not decide: reduced or like arms, rendered audio, a scale that does not, too few runs or epochs.
 
     Exact counts are not estimates, and nothing but another network bars them.
     """
@@ -161,6 +161,7 @@ def barriers(claim: Claim, data: Confirmed, found: Evidence) -> list[str]:
         *([few] if found.n < FEWEST else []),
         *forms.barriers(claim, run),
         *learning.barriers(claim, data),
+        *alike.barriers(claim, data),
     ]
 
 

@@ -21,6 +21,7 @@ from studies import catalogue, scale
 from studies.driver import launch, page
 from studies.scale import Scale
 from studies.study import Study, arm
+from trainables.fit import CLOCKS
 from trainables.storage import bucket
 
 FRONT_END = {"seconds": 0.25, "frame": 512, "hop": 256, "bands": 16, "frames": 20}
@@ -84,7 +85,9 @@ def outcome(run: Path) -> dict[str, str]:
     """Digests of the tables of a finished run without the seconds."""
     found = Run.load(run, finished=True)
     tables = {name: getattr(found, name) for name in ("trials", "epochs", "predictions")}
-    timeless = {name: table.drop(columns=[c for c in table if "seconds" in c]) for name, table in tables.items()}
+    timeless = {
+        name: table.drop(columns=[c for c in table if "seconds" in c or c in CLOCKS]) for name, table in tables.items()
+    }
     return {name: blake2b(table.to_json().encode()).hexdigest() for name, table in timeless.items()}
 
 

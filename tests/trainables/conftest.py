@@ -14,7 +14,7 @@ from torch import Tensor
 
 from trainables.corpora.store import Store
 from trainables.data.features import FeatureCache
-from trainables.fit import Record
+from trainables.fit import CLOCKS, Record
 from trainables.resolving import resolve
 from trainables.trial import CONFIG, EPOCHS, PREDICTIONS, Trial
 
@@ -37,7 +37,7 @@ def small_store(tmp_path_factory: pytest.TempPathFactory, orchestra_of: Callable
 
 
 def measured_of(records: list[Record]) -> list[Record]:
-    return [{name: record[name] for name in record if "seconds" not in name} for record in records]
+    return [{name: record[name] for name in record if name not in CLOCKS} for record in records]
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ import torch
 
 from trainables.data.batches import CachedPart
 from trainables.errors import InvalidSetting
-from trainables.fit import Fit, batches, evaluate, predict, start
+from trainables.fit import CLOCKS, Fit, batches, evaluate, predict, start
 from trainables.recipe.initialisation import INITIALISATIONS
 from trainables.recipe.losses import LOSSES
 from trainables.recipe.recipes import RECIPE, Recipe
@@ -87,7 +87,7 @@ def trained(fit: Fit) -> Fit:
 
 
 def measured(history: list[dict[str, float]]) -> list[dict[str, float]]:
-    return [{name: value for name, value in record.items() if "seconds" not in name} for record in history]
+    return [{name: value for name, value in record.items() if name not in CLOCKS} for record in history]
 
 
 @dataclass(frozen=True)

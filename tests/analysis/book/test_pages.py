@@ -27,6 +27,8 @@ CLAIMS = (
 )
 STUDY = Declared("yun_bi/lenet_or_lstm", "yun_bi", "3.4.6", "The best LeNet", "Which?", ("S4-F3", "S4-F14", "S4-F20"))
 PLAN = {"arms": ARMS, "claims": CLAIMS, "explored": 30, "notes": 2, "epochs": 6, "labels": ("banjo", "cello", "flute")}
+PAPER = 718
+"""Pixels between the margins of A4: 190 mm at 96 to the inch."""
 RUN = "yun_bi.lenet_or_lstm-laptop-0"
 PAGES = {
     "index": "index.html",
@@ -47,7 +49,7 @@ def book(synthetic_run, tmp_path_factory) -> Path:
     return folder / "book"
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light")])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1440, "light"), (2560, "light")])
 @pytest.mark.parametrize("kind", PAGES)
 def test_a_page_loads_from_its_folder_alone_fits_and_is_accessible(tab, book: Path, kind: str, width: int, scheme: str):
     tab.emulate_media(color_scheme=scheme)
@@ -72,6 +74,25 @@ def serious(visit: Visit) -> list[str]:
     found = axe.Axe().run(visit.page, looked_at, {"resultTypes": ["violations"]}).response["violations"]
     grave = [each for each in found if each["impact"] in ("serious", "critical")]
     return [f"{each['id']}: {len(each['nodes'])} of {each['nodes'][0]['html'][:160]}" for each in grave]
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_page_prints_with_all_its_figures_and_fits_the_paper(tab, book: Path, kind: str):
+    visit = Visit(tab, book / PAGES[kind], 1440)
+    # Plotly is read as soon as the page has been shown.
+    visit.page.wait_for_function("() => window.Plotly || !document.querySelector('.canvas')")
+    assert visit.page.pdf(format="A4").startswith(b"%PDF")
+    drawn, all_figures = visit.drawn()
+    assert drawn >= all_figures
+    tab.emulate_media(media="print")
+    tab.set_viewport_size({"width": PAPER, "height": 1000})
+    # Figures get their width of paper when printing begins.
+    visit.page.add_style_tag(content=".canvas { display: none }")
+    assert visit.overflow() <= 0
+    assert visit.page.locator(".tools:visible, details.menu:visible").count() == 0
+    assert visit.complaints == []
+    visit.end()
+    tab.emulate_media(media=None)
 
 
 def rows(visit: Visit, table: str = "findings") -> list[str]:

@@ -1,9 +1,13 @@
-"""Folders of users' own, in five layouts: packed, audited, run, reported, exported, and named by the model."""
+"""Folders of users' own, in five layouts: packed, audited, run, reported, exported, and named by the model.
+
+Of rendered sounds, and of real ones where ETUDE_PHILHARMONIA names a folder of samples.
+"""
 
 import contextlib
 import csv
 import io
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -11,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import librosa
 import numpy as np
 import pytest
 import soundfile
@@ -22,6 +27,8 @@ from trainables.models import Model, load_model
 from trainables.trial import CHECKPOINT
 
 CLASSES = ("cat", "dog", "great tit")
+INSTRUMENTS = ("flute", "cello", "bassoon")
+SECONDS = 0.3
 STUDY = """
 from etude.analysis.claims import NoDirection
 from etude.studies.study import Study, arm
@@ -40,28 +47,44 @@ STUDY = Study(
 """
 
 
-def write(path: Path, number: int, rate: int = 16_000, channels: int = 1) -> None:
+Write = Callable[..., None]
+
+
+def rendered(path: Path, number: int, rate: int = 16_000, channels: int = 1) -> None:
     """A tone of 0.3 s in noise that no other number has; a hundred numbers are one class."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    noise = np.random.default_rng(number).uniform(-0.2, 0.2, (round(0.3 * rate), channels))
+    noise = np.random.default_rng(number).uniform(-0.2, 0.2, (round(SECONDS * rate), channels))
     tone = 0.5 * np.sin(2 * np.pi * (300 + 700 * (number // 100)) * np.arange(len(noise)) / rate)
-    soundfile.write(path, noise + tone[:, None], rate)
+    kept(path, noise + tone[:, None], rate)
 
 
-def class_folders(folder: Path, count: int = 5, rate: int = 16_000, channels: int = 1) -> None:
+def recorded(path: Path, number: int, rate: int = 16_000, channels: int = 1) -> None:
+    """0.3 s of a note of the Philharmonia that no other number has; a hundred numbers are one instrument."""
+    folder = Path(os.environ["ETUDE_PHILHARMONIA"]) / INSTRUMENTS[number // 100]
+    note = sorted(folder.rglob("*.mp3"))[number % 100]
+    sound, _ = librosa.load(note, sr=rate, offset=0.05, duration=SECONDS)
+    sound = librosa.util.fix_length(sound, size=round(SECONDS * rate))
+    kept(path, np.tile(sound[:, None], (1, channels)), rate)
+
+
+def kept(path: Path, sound: np.ndarray, rate: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    soundfile.write(path, sound, rate)
+
+
+def class_folders(folder: Path, write: Write, count: int = 5, rate: int = 16_000) -> None:
     for place, name in enumerate(CLASSES):
         for number in range(count):
-            write(folder / name / f"{number}.wav", 100 * place + number, rate, channels)
+            write(folder / name / f"{number}.wav", 100 * place + number, rate)
 
 
-def broken(folder: Path) -> None:
+def broken(folder: Path, write: Write) -> None:
     """With an empty file and one that is no audio."""
-    class_folders(folder)
+    class_folders(folder, write)
     (folder / "cat" / "empty.wav").touch()
     (folder / "dog" / "text.WAV").write_text("no audio")
 
 
-def audio_folder(folder: Path) -> None:
+def audio_folder(folder: Path, write: Write) -> None:
     """Parts of class folders, with a table of their files."""
     lines = ["file_name,label"]
     for place, name in enumerate(CLASSES):
@@ -72,7 +95,7 @@ def audio_folder(folder: Path) -> None:
     (folder / "metadata.csv").write_text("\n".join(lines))
 
 
-def table_with_groups(folder: Path) -> None:
+def table_with_groups(folder: Path, write: Write) -> None:
     """A table of files, classes and recordings; 96 kHz, stereo."""
     lines = ["path,class,recording"]
     for place, name in enumerate(CLASSES):
@@ -82,19 +105,20 @@ def table_with_groups(folder: Path) -> None:
     (folder / "labels.csv").write_text("\n".join(lines))
 
 
-def low_rate(folder: Path) -> None:
+def low_rate(folder: Path, write: Write) -> None:
     """8 kHz, mono."""
-    class_folders(folder, rate=8000)
+    class_folders(folder, write, rate=8000)
 
 
-def two_files(folder: Path) -> None:
+def two_files(folder: Path, write: Write) -> None:
     """A class of two files."""
-    class_folders(folder)
+    class_folders(folder, write)
     for number in range(2, 5):
         (folder / "cat" / f"{number}.wav").unlink()
 
 
-LAYOUTS: dict[Callable[[Path], None], tuple[int, int]] = {
+Layout = Callable[[Path, Write], None]
+LAYOUTS: dict[Layout, tuple[int, int]] = {
     broken: (15, 16_000),
     audio_folder: (18, 16_000),
     table_with_groups: (36, 48_000),
@@ -121,7 +145,7 @@ def command(*arguments: object) -> tuple[int, str]:
 class Made:
     """What came of a layout: its folder, its home, its run and its model."""
 
-    layout: Callable[[Path], None]
+    layout: Layout
     home: Path
     run: Path
     path: Path
@@ -138,9 +162,9 @@ class Made:
         return command("predict", self.path, *arguments)
 
 
-def made_of(layout: Callable[[Path], None], folder: Path) -> Made:
+def made_of(layout: Layout, write: Write, folder: Path) -> Made:
     home, model, study = folder / "home", folder / "model.safetensors", folder / "study.py"
-    layout(folder / "files")
+    layout(folder / "files", write)
     study.write_text(STUDY)
     code, out = command("data", "mine", "--from", folder / "files", "--home", home, "--incomplete")
     assert code == 0, out
@@ -154,17 +178,26 @@ def made_of(layout: Callable[[Path], None], folder: Path) -> Made:
 
 
 @pytest.fixture(scope="module")
-def making(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Callable[[Path], None]], Made]:
-    """`making(layout)` makes what comes of a layout, once."""
-    return cache(lambda layout: made_of(layout, tmp_path_factory.mktemp(layout.__name__)))
+def making(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Layout, Write], Made]:
+    """`making(layout, write)` makes what comes of a layout of such sounds, once."""
+    return cache(lambda layout, write: made_of(layout, write, tmp_path_factory.mktemp(layout.__name__)))
+
+
+REAL = pytest.mark.skipif(
+    "ETUDE_PHILHARMONIA" not in os.environ, reason="ETUDE_PHILHARMONIA names no folder of samples"
+)
 
 
 @pytest.fixture(params=LAYOUTS, ids=lambda layout: layout.__name__)
-def made(request: pytest.FixtureRequest, making: Callable[[Callable[[Path], None]], Made]) -> Made:
-    return making(request.param)
+def layout(request: pytest.FixtureRequest) -> Layout:
+    return request.param
 
 
-def test_a_layout_goes_all_the_way_to_predictions(made: Made, tmp_path: Path) -> None:
+@pytest.mark.parametrize("write", [rendered, pytest.param(recorded, marks=REAL)], ids=lambda write: write.__name__)
+def test_a_layout_goes_all_the_way_to_predictions(
+    layout: Layout, write: Write, making: Callable[[Layout, Write], Made], tmp_path: Path
+) -> None:
+    made = making(layout, write)
     clips, rate = LAYOUTS[made.layout]
     header = made.model.header
     assert (header.labels, header.rate) == (CLASSES, rate)
@@ -181,12 +214,12 @@ def test_a_layout_goes_all_the_way_to_predictions(made: Made, tmp_path: Path) ->
     assert out.count("not used") == unusable
     own = 96_000 if made.layout is table_with_groups else rate
     assert {(row["rate"], row["resampled_to"]) for row in rows} == {(str(own), "" if own == rate else str(rate))}
-    assert all(row["label_1"] in CLASSES and float(row["seconds"]) == pytest.approx(0.3) for row in rows)
+    assert all(row["label_1"] in CLASSES and float(row["seconds"]) == pytest.approx(SECONDS) for row in rows)
 
 
 @pytest.fixture
-def one(making: Callable[[Callable[[Path], None]], Made]) -> Made:
-    return making(low_rate)
+def one(making: Callable[[Layout, Write], Made]) -> Made:
+    return making(low_rate, rendered)
 
 
 def test_the_trial_that_is_exported_is_chosen_by_validation(one: Made) -> None:
@@ -223,7 +256,7 @@ def test_predictions_go_on_where_they_stopped(one: Made, tmp_path: Path) -> None
 
 def test_json_thresholds_and_what_cannot_be_used(one: Made, tmp_path: Path) -> None:
     shutil.copytree(one.files / "cat", tmp_path / "some")
-    write(tmp_path / "some" / "slow.wav", 7, rate=4000)
+    rendered(tmp_path / "some" / "slow.wav", 7, rate=4000)
     (tmp_path / "some" / "bad.mp3").write_text("no audio")
     (tmp_path / "some" / "telephone.m4a").write_text("no audio")
     code, out = one.predict(tmp_path / "some", "--json", "--top", 2, "--threshold", 1.0)

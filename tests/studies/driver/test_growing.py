@@ -12,6 +12,7 @@ from analysis.verdicts import verdicts
 from studies.driver import course, launch, page
 from studies.remote.mirror import place
 from studies.resources import Resources
+from trainables.fit import CLOCKS
 from trainables.trial import CHECKPOINT, PREDICTIONS, Trial
 
 pytestmark = pytest.mark.slow
@@ -50,7 +51,7 @@ def run(tiny, store, trained):
 
 
 def untimed(table: pd.DataFrame) -> pd.DataFrame:
-    return table.drop(columns=["seconds", "cpu_seconds", "front_end_milliseconds"], errors="ignore")
+    return table.drop(columns=[*CLOCKS, "front_end_milliseconds"], errors="ignore")
 
 
 @pytest.mark.parametrize("budgets", LARGER.values(), ids=LARGER)

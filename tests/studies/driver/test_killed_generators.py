@@ -18,6 +18,7 @@ from studies.resources import Resources
 from studies.scale import Scale
 from studies.study import arm
 from trainables.corpora.store import Store
+from trainables.fit import CLOCKS
 from trainables.trainings.dcgan import STEPS, Dcgan
 from trainables.trainings.judge import FOLDER
 
@@ -104,7 +105,7 @@ def trials(run: Path) -> dict[str, Path]:
 
 def without_times(run: Path, table: str) -> pd.DataFrame:
     found = pd.read_parquet(run / table)
-    return found.drop(columns=[name for name in found if "seconds" in name])
+    return found.drop(columns=[name for name in found if name in CLOCKS])
 
 
 @pytest.mark.parametrize("table", ["epochs.parquet", "steps.parquet", "predictions.parquet"])

@@ -31,7 +31,7 @@ from trainables.corpora.store import Store
 from trainables.data.batches import CachedPart
 from trainables.data.features import build
 from trainables.data.splitting import Divisions
-from trainables.fit import Fit, predict, start
+from trainables.fit import CLOCKS, Fit, predict, start
 from trainables.recipe.recipes import recipe_of
 from trainables.resolving import resolve
 
@@ -173,7 +173,7 @@ def trained(run: Path) -> dict[str, list[dict[str, float]]]:
 
 def measured(history: list[dict[str, float]]) -> str:
     """All but the seconds, so that NaN equals NaN and nothing is rounded."""
-    return json.dumps([{name: record[name] for name in record if "seconds" not in name} for record in history])
+    return json.dumps([{name: record[name] for name in record if name not in CLOCKS} for record in history])
 
 
 def test_kills_were_as_planned(killed):

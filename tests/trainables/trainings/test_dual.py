@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from trainables.errors import InvalidSetting
-from trainables.fit import predict
+from trainables.fit import CLOCKS, predict
 from trainables.trainings.stacking import RULES, images
 from trainables.trial import PREDICTIONS
 
@@ -26,7 +26,7 @@ OUT_OF_FOLD = {**SETTINGS, "stacking": "out_of_fold", "stack_folds": 3, "stack_n
 
 
 def measured(record):
-    return {name: value for name, value in record.items() if "seconds" not in name}
+    return {name: value for name, value in record.items() if name not in CLOCKS}
 
 
 def test_the_first_network_is_an_ordinary_one(open_trial, tmp_path):

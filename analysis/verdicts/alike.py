@@ -1,0 +1,51 @@
+"""Arms that did the same: what sets them apart has no effect here, and a difference of 0 between them says nothing.
+
+So it is, for instance, with the mean and the maximum over time where the layers before have left one step.
+"""
+
+from collections.abc import Sequence
+from itertools import combinations
+
+import numpy as np
+import pandas as pd
+
+from analysis.claims import Claim
+from analysis.confirmed import Confirmed
+from analysis.metrics import METRICS
+from analysis.verdicts.forms import together
+
+
+def barriers(claim: Claim, data: Confirmed) -> list[str]:
+    """Why arms that did the same may not decide a claim that compares what they learned; nothing where none did."""
+    if METRICS[claim.metric].epochs == "any":
+        return []
+    pairs = {pair: None for arms in together(claim) for pair in combinations(dict.fromkeys(arms), 2)}
+    same = next((pair for pair in pairs if alike(data, *pair)), None)
+    if same is None:
+        return []
+    return [
+        f"{same[0]} and {same[1]} learned and answered the same to the last bit: their difference does nothing here"
+    ]
+
+
+def alike(data: Confirmed, first: str, second: str) -> bool:
+    """Whether two arms have, in each repetition, the same finite validation losses and the same answers to items."""
+    one, other = losses(data, first), losses(data, second)
+    if not one.size or not np.isfinite(one).all() or not np.array_equal(one, other):
+        return False
+    return answers(data, first).equals(answers(data, second))
+
+
+def losses(data: Confirmed, arm: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+    """The validation losses of all epochs of an arm, by repetition and fold."""
+    trials = data.rows[data.rows["arm"] == arm].sort_values(["repetition", "fold"])["trial"]
+    found: Sequence[pd.Series] = [
+        data.run.epochs_of[trial]["validation_loss"] for trial in trials if trial in data.run.epochs_of
+    ]
+    return np.concatenate([np.asarray(each, dtype=np.float64) for each in found]) if found else np.empty(0)
+
+
+def answers(data: Confirmed, arm: str) -> pd.DataFrame:
+    """What an arm answered to each item in each repetition."""
+    items = data.items(arm)[["repetition", "item", "prediction"]]
+    return items.sort_values(["repetition", "item"], kind="stable", ignore_index=True)
