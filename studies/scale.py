@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from analysis.looks import LOOKS
 from analysis.protocols import protocol_named
-from analysis.statistics.spending import LOOKS
 from trainables.errors import UserError, unknown
 from trainables.registry import Value
 

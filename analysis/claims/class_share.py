@@ -38,7 +38,7 @@ class ClassShare(Unmeasured):
 
     @property
     def axis(self) -> str:
-        return "recall (points)"
+        return "recall (%)"
 
     @property
     def judged_margin(self) -> float | None:

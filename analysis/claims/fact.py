@@ -46,8 +46,10 @@ class Fact(Unmeasured, Printed):
             raise Untestable("The audio is a rendered stand-in, of which no fact about the corpus can be computed.")
         value = data.run.facts.get(self.fact)
         if value is None:
+            clips = data.run.study["data"]["clips"]
             raise Untestable(
-                f"'{self.fact}' cannot be counted in the files at hand: part of the corpus is missing, or none says it."
+                f"'{self.fact}' cannot be counted in the {clips:,} clips at hand: part of the corpus is missing, or no "
+                "file says it."
             )
         holds = self.agrees(float(value), self.tolerance * max(map(abs, self.span)) + 1e-9)
         tolerance = f" (tolerance {100 * self.tolerance:.0f} %)" if self.tolerance else ""

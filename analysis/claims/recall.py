@@ -37,7 +37,7 @@ class Recall(Unmeasured, Sized):
 
     @property
     def axis(self) -> str:
-        return "recall (points)"
+        return "recall (%)"
 
     @property
     def sides(self) -> Pair:

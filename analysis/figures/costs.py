@@ -65,7 +65,7 @@ def _accuracy(confirmed: Confirmed, arm: str) -> dict[str, float]:
 def draw_costs(data: Costs, styles: Mapping[str, Style]) -> go.Figure:
     """Test accuracy against seconds per epoch, one marker per arm with the interval of its accuracy."""
     kind = "processor time" if set(data.devices) <= {"cpu"} else "time"
-    figure = blank(f"median {kind} of an epoch (seconds)", "test accuracy (points)", 340)
+    figure = blank(f"median {kind} of an epoch (seconds)", "test accuracy (%)", 340)
     shown = data.arms[np.isfinite(data.arms["accuracy"].astype(float)) & np.isfinite(data.arms["epoch_seconds"])]
     if shown.empty:
         return nothing(figure, "No complete repetition.")

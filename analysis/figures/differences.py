@@ -78,9 +78,13 @@ def paired_runs(confirmed: ByProtocol, claim: Claim, judged: Sequence[Verdict]) 
 
 
 def slopes_data(confirmed: Confirmed, claim: Claim) -> Slopes:
-    """Each repetition's value in every arm of a claim, of the repetitions that all of them completed."""
+    """Each repetition's value in every arm of a claim, of the repetitions that all of them completed.
+
+    Of two arms the first of the claim stands right, as it does where intervals are drawn.
+    """
     values = paired(confirmed, claim)
-    return Slopes(values, tuple(values.columns), claim.axis)
+    arms = tuple(values.columns)
+    return Slopes(values, arms[::-1] if len(arms) == PAIR else arms, claim.axis)
 
 
 def draw_slopes(data: Slopes, style: Style) -> go.Figure:

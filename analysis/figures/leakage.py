@@ -57,7 +57,7 @@ def leakage_data(run: Run) -> Leakage:
 def draw_leakage(data: Leakage) -> go.Figure:
     """One row per arm, one marker per protocol with its interval, a thin line over what the grouping alone changes."""
     n = int(data.levels["n"].max()) if len(data.levels) else 0
-    figure = blank(f"test accuracy (points)<br>n = {n} seeds", "", max(150, 46 * len(data.arms) + 70))
+    figure = blank(f"test accuracy (%)<br>n = {n} seeds", "", max(150, 46 * len(data.arms) + 70))
     if not np.isfinite(data.levels["mean"].astype(float)).any():
         return nothing(figure, "No complete repetition under any protocol.")
     figure.add_trace(_pairs(data))

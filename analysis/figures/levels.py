@@ -57,7 +57,7 @@ def accuracies_data(confirmed: Confirmed, arms: Sequence[str], levels: Levels) -
 def draw_accuracies(data: Accuracies) -> go.Figure:
     """A line for each series; with parity, markers of odd and of even levels have a colour and a shape each."""
     n = int(data.rows["n"].max()) if len(data.rows) else 0
-    figure = blank(f"{data.levels.title} (n = {n} seeds)", "test accuracy (points)", HEIGHT)
+    figure = blank(f"{data.levels.title} (n = {n} seeds)", "test accuracy (%)", HEIGHT)
     if not np.isfinite(data.rows["mean"].astype(float)).any():
         return nothing(figure, "No level was tested.")
     styles = arm_styles(list(dict.fromkeys(data.rows["series"])))

@@ -48,31 +48,31 @@ def gain(tested: Tested, top: int) -> Totals:
     return Totals(np.hstack([counts(tested, top), counts(tested, 1)]), difference)
 
 
-@of_labels("micro F1 of the classes named", "micro F1 of the classes named (points)")
+@of_labels("micro F1 of the classes named", "micro F1 of the classes named (%)")
 def micro_f1(tested: Tested) -> Totals:
     """F1 over all labels of the test items, of the classes named, in points (B3)."""
     return f1(tested, "micro")
 
 
-@of_labels("macro F1 of the classes named", "macro F1 of the classes named (points)")
+@of_labels("macro F1 of the classes named", "macro F1 of the classes named (%)")
 def macro_f1(tested: Tested) -> Totals:
     """Mean over the classes of the F1 of the classes named, in points (B3)."""
     return f1(tested, "macro")
 
 
-@of_labels("micro F1 of the best class", "micro F1 of the best class (points)")
+@of_labels("micro F1 of the best class", "micro F1 of the best class (%)")
 def micro_f1_top_1(tested: Tested) -> Totals:
     """F1 over all labels where the best class of each item is named, in points (S0-F19)."""
     return f1(tested, "micro", 1)
 
 
-@of_labels("micro F1 of the two best classes", "micro F1 of the two best classes (points)")
+@of_labels("micro F1 of the two best classes", "micro F1 of the two best classes (%)")
 def micro_f1_top_2(tested: Tested) -> Totals:
     """F1 over all labels where the two best classes of each item are named, in points (S0-F19)."""
     return f1(tested, "micro", 2)
 
 
-@of_labels("micro F1 of the three best classes", "micro F1 of the three best classes (points)")
+@of_labels("micro F1 of the three best classes", "micro F1 of the three best classes (%)")
 def micro_f1_top_3(tested: Tested) -> Totals:
     """F1 over all labels where the three best classes of each item are named, in points (S0-F19)."""
     return f1(tested, "micro", 3)
@@ -98,7 +98,7 @@ def micro_f1_gain_named(tested: Tested) -> Totals:
     return gain(tested, 0)
 
 
-@of_labels("label ranking average precision", "label ranking average precision (points)")
+@of_labels("label ranking average precision", "label ranking average precision (%)")
 def ranking_precision(tested: Tested) -> Totals:
     """Label ranking average precision of the test items, in points (B3)."""
     return Totals.mean(100 * annotation.ranking_precisions(tested.items))
@@ -106,7 +106,7 @@ def ranking_precision(tested: Tested) -> Totals:
 
 @of_labels(
     "the share of pairs of a label and another class that are ranked rightly",
-    "rightly ranked pairs of classes (points)",
+    "rightly ranked pairs of classes (%)",
 )
 def ranking_area(tested: Tested) -> Totals:
     """Mean area under the ROC curve of an item's classes, in points: 50 by chance, whatever the number of labels.

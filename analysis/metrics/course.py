@@ -10,7 +10,7 @@ from analysis.metrics.spent import clock
 REACHED = 0.9
 
 
-@metric("points", "running training accuracy", "running training accuracy (points)", higher=True)
+@metric("points", "running training accuracy", "running training accuracy (%)", higher=True)
 def train_accuracy(record: TrialResult) -> float:
     """Accuracy on the training part during the last epoch, in points, as logs have it: of segments, with dropout on."""
     return 100 * float(record.epochs["train_accuracy"].iloc[-1])
@@ -19,7 +19,7 @@ def train_accuracy(record: TrialResult) -> float:
 @metric(
     "points",
     "training accuracy in evaluation mode",
-    "training accuracy, evaluated (points)",
+    "training accuracy, evaluated (%)",
     higher=True,
     without="an older version trained without evaluating the training part",
 )
@@ -34,7 +34,7 @@ def train_loss(record: TrialResult) -> float:
     return float(record.epochs["train_loss"].iloc[-1])
 
 
-@metric("points", "validation accuracy", "validation accuracy (points)", higher=True)
+@metric("points", "validation accuracy", "validation accuracy (%)", higher=True)
 def validation_accuracy(record: TrialResult) -> float:
     """Accuracy on the validation part after the last epoch, in points."""
     return 100 * float(record.epochs["validation_accuracy"].iloc[-1])
@@ -43,7 +43,7 @@ def validation_accuracy(record: TrialResult) -> float:
 @metric(
     "points",
     "validation accuracy after the first epoch",
-    "accuracy after epoch 1 (points)",
+    "accuracy after epoch 1 (%)",
     higher=True,
     epochs="printed",
 )
@@ -54,7 +54,7 @@ def accuracy_at_1(record: TrialResult) -> float:
 @metric(
     "points",
     "validation accuracy after five epochs",
-    "accuracy after epoch 5 (points)",
+    "accuracy after epoch 5 (%)",
     higher=True,
     epochs="printed",
     without="it has fewer than five epochs",
@@ -73,7 +73,7 @@ def accuracy_after(record: TrialResult, epochs: int) -> float:
 @metric(
     "points",
     "mean validation accuracy over the epochs",
-    "mean validation accuracy (points)",
+    "mean validation accuracy (%)",
     higher=True,
     epochs="printed",
 )

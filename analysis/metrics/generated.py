@@ -14,7 +14,7 @@ of_a_gan = partial(metric, epochs="printed", without="it generates nothing")
 @of_a_gan(
     "points",
     "the accuracy of the discriminator over the epochs",
-    "accuracy of the discriminator (points)",
+    "accuracy of the discriminator (%)",
     higher=True,
     absolute=True,
 )
@@ -27,7 +27,7 @@ def discriminator_accuracy(record: TrialResult) -> float:
 @of_a_gan(
     "points",
     "steps in which the discriminator's loss is below the generator's",
-    "steps with the discriminator's loss below (points)",
+    "steps with the discriminator's loss below (%)",
     higher=True,
     absolute=True,
 )

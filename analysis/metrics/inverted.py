@@ -40,7 +40,7 @@ def inversion_distance(tested: Tested) -> Totals:
 @of_inversion(
     "points",
     "the distance of what comes back from MFCCs as a share of that of noise",
-    "distance of what comes back, of that of noise (points)",
+    "distance of what comes back, of that of noise (%)",
     higher=False,
 )
 def inversion_of_noise(tested: Tested) -> Totals:
@@ -54,7 +54,7 @@ def inversion_of_noise(tested: Tested) -> Totals:
 @of_inversion(
     "points",
     "the distance of what comes back from MFCCs as a share of that of another recording",
-    "distance of what comes back, of that of another recording (points)",
+    "distance of what comes back, of that of another recording (%)",
     higher=False,
 )
 def inversion_of_another(tested: Tested) -> Totals:

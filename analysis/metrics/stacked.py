@@ -23,7 +23,7 @@ def gain(tested: Tested, scored: str) -> Totals:
     return Totals.mean(right(tested) - of_first(tested, scored))
 
 
-@of_stacks("accuracy of the first network on segments", "segment accuracy of the first network (points)")
+@of_stacks("accuracy of the first network on segments", "segment accuracy of the first network (%)")
 def segment_accuracy(tested: Tested) -> Totals:
     """Share of the segments of the test items that the first network names rightly, in points (S0-F7)."""
     return Totals.mean(of_first(tested, "segments"))

@@ -35,7 +35,7 @@ def right(tested: Tested) -> Floats:
     return np.where(known, np.where(correct(tested.items).to_numpy(), 100.0, 0.0), np.nan)
 
 
-@tested_metric("points", "test accuracy", "test accuracy (points)", higher=True)
+@tested_metric("points", "test accuracy", "test accuracy (%)", higher=True)
 def accuracy(tested: Tested) -> Totals:
     """Share of the test items that are right, in points."""
     return Totals.mean(right(tested))
@@ -74,12 +74,12 @@ def recall_deviation(sums: Floats) -> Floats:
     return np.sqrt(np.divide(squares, known, out=np.full(known.shape, np.nan), where=known > 0))
 
 
-@tested_metric("points", "the lowest recall of a class", "minimum recall (points)", higher=True)
+@tested_metric("points", "the lowest recall of a class", "minimum recall (%)", higher=True)
 def minimum_recall(tested: Tested) -> Totals:
     return Totals(of_classes(tested), lambda sums: np.fmin.reduce(recalls(sums), axis=-1))
 
 
-@tested_metric("points", "balanced accuracy", "balanced accuracy (points)", higher=True)
+@tested_metric("points", "balanced accuracy", "balanced accuracy (%)", higher=True)
 def balanced_accuracy(tested: Tested) -> Totals:
     """Mean recall of the classes that are tested, in points (B11)."""
     return Totals(of_classes(tested), mean_recall)

@@ -5,8 +5,9 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 
+from analysis.looks import MOST
 from analysis.statistics.intervals import Interval, satterthwaite
-from analysis.statistics.spending import MOST, levels_at
+from analysis.statistics.spending import levels_at
 
 MOST_REPETITIONS = 2000
 ALPHA, POWER = 0.025, 0.8

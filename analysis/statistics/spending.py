@@ -16,10 +16,9 @@ from functools import cache
 
 import numpy as np
 
+from analysis.looks import LOOKS, MOST
 from analysis.statistics.intervals import FIXED, Floats, Levels
 
-LOOKS = (8, 12, 16, 24, 32)
-MOST = LOOKS[-1]
 POINTS, REACH = 401, 8.0
 
 

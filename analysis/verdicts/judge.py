@@ -13,10 +13,11 @@ from analysis.claims import Claim
 from analysis.claims.evidence import Evidence
 from analysis.confirmed import Confirmed, Repetitions, repetitions_of
 from analysis.errors import NotRun, Untestable
+from analysis.looks import MOST
 from analysis.protocols import PROTOCOLS, Protocol
 from analysis.runs import Run
 from analysis.statistics import holm
-from analysis.statistics.spending import MOST, levels_at
+from analysis.statistics.spending import levels_at
 from analysis.text import probability
 from analysis.verdicts import alike, collapse, forms, learning, timing
 from analysis.verdicts.verdict import Verdict, Word

@@ -6,8 +6,9 @@ least `HOPEFUL`, if the estimate moves from where it is by chance alone and the 
 (`analysis.statistics.power.Outlook`). A claim whose kind gives no such probability goes on to the last look.
 """
 
+from analysis.looks import MOST
 from analysis.runs import Run
-from analysis.statistics.spending import MOST, levels_at
+from analysis.statistics.spending import levels_at
 from analysis.verdicts.judge import verdicts
 from analysis.verdicts.verdict import Verdict
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.table import Table
 
-from analysis.statistics.spending import MOST
+from analysis.looks import MOST
 from studies.checks.design import budgets
 from studies.checks.gpu_sharing import at_once
 from studies.checks.probing import Probe

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from analysis.looks import MOST
 from analysis.statistics.power import decidable
-from analysis.statistics.spending import MOST
 from studies.checks.design import budgets
 from studies.checks.gpu_sharing import at_once
 from studies.checks.probing import Probe

@@ -9,9 +9,9 @@ import torch
 from rich.table import Table
 
 from analysis.claims import Claim
+from analysis.looks import MOST
 from analysis.metrics import ACCURACY
 from analysis.statistics.power import decidable, plan_mde, too_small
-from analysis.statistics.spending import MOST
 from studies.checks.audit import protocol_cards
 from studies.checks.audit_tables import card_tables, design_table
 from studies.checks.design import budgets, design_card, too_few_explored

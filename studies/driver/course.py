@@ -22,8 +22,8 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
+from analysis.looks import LOOKS
 from analysis.runs import STUDY, Look, Run
-from analysis.statistics.spending import LOOKS
 from analysis.text import looked
 from analysis.verdicts.learning import moving
 from analysis.verdicts.stopping import open_claims

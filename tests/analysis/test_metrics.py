@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -11,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.metrics import METRICS, Totals, TrialResult, shared_level
+from analysis.metrics import METRICS, Metric, Totals, TrialResult, shared_level
 from analysis.metrics.annotated import f1_of
 from analysis.metrics.tested import mean_recall, recall_deviation, recall_slope, recalls
 from analysis.metrics.totals import Floats, Of, cells_of
@@ -214,11 +215,17 @@ def test_a_metric_worked_out_by_hand(name: str) -> None:
     assert (metric.unit, metric.higher, metric.name) == (expected.unit, expected.higher, name)
 
 
+def axis_unit(metric: Metric) -> str:
+    """A level is in %, as in tables; a difference of two is in points."""
+    apart = re.search("gain|above|less|deviation", metric.axis)
+    return metric.unit if apart or metric.unit != "points" else "(%)"
+
+
 @pytest.mark.parametrize("name", METRICS)
 def test_words_fit_in_a_sentence_and_an_axis_has_its_unit(name: str) -> None:
     metric = METRICS[name]
     assert metric.words[0].islower() or metric.words.startswith("F1")
-    assert not metric.words.endswith(".") and metric.unit in metric.axis.replace("epoch 1 (points)", "points")
+    assert not metric.words.endswith(".") and axis_unit(metric) in metric.axis
     assert METRICS[name].words not in [other.words for other in METRICS.values() if other.name != name]
 
 

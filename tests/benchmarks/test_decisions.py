@@ -19,10 +19,11 @@ import pytest
 
 from analysis.claims.contrasts import chance_of_direction, chance_of_equality
 from analysis.confirmed import Confirmed
+from analysis.looks import LOOKS, MOST
 from analysis.runs import Run
 from analysis.statistics import Interval, two_way
 from analysis.statistics.intervals import FIXED, Floats, Levels
-from analysis.statistics.spending import LOOKS, MOST, levels_at
+from analysis.statistics.spending import levels_at
 from analysis.verdicts.learning import change
 from analysis.verdicts.stopping import HOPEFUL
 from studies.scale import SCALES

@@ -94,7 +94,7 @@ def test_slopes_hold_every_arm_of_the_claim(corrected: Confirmed):
     data = slopes_data(corrected, CLAIMS[2])
     assert data.arms == (OTHER, LENET, LAST, LSTM)
     assert data.values.shape == (4, 4)
-    assert data.label == "test accuracy (points)"
+    assert data.label == "test accuracy (%)"
 
 
 def test_curves_are_means_over_seeds(run: Run, corrected: Confirmed):

@@ -16,9 +16,10 @@ from scipy import optimize, stats
 from scipy.special import expit
 
 from analysis.claims.contrasts import chance_of_direction
+from analysis.looks import LOOKS, MOST
 from analysis.statistics import Interval, two_way
 from analysis.statistics.intervals import FIXED
-from analysis.statistics.spending import LOOKS, MOST, levels_at
+from analysis.statistics.spending import levels_at
 from analysis.verdicts.stopping import HOPEFUL
 
 MORE = int(os.environ.get("SIMULATIONS", "1"))

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from analysis.looks import LOOKS, MOST
 from analysis.statistics.intervals import FIXED
-from analysis.statistics.spending import LOOKS, MOST, levels_at, nominal, nominal_levels, spent
+from analysis.statistics.spending import levels_at, nominal, nominal_levels, spent
 
 QUARTERS = (0.25, 0.5, 0.75, 1.0)
 

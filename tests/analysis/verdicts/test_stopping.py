@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from analysis.claims import Better, Claim, Equal, Level, NoDirection
+from analysis.looks import LOOKS
 from analysis.runs import Run
-from analysis.statistics.spending import LOOKS, levels_at
+from analysis.statistics.spending import levels_at
 from analysis.verdicts import verdicts
 from analysis.verdicts.stopping import HOPEFUL, open_claims, open_to_more, undecided
 
