@@ -80,7 +80,7 @@ def study_json(arms: Sequence[str], claims: Sequence[Claim], **changes: Any) -> 
             "until_decided": changes.get("until_decided", False),
             "epochs": changes.get("epochs", 10),
         },
-        "data": {"rendered": changes.get("rendered", False), "facts": changes.get("facts", {})},
+        "data": {"clips": 12, "rendered": changes.get("rendered", False), "facts": changes.get("facts", {})},
         "protocols": {"as_published": {"guessed": changes.get("guessed", [])}, "corrected": {}},
         "architectures": {arm: {"parameters": n} for arm, n in changes.get("parameters", {}).items()},
         "example": {},
