@@ -73,7 +73,7 @@ def study_json(world: World, name: str) -> dict[str, Any]:
     return {
         "study": json.loads(json.dumps(described(study, name))),
         "scale": SCALE.described(),
-        "data": {"corpus": study.corpus, "rendered": False, "labels": list(made.classes), "facts": facts},
+        "data": {"clips": 12, "corpus": study.corpus, "rendered": False, "labels": list(made.classes), "facts": facts},
         "protocols": {protocol: {"guessed": list(study.guessed)} for _, protocol in cells(study)},
         "architectures": {arm.name: {"parameters": round(made.value(arm.name, "parameters"))} for arm in study.arms},
         "example": {},
