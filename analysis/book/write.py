@@ -22,6 +22,7 @@ def files(runs: Sequence[Path], studies: Sequence[Declared]) -> Iterator[File]:
         with understood(path):
             results = Results.of(Run.load(path, finished=True))
             # Figures of several runs stand on one page, by ids that differ.
-            found.append(BookRun.of(results, embedder(results.origin, f"run-{len(found) + 1}-figure")))
+            embed = embedder(results.origin, f"run-{len(found) + 1}-figure", f"runs/{path.name}/")
+            found.append(BookRun.of(results, embed))
             yield from pages.of_run(results)
     yield from pages.of_book(Book(found, studies))

@@ -27,6 +27,7 @@ class Embedded:
     """A figure ready for a template: `label` is read out in its place, `json` its traces and layout.
 
     `origin` is JSON, too, and goes with the figure where a reader saves it: study, run, commit, and digest of the data.
+    `folder` is where the files of players lie, from the root of a book; "" where that is beside the page.
     """
 
     id: str
@@ -39,19 +40,20 @@ class Embedded:
     wide: bool = False
     players: tuple[Player, ...] = ()
     origin: str = "{}"
+    folder: str = ""
 
 
 Embed = Callable[[Figure], Embedded]
 
 
-def embedder(origin: Mapping[str, str], prefix: str = "figure") -> Embed:
+def embedder(origin: Mapping[str, str], prefix: str = "figure", folder: str = "") -> Embed:
     """A function that embeds one figure after another, all of one origin, under ids that begin with the prefix."""
     made: list[str] = []
 
     def embed(figure: Figure) -> Embedded:
         made.append(f"{prefix}-{len(made) + 1}")
         drawing = figure.drawing
-        words = figure.label, figure.caption, figure.title, figure.wide, figure.players, json.dumps(origin)
+        words = figure.label, figure.caption, figure.title, figure.wide, figure.players, json.dumps(origin), folder
         return Embedded(made[-1], content(drawing), legend(drawing), int(drawing.layout.height or 340), *words)
 
     return embed

@@ -1,5 +1,6 @@
 """The files of a book: which there are, and that every address in them leads to something in the book."""
 
+import json
 import re
 from html import unescape
 from pathlib import Path
@@ -11,6 +12,7 @@ from analysis import findings
 from analysis.book import Declared, File, files
 from analysis.claims import Better, Equal
 from analysis.errors import RunError
+from analysis.runs import MISTAKES
 
 ARMS = ("LeNet_5*5_64*80", "LeNet_3*8_64*80")
 CLAIMS = (
@@ -22,9 +24,21 @@ NOT_RUN = Declared("yun_bi/units", "yun_bi", "3.4.4", "Units", "How many?", ("S4
 PLAN = {"arms": ARMS, "claims": CLAIMS, "explored": 2, "notes": 2, "epochs": 6, "pictures": False}
 
 
+CLIP = "mistakes/0.ogg"
+
+
 @pytest.fixture(scope="module")
 def run(synthetic_run, tmp_path_factory) -> Path:
-    return synthetic_run(tmp_path_factory.mktemp("runs") / "yun_bi.lenet_or_lstm-laptop-0", **PLAN)
+    """A run, with one clip of its mistakes."""
+    path = synthetic_run(tmp_path_factory.mktemp("runs") / "yun_bi.lenet_or_lstm-laptop-0", **PLAN)
+    cell = {"protocol": "corrected", "arm": ARMS[0], "label": "banjo", "prediction": "cello", "answers": 2}
+    spectrogram = {"hertz": [100, 200], "values": [[0, -20], [-40, -80]]}
+    clips = {"a clip": {"file": CLIP, "mel": spectrogram, "kept": 0.5}}
+    cells = [{**cell, "clips": [{"clip": "a clip", "times": 2, "sure": 0.9}]}]
+    (path / MISTAKES).write_text(json.dumps({"cells": cells, "clips": clips}))
+    (path / CLIP).parent.mkdir()
+    (path / CLIP).write_bytes(b"sound")
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +83,11 @@ def resolved(place: str, address: str) -> str:
     for part in address.split("/"):
         parts = parts[:-1] if part == ".." else [*parts, part]
     return "/".join(parts)
+
+
+def test_clips_of_mistakes_lie_beside_the_page_that_plays_them(book: dict[str, str], run: Path):
+    assert f"runs/{run.name}/{CLIP}" in book
+    assert 'src="mistakes/0.ogg"' in book[f"runs/{run.name}/index.html"]
 
 
 def test_the_page_of_a_document_has_its_studies_in_its_own_order(book: dict[str, str]):
