@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from trainables.errors import UserError
 
 # Written by `ray up` into the home of the head, where the driver runs too.
@@ -65,6 +63,9 @@ def growth(resources: Resources, cluster: Mapping[str, Any]) -> int:
 def autoscaler(home: Path) -> Mapping[str, Any] | None:
     """What `ray up` was given, on the head of a cluster that it made; None elsewhere."""
     path = home / AUTOSCALER
+    # Read on a cluster alone, and slow to import.
+    import yaml  # noqa: PLC0415
+
     return yaml.safe_load(path.read_text()) if path.is_file() else None
 
 

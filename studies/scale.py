@@ -11,8 +11,6 @@ from trainables.errors import UserError, unknown
 from trainables.registry import Value
 
 MINIMUM_REPETITIONS = 8
-# The seed of an explored trial is its number: below those of finalists and of confirm, so that none is used twice.
-MOST_TRIALS = 998
 
 
 class Frozen(BaseModel):

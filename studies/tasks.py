@@ -9,7 +9,8 @@ from typing import Any, Protocol
 
 from analysis.protocols import BASE, CHOSEN, PROTOCOLS, PUBLISHED, judging
 from studies.adoption import FAILED, adopt
-from studies.scale import MOST_TRIALS, Scale
+from studies.scale import Scale
+from studies.seeds import FIRST_SEED
 from studies.study import Arm, Study
 from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
@@ -19,11 +20,6 @@ from trainables.registry import Value
 from trainables.resolving import resolve
 from trainables.storage import files
 from trainables.trial import CONFIG, EPOCHS, has_predictions, intact, read
-
-SEEDS = (MOST_TRIALS, MOST_TRIALS + 1)
-"""The seeds of finalists; see `MOST_TRIALS`."""
-FIRST_SEED = MOST_TRIALS + len(SEEDS)
-"""The first seed of confirm."""
 
 
 @dataclass(frozen=True)

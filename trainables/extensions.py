@@ -4,7 +4,6 @@ import sys
 from functools import cache
 from hashlib import blake2b
 from importlib.abc import SourceLoader
-from importlib.metadata import entry_points
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
 from types import ModuleType
@@ -59,6 +58,9 @@ def load_packages() -> None:
 
     Raises UserError for one that cannot be imported.
     """
+    # Slow to import, which every command would wait for.
+    from importlib.metadata import entry_points  # noqa: PLC0415
+
     for point in entry_points(group=GROUP):
         try:
             point.load()

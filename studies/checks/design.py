@@ -14,8 +14,9 @@ from analysis.claims.sides import arms_of, joined
 from analysis.protocols import HEADLINE
 from studies.checks.augmentations import reaching
 from studies.scale import MINIMUM_REPETITIONS, Scale
+from studies.seeds import SEEDS
 from studies.study import Study
-from studies.tasks import SEEDS, choosers, confirm_plan, explored
+from studies.tasks import choosers, confirm_plan, explored
 from trainables.configuration import Configuration
 from trainables.corpora.audit.check import Check, evenly, not_applicable, passed, worst
 from trainables.corpora.audit.inputs import normalisation

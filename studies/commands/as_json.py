@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from pydantic import TypeAdapter
-
 from studies.console import CONSOLE
 
 Format = Literal[1]
@@ -120,5 +118,7 @@ class Plans:
 
 def print_json(shown: Any) -> None:
     """Print one of the objects above."""
+    from pydantic import TypeAdapter
+
     text = TypeAdapter(type(shown)).dump_json(shown, indent=1).decode()
     CONSOLE.print(text, highlight=False, markup=False, soft_wrap=True)

@@ -8,7 +8,6 @@ import gc
 import logging
 import os
 import sys
-from importlib.metadata import version
 from typing import Annotated, Any
 
 import typer
@@ -70,6 +69,8 @@ def print_version(asked: bool) -> None:
     """Print version and commit, and end."""
     if asked:
         built = commit()
+        from importlib.metadata import version
+
         print(f"étude {version('etude')}{f' ({built})' if built else ''}")
         raise typer.Exit
 

@@ -7,7 +7,7 @@ import typer
 
 from studies.commands.completing import runs_like, studies_like
 from studies.commands.home import VARIABLE, chosen
-from studies.scale import MOST_TRIALS
+from studies.seeds import MOST_TRIALS
 
 # What stands in for it is found when the command is called: see `chosen`.
 HOME: Any = None

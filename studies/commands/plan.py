@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from studies import scale as scales
 from studies.commands.as_json import FORMAT, Plans, StudyPlan, print_json
 from studies.commands.options import (
     HOME,
@@ -47,10 +46,9 @@ def plan(
     interrupted = "Stopped; a plan keeps nothing: the same command begins anew."
     with interruptible(interrupted), quiet(on=json), progress() as step:
         from studies.commands import budgeting, launching, planned, planning
+        from studies.scale import scale_named
 
-        size = scales.scale_named(
-            scale, until_decided=until_decided, epochs=epochs, repetitions=repetitions, trials=trials
-        )
+        size = scale_named(scale, until_decided=until_decided, epochs=epochs, repetitions=repetitions, trials=trials)
         found = launching.requests(
             studies, size, home, None, step, rendered=rendered, corpus=corpus, settings=settings or ()
         )

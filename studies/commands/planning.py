@@ -23,8 +23,9 @@ from studies.driver.launch import Launch
 from studies.driver.steps import steps
 from studies.resources import Resources
 from studies.scale import Scale
+from studies.seeds import SEEDS
 from studies.study import Arm, Study
-from studies.tasks import SEEDS, cells, choosers, explored
+from studies.tasks import cells, choosers, explored
 from trainables.data.splitting import Divisions
 from trainables.trainings import TRAININGS
 from trainables.trial import limit_threads

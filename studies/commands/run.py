@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from studies import scale as scales
 from studies.commands.options import (
     HOME,
     Address,
@@ -46,10 +45,9 @@ def run(
     resources = Resources(address, threads_per_trial, gpus_per_trial, epoch_limit)
     with interruptible(GO_ON):
         from studies.commands import launching
+        from studies.scale import scale_named
 
-        size = scales.scale_named(
-            scale, until_decided=until_decided, epochs=epochs, repetitions=repetitions, trials=trials
-        )
+        size = scale_named(scale, until_decided=until_decided, epochs=epochs, repetitions=repetitions, trials=trials)
         return launching.carry_out(
             lambda step: launching.requests(
                 studies, size, home, storage, step, rendered=rendered, corpus=corpus, settings=settings or ()

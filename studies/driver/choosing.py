@@ -12,8 +12,9 @@ from analysis.protocols import HEADLINE
 from studies.adoption import FAILED
 from studies.driver.journal import METRIC, Explore
 from studies.scale import Scale
+from studies.seeds import SEEDS
 from studies.study import Arm, Study
-from studies.tasks import SEEDS, Confirm, Plan, Role, choosers
+from studies.tasks import Confirm, Plan, Role, choosers
 from trainables.configuration import Configuration
 from trainables.errors import UserError
 from trainables.registry import Value

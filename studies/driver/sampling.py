@@ -28,7 +28,7 @@ HISTORY = 250
 # As many as TPE at most takes for the good ones (Optuna's default_gamma).
 BEST = 25
 MOST_DRAWS = 1000
-# Sobol points that trials have first: a power of two that is at least `studies.scale.MOST_TRIALS`.
+# Sobol points that trials have first: a power of two that is at least `studies.seeds.MOST_TRIALS`.
 POINTS = 1024
 
 

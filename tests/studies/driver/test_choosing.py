@@ -12,8 +12,8 @@ from studies.adoption import FAILED
 from studies.driver.choosing import Choose, choices, choose_plan, finalists
 from studies.driver.journal import Explore
 from studies.scale import Scale
+from studies.seeds import SEEDS
 from studies.study import arm
-from studies.tasks import SEEDS
 from trainables.trial import CONFIG, EPOCHS
 
 SCALE = Scale(name="test", trials=4, epochs=2, repetitions=1, finalists=2)

@@ -29,7 +29,7 @@ from studies.driver.sampling import (
     valid_draw,
     value_at,
 )
-from studies.scale import MOST_TRIALS
+from studies.seeds import MOST_TRIALS
 from trainables.errors import InvalidSetting
 
 SPACE = {"rate": FloatDistribution(1e-4, 1, log=True), "kind": CategoricalDistribution(("a", "b", "c"))}
