@@ -92,7 +92,7 @@ def test_a_page_prints_with_all_its_figures_and_fits_the_paper(tab, book: Path, 
     assert visit.page.locator(".tools:visible, details.menu:visible").count() == 0
     assert visit.complaints == []
     visit.end()
-    tab.emulate_media(media=None)
+    tab.emulate_media(media="screen")
 
 
 def rows(visit: Visit, table: str = "findings") -> list[str]:

@@ -168,7 +168,7 @@ def test_what_is_unknown_names_the_nearest() -> None:
     ("arguments", "without"),
     [
         (["--help"], {"ray", "torch", "numpy", "pydantic", "plotly", "sklearn", "optuna", "pandas", "scipy"}),
-        (["run", "--help"], {"ray", "torch", "numpy", "pydantic", "plotly", "sklearn", "optuna", "pandas", "scipy"}),
+        (["run", "--help"], {"ray", "torch", "numpy", "plotly", "sklearn", "optuna", "pandas", "scipy"}),
         (["list", "studies"], {"ray", "torch", "plotly", "sklearn"}),
         *((["list", kind], {"ray", "torch", "plotly", "sklearn"}) for kind in ("arms", "metrics", "claim-kinds")),
         (["list", "architectures"], {"ray", "sklearn", "scipy.stats", "sympy"}),
