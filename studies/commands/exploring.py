@@ -13,6 +13,7 @@ from analysis.confirmed import Confirmed
 from analysis.figures.values import level
 from analysis.protocols import HEADLINE
 from analysis.runs import Run, understood
+from analysis.text import signed, span
 from studies import catalogue
 from studies.checks.probing import Probe
 from studies.commands import exporting, launching, planning, stores
@@ -172,7 +173,7 @@ def ends(data: Confirmed, arms: list[str], best: str) -> Table:
         (arm, f"{end.mean:.1f} [{end.low:.1f}, {end.high:.1f}]", behind(data, best, arm), f"{seconds[arm]:.0f} s")
         for arm, end in sorted(found.items(), key=lambda each: -each[1].mean)
     ]
-    columns = ("arm", "accuracy, points [95 %]", f"{best} less this [95 %]", "CPU time a training")
+    columns = ("arm", "accuracy, % [95 %]", f"{best} is ahead by, points [95 %]", "CPU time a training")
     return table("", columns, rows)
 
 
@@ -182,7 +183,7 @@ def behind(data: Confirmed, best: str, arm: str) -> str:
         return ""
     low, high = limits(data, best, arm)
     effect = data.cells((best, arm)).interval({best: 1.0, arm: -1.0}).effect
-    return f"{effect:+.1f} [{low:+.1f}, {high:+.1f}]"
+    return f"{signed(effect)} {span(low, high)}"
 
 
 def limits(data: Confirmed, best: str, arm: str) -> tuple[float, float]:
