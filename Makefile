@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 
 study: $(VENV)/.ready
 	@$(BIN)/etude run yun_bi/kernel_shape --scale smoke --rendered
+	@echo "It works; smoke runs on rendered audio decide nothing. Next, your own sounds, a folder for each class:"
+	@echo "  $(BIN)/etude data NAME --from DIR    then    $(BIN)/etude explore NAME"
 
 test: check
 	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
@@ -32,7 +34,7 @@ lock: $(VENV)/.ready
 	    --custom-compile-command "make lock" --output-file .requirements.lock $(UPGRADE)
 
 $(VENV)/.ready: pyproject.toml .requirements.lock
-	@echo "Setting up $(VENV) (once; about 6 GB and a few minutes) ..."
+	@echo "Setting up $(VENV) (once; about 6 GB, five minutes or so without a word) ..."
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .requirements.lock --editable '.[test]'
 	@touch $@

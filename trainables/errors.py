@@ -20,13 +20,13 @@ def unknown(
 ) -> InvalidSetting:
     """Say that `name` is no known `kind`, and name the nearest one, or the one of which it is a synonym.
 
-    Where nothing is near, all are named, and the sentence `otherwise` says how there may be another.
+    Where nothing is near, all are named. The sentence `otherwise` says how there may be another.
     """
     names = sorted(known)
     meant = (synonyms or {}).get(name)
     near = [meant] if meant in names else get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(names) or 'none'}. {otherwise}".strip()
-    return InvalidSetting(f"Unknown {kind} '{name}': {hint}")
+    hint = f"did you mean '{near[0]}'?" if near else f"known: {', '.join(names) or 'none'}."
+    return InvalidSetting(f"Unknown {kind} '{name}': {hint} {otherwise}".strip())
 
 
 def checked(kind: str, name: str, known: Collection[str]) -> str:

@@ -43,5 +43,5 @@ class NoDirection(Claim):
         cells = data.cells(self.arms, self.metric)
         interval = against(cells, self.first, self.second)
         shown = self.shown(cells, interval, *worded((self.first, self.second), 1))
-        ends = {"no claim": "the document claims no direction, so this is an estimate and no verdict"}
+        ends = {"no claim": "no direction is claimed, so this is an estimate and no verdict"}
         return Evidence(holds=False, fails=False, ends=ends, claimed=False, **shown)

@@ -23,6 +23,7 @@ from analysis.figures.style import (
     plain,
     protocol_style,
     rounded,
+    short,
     translucent,
     whiskers,
 )
@@ -218,7 +219,8 @@ def wrapped(name: str) -> str:
     if len(name) <= NARROW:
         return plain(name)
     middle = next(sign for sign in (") − (", " − ", " / ") if sign in name)
-    return plain(name).replace(middle, middle.replace("− ", "<br>− ").replace("/ ", "<br>/ "), 1)
+    lines = name.replace(middle, middle.replace("− ", "\n− ").replace("/ ", "\n/ "), 1).split("\n")
+    return "<br>".join(short(each, NARROW + 4) for each in lines)
 
 
 def _runs_and_interval(figure: go.Figure, data: Differences, protocol: str, rows: list[str], place: int) -> None:

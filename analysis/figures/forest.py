@@ -1,6 +1,7 @@
 """Verdict forest: every claim's effect with its interval, the margin shaded, the published value an open diamond."""
 
 from collections.abc import Iterator, Sequence
+from textwrap import wrap
 from typing import NamedTuple
 
 import numpy as np
@@ -32,6 +33,8 @@ from analysis.verdicts.verdict import Verdict
 COLUMNS = ["claim", "protocol", "word", "unit", "margin", "printed", "effect", "low", "high", "low90", "high90", "n"]
 PLACES = ["printed", "effect", "low", "high", "low90", "high90"]
 ROW, EDGE, BOTTOM = 38, 72, 48
+LABEL = 22
+"""Letters of a line of a claim's name: a figure is half as wide as a page, or as a phone."""
 # Between the lines of two protocols, in rows.
 APART = 0.28
 # Units in which "no effect" is not 0; the first two are drawn on logarithmic axes.
@@ -111,7 +114,7 @@ def _panel(figure: go.Figure, rows: pd.DataFrame, index: int) -> None:
     shown = padded([*bounds, NEUTRAL.get(unit, 0.0)], logarithmic=unit in RATIOS)
     kind = {"type": "log" if unit in RATIOS else "linear", "range": shown}
     figure.update_xaxes(title_text=axis_title(unit), row=index, col=1, **kind)
-    ticks = {"tickvals": list(range(len(claims))), "ticktext": [plain(c) for c in claims]}
+    ticks = {"tickvals": list(range(len(claims))), "ticktext": ["<br>".join(wrap(plain(c), LABEL)) for c in claims]}
     figure.update_yaxes(range=[len(claims) - 0.5, -0.5], showgrid=False, row=index, col=1, **ticks)
 
 

@@ -4,14 +4,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.figures.values import level
 from analysis.findings.register import Document
-from analysis.protocols import judging
+from analysis.protocols import HEADLINE, judging
 from analysis.report.embed import embedder
 from analysis.report.environment import page, plotly_script, source
 from analysis.report.rows import claim_rows, finding_rows, warnings
 from analysis.report.sections import SECTIONS, Section
 from analysis.results import Results
 from analysis.runs import Run
+from analysis.text import between, number
 from analysis.verdicts.verdict import Word, tally
 
 
@@ -21,6 +23,7 @@ class Report:
 
     `elsewhere` is the corpus of a replication, else "", `given` the table of results that were trained elsewhere.
     `warnings` are pairs of a badge and a sentence; `tally` says for each protocol how many findings have each word.
+    `standing` is how accurate each arm is, of a study of no document, whose question is often just that; else "".
     """
 
     study: Mapping[str, Any]
@@ -31,6 +34,7 @@ class Report:
     warnings: Sequence[tuple[str, str]]
     tally: Mapping[str, Sequence[tuple[Word, int]]]
     sections: Sequence[Section]
+    standing: str
 
 
 def render(run: Run) -> str:
@@ -51,4 +55,13 @@ def report(results: Results) -> Report:
     counts = {protocol: tally(found) for protocol, found in words.items()}
     sections = [section for each in SECTIONS if (section := each.of(results, embed))]
     about = run.study["study"], run.study["data"], results.document, run.elsewhere, run.given
-    return Report(*about, warnings(run), counts, sections)
+    return Report(*about, warnings(run), counts, sections, "" if results.document or run.given else standing(results))
+
+
+def standing(results: Results) -> str:
+    """The test accuracy of each confirmed arm with its interval, the most accurate first; "" where there is none."""
+    data = results.headline
+    found = {arm: level(data, arm) for arm in results.run.arms if arm in set(data.rows["arm"])}
+    ends = sorted(found.items(), key=lambda each: -each[1].mean)
+    arms = [f"{arm} {number(end.mean)} % {between(end.low, end.high)}".strip() for arm, end in ends]
+    return f"Test accuracy, n = {max(end.n for end in found.values())}: {'; '.join(arms)}." if found else ""

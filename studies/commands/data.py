@@ -35,7 +35,7 @@ def data(
     yes: Yes = False,
     home: Home = HOME,
 ) -> None:
-    """Check, decode and pack a corpus once; without an option, render its stand-in."""
+    """Check, decode and pack a corpus once; without an option, render a stand-in for one that étude ships."""
     if clean + download + check + render + (source is not None and not check) > 1:
         raise UserError("Give one of --from, --download, --check, --render and --clean, or --check with --from.")
     if only and not download:

@@ -1,6 +1,8 @@
 """From a corpus and a time to a study that fits into it, and from its run to an answer in a few lines."""
 
 import os
+import shutil
+import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -48,15 +50,24 @@ def explore(corpus: str, minutes: int, home: Path) -> None:
         if not path.exists():
             settings = fitting(name, store, minutes, scale, resources, step)
             files.replace(path, written(name, settings, path).encode())
-        print_line(f"Study: {path} (change it as you like; `etude run {path}` runs it).")
+        print_line(f"Study: {path} (change it as you like; `{program()} run {path}` runs it).")
         study = catalogue.load(str(path))
         launching.refuse_unfit(str(path), study, scale)
+        print_line(
+            f"About {minutes} minutes in three parts: each network is tuned, its settings are chosen, and then it is "
+            f"trained {scale.repetitions} times."
+        )
         request = Launch(str(path), launching.placed(study, scale, store), scale, store, *place(None, home))
         (page,) = launching.launch([request], resources, step)
     answer(page.parent)
     exporting.export(str(page.parent), "", page.parent / MODEL, home)
     print_line(f"Report: {page.as_uri()}")
-    print_line(f"Try it: etude predict {page.parent / MODEL} FILE_OR_FOLDER")
+    print_line(f"Try it: {program()} predict {page.parent / MODEL} FILE_OR_FOLDER")
+
+
+def program() -> str:
+    """How the user calls étude: by its name, or by its path where no PATH leads to it."""
+    return "etude" if shutil.which("etude") else os.path.relpath(sys.argv[0])
 
 
 def fitting(name: str, store: Store, minutes: int, scale: Scale, resources: Resources, step: Step) -> dict[str, Any]:

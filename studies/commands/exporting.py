@@ -90,10 +90,16 @@ def header_of(chosen: Chosen, found: Trained) -> Header:
         origin=origin,
         verdicts=chosen.verdicts,
         badges=chosen.badges,
-        limits=(*limits_of(found), *chosen.limits),
+        limits=(*how_often_right(origin), *limits_of(found), *chosen.limits),
         etude=version("etude"),
         commit=commit(),
     )
+
+
+def how_often_right(origin: Origin) -> Iterable[str]:
+    """How much its answers are worth, which their probabilities alone do not say."""
+    if origin.test_accuracy is not None:
+        yield f"On its test part {100 * origin.test_accuracy:.0f} % of its answers are right, however sure they look."
 
 
 def limits_of(found: Trained) -> Iterable[str]:

@@ -24,6 +24,7 @@ CONSOLE = Console()
 # What --quiet and --json leave out: remarks and progress.
 ASIDE = Console()
 PLAIN_SECONDS = 10.0
+SPEED_SECONDS = 600.0
 STDERR = 2
 GO_ON = "Stopped; run the same command again to go on."
 # Where there is no terminal a table has a line for each row; narrower columns than READABLE are no help.
@@ -173,7 +174,9 @@ def progress() -> Iterator[Step]:
         yield silent if ASIDE.quiet else plain()
         return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, TextColumn("left"), TimeRemainingColumn(), console=CONSOLE) as bars:
+    # Trials end in bursts: the speed of the last half minute, which is usual, would say little of what is left.
+    left = TextColumn("left"), TimeRemainingColumn()
+    with Progress(*columns, *left, console=CONSOLE, speed_estimate_period=SPEED_SECONDS) as bars:
         tasks = {}
 
         def step(name: str, done: float, total: int) -> None:
