@@ -380,4 +380,4 @@ def test_a_corpus_of_ones_own_that_was_never_packed_is_unknown(etude: Command, m
     assert etude("data", "birds", "--from", mine, "--home", tmp_path)[0] == 0
     code, _, err = etude("plan", "yun_bi/kernel_shape", "--corpus", "brids", "--home", tmp_path)
     assert code == 1
-    assert err.strip().endswith("Unknown corpus 'brids': did you mean 'birds'?")
+    assert "Unknown corpus 'brids': did you mean 'birds'? `etude data brids --from DIR` packs audio" in err
