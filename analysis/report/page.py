@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.figures.values import level
 from analysis.findings.register import Document
-from analysis.protocols import HEADLINE, judging
+from analysis.protocols import judging
 from analysis.report.embed import embedder
 from analysis.report.environment import page, plotly_script, source
 from analysis.report.rows import claim_rows, finding_rows, warnings
