@@ -178,11 +178,12 @@ def stopwatch() -> Callable[[], Record]:
     """
     started, cpu_started = time.perf_counter(), time.process_time()
     worker = crc32(f"{platform.node()} {os.getpid()}".encode())
-    return lambda: dict(
-        zip(
-            CLOCKS, (time.perf_counter() - started, time.process_time() - cpu_started, time.time(), worker), strict=True
-        )
-    )
+
+    def taken() -> Record:
+        spent = time.perf_counter() - started, time.process_time() - cpu_started
+        return dict(zip(CLOCKS, (*spent, time.time(), worker), strict=True))
+
+    return taken
 
 
 def as_bytes(**saved: Any) -> bytes:
