@@ -2,7 +2,9 @@
 
 from trainables.fit import Record
 
+NO_CURVE = ("epoch", "ended", "worker")
+
 
 def values(record: Record) -> dict[str, float]:
     """The numbers of an epoch by name, but for its own."""
-    return {name: float(value) for name, value in record.items() if name != "epoch" and value is not None}
+    return {name: float(value) for name, value in record.items() if name not in NO_CURVE and value is not None}
