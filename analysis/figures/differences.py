@@ -33,10 +33,13 @@ from analysis.protocols import protocol_name
 from analysis.statistics.intervals import Floats
 from analysis.verdicts.verdict import Verdict
 
-ROW, EDGE, BOTTOM = 104, 60, 48
+ROW, LINE, EDGE, BOTTOM = 104, 22, 60, 48
 PAIR, NARROW = 2, 38
 ByProtocol = Mapping[str, Confirmed]
-MARGIN = "Right: as claimed. Shaded: the margin, within which a difference does not count."
+MARGIN = (
+    "Right: the first is ahead, as claimed where a direction is claimed. Shaded: the margin, within which a difference "
+    "does not count."
+)
 
 
 class Slopes(NamedTuple):
@@ -196,7 +199,8 @@ def draw_differences(data: Differences) -> go.Figure:
     ratio = data.unit == "ratio"
     title = COSTS if ratio else f"difference ({plain(data.unit)})"
     rows = list(dict.fromkeys(data.intervals["comparison"]))
-    figure = blank(title, "", len(rows) * ROW + EDGE)
+    row = ROW + LINE * max(wrapped(name).count("<br>") for name in rows)
+    figure = blank(title, "", len(rows) * row + EDGE)
     if not np.isfinite(data.intervals["effect"].astype(float)).any():
         return nothing(figure, "No complete pair of runs.")
     low, high = (1 / data.margin, data.margin) if ratio else (-data.margin, data.margin)

@@ -71,7 +71,8 @@ def effects(results: Results) -> Iterator[Figure]:
     """All claims on one axis per unit."""
     data = forest_data(results.judged)
     caption = (
-        "Right of the line: as claimed. Thick: 90 % interval; thin: 95 %, unadjusted for the number of claims. "
+        "Right of the line: the first of a claim is ahead, as claimed where a direction is claimed. Thick: 90 % "
+        "interval; thin: 95 %, unadjusted for the number of claims. "
         f"Shaded: each claim's margin.{PRINTED if any(v.printed is not None for v in results.judged) else ''}"
     )
     label = f"Verdict forest: effects of {data.rows['claim'].nunique()} claims with their intervals."

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from analysis.confirmed import Confirmed
 from analysis.figures.values import level
 from analysis.findings.register import Document
 from analysis.protocols import judging
@@ -64,4 +65,13 @@ def standing(results: Results) -> str:
     found = {arm: level(data, arm) for arm in results.run.arms if arm in set(data.rows["arm"])}
     ends = sorted(found.items(), key=lambda each: -each[1].mean)
     arms = [f"{arm} {number(end.mean)} % {between(end.low, end.high)}".strip() for arm, end in ends]
-    return f"Test accuracy, n = {max(end.n for end in found.values())}: {'; '.join(arms)}." if found else ""
+    if not found:
+        return ""
+    said = f"Test accuracy, n = {max(end.n for end in found.values())}: {'; '.join(arms)}."
+    alike = [arm for arm, _ in ends[1:] if not ahead(data, ends[0][0], arm)]
+    return f"{said} May be as good as the first: {', '.join(alike)}." if alike else said
+
+
+def ahead(data: Confirmed, first: str, second: str) -> bool:
+    """Whether the interval of the difference of two arms says that the first is ahead."""
+    return data.cells((first, second)).interval({first: 1.0, second: -1.0}).limits()[0] > 0

@@ -41,7 +41,8 @@ from trainables.extensions import load_packages
 
 app = typer.Typer(
     help="étude reruns published findings on music-audio classifiers and says whether they hold.\n\n"
-    "Begin with `etude list`; then `etude plan STUDY` says what a study costs and could detect, `etude run STUDY` runs "
+    "Begin with sounds of your own, `etude data NAME --from DIR` and `etude explore NAME`; or with `etude list`, "
+    "then `etude plan STUDY` says what a study costs and could detect, `etude run STUDY` runs "
     "it (again: goes on from where it stopped) and writes a report.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

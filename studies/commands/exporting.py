@@ -90,16 +90,10 @@ def header_of(chosen: Chosen, found: Trained) -> Header:
         origin=origin,
         verdicts=chosen.verdicts,
         badges=chosen.badges,
-        limits=(*how_often_right(origin), *limits_of(found), *chosen.limits),
+        limits=(*limits_of(found), *chosen.limits),
         etude=version("etude"),
         commit=commit(),
     )
-
-
-def how_often_right(origin: Origin) -> Iterable[str]:
-    """How much its answers are worth, which their probabilities alone do not say."""
-    if origin.test_accuracy is not None:
-        yield f"On its test part {100 * origin.test_accuracy:.0f} % of its answers are right, however sure they look."
 
 
 def limits_of(found: Trained) -> Iterable[str]:
@@ -154,8 +148,15 @@ def of_run(directory: Path, arm: str, home: Path) -> Chosen:
             ),
             (end_of(run, name), *(sentence(verdict) for verdict in judged)),
             tuple(dict.fromkeys(badge for verdict in judged for badge in verdict.badges)),
-            () if run.decides else (f"The scale {run.study['scale']['name']} is too small to decide anything.",),
+            tuple(limits_of_run(run, name)),
         )
+
+
+def limits_of_run(run: Run, arm: str) -> Iterable[str]:
+    """How often an arm is right, which the probabilities of its answers do not say, and whether the run decides."""
+    yield f"{end_of(run, arm)} Single answers look surer than that, also wrong ones."
+    if not run.decides:
+        yield f"The scale {run.study['scale']['name']} is too small to decide anything."
 
 
 def exportable(run: Run) -> pd.DataFrame:
@@ -192,7 +193,7 @@ def end_of(run: Run, arm: str) -> str:
     """Where an arm ended on the test parts."""
     found = level(Confirmed(run, HEADLINE.name), arm)
     interval = f" (95 % interval {found.low:.1f} to {found.high:.1f})" if math.isfinite(found.low) else ""
-    return f"Test accuracy of this arm over {found.n} repetitions: {found.mean:.1f} points{interval}."
+    return f"Test accuracy of this arm over {found.n} repetitions: {found.mean:.1f} %{interval}."
 
 
 def sentence(verdict: Verdict) -> str:

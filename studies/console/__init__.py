@@ -25,6 +25,7 @@ CONSOLE = Console()
 ASIDE = Console()
 PLAIN_SECONDS = 10.0
 SPEED_SECONDS = 600.0
+FEWEST = 4
 STDERR = 2
 GO_ON = "Stopped; run the same command again to go on."
 # Where there is no terminal a table has a line for each row; narrower columns than READABLE are no help.
@@ -200,7 +201,9 @@ def plain() -> Step:
         if done >= total and printed.get(name) == float("inf"):
             return
         printed[name] = float("inf") if done >= total else now
-        left = f", {(now - begun) / (done - at) * (total - done):.0f} s left" if at < done < total else ""
+        # Of the first few, all that began together, the time says nothing of the others.
+        some = at + FEWEST <= done < total
+        left = f", {(now - begun) / (done - at) * (total - done):.0f} s left" if some else ""
         print(f"{name}: {done:.0f} of {total}{left}", file=sys.stderr, flush=True)
 
     return step
