@@ -199,7 +199,7 @@ def draw_differences(data: Differences) -> go.Figure:
     ratio = data.unit == "ratio"
     title = COSTS if ratio else f"difference ({plain(data.unit)})"
     rows = list(dict.fromkeys(data.intervals["comparison"]))
-    row = ROW + LINE * max(wrapped(name).count("<br>") for name in rows)
+    row = ROW + LINE * max((wrapped(name).count("<br>") for name in rows), default=0)
     figure = blank(title, "", len(rows) * row + EDGE)
     if not np.isfinite(data.intervals["effect"].astype(float)).any():
         return nothing(figure, "No complete pair of runs.")
