@@ -12,7 +12,8 @@ from analysis.protocols import PROTOCOLS, Protocol
 from search_spaces import Space
 from studies.adoption import FAILED
 from studies.scale import SCALES, Scale
-from studies.tasks import FIRST_SEED, Confirm, cells, choosers, confirm_plan, explored, protocols_of, write_task
+from studies.seeds import FIRST_SEED
+from studies.tasks import Confirm, cells, choosers, confirm_plan, explored, protocols_of, write_task
 from studies.yun_bi.kernel_shape import STUDY
 from trainables.corpora import CORPORA
 from trainables.trial import ABOUT, CHECKPOINT, CONFIG, EPOCHS, PREDICTIONS

@@ -23,7 +23,8 @@ from optuna.trial import TrialState
 
 from studies.driver.journal import Explore
 from studies.scale import Scale
-from studies.tasks import SEEDS, cells
+from studies.seeds import SEEDS
+from studies.tasks import cells
 from trainables.architectures import network_of
 from trainables.configuration import Configuration
 from trainables.corpora.splits import Split

@@ -30,7 +30,8 @@ from studies.driver.journal import Explore
 from studies.driver.launch import Launch, launch
 from studies.driver.run import run_directory
 from studies.resources import Resources
-from studies.tasks import SEEDS, Confirm, cells, confirm_plan
+from studies.seeds import SEEDS
+from studies.tasks import Confirm, cells, confirm_plan
 from trainables.data.covariates import PROPERTIES
 from trainables.errors import UserError
 from trainables.fit import Fit

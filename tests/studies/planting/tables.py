@@ -17,8 +17,9 @@ from analysis.statistics.importance import FEWEST_TRIALS
 from planting.excerpts import FACTORS, Excerpts
 from planting.worlds import World
 from studies.scale import SCALES
+from studies.seeds import FIRST_SEED
 from studies.study import described, form
-from studies.tasks import FIRST_SEED, cells
+from studies.tasks import cells
 from trainables.data.covariates import PROPERTIES
 
 SCALE = SCALES["cluster"]
