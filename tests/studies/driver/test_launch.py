@@ -90,7 +90,7 @@ class TestFinished:
     def test_tables_have_their_columns(self, finished):
         run = Run.load(finished.run, finished=True)
         assert tuple(run.trials.columns) == (*TRIAL_COLUMNS, *MEASURES)
-        assert tuple(run.epochs.columns) == EPOCH_COLUMNS
+        assert tuple(run.epochs.columns) == (*EPOCH_COLUMNS, "ended", "worker")
         assert tuple(run.predictions.columns) == (
             *PREDICTION_COLUMNS,
             "group_trained_on",
