@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from analysis.confirmed import Confirmed
+from analysis.errors import NotRun, Untestable
 from analysis.figures.values import level
 from analysis.findings.register import Document
 from analysis.protocols import judging
@@ -62,7 +63,8 @@ def report(results: Results) -> Report:
 def standing(results: Results) -> str:
     """The test accuracy of each confirmed arm with its interval, the most accurate first; "" where there is none."""
     data = results.headline
-    found = {arm: level(data, arm) for arm in results.run.arms if arm in set(data.rows["arm"])}
+    trained = [arm for arm in results.run.arms if arm in set(data.rows["arm"])]
+    found = {arm: end for arm in trained if (end := level(data, arm)).n}
     ends = sorted(found.items(), key=lambda each: -each[1].mean)
     arms = [f"{arm} {number(end.mean)} % {between(end.low, end.high)}".strip() for arm, end in ends]
     if not found:
@@ -74,4 +76,7 @@ def standing(results: Results) -> str:
 
 def ahead(data: Confirmed, first: str, second: str) -> bool:
     """Whether the interval of the difference of two arms says that the first is ahead."""
-    return data.cells((first, second)).interval({first: 1.0, second: -1.0}).limits()[0] > 0
+    try:
+        return data.cells((first, second)).interval({first: 1.0, second: -1.0}).limits()[0] > 0
+    except (NotRun, Untestable):
+        return False
