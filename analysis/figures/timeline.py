@@ -27,11 +27,13 @@ class Timeline(NamedTuple):
     """`bars`: `COLUMNS`, with begin and end in hours after the first launch, and lanes in which no two overlap.
 
     `launches` are hours, too; the first is 0. `processes` have lanes of their own; there are 0 where none is recorded.
+    `untimed` trials have no bar: a version trained them that did not record times.
     """
 
     bars: pd.DataFrame
     launches: tuple[float, ...]
     processes: int
+    untimed: int
 
 
 def side_by_side(results: Results) -> Iterator[Figure]:
@@ -54,25 +56,27 @@ def rows_in_words(data: Timeline) -> str:
             "Confirmed trials, each as long as its training took, up to its test; those of one time in rows of their "
             "own. Explored trials, and stops within a trial, were not recorded by the version of this run."
         )
+    untimed = f" Trials of an older version have no recorded times ({data.untimed})." if data.untimed else ""
     return (
         f"{data.processes} processes; a row is of processes of which each began after the one before had ended. A bar "
         f"is what a process trained of a trial without a pause of {PAUSE:.0f} s. Crosses: trials that were stopped "
-        f"because others were ahead ({int(data.bars['stopped'].sum())})."
+        f"because others were ahead ({int(data.bars['stopped'].sum())}).{untimed}"
     )
 
 
 def timeline_data(run: Run) -> Timeline:
     """The bars of a run by their begin; none for a run without recorded times."""
-    launches = launches_of(run)
-    bars = of_epochs(run) if "ended" in run.epochs and run.epochs["ended"].notna().any() else of_tests(run)
+    launches, recorded = launches_of(run), of_epochs(run)
+    bars = of_tests(run) if recorded.empty else recorded
     if bars.empty or launches.empty:
-        return Timeline(pd.DataFrame(columns=COLUMNS), (), 0)
+        return Timeline(pd.DataFrame(columns=COLUMNS), (), 0, 0)
     bars = bars.assign(**{name: (bars[name] - launches.iloc[0]) / HOUR for name in ("begin", "end")})
     bars = bars.sort_values(["begin", "end"], kind="stable").reset_index(drop=True)
     spans = bars.groupby("worker").agg(begin=("begin", "min"), end=("end", "max")).sort_values("begin")
     bars["lane"] = bars["worker"].map(dict(zip(spans.index, free_lanes(spans), strict=True)))
     hours = tuple(((launches - launches.iloc[0]) / HOUR).tolist())
-    return Timeline(bars[COLUMNS], hours, len(spans) if "ended" in run.epochs else 0)
+    untimed = run.epochs["trial"].nunique() - bars["trial"].nunique()
+    return Timeline(bars[COLUMNS], hours, 0 if recorded.empty else len(spans), 0 if recorded.empty else untimed)
 
 
 def launches_of(run: Run) -> "pd.Series[pd.Timestamp]":
@@ -84,16 +88,19 @@ def launches_of(run: Run) -> "pd.Series[pd.Timestamp]":
 
 def of_epochs(run: Run) -> pd.DataFrame:
     """Bars of all trials from the records of their epochs: begin and end (UTC), and the `worker`."""
-    epochs = run.epochs.dropna(subset=["ended", "worker"]).sort_values(["trial", "ended"], kind="stable")
+    epochs = (
+        run.epochs.reindex(columns=["trial", "seconds", "ended", "worker"])
+        .dropna()
+        .sort_values(["trial", "ended"], kind="stable")
+    )
     begin, before = epochs["ended"] - epochs["seconds"], epochs.shift()
     same = (epochs["trial"] == before["trial"]) & (epochs["worker"] == before["worker"])
     number = (~same | (begin - before["ended"] > PAUSE)).cumsum()
     found = epochs.assign(begin=begin, bar=number).groupby("bar")
     bars = found.agg(trial=("trial", "first"), worker=("worker", "first"), begin=("begin", "min"), end=("ended", "max"))
     times = {name: pd.to_datetime(bars[name], unit="s", utc=True) for name in ("begin", "end")}
-    last = ~bars["trial"].duplicated(keep="last")
     bars = with_roles(bars.assign(**times), run)
-    return bars.assign(stopped=last.to_numpy() & bars["state"].eq("stopped").to_numpy())
+    return bars.assign(stopped=bars["state"].eq("stopped") & ~bars["trial"].duplicated(keep="last"))
 
 
 def of_tests(run: Run) -> pd.DataFrame:

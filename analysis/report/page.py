@@ -4,18 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.confirmed import Confirmed
-from analysis.errors import NotRun, Untestable
-from analysis.figures.values import level
 from analysis.findings.register import Document
 from analysis.protocols import judging
 from analysis.report.embed import embedder
 from analysis.report.environment import page, plotly_script, source
 from analysis.report.rows import claim_rows, finding_rows, warnings
 from analysis.report.sections import SECTIONS, Section
+from analysis.report.standing import sentence
 from analysis.results import Results
 from analysis.runs import Run
-from analysis.text import between, number
 from analysis.verdicts.verdict import Word, tally
 
 
@@ -56,27 +53,6 @@ def report(results: Results) -> Report:
     words = {p.name: [row.words[p.name][0] for row in rows if p.name in row.words] for p in judging()}
     counts = {protocol: tally(found) for protocol, found in words.items()}
     sections = [section for each in SECTIONS if (section := each.of(results, embed))]
+    said = "" if results.document or run.given else sentence(results.headline, run.arms)
     about = run.study["study"], run.study["data"], results.document, run.elsewhere, run.given
-    return Report(*about, warnings(run), counts, sections, "" if results.document or run.given else standing(results))
-
-
-def standing(results: Results) -> str:
-    """The test accuracy of each confirmed arm with its interval, the most accurate first; "" where there is none."""
-    data = results.headline
-    trained = [arm for arm in results.run.arms if arm in set(data.rows["arm"])]
-    found = {arm: end for arm in trained if (end := level(data, arm)).n}
-    ends = sorted(found.items(), key=lambda each: -each[1].mean)
-    arms = [f"{arm} {number(end.mean)} % {between(end.low, end.high)}".strip() for arm, end in ends]
-    if not found:
-        return ""
-    said = f"Test accuracy, n = {max(end.n for end in found.values())}: {'; '.join(arms)}."
-    alike = [arm for arm, _ in ends[1:] if not ahead(data, ends[0][0], arm)]
-    return f"{said} May be as good as the first: {', '.join(alike)}." if alike else said
-
-
-def ahead(data: Confirmed, first: str, second: str) -> bool:
-    """Whether the interval of the difference of two arms says that the first is ahead."""
-    try:
-        return data.cells((first, second)).interval({first: 1.0, second: -1.0}).limits()[0] > 0
-    except (NotRun, Untestable):
-        return False
+    return Report(*about, warnings(run), counts, sections, said)

@@ -3,7 +3,6 @@
 So it is, for instance, with the mean and the maximum over time where the layers before have left one step.
 """
 
-from collections.abc import Sequence
 from itertools import combinations
 
 import numpy as np
@@ -12,6 +11,7 @@ import pandas as pd
 from analysis.claims import Claim
 from analysis.confirmed import Confirmed
 from analysis.metrics import METRICS
+from analysis.statistics.intervals import Floats
 from analysis.verdicts.forms import together
 
 
@@ -36,13 +36,11 @@ def alike(data: Confirmed, first: str, second: str) -> bool:
     return answers(data, first).equals(answers(data, second))
 
 
-def losses(data: Confirmed, arm: str) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def losses(data: Confirmed, arm: str) -> Floats:
     """The validation losses of all epochs of an arm, by repetition and fold."""
     trials = data.rows[data.rows["arm"] == arm].sort_values(["repetition", "fold"])["trial"]
-    found: Sequence[pd.Series] = [
-        data.run.epochs_of[trial]["validation_loss"] for trial in trials if trial in data.run.epochs_of
-    ]
-    return np.concatenate([np.asarray(each, dtype=np.float64) for each in found]) if found else np.empty(0)
+    epochs = data.run.epochs_of
+    return np.concatenate([np.empty(0), *(epochs[trial]["validation_loss"] for trial in trials if trial in epochs)])
 
 
 def answers(data: Confirmed, arm: str) -> pd.DataFrame:

@@ -12,8 +12,8 @@ import numpy as np
 from rich.table import Table
 
 from analysis.confirmed import Confirmed
-from analysis.figures.values import level
 from analysis.protocols import HEADLINE
+from analysis.report import standing
 from analysis.runs import Run, understood
 from analysis.text import signed, span
 from studies import catalogue
@@ -178,11 +178,10 @@ def answer(directory: Path) -> None:
 
 def ends(data: Confirmed, arms: list[str], best: str) -> Table:
     """A line for each arm, the most accurate first."""
-    found = {arm: level(data, arm) for arm in arms if arm in set(data.rows["arm"])}
     seconds = data.rows.groupby("arm")["cpu_seconds"].mean()
     rows = [
         (arm, f"{end.mean:.1f} [{end.low:.1f}, {end.high:.1f}]", behind(data, best, arm), f"{seconds[arm]:.0f} s")
-        for arm, end in sorted(found.items(), key=lambda each: -each[1].mean)
+        for arm, end in standing.ends(data, arms).items()
     ]
     columns = ("arm", "accuracy, % [95 %]", f"{best} is ahead by, points [95 %]", "CPU time a training")
     return table("", columns, rows)
@@ -192,19 +191,14 @@ def behind(data: Confirmed, best: str, arm: str) -> str:
     """How far an arm is behind the best, in points with the limits of its interval."""
     if arm == best:
         return ""
-    low, high = limits(data, best, arm)
+    low, high = standing.limits(data, best, arm)
     effect = data.cells((best, arm)).interval({best: 1.0, arm: -1.0}).effect
     return f"{signed(effect)} {span(low, high)}"
 
 
-def limits(data: Confirmed, best: str, arm: str) -> tuple[float, float]:
-    low, high = data.cells((best, arm)).interval({best: 1.0, arm: -1.0}).limits()
-    return float(low), float(high)
-
-
 def undecided(data: Confirmed, arms: list[str], best: str) -> str:
     """Which arms may be as good as the best."""
-    alike = [arm for arm in arms if arm != best and limits(data, best, arm)[0] <= 0]
+    alike = standing.as_good(data, best, arms)
     return f"May be as good: {', '.join(alike)}." if alike else "It is ahead of every other by more than chance."
 
 

@@ -25,7 +25,9 @@ CONSOLE = Console()
 ASIDE = Console()
 PLAIN_SECONDS = 10.0
 SPEED_SECONDS = 600.0
+"""The time over which the bars take the speed of what is left."""
 FEWEST = 4
+"""The steps after which lines say how long the others take."""
 STDERR = 2
 GO_ON = "Stopped; run the same command again to go on."
 # Where there is no terminal a table has a line for each row; narrower columns than READABLE are no help.

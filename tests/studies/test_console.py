@@ -58,3 +58,15 @@ def test_ctrl_c_says_what_becomes_of_what_was_done():
         console.interruptible("Stopped; nothing is lost."),
     ):
         raise KeyboardInterrupt
+
+
+def test_lines_say_what_is_left_once_some_have_ended(monkeypatch, capsys):
+    """Trials that begin together end together: the first says nothing of those that wait."""
+    times = iter(range(0, 1000, 20))
+    monkeypatch.setattr(console.time, "monotonic", lambda: next(times))
+    step = console.plain()
+    for done in range(8):
+        step("confirm", done, 10)
+    lines = capsys.readouterr().err.splitlines()
+    assert lines[:4] == [f"confirm: {done} of 10" for done in range(4)]
+    assert lines[4] == "confirm: 4 of 10, 120 s left" and lines[7] == "confirm: 7 of 10, 60 s left"

@@ -58,6 +58,15 @@ def test_a_bar_is_what_a_process_trained_of_a_trial_without_a_pause(run: Run):
     assert data.processes == 3 and data.launches == (0.0, 6.0)
 
 
+def test_trials_without_times_beside_others_are_counted(run: Run):
+    timed = recorded(run)
+    older = timed.epochs.assign(trial=[*timed.epochs["trial"][:-1], "older"])
+    older.loc[older["trial"] == "older", ["ended", "worker"]] = None
+    data = timeline.timeline_data(replace(timed, epochs=older))
+    assert (data.untimed, timeline.timeline_data(timed).untimed, timeline.timeline_data(run).processes) == (1, 0, 0)
+    assert "Trials of an older version have no recorded times (1)" in timeline.rows_in_words(data)
+
+
 def test_a_process_has_a_row_that_another_takes_when_it_has_ended(run: Run):
     data = timeline.timeline_data(recorded(run))
     assert data.bars["lane"].tolist() == [0, 1, 0, 0]

@@ -41,7 +41,8 @@ def test_the_page_has_the_title_and_the_sentence_of_the_study_and_nothing_of_a_d
     assert not any(said in page for said in ("Yun and Bi", "Contradictions", "Lines of the document"))
     assert not any(said in page for said in ("what the document did", "the document printed", "Printed or guessed"))
     heads = page.partition('<h2 id="verdicts">')[2].partition("</thead>")[0]
-    assert ">Corrected<" in heads and ">As published<" not in heads
+    assert ">Corrected<" in heads and ">As published<" not in heads and "Published figure" not in heads
+    assert '<p class="standing">Test accuracy, n = 8: ' in page
 
 
 def test_the_overview_has_a_row_for_each_study_however_their_ids_are_called(runs: list[Run]):

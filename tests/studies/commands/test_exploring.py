@@ -176,3 +176,11 @@ def test_a_corpus_is_explored_and_the_same_command_finds_the_answer_there(
     assert path.read_text() == content
     assert len(list((home / "runs").iterdir())) == 1
     assert again.splitlines()[-3:] == out.splitlines()[-3:]
+
+
+@pytest.mark.parametrize(("found", "called"), [("/usr/bin/etude", "etude"), (None, ".venv/bin/etude")])
+def test_what_is_to_be_typed_is_found_where_it_is_typed(monkeypatch, tmp_path, found, called):
+    monkeypatch.setattr(exploring.shutil, "which", lambda name: found)
+    monkeypatch.setattr(exploring.sys, "argv", [str(tmp_path / ".venv/bin/etude"), "explore"])
+    monkeypatch.chdir(tmp_path)
+    assert exploring.program() == called

@@ -204,6 +204,7 @@ def test_a_layout_goes_all_the_way_to_predictions(
     assert header.corpus["clips"] == clips
     assert header.origin.arm in ("plain", "hidden layer")
     assert any("smoke" in limit for limit in header.limits)
+    assert any(limit.startswith("Test accuracy of this arm over ") for limit in header.limits)
     ungrouped = made.layout is not table_with_groups
     assert any("leakage" in limit for limit in header.limits) == ungrouped
     unusable = 2 if made.layout is broken else 0

@@ -7,6 +7,7 @@ import pytest
 
 from studies import trackers
 from studies.driver.live import Live, live
+from studies.trackers.values import values
 from trainables.errors import UserError
 
 CURVE = [0.5, 0.6, 0.7, 0.8]
@@ -63,6 +64,11 @@ def test_wandb(run: Path, tmp_path: Path):
     assert set(found) == {"explored0", "explored1", "lost"}
     content = (found["explored0"] / "run-explored0.wandb").read_bytes()
     assert content.count(b"validation_accuracy") >= len(CURVE) and b"kernel" in content
+
+
+def test_a_number_that_is_no_curve_is_not_sent():
+    record = {"epoch": 2, "train_loss": 0.5, "seconds": 3.0, "ended": 1.7e9, "worker": 12345}
+    assert values(record) == {"train_loss": 0.5, "seconds": 3.0}
 
 
 def test_one_that_is_not_installed_is_a_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
