@@ -12,7 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.figures.figure import Figure
-from analysis.figures.style import QUIET, Style, arm_styles, blank, broken, nothing, plain, rounded
+from analysis.figures.style import PAPER, QUIET, Style, arm_styles, blank, broken, nothing, plain, rounded
 from analysis.results import Results
 from analysis.runs import Run
 
@@ -177,7 +177,7 @@ def _stops(rows: pd.DataFrame) -> go.Scatter:
         x=rounded(rows["end"], 5),
         y=rows["lane"],
         mode="markers",
-        marker={"symbol": "x-thin", "size": THICK, "line": {"width": 2, "color": QUIET}},
+        marker={"symbol": "x", "size": THICK, "color": QUIET, "line": {"width": 1, "color": PAPER}},
         name="stopped",
         showlegend=bool(len(rows)),
         text=[f"trial {plain(trial)} stopped" for trial in rows["trial"]],
