@@ -1,8 +1,8 @@
 """Section 3: dropout stops the ResNet overfitting only where there is so much of it that accuracy falls."""
 
 from analysis.claims import Better, Equal
-from studies.lunger_rho.printed import DROPOUT_EPOCHS, FIXED, SHARED, with_dropout
-from studies.study import Study
+from studies.lunger_rho.printed import COARSE, DROPOUT_EPOCHS, FIXED, NARROW, SHARED, with_dropout
+from studies.study import Study, both
 
 NONE, HALF, MOST = (with_dropout("resnet", rate) for rate in (0.0, 0.5, 0.9))
 
@@ -20,5 +20,5 @@ STUDY = Study(
         Better(finding="S0-F14", part="accuracy at .9", better=NONE.name, worse=MOST.name),
     ),
     # Six minutes of one core an epoch in full.
-    reduced={"smoke": {"width": 16}, "laptop": {"width": 16}},
+    reduced=both(COARSE, NARROW),
 )

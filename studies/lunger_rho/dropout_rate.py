@@ -1,7 +1,7 @@
 """Section 3: the best rate of dropout is .5."""
 
 from analysis.claims import Optimum
-from studies.lunger_rho.printed import DROPOUT_EPOCHS, FIXED, SHARED, with_dropout
+from studies.lunger_rho.printed import COARSE, DROPOUT_EPOCHS, FIXED, SHARED, with_dropout
 from studies.study import Study
 
 RATES = {rate: with_dropout("cnn", rate) for rate in (0.0, 0.1, 0.25, 0.5, 0.7, 0.9)}
@@ -15,4 +15,5 @@ STUDY = Study(
     fixed=FIXED,
     arms=tuple(RATES.values()),
     claims=(Optimum(finding="S0-F15", levels=tuple(arm.name for arm in RATES.values()), at=RATES[0.5].name),),
+    reduced=COARSE,
 )
