@@ -1,5 +1,6 @@
 # `make study` and `make test` set up all they need; both are quick the second time.
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +10,7 @@ BIN := $(VENV)/bin
 study: $(VENV)/.ready
 	@$(BIN)/etude run yun_bi/kernel_shape --scale smoke --rendered
 	@echo "It works; smoke runs on rendered audio decide nothing. Next, your own sounds, a folder for each class:"
-	@echo "  $(BIN)/etude data NAME --from DIR    then    $(BIN)/etude explore NAME"
+	@echo "  $(BIN)/etude data NAME --from DIR    then    $(BIN)/etude survey NAME"
 
 test: check
 	@$(BIN)/pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
@@ -34,9 +35,10 @@ lock: $(VENV)/.ready
 	    --custom-compile-command "make lock" --output-file .requirements.lock $(UPGRADE)
 
 $(VENV)/.ready: pyproject.toml .requirements.lock
-	@echo "Setting up $(VENV) (once; about 6 GB, five minutes or so without a word) ..."
+	@echo "Setting up $(VENV) (once; about 6 GB, five minutes or so) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .requirements.lock --editable '.[test]'
+	@$(BIN)/python -m pip install --disable-pip-version-check --constraint .requirements.lock --editable '.[test]' \
+	    | awk '/\([0-9][0-9][0-9]+\.[0-9] MB\)/ { print; fflush() } /^Installing/ { print "  Installing all ..."; fflush() }'
 	@touch $@
 
 clean:
