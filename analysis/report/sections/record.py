@@ -59,7 +59,7 @@ class CostsSection(Section):
 
 @dataclass(frozen=True)
 class ProvenanceSection(Section):
-    """The origin of a run: simple values, versions, and earlier launches apart; and the files of the run."""
+    """The origin of a run: simple values, versions, launches; its files; and its name if it `trained` models."""
 
     id: ClassVar[str] = "provenance"
     title: ClassVar[str] = "Provenance"
@@ -72,10 +72,12 @@ class ProvenanceSection(Section):
     versions: Mapping[str, str]
     launches: Sequence[Mapping[str, Any]]
     looks: Sequence[str]
+    trained: str
 
     @classmethod
     def of(cls, results: Results, embed: Embed) -> Self:
         run = results.run.study
+        trained = results.run.path.name if results.run.epochs["train_loss"].notna().any() else ""
         found = run["provenance"]
         simple = {name: value for name, value in found.items() if not isinstance(value, dict | list)}
         rest = simple, found.get("versions", {}), found.get("launches", [])
@@ -86,4 +88,5 @@ class ProvenanceSection(Section):
             run["data"],
             *rest,
             [looked(look) for look in results.run.looks],
+            trained,
         )
