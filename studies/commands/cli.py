@@ -17,7 +17,6 @@ from studies.commands.archive import archive
 from studies.commands.book import book
 from studies.commands.compare import compare
 from studies.commands.data import data
-from studies.commands.explore import explore
 from studies.commands.export import export
 from studies.commands.judge import judge
 from studies.commands.list import list_
@@ -29,6 +28,7 @@ from studies.commands.resume import resume
 from studies.commands.run import run
 from studies.commands.runs import runs
 from studies.commands.status import status
+from studies.commands.survey import survey
 from studies.commands.train import train
 from studies.commands.verdicts import verdicts
 from studies.commands.watch import watch
@@ -41,7 +41,7 @@ from trainables.extensions import load_packages
 
 app = typer.Typer(
     help="étude reruns published findings on music-audio classifiers and says whether they hold.\n\n"
-    "Begin with sounds of your own, `etude data NAME --from DIR` and `etude explore NAME`; or with `etude list`, "
+    "Begin with sounds of your own, `etude data NAME --from DIR` and `etude survey NAME`; or with `etude list`, "
     "then `etude plan STUDY` says what a study costs and could detect, `etude run STUDY` runs "
     "it (again: goes on from where it stopped) and writes a report.",
     no_args_is_help=True,
@@ -51,7 +51,7 @@ app = typer.Typer(
 app.command("list")(list_)
 app.command()(new)
 app.command()(watch)
-app.command()(explore)
+app.command()(survey)
 app.command()(judge)
 app.command()(compare)
 app.command()(archive)

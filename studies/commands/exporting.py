@@ -109,7 +109,7 @@ def limits_of(found: Trained) -> Iterable[str]:
             "excluded."
         )
     if configuration["folds"] > 1:
-        yield f"Trained without the fold of {configuration['folds']} that it was tested on."
+        yield f"Trained without the part that it was tested on, one of {configuration['folds']} of the data."
     if configuration["segmentation"] == "onset":
         yield ONSETS
     for registry, name in ((ARCHITECTURES, configuration["architecture"]), (FRONT_ENDS, configuration["front_end"])):

@@ -53,7 +53,7 @@ def is_one_sentence(text: str) -> bool:
             ["verdicts", "--storage", "no/such/folder"],
             "There is no folder and no archive no/such/folder: check its path.",
         ),
-        (["explore", "mine"], "`etude data mine --from DIR` packs audio of your own under that name."),
+        (["survey", "mine"], "`etude data mine --from DIR` packs audio of your own under that name."),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )

@@ -39,14 +39,14 @@ CONFUSED = 3
 MODEL = "model.safetensors"
 
 
-def explore(corpus: str, minutes: int, home: Path) -> None:
+def survey(corpus: str, minutes: int, home: Path) -> None:
     """Write the study of a corpus, unless it is there, run it, say what it found, and export the best model."""
     resources = Resources()
     with progress() as step:
         name = stores.corpus_named(corpus, home)
         store = stores.opened(name, home, step, rendered=False)
         scale = scale_of(store)
-        path = home.absolute() / "explored" / f"{name}_{store.digest[:6]}_{minutes}_minutes.py"
+        path = home.absolute() / "surveys" / f"{name}_{store.digest[:6]}_{minutes}_minutes.py"
         if not path.exists():
             settings = fitting(name, store, minutes, scale, resources, step)
             files.replace(path, written(name, settings, path).encode())
@@ -153,7 +153,7 @@ def written(name: str, settings: Mapping[str, Any], path: Path) -> str:
     lines = "\n".join(f"    {key}={value!r}," for key, value in settings.items())
     names = "; ".join(arm.name for arm in arms_at(settings["rate"], 1))
     return (
-        f'"""Which of a few small networks tells the classes of {name} apart best? Written by `etude explore`.\n\n'
+        f'"""Which of a few small networks tells the classes of {name} apart best? Written by `etude survey`.\n\n'
         f"Arms: {names}. Run it by `etude run {path} --trials {TRIALS}`.\n"
         '"""\n\n'
         "from etude.studies.first_comparison import first_comparison\n\n"

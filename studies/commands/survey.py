@@ -1,4 +1,4 @@
-"""`etude explore`: what works best on a corpus, in a quarter of an hour, and the model of that."""
+"""`etude survey`: what works best on a corpus, in a quarter of an hour, and the model of that."""
 
 from typing import Annotated
 
@@ -8,7 +8,7 @@ from studies.commands.options import HOME, Home
 from studies.console import GO_ON, interruptible
 
 
-def explore(
+def survey(
     corpus: Annotated[str, typer.Argument(help="A packed corpus, such as one of your own (see `etude data`).")],
     minutes: Annotated[int, typer.Option("--minutes", min=2, help="About how long it may take on this machine.")] = 15,
     home: Home = HOME,
@@ -19,6 +19,6 @@ def explore(
     stopped.
     """
     with interruptible(GO_ON):
-        from studies.commands import exploring
+        from studies.commands import surveying
 
-        exploring.explore(corpus, minutes, home)
+        surveying.survey(corpus, minutes, home)

@@ -1,4 +1,4 @@
-"""`etude explore`: a study that fits into a time, gone on with from its file, and what it says in the end."""
+"""`etude survey`: a study that fits into a time, gone on with from its file, and what it says in the end."""
 
 import contextlib
 import io
@@ -17,7 +17,7 @@ from analysis.figures.values import level
 from analysis.runs import Run
 from studies import catalogue
 from studies.checks.probing import Probe
-from studies.commands import cli, exploring, planning
+from studies.commands import cli, planning, surveying
 from studies.commands.stores import packed
 from studies.console import silent
 from studies.driver.launch import Launch
@@ -63,7 +63,7 @@ def taking(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
 
 def fitted(store: Store, minutes: int) -> dict[str, object]:
-    return exploring.fitting(NAME, store, minutes, exploring.scale_of(store), Resources(), silent)
+    return surveying.fitting(NAME, store, minutes, surveying.scale_of(store), Resources(), silent)
 
 
 @pytest.mark.parametrize("rate", [8000, 16_000, 44_100, 48_000])
@@ -79,30 +79,30 @@ def test_the_study_can_be_made_of_any_audio(rate: int, seconds: float) -> None:
 def test_epochs_are_as_many_as_there_is_time_for(
     store: Store, taking: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exploring, "places", lambda: 2)
+    monkeypatch.setattr(surveying, "places", lambda: 2)
     taking(1.0)
     study = first_comparison(NAME, **fitted(store, 15))
-    request = Launch(NAME, study, exploring.scale_of(store), store, Path())
+    request = Launch(NAME, study, surveying.scale_of(store), store, Path())
     costs = planning.timed([request], Resources(), silent)[NAME]
     hours = sum(planning.hours(request, costs).values())
-    longer = sum(planning.hours(exploring.with_epochs(request, study.epochs + 1), costs).values())
-    assert exploring.FEWEST_EPOCHS < study.epochs < exploring.MOST_EPOCHS
-    budget = (15 - exploring.OVERHEAD_MINUTES) / 60 * 2
+    longer = sum(planning.hours(surveying.with_epochs(request, study.epochs + 1), costs).values())
+    assert surveying.FEWEST_EPOCHS < study.epochs < surveying.MOST_EPOCHS
+    budget = (15 - surveying.OVERHEAD_MINUTES) / 60 * 2
     assert hours <= budget < longer + 1e-9
     taking(1e-4)
-    assert fitted(store, 15)["epochs"] == exploring.MOST_EPOCHS
+    assert fitted(store, 15)["epochs"] == surveying.MOST_EPOCHS
 
 
 def test_where_there_is_too_much_audio_nothing_is_tuned_and_then_a_part_is_trained_on(
     store: Store, taking: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(exploring, "places", lambda: 2)
-    taking(2.0 * 1620 / 5 / 16 / exploring.FEWEST_EPOCHS * 0.75)
+    monkeypatch.setattr(surveying, "places", lambda: 2)
+    taking(2.0 * 1620 / 5 / 16 / surveying.FEWEST_EPOCHS * 0.75)
     found = fitted(store, 15)
-    assert (found["tuned"], found["epochs"] > exploring.FEWEST_EPOCHS, "data_fraction" in found) == (False, True, False)
+    assert (found["tuned"], found["epochs"] > surveying.FEWEST_EPOCHS, "data_fraction" in found) == (False, True, False)
     taking(10.0)
     found = fitted(store, 15)
-    assert (found["tuned"], found["epochs"]) == (False, exploring.FEWEST_EPOCHS)
+    assert (found["tuned"], found["epochs"]) == (False, surveying.FEWEST_EPOCHS)
     assert 0.02 <= found["data_fraction"] < 1
     check(first_comparison(NAME, **found))
 
@@ -128,14 +128,14 @@ def replace_settings(arm, **settings):
 
 
 def test_how_clips_are_cut_and_folds_follow_the_corpus(store: Store) -> None:
-    assert exploring.windows_of(store) == {"seconds": 0.3, "segment_hop": 0.15}
+    assert surveying.windows_of(store) == {"seconds": 0.3, "segment_hop": 0.15}
     long = replace(store, clips=store.clips.assign(length=30 * store.rate))
-    assert exploring.windows_of(long) == {"seconds": 3.0, "segment_hop": 3.0}
-    assert exploring.scale_of(store).folds == 5
+    assert surveying.windows_of(long) == {"seconds": 3.0, "segment_hop": 3.0}
+    assert surveying.scale_of(store).folds == 5
     few = replace(store, clips=store.clips.assign(group=[f"{n % 3}" for n in range(len(store.clips))]))
-    assert exploring.scale_of(few).folds == 2
+    assert surveying.scale_of(few).folds == 2
     with pytest.raises(UserError, match="one class"):
-        exploring.windows_of(replace(store, clips=store.clips[store.clips["label"] == "cat"]))
+        surveying.windows_of(replace(store, clips=store.clips[store.clips["label"] == "cat"]))
 
 
 def command(*arguments: object) -> tuple[int, str]:
@@ -147,7 +147,7 @@ def command(*arguments: object) -> tuple[int, str]:
     return int(stopped.value.code or 0), out.getvalue()
 
 
-def test_a_corpus_is_explored_and_the_same_command_finds_the_answer_there(
+def test_a_corpus_is_surveyed_and_the_same_command_finds_the_answer_there(
     store: Store, taking: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home, whole = store.path.parent.parent, arms_at(store.rate, 2400)
@@ -155,23 +155,23 @@ def test_a_corpus_is_explored_and_the_same_command_finds_the_answer_there(
     monkeypatch.setattr("studies.driver.launch.train_all", Plainly())
     monkeypatch.setattr("trainables.models.graphs.KINDS", ())
     monkeypatch.setattr("studies.first_comparison.arms_at", lambda *_: whole[:2])
-    monkeypatch.setattr(exploring, "scale_of", lambda _: scale_named("smoke", trials=1).at(0))
-    monkeypatch.setattr(exploring, "LEAST_FRACTION", 1.0)
-    monkeypatch.setattr(exploring, "FEWEST_EPOCHS", 1)
-    code, out = command("explore", "mine", "--home", home)
+    monkeypatch.setattr(surveying, "scale_of", lambda _: scale_named("smoke", trials=1).at(0))
+    monkeypatch.setattr(surveying, "LEAST_FRACTION", 1.0)
+    monkeypatch.setattr(surveying, "FEWEST_EPOCHS", 1)
+    code, out = command("survey", "mine", "--home", home)
     assert code == 0, out
-    (path,) = (home / "explored").iterdir()
+    (path,) = (home / "surveys").iterdir()
     study, content = catalogue.load(str(path)), path.read_text()
     assert study.corpus == NAME
     (directory,) = (home / "runs").iterdir()
     run = Run.load(directory, finished=True)
     for arm in run.arms:
         assert f"{level(Confirmed(run, 'corrected'), arm).mean:.1f} [" in out
-    model = load_model(directory / exploring.MODEL)
+    model = load_model(directory / surveying.MODEL)
     assert f"{model.header.origin.arm} is best on the validation parts" in out
     assert model.labels == tuple(CLASSES)
     taking(0.1)
-    code, again = command("explore", "mine", "--home", home)
+    code, again = command("survey", "mine", "--home", home)
     assert code == 0, again
     assert path.read_text() == content
     assert len(list((home / "runs").iterdir())) == 1
@@ -180,7 +180,7 @@ def test_a_corpus_is_explored_and_the_same_command_finds_the_answer_there(
 
 @pytest.mark.parametrize(("found", "called"), [("/usr/bin/etude", "etude"), (None, ".venv/bin/etude")])
 def test_what_is_to_be_typed_is_found_where_it_is_typed(monkeypatch, tmp_path, found, called):
-    monkeypatch.setattr(exploring.shutil, "which", lambda name: found)
-    monkeypatch.setattr(exploring.sys, "argv", [str(tmp_path / ".venv/bin/etude"), "explore"])
+    monkeypatch.setattr(surveying.shutil, "which", lambda name: found)
+    monkeypatch.setattr(surveying.sys, "argv", [str(tmp_path / ".venv/bin/etude"), "survey"])
     monkeypatch.chdir(tmp_path)
-    assert exploring.program() == called
+    assert surveying.program() == called
