@@ -34,6 +34,15 @@ def names() -> list[str]:
     return [name for name in modules() if hasattr(imported(name), "STUDY")]
 
 
+def every() -> dict[str, Study]:
+    """All studies as their files declare them, by their names; the folders are read once for all.
+
+    Raises InvalidSetting for a file that cannot be imported, or makes no study.
+    """
+    extensions.load_packages()
+    return {name: made(name) for name in names()}
+
+
 def expanded(wanted: Sequence[str]) -> list[str]:
     """Names of studies, each once: of each name given, its own; of a document, those of all its studies; of `all`, all.
 
@@ -108,6 +117,11 @@ def declared(name: str) -> Study:
         raise InvalidSetting(f"There is no file {name} here: write the path of a study's file, or the name of a study.")
     if not name.endswith(FILE) and name not in modules():
         raise unknown("study", name, names())
+    return made(name)
+
+
+def made(name: str) -> Study:
+    """The study that the file of this name makes; raises InvalidSetting where it makes none."""
     study = getattr(imported(name), "STUDY", None)
     if not isinstance(study, Study):
         raise InvalidSetting(

@@ -43,5 +43,7 @@ def joined_where_there(folders: Iterable[Path]) -> list[Path]:
 
 def declared() -> list[Declared]:
     """All studies, whether they were run or not."""
-    studies = [(name, catalogue.declared(name)) for name in catalogue.names()]
-    return [Declared(name, s.document, s.section, s.title, s.question, tuple(s.tested)) for name, s in studies]
+    return [
+        Declared(name, study.document, study.section, study.title, study.question, tuple(study.tested))
+        for name, study in catalogue.every().items()
+    ]

@@ -78,7 +78,7 @@ def studies_of(corpus: str, pattern: str) -> list[Table | str]:
 
     _ = CORPORA[corpus]
     section = studies()
-    names = [name for name in section.names if catalogue.declared(name).corpus == corpus]
+    names = [name for name, study in catalogue.every().items() if study.corpus == corpus]
     if names:
         return [shown("studies", Section(names, section.columns, section.row), pattern)]
     documents = [each for each in DOCUMENTS.values() if each.corpus == corpus]

@@ -49,7 +49,7 @@ def show(storage: Path, document: str, *, every: bool, markdown: bool, json: boo
 
 def studies_by_finding() -> dict[str, str]:
     """By its id the study that tests a finding."""
-    return {finding: name for name in catalogue.names() for finding in catalogue.declared(name).tested}
+    return {finding: name for name, study in catalogue.every().items() for finding in study.tested}
 
 
 def print_rows(rows: Sequence[Row], *, every: bool) -> None:

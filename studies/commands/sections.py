@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from analysis.findings import DOCUMENTS
 from studies import catalogue
+from studies.study import Study
 from trainables.registry import Registry, Value
 
 T = TypeVar("T")
@@ -42,18 +43,17 @@ def documents() -> Section:
 
 
 def studies() -> Section:
-    return Section(catalogue.names(), ("study", "document", "corpus", "findings", "question"), study_row)
+    return of(catalogue.every(), ("study", "document", "corpus", "findings", "question"), study_cells)
 
 
-def study_row(name: str) -> tuple[str, ...]:
-    study = catalogue.declared(name)
+def study_cells(study: Study) -> tuple[str, ...]:
     authors = DOCUMENTS[study.document].authors if study.document else ""
-    return name, authors, study.corpus, ", ".join(study.tested), study.question
+    return authors, study.corpus, ", ".join(study.tested), study.question
 
 
 def arms() -> Section:
     """The arms of all studies, with the settings in which each differs from the others of its study."""
-    known = {f"{name}/{arm.name}": arm for name in catalogue.names() for arm in catalogue.declared(name).arms}
+    known = {f"{name}/{arm.name}": arm for name, study in catalogue.every().items() for arm in study.arms}
     return of(known, ("arm", "what is its own"), lambda arm: (spelled(arm.settings),))
 
 
