@@ -1,9 +1,9 @@
-"""Model 3: one Morlet transform inside a light network might do better, and even name several labels."""
+"""Model 3: one Morlet transform inside a network might do better, and even name several labels."""
 
 from collections.abc import Mapping
 
-from analysis.claims import Better, Cost, Level, NoDirection
-from studies.hefetz_dahan.printed import FIXED, PANN, SHARED, SMALL, SMALL_RATE, model_2
+from analysis.claims import Better, Cost, NoDirection
+from studies.hefetz_dahan.printed import FIXED, SHARED, SMALL, SMALL_RATE, model_2
 from studies.study import Arm, Study
 from trainables.registry import Value
 
@@ -33,21 +33,11 @@ STUDY = Study(
     **{**SHARED, "guessed": (*SHARED["guessed"], "wavelets, and all layers behind them")},
     section="Model 3",
     title="A Morlet transform inside the network",
-    question="Is one Morlet transform better than Fourier transforms, light, and slow inside a network?",
+    question="Is one Morlet transform better than Fourier transforms, and slow inside a network?",
     fixed=FIXED,
-    arms=(FOURIER, WAVELETS, MODEL_3, APART, FOURIER_SEVERAL, WAVELETS_SEVERAL, PANN),
+    arms=(FOURIER, WAVELETS, MODEL_3, APART, FOURIER_SEVERAL, WAVELETS_SEVERAL),
     claims=(
         Better(finding="S1-F14", better=WAVELETS.name, worse=FOURIER.name, hypothesis=True),
-        # No layers are printed: what is counted is a network that was designed to that figure.
-        Level(
-            finding="S1-F15",
-            part="at most",
-            arm=MODEL_3.name,
-            printed=2_000_000,
-            relation="below",
-            metric="parameters",
-        ),
-        Cost(finding="S1-F15", part="light", cheaper=MODEL_3.name, dearer=PANN.name, metric="parameters"),
         Cost(finding="S1-F16", part="inside", cheaper=APART.name, dearer=MODEL_3.name),
         Cost(
             finding="S1-F16",
