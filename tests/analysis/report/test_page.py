@@ -106,6 +106,12 @@ def test_page_says_what_each_arm_chose_and_where_it_ends(page: str):
     assert f"{ARMS[0]} corrected chosen" in text[0] and f"{ARMS[1]} as published as printed" in text[0]
 
 
+def test_page_says_how_models_are_taken_where_there_are_any(run: Run, page: str):
+    assert f"Models etude export {run.path.name} , where the run has its checkpoints" in visible(page)
+    untrained = replace(run, epochs=run.epochs.assign(train_loss=float("nan")))
+    assert "etude export" not in render(untrained)
+
+
 def test_every_table_has_a_caption_and_every_figure_a_label(page: str):
     assert page.count("<table") == page.count("<caption")
     assert len(re.findall(r'class="canvas"[^>]*aria-label="[^"]+"', page)) == page.count('class="canvas"') > 0
