@@ -171,7 +171,7 @@ def colour_axis(images: Sequence[Image]) -> dict[str, Any]:
     """
     unit, finite = images[0].unit, [spread(image)[np.isfinite(spread(image))] for image in images]
     values = np.concatenate([*finite, [0.0] if not sum(map(len, finite)) else []])
-    title = {"text": plain(unit), "side": "top", "font": {"size": 12, "color": QUIET}}
+    title = {"text": plain(unit), "side": "bottom", "font": {"size": 12, "color": QUIET}}
     place = {"orientation": "h", "x": 0, "xanchor": "left", "len": 0.6, "xpad": 0}
     place |= {"y": 1, "yref": "container", "yanchor": "top", "ypad": 0}
     bar = {**place, "thickness": 10, "outlinewidth": 0, "nticks": 5, "title": title, "tickfont": {"size": 11}}

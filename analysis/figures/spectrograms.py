@@ -11,11 +11,11 @@ from analysis.figures.features import BAR, SPACING, TICKS, Image, colour_axis, h
 from analysis.figures.style import blank, nothing
 
 HEIGHT = 320
-UNIT = "dB below the peak"
+UNIT = "dB relative to the peak"
 
 
 def stored(name: str, spectrogram: Mapping[str, Any], seconds: float) -> Image:
-    """A spectrogram of rows by frames, in dB below its peak, whose rows are centred at `hertz`."""
+    """A spectrogram of rows by frames, in dB relative to its peak, whose rows are centred at `hertz`."""
     values, centres = (np.asarray(spectrogram[part], dtype=float) for part in ("values", "hertz"))
     return Image(name, np.atleast_2d(values), centres, False, seconds, UNIT)
 
