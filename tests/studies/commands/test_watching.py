@@ -11,6 +11,8 @@ import pytest
 from studies.commands import standing, watching
 from studies.commands.watching import BLOCKS, sparkline
 from studies.remote.mirror import LOCK
+from trainables.storage.bucket import Bucket
+from trainables.trial import OWNER
 
 
 @pytest.fixture
@@ -52,6 +54,20 @@ def test_it_shows_a_run_until_it_is_finished(etude, run: Path, tmp_path: Path, m
         code, out, err = etude("watch", "made", "--home", tmp_path)
     assert code == 0, err
     assert "made: finished" in out and "1 reproduced; report: " in out and "Unfinished" not in out
+
+
+def test_a_run_of_another_machine_is_copied_from_its_bucket_and_shown(etude, s3, run: Path, tmp_path: Path):
+    stored = Bucket(f"{s3.new()}/runs/made")
+    for path in run.rglob("*"):
+        if path.is_file():
+            stored.put(path.relative_to(run).as_posix(), path.read_bytes())
+    stored.put(OWNER, b"1 on another machine:x")
+    code, out, err = etude("watch", stored.url, "--once", "--home", tmp_path / "elsewhere")
+    assert code == 0, err
+    assert out.startswith("made: running\ntrials: explore 2 of 4, confirm 1 of 3; running for ")
+    rows = [[cell.strip() for cell in line.strip("│").split("│")] for line in out.splitlines() if line[:1] == "│"]
+    assert ["arm 3x8", "confirm", "3 of 4", "▂█▆", "80.0 %"] in rows and "Being trained" in out
+    assert stored.get(OWNER).content == b"1 on another machine:x"
 
 
 def test_a_run_that_is_none_is_named(etude, tmp_path: Path):
