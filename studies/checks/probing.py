@@ -28,7 +28,7 @@ from trainables.data.trial_data import TrialData
 from trainables.fit import EVALUATION_BATCH, Fit, evaluate, start
 from trainables.recipe.losses import LOSSES
 from trainables.recipe.recipes import recipe_of
-from trainables.trainings import TRAININGS, Measuring, outputs, trains, work
+from trainables.trainings import TRAININGS, Measuring, outputs, parameters_of_all, trains, work
 
 # Read when the profiler is first used, which would else tell the user that there is no GPU.
 os.environ.setdefault("KINETO_LOG_LEVEL", "99")
@@ -82,7 +82,7 @@ def probe(study: Study, divisions: Divisions, arm: Arm, device: torch.device) ->
     epochs = work(settings, list(labels)) / float(settings["epochs"] or 1)
     batches = epochs * len(trained.rows) / configuration["batch_size"] + len(held_out.rows) / EVALUATION_BATCH
     memory, busy = taken(with_largest_batch(study, arm), features, classes, segments_in(items))
-    parameters = sum(parameter.numel() for parameter in fit.network.parameters())
+    parameters = parameters_of_all(configuration, features.shape, division)
     # To answer is about a third of a step: forward, but not back.
     each = feature_seconds / segments + seconds / configuration["batch_size"] / 3
     published = excerpts_of(divisions.store, configuration, features.segments.samples)
@@ -110,9 +110,7 @@ def untried(study: Study, divisions: Divisions, arm: Arm) -> Probe:
     configuration = study.printed(arm)
     division = divisions.of(configuration)
     shape = build(divisions.store, configuration, torch.device("cpu"), division.segments).shape
-    with torch.device("meta"):
-        network = network_of(configuration, shape, outputs(configuration, division))
-    return Probe(arm, sum(parameter.numel() for parameter in network.parameters()), 0.0, 0.0, 0)
+    return Probe(arm, parameters_of_all(configuration, shape, division), 0.0, 0.0, 0)
 
 
 def memory_of(study: Study, divisions: Divisions, arm: Arm) -> int:

@@ -31,7 +31,6 @@ from studies.scale import Scale
 from studies.study import Study, described
 from studies.tasks import explored, read_json
 from studies.version import commit
-from trainables.architectures import network_of
 from trainables.architectures.layers import layer_table
 from trainables.configuration import Configuration
 from trainables.corpora import CORPORA
@@ -42,7 +41,7 @@ from trainables.data.splitting import Divisions
 from trainables.errors import UserError, unknown
 from trainables.storage import files
 from trainables.storage.bucket import SCHEME
-from trainables.trainings import outputs, trains
+from trainables.trainings import networks_of, trains
 from trainables.trial import OWNER
 
 LIBRARIES = ("torch", "torchaudio", "ray", "optuna", "librosa", "numpy", "pandas", "plotly")
@@ -191,12 +190,16 @@ def data_card(store: Store, corpus_name: str, labels: Sequence[str]) -> dict[str
 
 
 def architecture(divisions: Divisions, configuration: Configuration) -> dict[str, Any]:
-    """The layers of a configuration's network and the number of its parameters; none of what only measures."""
+    """The layers of a configuration's networks and the number of their parameters; none of what only measures."""
     if not trains(configuration):
         return {"parameters": 0, "layers": []}
     shape = build(divisions.store, configuration, torch.device("cpu")).shape
-    network = network_of(configuration, shape, outputs(configuration, divisions.of(configuration)))
-    layers = layer_table(network, shape)
+    networks = networks_of(configuration, shape, divisions.of(configuration))
+    layers = [
+        {**layer, "name": f"{name}.{layer['name']}" if name else layer["name"]}
+        for name, (network, given) in networks.items()
+        for layer in layer_table(network, given)
+    ]
     return {"parameters": sum(layer["parameters"] for layer in layers), "layers": layers}
 
 

@@ -10,7 +10,9 @@ of that network on that part. One of which any epoch depends on how many there w
 `depends_on_epochs=True`. One whose network has another number of outputs than there are classes is registered with
 that number as `outputs`. One whose validation accuracy does not say which of two configurations is better, as that of a
 discriminator, is registered with `objective=False`: nothing of it is tuned. One that only measures is registered with
-`trains=False`: it has no network, is not tuned either, and tells `Measuring` what one recording takes.
+`trains=False`: it has no network, is not tuned either, and tells `Measuring` what one recording takes. One that trains
+networks beside the trial's own is registered with `beside`: a function of the trial's settings and of the segments of
+an item and the classes that there are, to those networks by name, each with the shape of one input.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -18,8 +20,11 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Protocol
 
-from torch import Tensor
+import torch
+from torch import Tensor, nn
 
+from trainables.architectures import network_of
+from trainables.architectures.layers import parameter_count
 from trainables.configuration import Configuration
 from trainables.data.items import classes_of
 from trainables.data.splitting import Division
@@ -28,6 +33,9 @@ from trainables.recipe.schedules import SCHEDULES
 from trainables.registry import Registry, Value, keyword_parameters
 
 TRAININGS = Registry("training")
+Sized = tuple[nn.Module, tuple[int, ...]]
+"""A network, and the shape of one input of it."""
+Beside = Callable[[Mapping[str, Any], int, int], dict[str, Sized]]
 
 
 def work(settings: Mapping[str, Value], labels: Sequence[str]) -> float:
@@ -54,6 +62,23 @@ def grows(configuration: Configuration) -> bool:
 def outputs(configuration: Configuration, division: Division) -> int:
     """How many outputs the network of a configuration has: one for each class, unless its training says otherwise."""
     return TRAININGS[configuration["training"]].about.get("outputs") or len(classes_of(division, configuration))
+
+
+def networks_of(configuration: Configuration, shape: tuple[int, ...], division: Division) -> dict[str, Sized]:
+    """The networks that a trial trains; its own, whose input is a segment's features of this shape, has no name."""
+    own = {"": (network_of(configuration, shape, outputs(configuration, division)), shape)}
+    beside: Beside | None = TRAININGS[configuration["training"]].about.get("beside")
+    if not beside:
+        return own
+    (clip,) = division.clips_of("train")[:1]
+    segments = int((division.segments.clip == clip).sum())
+    return own | beside(configuration.settings, segments, len(classes_of(division, configuration)))
+
+
+def parameters_of_all(configuration: Configuration, shape: tuple[int, ...], division: Division) -> int:
+    """The trainable numbers of all networks of a trial; none is drawn."""
+    with torch.device("meta"):
+        return sum(parameter_count(network) for network, _ in networks_of(configuration, shape, division).values())
 
 
 def has_objective(configuration: Configuration) -> bool:

@@ -29,7 +29,7 @@ from trainables.fit import (
 from trainables.frontends.mfcc_image import ImageScale, sounds_of
 from trainables.recipe.initialisation import initialise
 from trainables.recipe.recipes import Recipe
-from trainables.trainings import TRAININGS
+from trainables.trainings import TRAININGS, Sized
 from trainables.trainings.gan_evaluation import judged
 from trainables.trainings.sounds import sound_files
 
@@ -286,7 +286,15 @@ def work(settings: Mapping[str, Any], labels: Sequence[str]) -> float:
     return float(settings["epochs"] * share * (3 + (settings["generator_width"] / settings["width"]) ** 2))
 
 
-@TRAININGS("S0-A5", "S0-A6", "S0-S11", work=work, outputs=OUTPUTS, depends_on_epochs=True, objective=False)
+def beside(settings: Mapping[str, Any], segments: int, classes: int) -> dict[str, Sized]:
+    """The generator, of images as large as those that the discriminator is given, from random numbers."""
+    latent = settings["latent"]
+    return {"generator": (generator(settings["side"], latent, settings["generator_width"]), (latent, 1, 1))}
+
+
+@TRAININGS(
+    "S0-A5", "S0-A6", "S0-S11", work=work, outputs=OUTPUTS, depends_on_epochs=True, objective=False, beside=beside
+)
 def dcgan(
     data: TrialData,
     *,

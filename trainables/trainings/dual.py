@@ -18,7 +18,7 @@ from trainables.data.trial_data import TrialData
 from trainables.errors import InvalidSetting, check_bounds, checked
 from trainables.fit import Fit, Record, as_bytes, first_of, from_bytes, predict, stopwatch
 from trainables.recipe.recipes import Recipe
-from trainables.trainings import TRAININGS
+from trainables.trainings import TRAININGS, Sized
 from trainables.trainings.stacking import (
     RULES,
     Regression,
@@ -132,13 +132,9 @@ class Dual:
         return part.labels[first_of(part)]
 
     def _second_network(self) -> nn.Module:
-        """A small residual network with a stem of stride 1, a linear layer on the mean, or a rule."""
-        classes = len(self.data.classes)
-        if self.network == "resnet":
-            return resnet((1, 1, classes), classes, depth=34, stem="stride_1", width=SECOND_WIDTH)
         if self.network in RULES:
             return Together(self.network, columns=self.data.loss.columns)
-        return nn.Sequential(SegmentMean(), nn.Linear(classes, classes))
+        return second_network(self.network, len(self.data.classes))
 
     def state(self) -> bytes:
         """The first networks in training, or what they left and the second one."""
@@ -218,7 +214,20 @@ def work(settings: Mapping[str, Any], labels: Sequence[str]) -> float:
     return float(networks * first_epochs(settings["epochs"], settings["stack_share"]))
 
 
-@TRAININGS("S0-A4", "S0-F7", "S0-F8", "B13", work=work, depends_on_epochs=True)
+def second_network(name: str, classes: int) -> nn.Module:
+    """A small residual network with a stem of stride 1, or a linear layer on the mean of the segments."""
+    if name == "resnet":
+        return resnet((1, 1, classes), classes, depth=34, stem="stride_1", width=SECOND_WIDTH)
+    return nn.Sequential(SegmentMean(), nn.Linear(classes, classes))
+
+
+def beside(settings: Mapping[str, Any], segments: int, classes: int) -> dict[str, Sized]:
+    """The second network, on images of a row a segment and a column a class; a rule is none."""
+    name = settings["stack_network"]
+    return {} if name in RULES else {"second": (second_network(name, classes), (1, segments, classes))}
+
+
+@TRAININGS("S0-A4", "S0-F7", "S0-F8", "B13", work=work, depends_on_epochs=True, beside=beside)
 def dual(
     data: TrialData,
     *,

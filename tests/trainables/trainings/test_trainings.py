@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 
 from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS
+from trainables.architectures.layers import layer_table
+from trainables.data.splitting import Divisions
 from trainables.resolving import resolve
-from trainables.trainings import TRAININGS, grows, trains, work
+from trainables.trainings import TRAININGS, grows, networks_of, trains, work
 from trainables.trainings.dcgan import Dcgan
 from trainables.trainings.dual import Dual
 from trainables.trainings.inversion import Inversion
@@ -121,6 +123,16 @@ def test_records_and_files_are_those_of_every_trial(finished):
     assert about["peak_memory"] is None
     assert (about["step_bytes"] or 0) > about["input_bytes"] or trial.configuration["training"] != "classification"
     assert (trial.directory / CHECKPOINT).exists()
+
+
+def test_the_networks_that_are_described_are_those_that_are_trained(finished):
+    trial = finished[0]
+    if not trains(trial.configuration):
+        return
+    division = Divisions(trial.store).of(trial.configuration)
+    networks = networks_of(trial.configuration, trial.features.shape, division)
+    rows = [row for network, shape in networks.values() for row in layer_table(network, shape)]
+    assert sum(int(row["parameters"]) for row in rows) == trial.fit.parameters
 
 
 def test_predictions_have_the_columns_of_every_trial(finished):
