@@ -171,11 +171,15 @@ def colour_axis(images: Sequence[Image]) -> dict[str, Any]:
     """
     unit, finite = images[0].unit, [spread(image)[np.isfinite(spread(image))] for image in images]
     values = np.concatenate([*finite, [0.0] if not sum(map(len, finite)) else []])
+    return {"colorscale": SCALE, "colorbar": bar(unit), "cmin": float(values.min()), "cmax": float(values.max())}
+
+
+def bar(unit: str) -> dict[str, Any]:
+    """A scale of colours above a figure, which needs a margin of BAR there; below it its unit."""
     title = {"text": plain(unit), "side": "bottom", "font": {"size": 12, "color": QUIET}}
     place = {"orientation": "h", "x": 0, "xanchor": "left", "len": 0.6, "xpad": 0}
     place |= {"y": 1, "yref": "container", "yanchor": "top", "ypad": 0}
-    bar = {**place, "thickness": 10, "outlinewidth": 0, "nticks": 5, "title": title, "tickfont": {"size": 11}}
-    return {"colorscale": SCALE, "colorbar": bar, "cmin": float(values.min()), "cmax": float(values.max())}
+    return {**place, "thickness": 10, "outlinewidth": 0, "nticks": 5, "title": title, "tickfont": {"size": 11}}
 
 
 def spread(image: Image) -> np.ndarray:

@@ -7,12 +7,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from analysis.confirmed import Confirmed
-from analysis.figures.features import SCALE
+from analysis.figures.features import BAR, SCALE, bar
 from analysis.figures.figure import Figure
 from analysis.figures.style import blank, short
 from analysis.results import Results
 
-EDGE, ROW = 110, 22
+EDGE, ROW = 190, 22
 
 
 class Stacked(NamedTuple):
@@ -56,12 +56,13 @@ def draw_stacked(data: Stacked) -> go.Figure:
     figure = blank("", "segment", EDGE + ROW * rows)
     figure.add_heatmap(
         z=data.image.round(3),
-        x=[short(label, 12) for label in data.labels],
+        x=[short(label) for label in data.labels],
         y=list(range(1, rows + 1)),
         zmin=0,
         zmax=1,
         colorscale=SCALE,
-        colorbar={"title": {"text": "probability"}},
+        colorbar=bar("probability"),
         hovertemplate="segment %{y}, %{x}: %{z:.2f}<extra></extra>",
     )
+    figure.update_layout(margin={"t": BAR + 8})
     return figure.update_yaxes(autorange="reversed", showgrid=False)
