@@ -158,7 +158,7 @@ def left_out(study: Study, buildable: Buildable) -> list[str]:
 
 
 def never_drawn(study: Study, arm: Arm, buildable: Buildable) -> str:
-    """A sentence on the combinations of an arm that are never drawn, or ''."""
+    """A sentence on the combinations of an arm that are never drawn, or '': one without choices is built as printed."""
     space = study.space(arm)
     drawn = grid(space)
     reasons = [why_not(study, arm, each, buildable) for each in drawn]
@@ -166,7 +166,7 @@ def never_drawn(study: Study, arm: Arm, buildable: Buildable) -> str:
     told = [frozenset((name, value) for name, value in each.items() if name not in space.shares) for each in drawn]
     good = [each for each, reason in zip(told, reasons, strict=True) if not reason]
     bad = [each for each, reason in zip(told, reasons, strict=True) if reason]
-    if not bad:
+    if not bad or not any(drawn):
         return ""
     culprits = smallest(bad, good)
     rest = f" and {len(culprits) - MOST_LISTED} more" if len(culprits) > MOST_LISTED else ""
