@@ -323,11 +323,14 @@ def kind(cls: type[K]) -> type[K]:
     return cls
 
 
-def in_words(kinds: str) -> str:
-    """The kinds of a finding, as a register writes them, with words: "DIR x2" as "direction ×2 [DIR x2]"."""
+def in_words(kinds: str, *, coded: bool = True) -> str:
+    """The kinds of a finding, as a register writes them, with words: "DIR x2" as "direction ×2 [DIR x2]".
+
+    Findings of one's own have no register: their kinds are not `coded`.
+    """
     words = {name: cls.words for name, cls in KINDS.items()} | {"CURVE": "course over epochs"}
     spelt = re.sub("[A-Za-z]{2,}", lambda found: words.get(found[0], found[0]), kinds)
-    return f"{spelt.replace(' x', f' {TIMES}')} [{kinds}]"
+    return f"{spelt.replace(' x', f' {TIMES}')}{f' [{kinds}]' if coded else ''}"
 
 
 def names_in(value: object) -> list[str]:

@@ -57,6 +57,7 @@ def test_it_is_written_down_and_checked_like_the_others(far: Apartness) -> None:
     with pytest.raises(RunError, match="Apartness claim of S4-F14: an arm is compared with itself"):
         Apartness(finding="S4-F14", here="a", there="a")
     assert claims.in_words("FAR x2 + EQ") == "distance ×2 + equality [FAR x2 + EQ]"
+    assert claims.in_words("FAR", coded=False) == "distance"
 
 
 def test_it_is_judged(far: Apartness, planted: Any) -> None:
