@@ -45,6 +45,11 @@ class Level(Printed, Counted):
         """The tolerance; a bound has none."""
         return None if self.bound else self.margin
 
+    @property
+    def stays(self) -> str:
+        """Other audio changes the last layer of a network alone: a bound of its parameters is one there, too."""
+        return "" if self.counted and self.bound else self.of_its_corpus
+
     @classmethod
     def origin(cls, printed: float | None) -> float:
         """A level is drawn as its distance from the printed one."""

@@ -144,6 +144,8 @@ def in_words(run: Run) -> str:
     epochs = scale.get("epochs") or printed
     name = run.name.partition("/")[2]
     where = f" on {run.elsewhere}" if run.elsewhere else ""
+    if run.epochs.empty:
+        return f"`{name}`{where}, counted without training"
     return f"`{name}`{where} at scale {scale['name']}, {epochs} of {printed} epochs, n = {scale['repetitions']}"
 
 

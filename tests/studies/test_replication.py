@@ -38,7 +38,7 @@ def test_every_study_is_moved_or_says_why_not(name, corpus):
     official = {
         one.name for one in study.arms if "trained_on" in one.settings
     }  # A setting of NSynth's protocols alone.
-    bound = [claim.name for claim in study.claims if claim.of_its_corpus or official & set(claim.arms)]
+    bound = [claim.name for claim in study.claims if claim.stays or official & set(claim.arms)]
     if corpus == study.corpus:
         with pytest.raises(InvalidSetting, match=f"{corpus} is the corpus of this study itself: leave --corpus away"):
             moved(study, corpus, {})
