@@ -1,6 +1,5 @@
 # `make study` and `make test` set up all they need; both are quick the second time.
 SHELL := /bin/bash
-.SHELLFLAGS := -o pipefail -c
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -37,8 +36,8 @@ lock: $(VENV)/.ready
 $(VENV)/.ready: pyproject.toml .requirements.lock
 	@echo "Setting up $(VENV) (once; about 6 GB, five minutes or so) ..."
 	@$(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install --disable-pip-version-check --constraint .requirements.lock --editable '.[test]' \
-	    | awk '/\([0-9][0-9][0-9]+\.[0-9] MB\)/ { print; fflush() } /^Installing/ { print "  Installing all ..."; fflush() }'
+	@while sleep 60 >/dev/null 2>&1; do echo "  $$((SECONDS / 60)) min so far ..."; done & trap "kill $$!" EXIT; \
+	    $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint .requirements.lock --editable '.[test]'
 	@touch $@
 
 clean:
