@@ -1,13 +1,13 @@
 """Model 3: a Morlet transform and six blocks make a light network."""
 
 from analysis.claims import Cost, Level
-from studies.hefetz_dahan.printed import FIXED, SHARED
+from studies.hefetz_dahan.printed import FIXED
 from studies.hefetz_dahan.transfer import CNN14
-from studies.hefetz_dahan.wavelets import MODEL_3
+from studies.hefetz_dahan.wavelets import MODEL_3, OF_MODEL_3
 from studies.study import Study
 
 STUDY = Study(
-    **{**SHARED, "guessed": (*SHARED["guessed"], "wavelets, and all layers behind them")},
+    **OF_MODEL_3,
     section="Model 3",
     title="The parameters of Model 3",
     question="Has Model 3 at most two million parameters, fewer than PANN?",

@@ -1,6 +1,7 @@
 """Model 3: one Morlet transform inside a network might do better, and even name several labels."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from analysis.claims import Better, Cost, NoDirection
 from studies.hefetz_dahan.printed import FIXED, SHARED, SMALL, SMALL_RATE, model_2
@@ -29,8 +30,10 @@ FOURIER, WAVELETS = (
 FOURIER_SEVERAL = model_2("Model 2 at 22,050 Hz, several labels", target_rate=RATE, parameters=PARAMETERS, loss="bce")
 WAVELETS_SEVERAL = model_3("Model 3 as large as Model 2, several labels", parameters=PARAMETERS, loss="bce")
 
+OF_MODEL_3: Mapping[str, Any] = {**SHARED, "guessed": (*SHARED["guessed"], "wavelets, and all layers behind them")}
+
 STUDY = Study(
-    **{**SHARED, "guessed": (*SHARED["guessed"], "wavelets, and all layers behind them")},
+    **OF_MODEL_3,
     section="Model 3",
     title="A Morlet transform inside the network",
     question="Is one Morlet transform better than Fourier transforms, and slow inside a network?",
