@@ -62,8 +62,9 @@ def settled(study: Study, corpus: str, texts: Mapping[str, str]) -> Study:
     for name in texts:
         if name in ELSEWHERE:
             raise InvalidSetting(f"--set {name}: that is given {ELSEWHERE[name]}; leave it out.")
-        if special := differing(study, name):
-            raise InvalidSetting(f"--set {name}: it is what arm '{special}' is about; leave it out.")
+        if values := differing(study, name):
+            had = ", ".join(f"'{arm}' has {value!r}" for arm, value in values.items())
+            raise InvalidSetting(f"--set {name}: arms differ in it ({had}); leave it out.")
     others = {**study.fixed, **(study.arms[0].settings if study.arms else {}), "corpus": corpus}
     given = {name: value for name, value in spelled(texts, others).items() if name in texts}
     placed = study.model_copy(update={"corpus": corpus, "fixed": {**study.fixed, **given}})
@@ -86,10 +87,15 @@ def settled(study: Study, corpus: str, texts: Mapping[str, str]) -> Study:
     return placed.model_copy(update={"fixed": fixed, "reduced": reduced, "arms": arms})
 
 
-def differing(study: Study, name: str) -> str:
-    """An arm that has another value of a setting than some arm of the study, as its own; "" if all have the same."""
-    values = {{**known_to(study, arm), **study.fixed, **arm.settings}.get(name) for arm in study.arms}
-    return next((arm.name for arm in study.arms if name in arm.settings), "") if len(values) > 1 else ""
+def differing(study: Study, name: str) -> Settings:
+    """Two arms with different values of a setting, which may be those of their architectures; {} if all have the same.
+
+    An LSTM has no convolutions, and with the widths of another arm it would be another network.
+    """
+    own = {arm.name: {**known_to(study, arm), **study.fixed, **arm.settings} for arm in study.arms}
+    values = [(arm, settings[name]) for arm, settings in own.items() if name in settings]
+    other = [each for each in values if each[1] != values[0][1]]
+    return dict([values[0], other[0]]) if other else {}
 
 
 def among(reduced: Reduced, names: Collection[str]) -> Reduced:

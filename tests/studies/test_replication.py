@@ -179,7 +179,7 @@ def test_networks_that_are_told_what_the_corpus_does_not_say_stay_behind():
     [
         ({"frammes": "20"}, "Unknown setting of arm 'some' 'frammes': did you mean 'frames'"),
         ({"lr": "0.1"}, "Unknown setting of arm 'some' 'lr': did you mean 'learning_rate'"),
-        ({"dropout": "0.1"}, "--set dropout: it is what arm 'some' is about; leave it out"),
+        ({"dropout": "0.1"}, r"--set dropout: arms differ in it \('some' has 0.5, 'none' has 0\.?0?\); leave it out"),
         ({"epochs": "3"}, "--set epochs: that is given by the study's `epochs` and by the scale; leave it out"),
         ({"seconds": "long"}, "seconds is 'long': it must be a number like 0.3"),
         ({"optimiser": "adamm"}, "Unknown optimiser 'adamm': did you mean 'adam'"),
@@ -199,8 +199,14 @@ def test_what_every_arm_has_alike_can_be_given():
     assert found.fixed["hop"] == 128 and found.replicates.changed["hop"] == (512, 128)
     assert all("hop" not in arm.settings for arm in found.arms)
     one = alike[0].model_copy(update={"settings": {**alike[0].settings, "hop": 256}})
-    with pytest.raises(InvalidSetting, match=f"--set hop: it is what arm '{one.name}' is about"):
+    with pytest.raises(InvalidSetting, match=f"--set hop: arms differ in it .*'{one.name}' has 256"):
         moved(study.model_copy(update={"arms": (one, *alike[1:])}), "philharmonia", {"hop": "128"})
+
+
+def test_a_setting_in_which_architectures_differ_cannot_be_given():
+    """An LSTM has no convolutions: widths of others would give it some, and it would be another network."""
+    with pytest.raises(InvalidSetting, match=r"--set widths: arms differ in it \('LSTM' has '', 'LSTM after .* has '1"):
+        moved(loaded("fagan/recurrent"), "philharmonia", {"widths": "16-16-32"})
 
 
 def test_unknown_corpus_names_the_nearest():
