@@ -15,6 +15,7 @@ from analysis import findings
 from analysis.columns import TABLES, numeric, required
 from analysis.errors import RunError
 from analysis.findings import Finding
+from analysis.looks import Look
 from analysis.metrics import RIGHT, answered, correct
 from analysis.protocols import protocol_named
 
@@ -33,22 +34,6 @@ MEASURES = tuple(column.name for column in TABLES[TRIALS] if not column.always)
 """Columns of the trial table that older versions did not write: NaN there."""
 NUMBERS = frozenset[str]().union(*map(numeric, TABLES.values()))
 TRIAL_KEY = ("trial", "phase", "arm", "configuration", "protocol", "repetition", "fold")
-
-
-@dataclass(frozen=True)
-class Look:
-    """What a run that stops when decided found when it looked after so many epochs and repetitions.
-
-    `open` are the arms that need more, each with the reason: before the test more epochs, after it (`tested`) more
-    repetitions. The trials that follow have `next_epochs`. `looked` is the time (UTC).
-    """
-
-    epochs: int
-    repetitions: int
-    tested: bool
-    open: dict[str, str]
-    next_epochs: int
-    looked: str
 
 
 @dataclass(frozen=True)
@@ -150,7 +135,7 @@ class Run:
     @property
     def looks(self) -> list[Look]:
         """The looks of a run that stops when decided, in order."""
-        return [Look(**look) for look in self.study.get("looks") or ()]
+        return [Look.read(look) for look in self.study.get("looks") or ()]
 
     @property
     def budget(self) -> tuple[int, int]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any, Protocol
 
+from analysis.looks import Look
+
 DASH, MINUS, TIMES = "–", "−", "×"
 NOISE = 1e-6
 """What is smaller is 0, but for rounding."""
@@ -45,25 +47,12 @@ class Margined(Protocol):
     def unit(self) -> str: ...
 
 
-class Looked(Protocol):
-    """A look of a run that stops when decided."""
-
-    @property
-    def epochs(self) -> int: ...
-    @property
-    def repetitions(self) -> int: ...
-    @property
-    def tested(self) -> bool: ...
-    @property
-    def open(self) -> Mapping[str, str]: ...
-
-
-def looked(look: Looked) -> str:
-    """What a look found: "after 8 repetitions of 34 epochs: a and b are undecided (S4-F3)"."""
+def looked(look: Look) -> str:
+    """What a look found: "after 8 repetitions of 34 epochs: square (corrected) is undecided in S4-F3"."""
     after = f"after {look.repetitions} repetitions of {look.epochs} epochs"
     if not look.open:
         return f"{after}: " + ("all is decided, or can no longer be" if look.tested else "no arm is still learning")
-    reasons = "; ".join(f"{arm} {reason}" for arm, reason in look.open.items())
+    reasons = "; ".join(f"{each.arm} ({each.protocol}) {each.why}" for each in look.open)
     return f"{after}: {reasons}"
 
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -174,21 +175,21 @@ def confirm_plan(
     scale: Scale,
     choices: dict[str, dict[str, Value]] | None,
     digest: str,
-    repetitions: Mapping[str, int] | None = None,
+    repetitions: Mapping[tuple[str, str], int] | None = None,
 ) -> Plan:
     """All confirm trials, repetition by repetition, so that an interrupted run has whole pairs.
 
-    Without `choices`, before explore has ended, only the trials of the printed configurations. An arm has its own
-    number of `repetitions`, or the scale's.
+    Without `choices`, before explore has ended, only the trials of the printed configurations. An arm under a protocol
+    has its own number of `repetitions`, or the scale's.
     """
     plan, needed, epochs = [], cells(study), scale.epochs_of(study.epochs)
-    counts = {arm.name: (repetitions or {}).get(arm.name, scale.repetitions) for arm in study.arms}
-    for repetition in range(max(counts.values(), default=0)):
+    counts = defaultdict(lambda: scale.repetitions, repetitions or {})
+    for repetition in range(max([scale.repetitions, *counts.values()])):
         for (configuration, protocol), arms in needed.items():
             if configuration == CHOSEN and choices is None:
                 continue
             place, seed = scale.place(protocol, repetition), FIRST_SEED + repetition
-            for arm in (arm for arm in arms if repetition < counts[arm.name]):
+            for arm in (arm for arm in arms if repetition < counts[arm.name, protocol]):
                 chosen = (choices or {}).get(arm.name, {}) if configuration == CHOSEN else {}
                 common = {"protocol": protocol, "seed": seed, "epochs": epochs, **place}
                 settings = study.configured(arm, {**chosen, **common})

@@ -12,6 +12,7 @@ import numpy as np
 from analysis.claims import Claim, load
 from analysis.claims.claim import Unmeasured
 from analysis.confirmed import Confirmed
+from analysis.looks import Open
 from analysis.metrics import METRICS
 from analysis.runs import Run
 from analysis.statistics import Estimate
@@ -114,19 +115,19 @@ def judged_by_curves(claims: Iterable[Claim]) -> bool:
     return bool(found) and not any(map(of_a_course, found)) and all(map(has_curve, found))
 
 
-def moving(run: Run) -> dict[str, str]:
-    """The arms of claims that are not shown to have stopped learning, each with how it moves.
+def moving(run: Run) -> tuple[Open, ...]:
+    """The arms of claims that are not shown to have stopped learning under a protocol, each with how it moves.
 
     It takes trials that are trained and not tested yet, too.
     """
     trained = replace(run, trials=run.trials.assign(state=run.trials["state"].replace("unfinished", "complete")))
-    found: dict[str, str] = {}
+    found: dict[tuple[str, str], str] = {}
     for claim in about_learning(load(run.study["study"]["claims"])):
         for protocol in claim.protocols:
             data = Confirmed(trained, protocol)
             learning = still_learning(data, claim.arms, claim.margin, claim.unit)
-            found |= {arm: change.in_words for arm, change in learning.items()}
-    return found
+            found |= {(arm, protocol): change.in_words for arm, change in learning.items()}
+    return tuple(Open(*place, words) for place, words in found.items())
 
 
 def _fewer_epochs(run: Run) -> list[str]:

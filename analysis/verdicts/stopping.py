@@ -6,7 +6,7 @@ least `HOPEFUL`, if the estimate moves from where it is by chance alone and the 
 (`analysis.statistics.power.Outlook`). A claim whose kind gives no such probability goes on to the last look.
 """
 
-from analysis.looks import MOST
+from analysis.looks import MOST, Open
 from analysis.runs import Run
 from analysis.statistics.spending import levels_at
 from analysis.verdicts.judge import verdicts
@@ -15,20 +15,15 @@ from analysis.verdicts.verdict import Verdict
 HOPEFUL = 0.1
 
 
-def undecided(run: Run) -> set[str]:
-    """The arms that need more repetitions; none where rendered audio or the scale bars every verdict."""
-    return set(open_claims(run))
-
-
-def open_claims(run: Run) -> dict[str, str]:
-    """The arms that need more repetitions, each with the claims for which it does: "is undecided in S4-F3"."""
+def open_claims(run: Run) -> tuple[Open, ...]:
+    """The arms that need more repetitions under a protocol; none where audio or scale bar every verdict."""
     if run.rendered or not run.decides:
-        return {}
-    found: dict[str, list[str]] = {}
+        return ()
+    found: dict[tuple[str, str], list[str]] = {}
     for verdict in verdicts(run):
         for arm in verdict.arms if open_to_more(verdict) else ():
-            found.setdefault(arm, []).append(f"{verdict.name} ({verdict.protocol})")
-    return {arm: f"is undecided in {', '.join(names)}" for arm, names in found.items()}
+            found.setdefault((arm, verdict.protocol), []).append(verdict.name)
+    return tuple(Open(*place, f"is undecided in {', '.join(names)}") for place, names in found.items())
 
 
 def open_to_more(verdict: Verdict) -> bool:

@@ -11,7 +11,8 @@ from typing import Any
 from rich.table import Table
 
 from analysis.errors import RunError
-from analysis.runs import STUDY, Look, understood
+from analysis.looks import Look
+from analysis.runs import STUDY, understood
 from analysis.text import looked
 from studies.commands.as_json import PhaseCount, Standing
 from studies.commands.verdict_lines import counted, verdicts_in
@@ -90,7 +91,7 @@ def in_words(found: Standing) -> str:
 def last_look(description: Mapping[str, Any]) -> str:
     """What a run that stops when decided found when it last looked; '' before, and for other runs."""
     looks = description.get("looks")
-    return looked(Look(**looks[-1])) if looks else ""
+    return looked(Look.read(looks[-1])) if looks else ""
 
 
 def state_of(progress: Mapping[str, Any], held: bool) -> str:

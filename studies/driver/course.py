@@ -10,7 +10,8 @@ A run until it is decided goes through these with growing numbers, and every tri
 2. For each step: choose at its epochs, and the first repetitions, which are not tested. A look at validation curves
    alone then says which arms of claims still learn. If any does, the next step follows; the last has the most epochs.
 3. The same repetitions at the epochs that were reached, tested.
-4. A look after 8, 12, 16, 24 and 32 repetitions: the arms of undecided claims get those up to the next look.
+4. A look after 8, 12, 16, 24 and 32 repetitions: the arms of undecided claims get those up to the next look, under the
+   protocols in which they are undecided.
 
 A look is written into study.json before anything follows from it. A run that goes on reads it there, so that no look
 is taken twice.
@@ -22,8 +23,8 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 
-from analysis.looks import LOOKS
-from analysis.runs import STUDY, Look, Run
+from analysis.looks import LOOKS, Look, Open
+from analysis.runs import STUDY, Run
 from analysis.text import looked
 from analysis.verdicts.learning import moving
 from analysis.verdicts.stopping import open_claims
@@ -38,7 +39,8 @@ from studies.study import Study
 from studies.tasks import Confirm, Plan, Queue, confirm_plan
 from trainables.storage import files
 
-Repetitions = Mapping[str, int]
+Repetitions = Mapping[tuple[str, str], int]
+"""By arm and protocol."""
 
 
 @dataclass
@@ -88,7 +90,7 @@ class Course:
         self._confirm_more(epochs, {}, tested=tested)
 
     def _confirm_more(self, epochs: int, repetitions: Repetitions, *, tested: bool = True) -> None:
-        """Plan all of confirm, with as many repetitions of an arm as are given, or the first ones."""
+        """Plan all of confirm, with as many repetitions of an arm under a protocol as are given, or the first ones."""
         chosen = choices(self.study, self.scale.at(epochs), self.explore, self.directory, self.digest)
         plan: Plan = confirm_plan(self.study, self.scale.at(epochs), chosen, self.digest, repetitions)
         most = max(repetitions.values(), default=self.scale.repetitions)
@@ -101,14 +103,14 @@ class Course:
         return f"{repetitions} repetitions of {epochs} epochs" + ("" if tested else ", untested")
 
     def _until_decided(self, epochs: int) -> Iterator[Queue]:
-        """Add repetitions for the arms of undecided claims, look by look."""
-        repetitions: dict[str, int] = {arm.name: LOOKS[0] for arm in self.study.arms}
+        """Add repetitions where claims are undecided, look by look."""
+        repetitions: dict[tuple[str, str], int] = {}
         for n, following in zip(LOOKS, [*LOOKS[1:], 0], strict=True):
             yield self.confirm
             look = self._look(epochs, n, epochs, open_claims, tested=True)
             if not look.open or not following:
                 return
-            repetitions |= dict.fromkeys(look.open, following)
+            repetitions |= {(each.arm, each.protocol): following for each in look.open}
             self._confirm_more(epochs, repetitions)
 
     def _still_learn(self, epochs: int, following: int) -> bool:
@@ -120,7 +122,7 @@ class Course:
         epochs: int,
         repetitions: int,
         following: int,
-        find: Callable[[Run], dict[str, str]],
+        find: Callable[[Run], tuple[Open, ...]],
         *,
         tested: bool,
     ) -> Look:
@@ -141,4 +143,4 @@ class Course:
 
 def looks(directory: Path) -> list[Look]:
     """The looks that a run has taken, in order."""
-    return [Look(**look) for look in read_description(directory).get("looks", ())]
+    return [Look.read(look) for look in read_description(directory).get("looks", ())]

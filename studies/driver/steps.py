@@ -7,7 +7,8 @@ from studies.scale import Scale
 from studies.study import Study
 from trainables.trainings import grows
 
-STEPS = 3
+PART = 6
+"""Which part of the most epochs a step is, after the first."""
 
 
 def steps(study: Study, scale: Scale) -> list[int]:
@@ -22,7 +23,15 @@ def steps(study: Study, scale: Scale) -> list[int]:
     grown = scale.until_decided and not scale.epochs and judged_by_curves(study.claims) and study.exploration == "tpe"
     if not grown or not all(grows(study.printed(arm)) for arm in study.arms):
         return [most]
-    return sorted({math.ceil(most * step / STEPS) for step in range(1, STEPS + 1)})
+    return steps_to(most)
+
+
+def steps_to(most: int) -> list[int]:
+    """A third of the most epochs, at which a study is explored, and a sixth more each time.
+
+    Trials go on where they were: a step costs no training but that of an arm which then chooses otherwise.
+    """
+    return sorted({math.ceil(most * part / PART) for part in range(PART // 3, PART + 1)})
 
 
 def explored_at(study: Study, scale: Scale) -> Scale:

@@ -3,10 +3,11 @@
 A simulated study has two arms and, under each of two protocols, the claims "A beats B" and "A equals B" with a margin
 of two points. One way to run it is that of before: a fixed fifth of the groups is tested in all repetitions, Student's
 t has min(S, G) - 1 degrees of freedom, three cells are trained for the printed epochs, and the number of repetitions is
-fixed. The other is that of now: the tested part rotates, degrees of freedom are Satterthwaite's, finalists are trained
-to choose from, the two cells of the claims (and for one arm that of the inflation) are trained until the validation
-curves are flat, and after each look only what is undecided and may be decided goes on. Both err alike: each decides at
-2.5 % (5 % for each test of an equivalence), spent over the looks where there are several.
+fixed. The other is that of now: the tested part rotates, degrees of freedom are Satterthwaite's, a study is explored at
+the first step of epochs, finalists are trained to choose from, the two cells of the claims (and for one arm, as often
+as at the first look, that of the inflation) are trained until the validation curves are flat, and after each look only
+what is undecided and may be decided goes on, under the protocol of that claim. Both err alike: each decides at 2.5 %
+(5 % for each test of an equivalence), spent over the looks where there are several.
 """
 
 import os
@@ -26,6 +27,7 @@ from analysis.statistics.intervals import FIXED, Floats, Levels
 from analysis.statistics.spending import levels_at
 from analysis.verdicts.learning import change
 from analysis.verdicts.stopping import HOPEFUL
+from studies.driver.steps import steps_to
 from studies.scale import SCALES
 
 MARGIN, FOLDS, PROTOCOLS = 2.0, 5, 2
@@ -66,9 +68,9 @@ def measured(run: Run) -> Measured:
 
 
 def flat(data: Confirmed) -> int:
-    """The first of three steps of the printed epochs at which the mean validation curves of all arms are flat."""
+    """The first step of the epochs at which the mean validation curves of all arms are flat, else the printed ones."""
     printed = data.run.budget[1]
-    for epochs in (-(-printed // 3), -(-2 * printed // 3)):
+    for epochs in steps_to(printed)[:-1]:
         kept = data.run.epochs[data.run.epochs["epoch"] <= epochs]
         cut = Confirmed(Run(data.run.path, data.run.study, data.run.trials, kept, data.run.predictions), data.protocol)
         if all(change(cut, arm, "points").within(MARGIN / 2) for arm in data.run.arms[:2]):
@@ -125,19 +127,19 @@ def explored_before(found: Measured) -> float:
 
 def until_decided(found: Measured, effect: float, random: np.random.Generator) -> tuple[float, int]:
     """CPU hours, and how many of the four claims are decided, in the way of now."""
-    epochs, decided, most = explored_now(found), 0, 0
+    epochs, decided = explored_now(found), 0
     for _ in range(PROTOCOLS):
         n, words = stopped(table(found, effect, rotates=True, random=random), found.weights)
-        decided, most = decided + words, max(most, n)
+        decided += words
         epochs += n * found.epochs
     # One of the two arms is also trained under the base of the document's own protocol, to measure its inflation.
-    return 2 * (epochs + most * found.epochs / 2) * found.epoch_seconds / 3600, decided
+    return 2 * (epochs + LOOKS[0] * found.epochs / 2) * found.epoch_seconds / 3600, decided
 
 
 def explored_now(found: Measured) -> float:
     """Epochs of an arm's exploration and of its finalists, at the scale for a laptop."""
     scale, seeds = SCALES["laptop"], 2
-    stopped_first = scale.trials * found.epochs / 3 * (1 + 2 / scale.reduction)
+    stopped_first = scale.trials * steps_to(found.printed)[0] / 3 * (1 + 2 / scale.reduction)
     return stopped_first + seeds * (scale.finalists + 1) * found.epochs
 
 

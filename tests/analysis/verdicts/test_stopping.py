@@ -7,17 +7,21 @@ from typing import Any
 import pytest
 
 from analysis.claims import Better, Claim, Equal, Level, NoDirection
-from analysis.looks import LOOKS
+from analysis.looks import LOOKS, Open
 from analysis.runs import Run
 from analysis.statistics.spending import levels_at
 from analysis.verdicts import verdicts
-from analysis.verdicts.stopping import HOPEFUL, open_claims, open_to_more, undecided
+from analysis.verdicts.stopping import HOPEFUL, open_claims, open_to_more
 
 CELL = [("corrected", "chosen")]
 AHEAD = Better(finding="S4-F3", better="a", worse="b")
 ALIKE = Equal(finding="S4-F4", first="c", second="d")
 CLEAR, NEAR = {"a": 0.9, "b": 0.5}, {"a": 0.76, "b": 0.74}
 VAGUE: dict[str, Any] = {"groups": 4, "items": 1, "noise": 0.9}
+
+
+def undecided(run: Run) -> set[str]:
+    return {each.arm for each in open_claims(run)}
 
 
 def corrected(run: Run) -> list[Any]:
@@ -58,7 +62,15 @@ def test_nothing_goes_on_where_nothing_can_be_decided(planted: Any, bar: dict[st
 
 def test_an_arm_that_goes_on_has_the_claims_for_which_it_does(planted: Any) -> None:
     run = planted(NEAR, [AHEAD], cells=CELL, n=8, until_decided=True)
-    assert open_claims(run) == dict.fromkeys("ab", "is undecided in S4-F3 (corrected)")
+    assert open_claims(run) == tuple(Open(arm, "corrected", "is undecided in S4-F3") for arm in "ab")
+
+
+def test_an_arm_goes_on_under_the_protocols_in_which_it_is_undecided_alone(planted: Any) -> None:
+    """What is clear in one protocol gets no more repetitions because the other is open."""
+    near = Better(finding="S4-F3", better="a", worse="b", protocols=("as_published",))
+    clear = Better(finding="S4-F4", better="a", worse="c", protocols=("corrected",))
+    run = planted({**NEAR, "c": 0.5}, [near, clear], n=8, until_decided=True)
+    assert {(each.arm, each.protocol) for each in open_claims(run)} == {("a", "as_published"), ("b", "as_published")}
 
 
 def test_arms_of_a_claim_may_have_different_numbers_of_repetitions(planted: Any) -> None:

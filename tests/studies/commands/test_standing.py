@@ -40,9 +40,16 @@ def test_a_run_that_no_driver_holds_is_stopped(run, tmp_path):
 
 def test_the_last_look_of_a_run_that_stops_when_decided(run, tmp_path):
     look = {"epochs": 34, "repetitions": 8, "tested": False, "open": {}, "next_epochs": 34, "looked": "now"}
-    undecided = {**look, "repetitions": 12, "tested": True, "open": {"wide": "is undecided in S4-F3"}}
+    undecided = {
+        **look,
+        "repetitions": 12,
+        "tested": True,
+        "open": [{"arm": "wide", "protocol": "corrected", "why": "is undecided in S4-F3"}],
+    }
     (run / "study.json").write_text(json.dumps({"progress": PROGRESS, "looks": [look, undecided]}))
-    assert "last look after 12 repetitions of 34 epochs: wide is undecided in S4-F3; " in status_line("begun", tmp_path)
+    assert "last look after 12 repetitions of 34 epochs: wide (corrected) is undecided in S4-F3; " in status_line(
+        "begun", tmp_path
+    )
     (run / "study.json").write_text(json.dumps({"progress": PROGRESS, "looks": [look]}))
     assert "last look after 8 repetitions of 34 epochs: no arm is still learning; " in status_line("begun", tmp_path)
 

@@ -13,6 +13,7 @@ from small_study import small_study
 from written import train
 
 from analysis.claims import Equal, Level
+from analysis.looks import Open
 from analysis.runs import STUDY as DESCRIPTION
 from search_spaces import joined
 from search_spaces.optimisation import learning_rate
@@ -31,7 +32,8 @@ SQUARE, WIDE = arm("square", kernel="5x5"), arm("wide", kernel="3x8")
 CLAIM = Equal(finding="S4-F3", first="square", second="wide", protocols=("corrected",))
 STUDY = small_study(SQUARE, WIDE, tuned=joined(learning_rate()), claims=(CLAIM,))
 SCALE = Scale(name="test", trials=2, repetitions=1).until_the_first_look()
-FOUND = [{"wide": "moves"}, {}, {"square": "is undecided", "wide": "is undecided"}, {"wide": "is undecided"}, {}]
+UNDECIDED = {name: Open(name, "corrected", "is undecided") for name in ("square", "wide")}
+FOUND = [(Open("wide", "corrected", "moves"),), (), tuple(UNDECIDED.values()), (UNDECIDED["wide"],), ()]
 """What the looks find: one step is not enough, the second is; the arms are decided after 12 and 16 repetitions."""
 
 
@@ -42,7 +44,7 @@ class Driven:
     directory: Path
     taken: Counter = field(default_factory=Counter)
 
-    def look(self, directory: Path) -> dict[str, str]:
+    def look(self, directory: Path) -> tuple[Open, ...]:
         number = len(looks(directory))
         self.taken[number] += 1
         return FOUND[number]
@@ -64,8 +66,8 @@ class Driven:
         return json.loads((self.directory / "confirm.json").read_text())
 
 
-def test_steps_are_thirds_of_the_most_epochs():
-    assert steps(STUDY, SCALE) == [2, 4, 6]
+def test_steps_begin_with_a_third_of_the_most_epochs_and_are_sixths():
+    assert steps(STUDY, SCALE) == [2, 3, 4, 5, 6]
     assert steps(STUDY.model_copy(update={"epochs": 1}), SCALE) == [1]
     assert steps(STUDY, SCALE.at(5)) == [5]
     assert steps(STUDY, SCALE.model_copy(update={"until_decided": False})) == [6]
@@ -99,21 +101,21 @@ def test_epochs_grow_before_anything_is_tested_and_then_repetitions_of_undecided
         ("explore", 2, False),
         ("choose", 2, False),
         ("confirm, 8 repetitions of 2 epochs, untested", 2, False),
-        ("choose", 4, False),
-        ("confirm, 8 repetitions of 4 epochs, untested", 4, False),
-        ("confirm, 8 repetitions of 4 epochs", 4, True),
-        ("confirm, 12 repetitions of 4 epochs", 4, True),
-        ("confirm, 16 repetitions of 4 epochs", 4, True),
+        ("choose", 3, False),
+        ("confirm, 8 repetitions of 3 epochs, untested", 3, False),
+        ("confirm, 8 repetitions of 3 epochs", 3, True),
+        ("confirm, 12 repetitions of 3 epochs", 3, True),
+        ("confirm, 16 repetitions of 3 epochs", 3, True),
     ]
     assert queue.exhausted and queue.done == queue.planned
     assert Counter(role["arm"] for role in run.roles()) == {"square": 12, "wide": 16}
     assert all(has_predictions(run.directory / "trials" / role["trial"]) for role in run.roles())
     found = [(look.epochs, look.repetitions, look.tested, look.next_epochs) for look in looks(run.directory)]
-    assert found == [(2, 8, False, 4), (4, 8, False, 4), (4, 8, True, 4), (4, 12, True, 4), (4, 16, True, 4)]
+    assert found == [(2, 8, False, 3), (3, 8, False, 3), (3, 8, True, 3), (3, 12, True, 3), (3, 16, True, 3)]
     assert [look.open for look in looks(run.directory)] == FOUND
     said = capsys.readouterr().out.splitlines()
     assert len(said) == len(FOUND)
-    assert said[0] == "Looked after 8 repetitions of 2 epochs: wide moves."
+    assert said[0] == "Looked after 8 repetitions of 2 epochs: wide (corrected) moves."
 
 
 def test_a_run_that_ended_plans_the_same_and_looks_no_more(tmp_path, monkeypatch):

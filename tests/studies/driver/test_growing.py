@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from plainly import Plainly
 
+from analysis.looks import Open
 from analysis.runs import Run
 from analysis.verdicts import verdicts
 from studies.driver import course, launch, page
@@ -87,20 +88,21 @@ def test_what_another_study_has_trained_is_shared_whatever_it_calls_its_arms(run
 def test_until_decided_all_epochs_are_trained_once_and_only_the_last_are_tested(
     run, tiny, trained, tmp_path, monkeypatch
 ):
-    """The looks at curves are real; of repetitions, looked at after 2 and 3, one arm needs a third."""
+    """The looks at curves are real; one arm needs a third repetition, under one protocol."""
     monkeypatch.setattr(course, "LOOKS", (2, 3))
-    monkeypatch.setattr(course, "open_claims", lambda run: {"three": "is open"} if len(run.looks) < 3 else {})
+    needs = (Open("three", "corrected", "is open"),)
+    monkeypatch.setattr(course, "open_claims", lambda run: () if any(each.tested for each in run.looks) else needs)
     grown = run(tmp_path, until_decided=True, epochs=0)
     assert set(trained.values()) == {1}
     *curves, first, second = grown.looks
-    assert [look.epochs for look in curves] == [2, 4][: len(curves)]
-    assert all("learning" in why for look in curves[:-1] for why in look.open.values())
-    assert (first.repetitions, second.repetitions, second.open) == (2, 3, {})
+    assert [look.epochs for look in curves] == [2, 3, 4, 5][: len(curves)]
+    assert all("learning" in each.why for look in curves[:-1] for each in look.open)
+    assert (first.repetitions, second.repetitions, second.open) == (2, 3, ())
     confirmed = grown.trials[grown.trials["phase"] == "confirm"]
     assert set(confirmed["state"]) == {"complete"}
     assert set(confirmed["epochs"]) == {grown.budget[0]} == {first.epochs}
-    arms = confirmed[confirmed["protocol"] == "corrected"]["arm"].value_counts()
-    assert dict(arms) == {"five": 2, "three": 3}
+    counts = confirmed.groupby(["protocol", "arm"]).size()
+    assert counts.pop(("corrected", "three")) == 3 and set(counts) == {2}
     tested = set(grown.test_evaluations["trial"])
     assert (
         tested == set(confirmed["trial"]) == {path.parent.name for path in grown.path.glob(f"trials/*/{PREDICTIONS}")}
