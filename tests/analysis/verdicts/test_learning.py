@@ -44,10 +44,13 @@ def test_a_network_that_is_still_learning_reproduces_and_contradicts_nothing(pla
 def test_arms_that_still_learn_are_known_before_they_are_tested(planted: Any) -> None:
     run = planted(ARMS, [WORSE], **FEWER)
     run = replace(run, trials=run.trials.assign(state="unfinished"), predictions=run.predictions[:0])
-    assert moving(learned(run, SETTLED)) == {}
+    assert moving(learned(run, SETTLED)) == ()
     found = moving(learned(run, RISING, of="b"))
-    assert found == {"b": "is still learning: +10.2 points [+10.2, +10.2] in the last 10 of 50 epochs"}
-    assert set(moving(replace(learned(run, SETTLED), trials=run.trials.assign(state="failed")))) == {"a", "b"}
+    assert {(each.arm, each.why) for each in found} == {
+        ("b", "is still learning: +10.2 points [+10.2, +10.2] in the last 10 of 50 epochs")
+    }
+    failed = moving(replace(learned(run, SETTLED), trials=run.trials.assign(state="failed")))
+    assert {each.arm for each in failed} == {"a", "b"}
 
 
 @pytest.mark.parametrize(
