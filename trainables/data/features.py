@@ -38,7 +38,8 @@ class Features:
     """How the segments of a store become the inputs of a network: waveform, front end, side features.
 
     `side`, if given, has a row of values for each clip (clips, values), which become further samples at the end of
-    features of shape (1, 1, time). `rows` keeps what it has computed.
+    features of shape (1, 1, time). `rows` keeps what it has computed, with `frames_first` frame by frame in memory, and
+    gives the same bits in the same shape.
     """
 
     def __init__(
@@ -48,8 +49,10 @@ class Features:
         front_end: nn.Module,
         device: torch.device,
         side: np.ndarray | None = None,
+        *,
+        frames_first: bool = False,
     ):
-        self.store, self.segments = store, segments
+        self.store, self.segments, self.frames_first = store, segments, frames_first
         self.front_end = front_end.to(device).eval()
         self.device = device
         self.block = BLOCK if device.type == "cpu" else GPU_BLOCK
@@ -92,7 +95,14 @@ class Features:
     @cached_property
     def values(self) -> Tensor:
         """Features of all segments, of which `ready` has computed some."""
-        return torch.empty((len(self.segments.clip), *self.shape), device=self.device)
+        return self._empty(len(self.segments.clip))
+
+    def _empty(self, rows: int) -> Tensor:
+        """Memory for the features of so many segments (rows, *shape)."""
+        if not self.frames_first:
+            return torch.empty((rows, *self.shape), device=self.device)
+        channels, height, time = self.shape
+        return torch.empty((rows, time, channels, height), device=self.device).permute(0, 2, 3, 1)
 
     @cached_property
     def audio(self) -> Tensor:
@@ -119,7 +129,7 @@ class Features:
 
     def alone(self, rows: np.ndarray) -> Tensor:
         """Features of the given rows in that order, the very bits of `rows`, computed anew and kept by the caller."""
-        found = torch.empty((len(rows), *self.shape), device=self.device)
+        found = self._empty(len(rows))
         order = np.argsort(rows, kind="stable")
         blocks, first = np.unique(rows[order] // self.block, return_index=True)
         for block, places in zip(blocks, np.split(order, first[1:]), strict=True):
@@ -159,7 +169,8 @@ class FeatureCache:
         self.opened: dict[Path, Divisions] = {}
 
     def get(self, path: Path, configuration: Configuration, device: torch.device) -> Features:
-        key = json.dumps([str(path), str(device), *(feature_settings(configuration))], sort_keys=True)
+        layout = frames_first(configuration, device)
+        key = json.dumps([str(path), str(device), layout, *feature_settings(configuration)], sort_keys=True)
         divisions = self.divisions(path)
         segments = divisions.segments(configuration)
         return self.held.get(key, lambda: build(divisions.store, configuration, device, segments))
@@ -195,7 +206,17 @@ def build(
     segments = segments or segments_of(store, configuration)
     build_front_end = FRONT_ENDS[configuration["front_end"]].build
     front_end = build_front_end(store.rate, segments.samples, **configuration.part("front_end"))
-    return Features(store, segments, front_end, device, side_features(store, configuration))
+    side, layout = side_features(store, configuration), frames_first(configuration, device)
+    return Features(store, segments, front_end, device, side, frames_first=layout)
+
+
+def frames_first(configuration: Configuration, device: torch.device) -> bool:
+    """Whether features are kept frame by frame: for networks that slide along time alone, on a processor.
+
+    Their first convolution takes bands as channels, and its kernels are stored with channels last. From features in
+    the usual order torch copies each batch twice, which takes longer than the convolution.
+    """
+    return device.type == "cpu" and configuration.part("architecture").get("dimensions") == 1
 
 
 def side_features(store: Store, configuration: Configuration) -> np.ndarray | None:

@@ -6,6 +6,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from trainables.architectures.blocks import BandsAsChannels
 from trainables.configuration import Configuration
 from trainables.corpora.store import Store
 from trainables.data import features as features_module
@@ -113,3 +114,17 @@ def test_short_clip_is_heard_from_its_onset_to_its_end(small_store):
     rows = np.arange(len(small_store.clips))
     assert (long.segments.available < long.segments.samples).all()
     assert long.rows(rows).isfinite().all()
+
+
+@pytest.mark.parametrize(
+    "front_end", [SMALL, {"front_end": "spectrogram_stack", "seconds": 0.25}], ids=["mel", "stack"]
+)
+def test_kept_frame_by_frame_they_are_the_same_bits_and_need_no_copy(small_store, front_end):
+    usual, one = (
+        build(small_store, resolve({**front_end, "architecture": name}), CPU) for name in ("cnn_2d_fc", "cnn_1d_gap")
+    )
+    rows = np.array([17, 3, 29])
+    assert one.frames_first and not usual.frames_first
+    for found in (one.rows(rows), one.alone(rows)):
+        assert torch.equal(found, usual.rows(rows))
+        assert BandsAsChannels()(found).is_contiguous(memory_format=torch.channels_last)
