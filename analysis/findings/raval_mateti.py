@@ -28,7 +28,7 @@ FIGURES = (
     confusion("S3-G8", "Model 1: confusion", FIRST),
     figure("S3-G9", "Model 2: accuracy and loss", "courses.each_arm", SECOND),
     confusion("S3-G10", "Model 2: confusion", SECOND),
-    figure("S3-G11", "Probability of each class", "probabilities.of_classes", named(r"Model \d")),
+    figure("S3-G11", "Probability of each class", "probabilities.of_classes", named(r"Model \d"), of_logits=True),
     figure("S3-G12", "Waveforms of each class", "sound.examples"),
 )
 

@@ -20,7 +20,8 @@ class PrintedFigure:
 
     It is `drawn_by` the function of `analysis.figures` of that name, "module.function", which takes the results of a
     run, the arms that the figure shows, and the `options`. The function is looked up when a page is made: whoever reads
-    the register alone does not wait for what draws. The `note` stands under the title.
+    the register alone does not wait for what draws. The `note` stands under the title. One `of_logits` reads those,
+    which evidence has only then.
     """
 
     id: str
@@ -29,10 +30,20 @@ class PrintedFigure:
     arms: Picks
     note: str
     options: Mapping[str, Any]
+    of_logits: bool = False
 
 
-def figure(id: str, title: str, drawn_by: str, arms: Picks = every, note: str = "", **options: Any) -> PrintedFigure:
-    return PrintedFigure(id, title, drawn_by, arms, note, options)
+def figure(
+    id: str,
+    title: str,
+    drawn_by: str,
+    arms: Picks = every,
+    note: str = "",
+    *,
+    of_logits: bool = False,
+    **options: Any,
+) -> PrintedFigure:
+    return PrintedFigure(id, title, drawn_by, arms, note, options, of_logits)
 
 
 @dataclass(frozen=True)

@@ -62,8 +62,8 @@ class Metric:
 
     `totals` are there for one that is computed from test items: its interval then counts groups as well as seeds.
     Without them it is one number a run. With `of_excerpts` those items are the corpus' published test excerpts, not the
-    trial's own. One that is `shared` needs the level that all compared runs share. `without`
-    says why a run may have no value.
+    trial's own. One that is `shared` needs the level that all compared runs share. One
+    `of_logits` reads those, which evidence has only then. `without` says why a run may have no value.
     """
 
     name: str
@@ -77,6 +77,7 @@ class Metric:
     of_excerpts: bool = False
     shared: bool = False
     absolute: bool = False
+    of_logits: bool = False
     without: str = ""
 
     def __post_init__(self) -> None:
@@ -133,6 +134,7 @@ def tested_metric(
     higher: bool,
     epochs: Epochs = "settled",
     of_excerpts: bool = False,
+    of_logits: bool = False,
     without: str = "",
 ) -> Callable[[ComputeTotals], ComputeTotals]:
     """Register the decorated function, which gives totals over test items, as the metric of its name."""
@@ -148,6 +150,7 @@ def tested_metric(
             epochs,
             totals,
             of_excerpts,
+            of_logits=of_logits,
             without=without,
         )
         return totals

@@ -147,6 +147,7 @@ def accuracy_over_majority(tested: Tested) -> Totals:
     "test loss",
     "test loss (nats)",
     higher=False,
+    of_logits=True,
     without="its logits are not one for each label of the corpus",
 )
 def test_loss(tested: Tested) -> Totals:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
-from analysis.digests import run_digest
+from analysis.digests import TABLES, run_digest
 from analysis.runs import STUDY, understood
-from studies.driver.evidence import COPIED, TABLES, contents
+from studies.driver.evidence import COPIED, contents
 from studies.remote.mirror import COPIES
 from studies.tasks import read_json
 from trainables.errors import UserError

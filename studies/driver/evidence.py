@@ -6,28 +6,25 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from analysis.digests import TABLES, tables
 from analysis.runs import (
-    EPOCHS,
-    EXCERPTS,
     PICTURES,
-    PREDICTIONS,
     SOUNDS,
-    STEPS,
     STUDY,
     TEST_EVALUATIONS,
-    TRIALS,
     Run,
 )
 from trainables.storage import files
 
-COPIED, TABLES = (STUDY, PICTURES, SOUNDS, TEST_EVALUATIONS), (TRIALS, EPOCHS, PREDICTIONS, EXCERPTS, STEPS)
+COPIED = (STUDY, PICTURES, SOUNDS, TEST_EVALUATIONS)
 NUMBERS = ("confidence", "logits.list.element")
 
 
 def write_evidence(directory: Path, folder: Path) -> Path:
     """Write the evidence of a finished run into `folder`; gives the folder of its name there.
 
-    The copy is a run directory like any other: its page, its verdicts and its row of any table follow from it alone.
+    The copy is a run directory like any other: its page, its verdicts and its row of any table follow from it alone. Of
+    the outputs of networks it has those that a claim or a figure of the document reads (`analysis.digests.tables`).
     Raises RunError for a run that is not finished.
     """
     target = folder / directory.name
@@ -42,9 +39,8 @@ def contents(directory: Path) -> Iterator[tuple[str, bytes]]:
     for name in COPIED:
         if (directory / name).exists():
             yield name, (directory / name).read_bytes()
-    for name in TABLES:
-        if (directory / name).exists():
-            yield name, compressed(pq.read_table(directory / name))
+    for name, table in tables(directory):
+        yield name, compressed(table)
 
 
 def written(folder: Path) -> list[Path]:

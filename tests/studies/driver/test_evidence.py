@@ -1,17 +1,20 @@
 """The evidence of a run is a run of its own, small, and says what the run says."""
 
 import json
+import shutil
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from analysis.claims import Equal
+from analysis.digests import TABLES, run_digest
 from analysis.errors import RunError
 from analysis.report import render
 from analysis.runs import EXCERPT_COLUMNS, EXCERPTS, PREDICTIONS, SOUNDS, STEP_COLUMNS, STEPS, STUDY, Run
 from analysis.verdicts import finding_verdicts
-from studies.driver.evidence import COPIED, TABLES, write_evidence
+from studies.driver.evidence import COPIED, write_evidence
 
 ARMS = ("5x5", "3x8")
 
@@ -21,6 +24,8 @@ def run(synthetic_run, tmp_path_factory) -> Path:
     claims = (Equal(finding="S4-F3", first=ARMS[1], second=ARMS[0]),)
     folder = synthetic_run(tmp_path_factory.mktemp("evidence") / "run", arms=ARMS, claims=claims, repetitions=8)
     answers = pd.read_parquet(folder / PREDICTIONS)
+    answers["logits"] = list(np.random.default_rng(0).standard_normal((len(answers), 3)))
+    answers.to_parquet(folder / PREDICTIONS)
     several = {"labels": answers["label"], "number_of_labels": 1}
     several |= dict.fromkeys(("named", "ranked"), answers["prediction"])
     answers.assign(**several)[list(EXCERPT_COLUMNS)].to_parquet(folder / EXCERPTS)
@@ -44,10 +49,28 @@ def test_it_has_the_name_of_the_run_and_the_files_of_its_page_alone(run: Path, e
 
 def test_tables_are_equal_and_smaller(run: Path, evidence: Path) -> None:
     whole, kept = Run.load(run), Run.load(evidence)
-    for name in ("trials", "epochs", "predictions", "excerpts", "steps"):
+    for name in ("trials", "epochs", "excerpts", "steps"):
         assert getattr(kept, name).equals(getattr(whole, name))
+    assert kept.predictions.drop(columns="logits").equals(whole.predictions.drop(columns="logits"))
     assert kept.sounds == whole.sounds == [{"arm": ARMS[0]}]
     assert (evidence / PREDICTIONS).stat().st_size < 0.7 * (run / PREDICTIONS).stat().st_size
+
+
+def test_it_has_logits_where_a_claim_or_a_figure_reads_them_and_the_digest_of_the_run(run, evidence, tmp_path) -> None:
+    assert {len(each) for each in Run.load(run).predictions["logits"]} == {3}
+    assert {len(each) for each in Run.load(evidence).predictions["logits"]} == {0}
+    assert run_digest(evidence) == run_digest(run)
+    reading = tmp_path / run.name
+    shutil.copytree(run, reading)
+    study = json.loads((run / STUDY).read_text())
+    for change in (
+        {"claims": [{**study["study"]["claims"][0], "metric": "test_loss", "margin": 0.1}]},
+        {"document": "raval_mateti"},
+    ):
+        (reading / STUDY).write_text(json.dumps({**study, "study": {**study["study"], **change}}))
+        kept = write_evidence(reading, tmp_path / "kept")
+        assert {len(each) for each in Run.load(kept).predictions["logits"]} == {3}
+        assert run_digest(kept) == run_digest(reading) != run_digest(run)
 
 
 def test_verdicts_and_page_are_equal(run: Path, evidence: Path) -> None:
