@@ -37,7 +37,7 @@ def frame_and_hop(frames: tuple[int, ...] = (256, 512, 1024), shares: tuple[floa
     """
     hops = {length for each in frames for length in parts_of(each, shares)}
     space = joined(frame(*frames), choice("hop", sorted(hops)))
-    return Space(space, shares={"hop": ("frame", shares)})
+    return Space(space.dimensions, shares={"hop": ("frame", shares)})
 
 
 bands = choices_of("bands", 64, 128)

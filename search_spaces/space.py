@@ -1,9 +1,11 @@
 """Spaces and the kinds of dimension that they are made of."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol, TypeVar
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution
+if TYPE_CHECKING:
+    from optuna.distributions import BaseDistribution
 
 Value = str | int | float | bool
 Kind_contra = TypeVar("Kind_contra", bound=Value, contravariant=True)
@@ -15,23 +17,57 @@ class InvalidSpace(ValueError):
     """A dimension with no or unusable values, or a name that two dimensions share."""
 
 
-class Space(dict[str, BaseDistribution]):
-    """Dimensions by the names of the settings that they vary.
+@dataclass(frozen=True)
+class Dimension:
+    """One of `choices`, or where there are none a number from `low` to `high`, `log`: evenly in its logarithm.
 
-    `conditions` names, for a dimension that does not always apply, other settings and for each the values at which it
-    does. Such a setting may be a dimension, which then comes earlier, or not. `shares` names, for a dimension that
-    counts a part of what another one counts, that one and which shares of it are allowed.
+    Studies are listed by what they tune, and Optuna takes longer to import than all of them: it is imported where a
+    distribution is asked for.
+    """
+
+    choices: tuple[Value, ...] = ()
+    low: float = 0.0
+    high: float = 0.0
+    log: bool = False
+
+    @property
+    def distribution(self) -> "BaseDistribution":
+        """The dimension as Optuna draws from it."""
+        from optuna.distributions import CategoricalDistribution, FloatDistribution
+
+        if self.choices:
+            return CategoricalDistribution(self.choices)
+        return FloatDistribution(self.low, self.high, log=self.log)
+
+
+class Space(Mapping[str, "BaseDistribution"]):
+    """Distributions by the names of the settings that they vary.
+
+    `dimensions` are those of this module, or Optuna's distributions, taken as they are. `conditions` names,
+    for a dimension that does not always apply, other settings and for each the values at which it does. Such a setting
+    may be a dimension, which then comes earlier, or not. `shares` names, for a dimension that counts a part of what
+    another one counts, that one and which shares of it are allowed.
     """
 
     def __init__(
         self,
-        dimensions: Mapping[str, BaseDistribution] | Iterable[tuple[str, BaseDistribution]] = (),
+        dimensions: "Mapping[str, Dimension | BaseDistribution] | None" = None,
         conditions: Mapping[str, Conditions] | None = None,
         shares: Mapping[str, Shares] | None = None,
     ):
-        super().__init__(dimensions)
+        self.dimensions = dict(dimensions or {})
         self.conditions: dict[str, Conditions] = {name: dict(each) for name, each in (conditions or {}).items() if each}
         self.shares: dict[str, Shares] = dict(shares or {})
+
+    def __getitem__(self, name: str) -> "BaseDistribution":
+        found = self.dimensions[name]
+        return found.distribution if isinstance(found, Dimension) else found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.dimensions)
+
+    def __len__(self) -> int:
+        return len(self.dimensions)
 
     def allows(self, drawn: Mapping[str, Any]) -> bool:
         """Whether the values of dimensions that count parts of others are allowed shares of those."""
@@ -51,10 +87,10 @@ class Space(dict[str, BaseDistribution]):
     def within(self, settings: Mapping[str, object]) -> "Space":
         """The space where settings that are no dimensions are these: what cannot apply is left out."""
         kept = {}
-        for name, distribution in self.items():
+        for name, dimension in self.dimensions.items():
             conditions = {one: values for one, values in self.conditions.get(name, {}).items() if one not in self}
             if all(one in settings and settings[one] in values for one, values in conditions.items()):
-                kept[name] = distribution
+                kept[name] = dimension
         inner = {
             name: {one: values for one, values in self.conditions.get(name, {}).items() if one in self} for name in kept
         }
@@ -80,7 +116,8 @@ def joined(*spaces: Space) -> Space:
         for name in one:
             if name in space:
                 raise InvalidSpace(f"The dimension '{name}' is given twice: leave one out.")
-        space = Space({**space, **one}, {**space.conditions, **one.conditions}, {**space.shares, **one.shares})
+        every = {**space.dimensions, **one.dimensions}
+        space = Space(every, {**space.conditions, **one.conditions}, {**space.shares, **one.shares})
     for name, conditions in space.conditions.items():
         for other, values in conditions.items():
             check_condition(space, name, other, values)
@@ -93,7 +130,7 @@ def check_condition(space: Space, name: str, other: str, values: tuple[Value, ..
         return
     if list(space).index(other) > list(space).index(name):
         raise InvalidSpace(f"The dimension '{name}' depends on '{other}', which comes after it: join that one first.")
-    choices = getattr(space[other], "choices", ())
+    choices = getattr(space.dimensions[other], "choices", ())
     if impossible := [value for value in values if value not in choices]:
         raise InvalidSpace(f"The dimension '{name}' depends on '{other}' being {impossible[0]!r}, which it never is.")
 
@@ -105,7 +142,7 @@ def where(space: Space, **settings: Value | tuple[Value, ...]) -> Space:
         if name in conditions:
             raise InvalidSpace(f"The dimension '{name}' cannot depend on itself.")
     every = {name: {**space.conditions.get(name, {}), **conditions} for name in space}
-    return Space(space, every, space.shares)
+    return Space(space.dimensions, every, space.shares)
 
 
 def parts_of(whole: int, shares: Iterable[float]) -> tuple[int, ...]:
@@ -122,7 +159,7 @@ def choice(name: str, values: Sequence[Value]) -> Space:
     for value in values:
         if not isinstance(value, str | int | float):
             raise InvalidSpace(f"The dimension '{name}' has the value {value!r}: only text and numbers can be stored.")
-    return Space({name: CategoricalDistribution(tuple(values))})
+    return Space({name: Dimension(choices=tuple(values))})
 
 
 def interval(name: str, low: float, high: float, *, log: bool) -> Space:
@@ -130,7 +167,7 @@ def interval(name: str, low: float, high: float, *, log: bool) -> Space:
     if not low < high or (log and low <= 0):
         bound = "above 0 and rising" if log else "rising"
         raise InvalidSpace(f"The dimension '{name}' runs from {low} to {high}: its bounds must be {bound}.")
-    return Space({name: FloatDistribution(low, high, log=log)})
+    return Space({name: Dimension(low=low, high=high, log=log)})
 
 
 class Choice(Protocol[Kind_contra]):

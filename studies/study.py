@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from optuna.distributions import BaseDistribution, distribution_to_json
 from pydantic import AfterValidator, BeforeValidator, Field, InstanceOf, field_validator, model_validator
 
 from analysis import findings
@@ -95,10 +94,14 @@ class Replicates(Frozen):
 
 def as_space(value: Any) -> Any:
     """A plain mapping as a space in which every dimension always applies; raises ValueError for anything else."""
-    mapping = value if isinstance(value, Mapping) else {0: value}
+    if isinstance(value, Space):
+        return value
+    from optuna.distributions import BaseDistribution
+
+    mapping: Mapping[Any, Any] = value if isinstance(value, Mapping) else {0: value}
     if not all(isinstance(name, str) and isinstance(each, BaseDistribution) for name, each in mapping.items()):
         raise ValueError("it is no search space: join dimensions of search_spaces, such as learning_rate(1e-4, 1e-2)")
-    return value if isinstance(value, Space) else Space(value)
+    return Space(mapping)
 
 
 class Study(Frozen):
@@ -238,7 +241,7 @@ class Study(Frozen):
         Raises InvalidSetting for an unknown name (with the nearest known one) or a value of the wrong type.
         """
         # Here alone a study needs what it trains: to make or to list studies, nobody waits for torch.
-        from trainables.resolving import resolve  # noqa: PLC0415
+        from trainables.resolving import resolve
 
         epochs = {"epochs": int(str(settings["epochs"])) * arm.times} if "epochs" in settings else {}
         return resolve({"corpus": self.corpus, **self.fixed, **arm.settings, **settings, **epochs})
@@ -312,7 +315,7 @@ def replaced(settings: Mapping[str, Value], others: Mapping[str, Value]) -> dict
 
 def check(study: Study) -> None:
     """Raise InvalidSetting for an arm that no trial can have, or tune as the study says, and for two that are alike."""
-    from trainables.recipe.recipes import recipe_of  # noqa: PLC0415
+    from trainables.recipe.recipes import recipe_of
 
     configurations = []
     for arm in study.arms:
@@ -326,7 +329,7 @@ def check(study: Study) -> None:
 
 def refuse_tuned(study: Study, arm: Arm) -> None:
     """Raise InvalidSetting for an arm that tunes something and whose training has nothing to choose it by."""
-    from trainables.trainings import has_objective  # noqa: PLC0415
+    from trainables.trainings import has_objective
 
     configuration, space = study.printed(arm), study.space(arm)
     if space and not has_objective(configuration):
@@ -341,6 +344,8 @@ def described(study: Study, name: str) -> dict[str, Any]:
 
     The directory's name depends on them: a default adds none.
     """
+    from optuna.distributions import distribution_to_json
+
     dimensions = {name: distribution_to_json(each) for name, each in study.tuned.items()}
     drawn = {"exploration": study.exploration, "dimensions": dimensions} if study.exploration != "tpe" else {}
     replicates = {"replicates": study.replicates.model_dump(mode="json")} if study.replicates else {}

@@ -169,7 +169,7 @@ def test_what_is_unknown_names_the_nearest() -> None:
     [
         (["--help"], {"ray", "torch", "numpy", "pydantic", "plotly", "sklearn", "optuna", "pandas", "scipy"}),
         (["run", "--help"], {"ray", "torch", "numpy", "plotly", "sklearn", "optuna", "pandas", "scipy"}),
-        (["list", "studies"], {"ray", "torch", "plotly", "sklearn"}),
+        (["list", "studies"], {"ray", "torch", "plotly", "sklearn", "optuna", "pandas", "scipy"}),
         *((["list", kind], {"ray", "torch", "plotly", "sklearn"}) for kind in ("arms", "metrics", "claim-kinds")),
         (["list", "architectures"], {"ray", "sklearn", "scipy.stats", "sympy"}),
     ],
