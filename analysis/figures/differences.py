@@ -18,12 +18,12 @@ from analysis.figures.style import (
     QUIET,
     Style,
     blank,
+    in_lines,
     nothing,
     padded,
     plain,
     protocol_style,
     rounded,
-    short,
     translucent,
     whiskers,
 )
@@ -93,7 +93,9 @@ def slopes_data(confirmed: Confirmed, claim: Claim) -> Slopes:
 
 def draw_slopes(data: Slopes, style: Style) -> go.Figure:
     """One thin line per repetition over the arms; the mean of each arm as a large marker."""
-    figure = blank(f"arm (n = {len(data.values)} seeds)", data.label, 320)
+    labels = [in_lines(arm) for arm in data.arms]
+    height = 320 + LINE * max(label.count("<br>") for label in labels)
+    figure = blank(f"arm (n = {len(data.values)} seeds)", data.label, height)
     wide = data.values.reindex(columns=list(data.arms)).astype(float)
     if not np.isfinite(wide.to_numpy()).any():
         return nothing(figure, "No repetition that all of these arms completed.")
@@ -106,6 +108,8 @@ def draw_slopes(data: Slopes, style: Style) -> go.Figure:
         categoryorder="array",
         categoryarray=names,
         range=[-0.35, len(names) - 0.65],
+        tickvals=names,
+        ticktext=labels,
         tickangle=0 if len(names) <= PAIR else None,
     )
 
@@ -219,12 +223,12 @@ def draw_differences(data: Differences) -> go.Figure:
 
 
 def wrapped(name: str) -> str:
-    """A comparison's name, on two lines where one would not fit a phone."""
+    """A comparison's name, on more lines than one where that would not fit a phone."""
     if len(name) <= NARROW:
         return plain(name)
     middle = next(sign for sign in (") − (", " − ", " / ") if sign in name)
     lines = name.replace(middle, middle.replace("− ", "\n− ").replace("/ ", "\n/ "), 1).split("\n")
-    return "<br>".join(short(each, NARROW + 4) for each in lines)
+    return "<br>".join(in_lines(each, NARROW + 4) for each in lines)
 
 
 def _runs_and_interval(figure: go.Figure, data: Differences, protocol: str, rows: list[str], place: int) -> None:

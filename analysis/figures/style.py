@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from textwrap import wrap
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -74,6 +75,11 @@ def plain(text: object) -> str:
 def short(label: str, longest: int = 18) -> str:
     """A label as plotly shows it literally, cut where it is longer than an axis has room for."""
     return plain(label if len(label) <= longest else label[: longest - 1] + "…")
+
+
+def in_lines(label: str, width: int = 18) -> str:
+    """A label as plotly shows it literally, on as many lines as it takes: nothing of it is cut."""
+    return "<br>".join(plain(line) for line in wrap(label, width, break_long_words=False))
 
 
 def translucent(colour: str, alpha: float) -> str:
