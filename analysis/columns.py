@@ -119,11 +119,7 @@ PREDICTIONS = (
     LABEL,
     text("prediction", "class with the highest output; empty where no class is named"),
     share("confidence", "probability of that class"),
-    Column(
-        "logits",
-        "numbers",
-        "outputs, in the order of data.labels; none in evidence where nothing reads them",
-    ),
+    Column("logits", "numbers", "outputs, in the order of data.labels; none in evidence where nothing reads them"),
     Column("group_trained_on", "flag", "whether the training part has items of this group (B4)", of="classifiers"),
     number("root_mean_square", "of the clip's samples", "of full scale", OLDER),
     number("mean_absolute", "mean absolute sample of the clip", "of full scale", OLDER),

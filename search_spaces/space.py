@@ -43,10 +43,10 @@ class Dimension:
 class Space(Mapping[str, "BaseDistribution"]):
     """Distributions by the names of the settings that they vary.
 
-    `dimensions` are those of this module, or Optuna's distributions, taken as they are. `conditions` names,
-    for a dimension that does not always apply, other settings and for each the values at which it does. Such a setting
-    may be a dimension, which then comes earlier, or not. `shares` names, for a dimension that counts a part of what
-    another one counts, that one and which shares of it are allowed.
+    `dimensions` are those of this module, or Optuna's distributions, taken as they are. `conditions` names, for a
+    dimension that does not always apply, other settings and for each the values at which it does. Such a setting may be
+    a dimension, which then comes earlier, or not. `shares` names, for a dimension that counts a part of what another
+    one counts, that one and which shares of it are allowed.
     """
 
     def __init__(

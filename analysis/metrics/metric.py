@@ -62,8 +62,8 @@ class Metric:
 
     `totals` are there for one that is computed from test items: its interval then counts groups as well as seeds.
     Without them it is one number a run. With `of_excerpts` those items are the corpus' published test excerpts, not the
-    trial's own. One that is `shared` needs the level that all compared runs share. One
-    `of_logits` reads those, which evidence has only then. `without` says why a run may have no value.
+    trial's own. One that is `shared` needs the level that all compared runs share. One `of_logits`
+    reads those, which evidence has only then. `without` says why a run may have no value.
     """
 
     name: str

@@ -7,13 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from analysis.digests import TABLES, tables
-from analysis.runs import (
-    PICTURES,
-    SOUNDS,
-    STUDY,
-    TEST_EVALUATIONS,
-    Run,
-)
+from analysis.runs import PICTURES, SOUNDS, STUDY, TEST_EVALUATIONS, Run
 from trainables.storage import files
 
 COPIED = (STUDY, PICTURES, SOUNDS, TEST_EVALUATIONS)

@@ -22,7 +22,7 @@ from analysis.figures.kernels import draw_kernels, kernels_data
 from analysis.figures.leakage import draw_leakage, leakage_data
 from analysis.figures.levels import accuracies_data, draw_accuracies
 from analysis.figures.probabilities import draw_probabilities, probabilities_data
-from analysis.figures.style import arm_styles, padded, plain, rounded, short, thinned
+from analysis.figures.style import arm_styles, in_lines, padded, plain, rounded, short, thinned
 from analysis.findings.register import Levels, every
 from analysis.results import Results
 from analysis.runs import Run
@@ -145,3 +145,10 @@ def test_labels_show_tags_as_text():
 def test_numbers_that_are_not_finite_become_gaps():
     assert np.isnan(rounded(pd.Series([np.inf]))[0])
     assert rounded([0.123456], 2) == [0.12]
+
+
+def test_a_long_name_is_broken_into_lines_and_not_cut():
+    name = "1-D CNN, global average pooling, dropout of .1 after pooling"
+    lines = in_lines(name).split("<br>")
+    assert " ".join(lines) == name and len(lines) > 1 and max(map(len, lines)) <= 18
+    assert in_lines("<b>") == plain("<b>")
