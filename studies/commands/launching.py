@@ -91,9 +91,9 @@ def loaded(names: Sequence[str], corpus: str, settings: Mapping[str, str]) -> di
 
 
 def refuse_unfit(name: str, study: Study, scale: Scale) -> None:
-    """Raise UserError for an arm that cannot be built as printed, and for more epochs than the study has."""
+    """Raise UserError for an arm that cannot be built as it is run at this scale, and for too many epochs."""
     try:
-        refuse_unfit_study(study)
+        refuse_unfit_study(form(study, scale.name))
     except InvalidSetting as error:
         if not study.replicates:
             raise

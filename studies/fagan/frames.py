@@ -1,7 +1,7 @@
 """Introduction, Experimental Setup: frames of 1024 are best for the 1-D CNN, and a hop of half a frame always."""
 
 from analysis.claims import Better, NoDirection, Optimum
-from studies.fagan.printed import CNN_GAP, FIXED, RCNN_GAP, SHARED, cut, gap, rcnn_gap
+from studies.fagan.printed import CNN_GAP, EIGHTH, FIXED, QUARTER, RCNN_GAP, SHARED, cut, gap, on_laptop, rcnn_gap
 from studies.study import Arm, Study
 
 SIZES = (256, 512, 1024, 2048, 4096)
@@ -17,12 +17,16 @@ def framed(frame: int, share: float, bands: int = BANDS) -> Arm:
     """
     hop = round(share * frame)
     name = f"1-D CNN, frames of {frame} every {hop}, {bands} bands"
-    return gap(name, frame=frame, hop=hop, bands=bands, reduced={"smoke": cut(hop)})
+    one = gap(name, frame=frame, hop=hop, bands=bands, reduced={"smoke": cut(hop)})
+    return on_laptop(one, widths=EIGHTH)
 
 
 # As printed: 1024 are said of the 1-D CNN alone, and recurrent networks were given 512 as others had done (X10).
 LONG = rcnn_gap("recurrent 1-D CNN, frames of 1024 every 512", frame=1024, hop=512, reduced={"smoke": cut(512)})
-PRINTED = {"1-D CNN": (CNN_GAP, framed(512, 0.5, bands=128)), "recurrent 1-D CNN": (LONG, RCNN_GAP)}
+PRINTED = {
+    "1-D CNN": (on_laptop(CNN_GAP, widths=EIGHTH), framed(512, 0.5, bands=128)),
+    "recurrent 1-D CNN": (on_laptop(LONG, **QUARTER), on_laptop(RCNN_GAP, **QUARTER)),
+}
 GRID = {(frame, share): framed(frame, share) for frame in SIZES[:3] for share in HOPS}
 GRID |= {(frame, 0.5): framed(frame, 0.5) for frame in SIZES[3:]}
 NAMES = {place: one.name for place, one in GRID.items()}

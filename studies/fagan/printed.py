@@ -176,6 +176,18 @@ SAMPLE_CNN_FC_3 = three_steps(SAMPLE_CNN_FC, "SampleCNN of three steps, dense", 
 SAMPLE_CNN_GAP_3 = three_steps(SAMPLE_CNN_GAP, "SampleCNN of three steps, global average pooling")
 
 
+EIGHTH = "16-16-32-32-64"
+"""Of the widths of the 1-D CNN."""
+
+QUARTER: Mapping[str, Value] = {"widths": "32-32-64", "units": "32", "head_widths": "32"}
+"""Of the widths of the recurrent 1-D CNN."""
+
+
+def on_laptop(model: Arm, **settings: Value) -> Arm:
+    """A model that is reduced by settings at the scale "laptop", in a study that takes more than a night in full."""
+    return varied(model, model.name, reduced={"laptop": settings})
+
+
 def beside_waveforms(model: Arm, **settings: Value) -> Arm:
     """A model on mel bands, reduced to the length of those on the waveform with which it is compared, and by settings.
 

@@ -1,16 +1,23 @@
 """Introduction, RCNN: convolutions go before the LSTM, whose outputs are all used; a GRU would do for less."""
 
 from analysis.claims import Better, Cost, Equal, NoDirection
-from studies.fagan.printed import FIXED, LSTM, LSTM_CNN, RCNN_FC, RCNN_GAP, SHARED, lstm, rcnn_fc, rcnn_gap
-from studies.study import Study
+from studies.fagan import printed
+from studies.fagan.printed import FIXED, QUARTER, SHARED, on_laptop
+from studies.study import Study, varied
 
+# An arm takes 31 processor hours in full, so that at the scale "laptop" all get a quarter of their widths.
+LSTM = on_laptop(printed.LSTM, units="32-32")
+LSTM_CNN = on_laptop(printed.LSTM_CNN, widths=QUARTER["widths"], units=QUARTER["units"])
+RCNN_FC, RCNN_GAP = on_laptop(printed.RCNN_FC, **QUARTER), on_laptop(printed.RCNN_GAP, **QUARTER)
 # A dense layer over all steps has most of a network's parameters, so read-outs and cells are compared without one.
-FIRST_FC = rcnn_fc("recurrent 1-D CNN, dense, LSTM first", recurrent_first=True)
-FIRST_GAP = rcnn_gap("recurrent 1-D CNN, global average pooling, LSTM first", recurrent_first=True)
-LAST = rcnn_gap("recurrent 1-D CNN, last output of the LSTM", read_out="last")
-GRU = rcnn_gap("recurrent 1-D CNN, global average pooling, GRU", cell="gru")
+FIRST_FC = varied(RCNN_FC, "recurrent 1-D CNN, dense, LSTM first", recurrent_first=True)
+FIRST_GAP = varied(RCNN_GAP, "recurrent 1-D CNN, global average pooling, LSTM first", recurrent_first=True)
+LAST = varied(RCNN_GAP, "recurrent 1-D CNN, last output of the LSTM", read_out="last")
+GRU = varied(RCNN_GAP, "recurrent 1-D CNN, global average pooling, GRU", cell="gru")
 # The row of the LSTM has two layers of it, and those with convolutions have one.
-ONE_LAYER = lstm("LSTM of one layer", units="128", reduced={"smoke": {"units": "32"}})
+ONE_LAYER = varied(
+    LSTM, "LSTM of one layer", units="128", reduced={"smoke": {"units": "32"}, "laptop": {"units": "32"}}
+)
 LIFTED = {"linear": (LSTM_CNN, 15.6), "dense": (RCNN_FC, 22.4), "global average pooling": (RCNN_GAP, 28.9)}
 
 STUDY = Study(

@@ -257,3 +257,12 @@ def test_a_moved_study_is_run_to_a_page_that_says_so(store, tmp_path, monkeypatc
     assert "A conceptual replication on philharmonia of a study of irmas: no verdict of the finding itself." in shown
     assert "Changed: shares from 80/20 to none; hop from 512 to 256." in shown
     assert "at 44,100 Hz are of 4 classes; the largest has 25.0 % of them." in shown
+
+
+def test_what_cannot_be_built_is_looked_for_in_the_form_of_the_scale():
+    name = "fagan/strided_convolutions"
+    short = {"segmentation": "onset", "seconds": "0.9", "target_rate": "22050"}
+    study = moved(loaded(name), "philharmonia", short)
+    launching.refuse_unfit(name, study, SCALES["laptop"])  # Segments of 19,683 samples.
+    with pytest.raises(InvalidSetting, match="crop is 59049: the segments have 19845 samples"):
+        launching.refuse_unfit(name, study, SCALES["cluster"])
