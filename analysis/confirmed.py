@@ -138,6 +138,17 @@ class Confirmed:
         table = answers_of(self.run, self.rows).set_index(["repetition", "group", "item"])
         return {str(arm): table.loc[table["arm"] == arm, "correct"] for arm in self.rows["arm"].unique()}
 
+    @cached_property
+    def losses(self) -> Mapping[str, Floats]:
+        """The validation losses of all epochs of each arm, by repetition and fold."""
+        epochs, ordered = self.run.epochs_of, self.rows.sort_values(["repetition", "fold"])
+        return {
+            str(arm): np.concatenate(
+                [np.empty(0), *(epochs[one]["validation_loss"] for one in trials if one in epochs)]
+            )
+            for arm, trials in ordered.groupby("arm")["trial"]
+        }
+
     def table(self, arm: str, metric: Metric) -> "Table":
         """The totals of an arm's test items that a metric is a function of, by repetition and group."""
         asked = arm, metric.name

@@ -11,7 +11,6 @@ import pandas as pd
 from analysis.claims import Claim
 from analysis.confirmed import Confirmed
 from analysis.metrics import METRICS
-from analysis.statistics.intervals import Floats
 from analysis.verdicts.forms import together
 
 
@@ -30,17 +29,10 @@ def barriers(claim: Claim, data: Confirmed) -> list[str]:
 
 def alike(data: Confirmed, first: str, second: str) -> bool:
     """Whether two arms have, in each repetition, the same finite validation losses and the same answers to items."""
-    one, other = losses(data, first), losses(data, second)
+    one, other = (data.losses.get(arm, np.empty(0)) for arm in (first, second))
     if not one.size or not np.isfinite(one).all() or not np.array_equal(one, other):
         return False
     return answers(data, first).equals(answers(data, second))
-
-
-def losses(data: Confirmed, arm: str) -> Floats:
-    """The validation losses of all epochs of an arm, by repetition and fold."""
-    trials = data.rows[data.rows["arm"] == arm].sort_values(["repetition", "fold"])["trial"]
-    epochs = data.run.epochs_of
-    return np.concatenate([np.empty(0), *(epochs[trial]["validation_loss"] for trial in trials if trial in epochs)])
 
 
 def answers(data: Confirmed, arm: str) -> pd.DataFrame:
