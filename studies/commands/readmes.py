@@ -10,7 +10,7 @@ import struct
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from hashlib import blake2b
 from pathlib import Path
 
@@ -105,6 +105,7 @@ def evidence() -> list[Run]:
     return [Run.load(folder) for folder in sorted(EVIDENCE.iterdir()) if folder.is_dir()]
 
 
+@cache
 def judged() -> list[Row]:
     """The findings that the evidence has tested or replicated."""
     rows = matrix([verdict for run in evidence() for verdict in finding_verdicts(run)])

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from statsmodels.stats.power import TTestPower
 
 from analysis.statistics import decidable, plan_mde, repetitions_needed, two_way
@@ -145,3 +146,9 @@ def test_groups_that_are_tested_once_say_nothing_of_how_many_are_needed() -> Non
 def test_the_parts_of_a_variance_are_shares_of_it(seed: int) -> None:
     shares = two_way(np.random.default_rng(seed).normal(0, 1, (6, 9))).shares
     assert sum(shares) == pytest.approx(1) and min(shares) >= 0
+
+
+@given(st.floats(1, 1e6), st.sampled_from([0.05, 0.025, 0.001]))
+def test_the_detectable_effect_is_found_with_its_power(df: float, alpha: float) -> None:
+    found = stats.nct.sf(stats.t.isf(alpha, df), df, detectable(df, alpha))
+    assert found == pytest.approx(0.8, abs=1e-6 if df >= 2 else 1e-4)
