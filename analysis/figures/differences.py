@@ -211,7 +211,7 @@ def draw_differences(data: Differences) -> go.Figure:
     figure.add_vrect(x0=low, x1=high, fillcolor=BAND, line_width=0, layer="below")
     figure.add_vline(x=1 if ratio else 0, line={"color": QUIET, "width": 1})
     for place, protocol in enumerate(dict.fromkeys(data.intervals["protocol"])):
-        _runs_and_interval(figure, data, protocol, rows, place)
+        _runs_and_interval(figure, data, protocol, rows, place, ROW / row)
     for place, name in enumerate(rows):
         # Above its runs, not beside them: the names of two arms leave no room for a figure on a phone.
         where = {"x": 0, "xref": "paper", "xanchor": "left", "y": place - 0.5, "yanchor": "top", "align": "left"}
@@ -231,11 +231,17 @@ def wrapped(name: str) -> str:
     return "<br>".join(in_lines(each, NARROW + 4) for each in lines)
 
 
-def _runs_and_interval(figure: go.Figure, data: Differences, protocol: str, rows: list[str], place: int) -> None:
+def _runs_and_interval(
+    figure: go.Figure, data: Differences, protocol: str, rows: list[str], place: int, share: float
+) -> None:
+    """The runs of a protocol and their interval below them, in that share of each row that names of more lines leave.
+
+    Rows are 1 high and centred on whole numbers; what is drawn of the protocols stands below each other.
+    """
     style = protocol_style(protocol)
     dots = data.runs[data.runs["protocol"] == protocol]
-    jitter = 0.05 * np.sin(2.4 * np.arange(len(dots)))
-    base = -0.16 + 0.36 * place
+    jitter = 0.05 * share * np.sin(2.4 * np.arange(len(dots)))
+    base = 0.5 - share * (0.66 - 0.36 * place)
     figure.add_trace(
         go.Scatter(
             x=rounded(dots["difference"]),
@@ -249,7 +255,8 @@ def _runs_and_interval(figure: go.Figure, data: Differences, protocol: str, rows
         )
     )
     means = data.intervals[data.intervals["protocol"] == protocol]
-    figure.add_trace(_interval(means, [rows.index(c) + base + 0.16 for c in means["comparison"]], style, protocol))
+    places = [rows.index(c) + base + 0.16 * share for c in means["comparison"]]
+    figure.add_trace(_interval(means, places, style, protocol))
 
 
 def _interval(means: pd.DataFrame, y: list[float], style: Style, protocol: str) -> go.Scatter:

@@ -33,8 +33,8 @@ STUDY = Study(
         NoDirection(finding="S2-F25", first=RCNN_GAP.name, second=LAST.name),
         Equal(finding="S2-F26", part="accuracy", first=GRU.name, second=RCNN_GAP.name, hypothesis=True),
         *(
-            Cost(finding="S2-F26", part=m, cheaper=GRU.name, dearer=RCNN_GAP.name, metric=m, hypothesis=True)
-            for m in ("parameters", "seconds_per_epoch")
+            Cost(finding="S2-F26", part=part, cheaper=GRU.name, dearer=RCNN_GAP.name, metric=metric, hypothesis=True)
+            for part, metric in {"parameters": "parameters", "time": "seconds_per_epoch"}.items()
         ),
         *(
             Better(finding="S2-F37", part=head, better=one.name, worse=LSTM.name, printed=more)

@@ -13,7 +13,14 @@ from analysis.figures.confusion import confusion_data, draw_confusion
 from analysis.figures.costs import costs_data, draw_costs
 from analysis.figures.courses import course_data, draw_course
 from analysis.figures.curves import arm_curves_data, curves_data, draw_arm_curves, draw_curves
-from analysis.figures.differences import differences_data, draw_differences, draw_slopes, slopes_data
+from analysis.figures.differences import (
+    EDGE,
+    Differences,
+    differences_data,
+    draw_differences,
+    draw_slopes,
+    slopes_data,
+)
 from analysis.figures.dumbbell import draw_dumbbell, dumbbell_data
 from analysis.figures.forest import draw_forest, forest_data
 from analysis.figures.frames import draw_frame_sizes, frame_sizes_data
@@ -152,3 +159,14 @@ def test_a_long_name_is_broken_into_lines_and_not_cut():
     lines = in_lines(name).split("<br>")
     assert " ".join(lines) == name and len(lines) > 1 and max(map(len, lines)) <= 18
     assert in_lines("<b>") == plain("<b>")
+
+
+@pytest.mark.parametrize("times", [1, 3, 5])
+def test_runs_stand_below_a_name_of_several_lines(times: int):
+    name = f"{'recurrent 1-D CNN, pooled, ' * times}− {'last output of the LSTM, ' * times}"
+    runs = pd.DataFrame({"comparison": name, "protocol": ["corrected"] * 8, "repetition": range(8), "difference": 1.0})
+    intervals = pd.DataFrame([{"comparison": name, "protocol": "corrected", "effect": 1, "low": 0, "high": 2, "n": 8}])
+    figure = draw_differences(Differences(runs, intervals, "points", 2.0))
+    pixels = (figure.layout.height - EDGE) * (min(figure.data[0].y) + 0.5)
+    (label,) = figure.layout.annotations
+    assert pixels > 17 * (1 + label.text.count("<br>")) and label.text.count("<br>") >= times - 1
