@@ -96,10 +96,10 @@ def _words(rows: Sequence[ClaimRow]) -> dict[str, tuple[Word, str]]:
 
 
 def differing(run: Run, arms: Sequence[str]) -> dict[str, list[str]]:
-    """The settings that all of these arms have and in which they differ: name to the value of each arm."""
+    """The settings that all of these arms have and in which they differ: name to the value of each arm, or "none"."""
     settings = [arm["settings"] for arm in run.study["study"]["arms"] if arm["name"] in arms]
     shared = [name for name in (settings[0] if settings else {}) if all(name in setting for setting in settings)]
-    values = {name: [str(setting[name]) for setting in settings] for name in shared}
+    values = {name: [str(setting[name]) or "none" for setting in settings] for name in shared}
     return {name: found for name, found in values.items() if len(set(found)) > 1}
 
 

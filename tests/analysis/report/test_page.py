@@ -10,6 +10,7 @@ import pytest
 from analysis.claims import Better, Cost, Fact, dump
 from analysis.metrics import METRICS
 from analysis.report import render
+from analysis.report.rows import differing
 from analysis.runs import EXCERPT_COLUMNS, Run
 
 ARMS = ("LeNet_5*5_64*80", "LeNet_3*8_64*80")
@@ -236,3 +237,11 @@ def test_rendered_audio_and_smoke_scale_are_announced(lesser: str):
     assert "rendered audio" in banner
     assert "smoke scale" in banner
     assert "reduced budget" in banner
+
+
+def test_a_setting_that_an_arm_leaves_empty_is_called_none(run: Run):
+    arms = [
+        {**arm, "settings": {"units": units}} for arm, units in zip(run.study["study"]["arms"], ("", "64"), strict=True)
+    ]
+    study = {**run.study, "study": {**run.study["study"], "arms": arms}}
+    assert differing(replace(run, study=study), ARMS) == {"units": ["none", "64"]}
