@@ -16,6 +16,7 @@ from studies.checks.audit import protocol_cards
 from studies.checks.audit_tables import card_tables, design_table
 from studies.checks.design import budgets, design_card, too_few_explored
 from studies.checks.gpu_sharing import at_once, packing_table
+from studies.checks.precision import emulated
 from studies.checks.probing import Probe, probe, untried
 from studies.checks.validity import left_out, refuse_unbuildable
 from studies.console import Step, table
@@ -45,8 +46,8 @@ def plan(request: Launch, resources: Resources, step: Step) -> list[Table | str]
     if costs:
         tables = [packing_table(costs, resources.threads), power_table(request), *audit_tables(request, costs, step)]
     told = [cost_table(request, costs, here), *explained(request), *tables, *left_out(request.study, request.buildable)]
-    few = too_few_explored(request.study, request.scale)
-    return [*told, *few, f"This plan took {time.perf_counter() - begun:.0f} s."]
+    few, slow = too_few_explored(request.study, request.scale), emulated(request.study, resources)
+    return [*told, *few, *slow, f"This plan took {time.perf_counter() - begun:.0f} s."]
 
 
 def explained(request: Launch) -> list[str]:

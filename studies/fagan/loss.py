@@ -7,7 +7,7 @@ from studies.study import Reduced, Study
 # The logarithm of the softmax is the log-softmax but for rounding; taken twice, the softmax is another loss.
 SOFTMAX = acn("1-D CNN without pooling layers, logarithm of the softmax", loss="softmax_nll")
 TWICE = acn("1-D CNN without pooling layers, softmax twice", loss="double_softmax")
-# With fewer digits more losses may be infinite. A processor computes in bfloat16 five times as slowly as in float32.
+# With fewer digits more losses may be infinite. Without instructions for bfloat16 a processor takes five times as long.
 SMALL: Reduced = {"laptop": {"widths": "32-32-64-64-128"}}
 HALF, HALF_SOFTMAX = (
     acn(f"{one.name}, bfloat16", loss=loss, precision="bfloat16", reduced=SMALL)
