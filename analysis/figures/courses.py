@@ -12,7 +12,7 @@ from plotly.subplots import make_subplots
 from analysis.confirmed import Confirmed
 from analysis.figures.curves import kept, mean_line, over_seeds
 from analysis.figures.figure import Figure
-from analysis.figures.style import QUIET, arm_styles, band, blank, nothing
+from analysis.figures.style import QUIET, arm_styles, band, blank, nothing, over_epochs
 from analysis.figures.values import whose
 from analysis.results import Results
 
@@ -84,6 +84,6 @@ def draw_course(data: Course) -> go.Figure:
     if data.printed is not None:
         figure.add_hline(data.printed / 100, line={"color": QUIET, "width": 1.5, "dash": "dot"}, row=1, col=1)
     last = float(data.means["epoch"].max())
-    figure.update_xaxes(title_text=f"epoch<br>n = {data.repetitions} seeds", range=[0.5, last + 0.5])
+    over_epochs(figure, last).update_xaxes(title_text=f"epoch<br>n = {data.repetitions} seeds")
     figure.update_yaxes(rangemode="tozero").update_yaxes(range=[0, 1.02], tickformat=".0%", row=1, col=1)
     return figure.update_layout(margin={"t": 28}).update_annotations(font_size=13, font_color=QUIET)

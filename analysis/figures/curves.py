@@ -18,6 +18,7 @@ from analysis.figures.style import (
     blank,
     broken,
     nothing,
+    over_epochs,
     plain,
     rounded,
     thinned,
@@ -30,6 +31,8 @@ from analysis.runs import Run
 MEAN_COLUMNS = ["arm", "epoch", "mean", "low", "high", "n"]
 EXPLORED_COLUMNS = ["trial", "epoch", "accuracy", "state"]
 ACCURACY = "validation_accuracy"
+MOST_BANDED = 6
+"""Arms whose bands can be told apart; of more, they hide each other and the lines."""
 MOST_DRAWN = 100
 """Explored curves of an arm: more of them cannot be told apart, and take longer to draw than all else of a page."""
 
@@ -55,7 +58,8 @@ class ArmCurves(NamedTuple):
 def together(results: Results) -> Iterator[Figure]:
     data = curves_data(results.headline, results.run.arms)
     if data.arms:
-        yield Figure(draw_curves(data, arm_styles(results.run.arms)), "Learning curves of all arms, confirmed runs.")
+        drawing = draw_curves(data, arm_styles(results.run.arms))
+        yield Figure(drawing, "Learning curves of all arms, confirmed runs.", banded(data))
 
 
 def each_arm(results: Results) -> Iterator[Figure]:
@@ -71,14 +75,17 @@ def each_arm(results: Results) -> Iterator[Figure]:
 
 
 def compared(results: Results, arms: Sequence[str]) -> Iterator[Figure]:
-    """Validation accuracy over epochs as published, with bands over seeds; of two arms or more."""
+    """Validation accuracy over epochs as published; of two arms or more."""
     data = curves_data(results.confirmed[PUBLISHED.name], arms)
     if len(arms) > 1 and len(results.run.epochs) and data.arms:
         drawing = draw_curves(data, arm_styles(results.run.arms), 320)
-        caption = (
-            "As printed, as published; bands: 95 % over seeds. Validation: the test part is touched once, at the end."
-        )
+        caption = f"As printed, as published. {banded(data)} Validation: the test part is touched once, at the end."
         yield Figure(drawing, f"Accuracy over epochs of {', '.join(data.arms)}.", caption)
+
+
+def banded(data: Curves) -> str:
+    """What a caption says of what is drawn of each arm."""
+    return "Bands: 95 % over seeds." if len(data.arms) <= MOST_BANDED else "Lines are means over seeds."
 
 
 def curves_data(confirmed: Confirmed, arms: Sequence[str]) -> Curves:
@@ -120,16 +127,16 @@ def epochs_of(run: Run, trials: pd.Series, column: str) -> pd.DataFrame:
 
 
 def draw_curves(data: Curves, styles: Mapping[str, Style], height: int = 380) -> go.Figure:
-    """One line per arm with its band; x = epoch, y = accuracy."""
+    """One line per arm, with its band if there are few arms; x = epoch, y = accuracy."""
     figure = blank(f"epoch (n = {data.repetitions} seeds)", "validation accuracy", height)
     if not np.isfinite(data.means["mean"].astype(float)).any():
         return nothing(figure, "No complete repetition of these arms.")
     for arm in data.arms:
         rows = kept(data.means[data.means["arm"] == arm])
-        figure.add_trace(band(rows["epoch"], rows["low"], rows["high"], styles[arm], arm))
+        if len(data.arms) <= MOST_BANDED:
+            figure.add_trace(band(rows["epoch"], rows["low"], rows["high"], styles[arm], arm))
         figure.add_trace(mean_line(rows, styles[arm], arm))
-    figure.update_xaxes(range=[0.5, float(data.means["epoch"].max()) + 0.5])
-    return _percent(figure)
+    return _percent(over_epochs(figure, float(data.means["epoch"].max())))
 
 
 def draw_arm_curves(data: ArmCurves, style: Style, top: int) -> go.Figure:
@@ -144,8 +151,7 @@ def draw_arm_curves(data: ArmCurves, style: Style, top: int) -> go.Figure:
     rows = kept(data.means)
     figure.add_trace(band(rows["epoch"], rows["low"], rows["high"], style, data.arm))
     figure.add_trace(mean_line(rows, style, f"confirmed, n = {data.repetitions}", width=3))
-    figure.update_xaxes(range=[0.5, top + 0.5])
-    return _percent(figure).update_yaxes(range=[0, 1.02])
+    return _percent(over_epochs(figure, top)).update_yaxes(range=[0, 1.02])
 
 
 def kept(rows: pd.DataFrame) -> pd.DataFrame:

@@ -34,6 +34,8 @@ DARK = {
 }
 """What becomes of a colour on a dark page; the others can be told from dark paper as from white."""
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+FEW_EPOCHS = 10
+"""Epochs that an axis names one by one."""
 SYMBOLS = ("circle", "square", "triangle-up", "cross", "x", "triangle-down", "pentagon", "star", "diamond")
 
 
@@ -183,6 +185,11 @@ def padded(values: Numbers, share: float = 0.06, logarithmic: bool = False) -> l
     low, high = float(array.min()), float(array.max())
     room = share * (high - low) or 0.5
     return [low - room, high + room]
+
+
+def over_epochs(figure: go.Figure, last: float) -> go.Figure:
+    """The axis of epochs, from the first to the last, with a tick at each of a few: there is none between them."""
+    return figure.update_xaxes(range=[0.5, last + 0.5], dtick=1 if last <= FEW_EPOCHS else None)
 
 
 def thinned(length: int, limit: int = 150) -> list[int]:

@@ -12,7 +12,15 @@ from analysis.confirmed import Confirmed
 from analysis.figures.confusion import confusion_data, draw_confusion
 from analysis.figures.costs import costs_data, draw_costs
 from analysis.figures.courses import course_data, draw_course
-from analysis.figures.curves import arm_curves_data, curves_data, draw_arm_curves, draw_curves
+from analysis.figures.curves import (
+    MEAN_COLUMNS,
+    Curves,
+    arm_curves_data,
+    banded,
+    curves_data,
+    draw_arm_curves,
+    draw_curves,
+)
 from analysis.figures.differences import (
     EDGE,
     Differences,
@@ -170,3 +178,13 @@ def test_runs_stand_below_a_name_of_several_lines(times: int):
     pixels = (figure.layout.height - EDGE) * (min(figure.data[0].y) + 0.5)
     (label,) = figure.layout.annotations
     assert pixels > 17 * (1 + label.text.count("<br>")) and label.text.count("<br>") >= times - 1
+
+
+@pytest.mark.parametrize(("arms", "epochs", "step"), [(2, 3, 1), (7, 30, None)])
+def test_few_epochs_are_named_one_by_one_and_only_few_arms_have_bands(arms: int, epochs: int, step: int | None):
+    names = tuple(f"arm {n}" for n in range(arms))
+    points = [(arm, epoch, 0.5, 0.4, 0.6, 8) for arm in names for epoch in range(1, epochs + 1)]
+    data = Curves(pd.DataFrame(points, columns=MEAN_COLUMNS), names, 8)
+    figure = draw_curves(data, arm_styles(names))
+    assert figure.layout.xaxis.dtick == step
+    assert len(figure.data) == (2 * arms if "Bands" in banded(data) else arms)
