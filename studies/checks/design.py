@@ -175,7 +175,7 @@ def budgets(study: Study, scale: Scale) -> dict[str, dict[str, float]]:
     planned, epochs = {}, scale.epochs_of(study.epochs)
     for arm in study.trained:
         tried = scale.trials if arm in explored(study) else 0
-        finals = (scale.finalists + 1) * len(SEEDS) if arm in choosers(study) else 0
+        finals = (min(scale.finalists, tried) + 1) * len(SEEDS) if arm in choosers(study) else 0
         counts = {"explored": tried, "finalists'": finals, "confirmed": 0}
         planned[arm.name] = {
             f"{phase} {measure}": float(count * each)

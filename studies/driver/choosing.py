@@ -47,11 +47,15 @@ def trainings(study: Study, arm: Arm, choice: Choice, epochs: int) -> list[Confi
 
 
 def choose_plan(study: Study, scale: Scale, explore: Explore, digest: str) -> Plan:
-    """All trials of the finalists, those of all arms with the first seed before those with the next."""
+    """All trials of the finalists, those of all arms with the first seed before those with the next.
+
+    An arm with a single one has nothing to choose, and none is trained.
+    """
     arms, epochs = {arm.name: arm for arm in study.arms}, scale.epochs_of(study.epochs)
     plan = [
         (Role(each.trial(digest), name, "finalist", HEADLINE.name, int(each["seed"]), 0), each)
         for name, choices in finalists(study, scale, explore).items()
+        if len(choices) > 1
         for choice in choices
         for each in trainings(study, arms[name], choice, epochs)
     ]
@@ -63,15 +67,22 @@ def choices(study: Study, scale: Scale, explore: Explore, directory: Path, diges
 
     Raises UserError for an arm none of whose finalists was trained to the end.
     """
-    arms, epochs = {arm.name: arm for arm in study.arms}, scale.epochs_of(study.epochs)
-    chosen = {}
+    arms, chosen = {arm.name: arm for arm in study.arms}, {}
     for name, found in finalists(study, scale, explore).items():
-        trials = [[each.trial(digest) for each in trainings(study, arms[name], one, epochs)] for one in found]
-        scores = [score([directory / "trials" / trial for trial in each]) for each in trials]
+        scores = [0.0] if len(found) == 1 else scores_of(study, scale, arms[name], found, directory, digest)
         if max(scores) < 0:
             raise UserError(f"Arm {name} has no trial that was trained to the end: widen its search space.")
         chosen[name] = found[scores.index(max(scores))]
     return chosen
+
+
+def scores_of(
+    study: Study, scale: Scale, arm: Arm, found: Sequence[Choice], directory: Path, digest: str
+) -> list[float]:
+    """The score of each finalist of an arm."""
+    epochs = scale.epochs_of(study.epochs)
+    trials = [[each.trial(digest) for each in trainings(study, arm, one, epochs)] for one in found]
+    return [score([directory / "trials" / trial for trial in each]) for each in trials]
 
 
 def score(folders: Sequence[Path]) -> float:

@@ -101,3 +101,14 @@ def test_finalists_are_never_tested(explored, tmp_path):
     queue = Choose(tmp_path, choose_plan(STUDY, SCALE, explored, "digest"), "digest")
     assert not queue.next().evaluate
     assert (tmp_path / "choose.json").exists()
+
+
+def test_an_arm_with_nothing_to_choose_trains_no_finalist(tmp_path):
+    """Its single draw is the printed configuration."""
+    scale = SCALE.model_copy(update={"trials": 1})
+    explore = Explore(tmp_path, STUDY, scale, "digest")
+    while task := explore.next():
+        explore.tell(task.name, {"epoch": 2, "validation_accuracy": 0.5})
+        explore.close(task.name)
+    assert choose_plan(STUDY, scale, explore, "digest") == []
+    assert choices(STUDY, scale, explore, tmp_path, "digest") == {a.name: STUDY.printed_choice(a) for a in STUDY.arms}
