@@ -46,6 +46,11 @@ class ClaimRow:
         """Paired repetitions of the headline verdict."""
         return self.verdicts[0].n if self.verdicts else 0
 
+    @property
+    def ns(self) -> str:
+        """The paired repetitions of the verdicts, in their order; each number once, and none that is 0."""
+        return ", ".join(dict.fromkeys(str(verdict.n) for verdict in self.verdicts if verdict.n))
+
 
 @dataclass(frozen=True)
 class FindingRow:

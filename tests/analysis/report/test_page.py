@@ -10,8 +10,9 @@ import pytest
 from analysis.claims import Better, Cost, Fact, dump
 from analysis.metrics import METRICS
 from analysis.report import render
-from analysis.report.rows import differing
+from analysis.report.rows import claim_rows, differing
 from analysis.runs import EXCERPT_COLUMNS, Run
+from analysis.verdicts import verdicts
 
 ARMS = ("LeNet_5*5_64*80", "LeNet_3*8_64*80")
 CLAIMS = (Better(finding="S4-F14", better=ARMS[1], worse=ARMS[0], printed=3.0),)
@@ -245,3 +246,11 @@ def test_a_setting_that_an_arm_leaves_empty_is_called_none(run: Run):
     ]
     study = {**run.study, "study": {**run.study["study"], "arms": arms}}
     assert differing(replace(run, study=study), ARMS) == {"units": ["none", "64"]}
+
+
+def test_both_numbers_of_repetitions_are_shown_where_protocols_have_others(run: Run):
+    trials = run.trials
+    fewer = trials[~((trials["protocol"] == "as_published") & (trials["repetition"] == 1001))]
+    found = replace(run, trials=fewer)
+    (row,) = claim_rows(found, verdicts(found))
+    assert (row.n, row.ns) == (2, "2, 1")
