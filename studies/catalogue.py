@@ -102,8 +102,12 @@ def wrong(error: BaseException) -> str:
         first = error.errors(include_url=False)[0]
         where = ".".join(map(str, first["loc"]))
         return f"{error.title}{f', {where}' if where else ''}: {first['msg']}"
-    said = " ".join(str(error).split()).rstrip(".")
-    return said if isinstance(error, UserError | RunError) else f"{type(error).__name__}{f': {said}' if said else ''}"
+    message = " ".join(str(error).split()).rstrip(".")
+    return (
+        message
+        if isinstance(error, UserError | RunError)
+        else f"{type(error).__name__}{f': {message}' if message else ''}"
+    )
 
 
 def declared(name: str) -> Study:

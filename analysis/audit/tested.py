@@ -24,10 +24,10 @@ def familiar(run: Run) -> Check:
     name, column = "accuracy on groups that are trained on", "group_trained_on"
     rows = run.trials.loc[run.trials["phase"] == "confirm", ["trial", "arm", "protocol"]]
     answers = run.predictions.reindex(columns=["trial", "label", "prediction", column]).dropna(subset=column)
-    told = answers.assign(
+    marked = answers.assign(
         right=100.0 * correct(answers), kind=answers[column].astype(bool).map({True: "known", False: "new"})
     ).merge(rows, on="trial")
-    means = told.groupby(["arm", "protocol", "kind"])["right"].mean().unstack("kind")
+    means = marked.groupby(["arm", "protocol", "kind"])["right"].mean().unstack("kind")
     both = means.reindex(columns=["known", "new"]).dropna()
     if both.empty:
         return not_applicable("B4", name, "No protocol tests both items of groups that are trained on and others.")

@@ -213,7 +213,7 @@ class Claim(BaseModel, ABC):
             *([] if math.isnan(probabilities[0]) else [odds(probabilities, self.band)]),
         ]
         more = {"ahead": ahead, "probabilities": probabilities, "unit": self.unit}
-        return {"said": ", ".join(parts), **more, **figures(interval, self.margin, cells.held_out)}
+        return {"sentence": ", ".join(parts), **more, **figures(interval, self.margin, cells.held_out)}
 
     @field_validator("metric")
     @classmethod
@@ -375,5 +375,5 @@ def sentence(cls: type[Claim], fields: Mapping[str, Any], error: ValidationError
     if first["type"] == "extra_forbidden":
         message = f"not permitted. {unknown('field', where, cls.model_fields)}"
     key = named(str(fields.get("finding", "?")), str(fields.get("part", "")))
-    said = f"{where + ': ' if where else ''}{message[:1].lower()}{message[1:]}"
-    return f"{cls.__name__} claim of {key}: {said}".rstrip(".?") + "."
+    message = f"{where + ': ' if where else ''}{message[:1].lower()}{message[1:]}"
+    return f"{cls.__name__} claim of {key}: {message}".rstrip(".?") + "."

@@ -48,13 +48,13 @@ class Cost(Counted):
         ratios = (values[self.dearer] / values[self.cheaper]).to_numpy(float)
         median, low, high = median_interval(ratios)
         _, bottom, top = median_interval(ratios, cells.levels.test)
-        said = f"{basis(cells.n, 0)} the median ratio of {self.dearer} to {self.cheaper} in {words} is "
+        sentence = f"{basis(cells.n, 0)} the median ratio of {self.dearer} to {self.cheaper} in {words} is "
         known = math.isfinite(low)
         interval = f"(95 % interval {low:.2f} to {high:.2f})" if known else "(too few seeds for an interval)"
         return Evidence(
             holds=bottom > self.margin,
             fails=top < self.margin,
-            said=f"{said}{median:.2f} {interval}",
+            sentence=f"{sentence}{median:.2f} {interval}",
             ends=self._ends(),
             effect=median,
             limits=(low, high) if known else (math.nan, math.nan),
@@ -68,7 +68,7 @@ class Cost(Counted):
         return Evidence(
             holds=found > self.margin,
             fails=found <= self.margin,
-            said=f"{self.dearer} has {estimate(dearer)} parameters and {self.cheaper} {estimate(cheaper)}, "
+            sentence=f"{self.dearer} has {estimate(dearer)} parameters and {self.cheaper} {estimate(cheaper)}, "
             f"a ratio of {found:.2f}",
             ends=self._ends(),
             effect=found,

@@ -65,7 +65,7 @@ class Equal(Counted):
         return Evidence(
             holds=first == second,
             fails=first != second,
-            said=f"{self.first} has {estimate(first)} parameters and {other}",
+            sentence=f"{self.first} has {estimate(first)} parameters and {other}",
             ends={"reproduced": "the two are the same number", "contradicted": "the two are different numbers"},
             effect=first - second,
             limits=(first - second, first - second),

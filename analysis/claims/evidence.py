@@ -32,7 +32,7 @@ class Evidence:
     """The numbers of a claim under one protocol, and what decides it.
 
     Reproduced: `holds`, and p (if there is one) is below `level` after Holm's adjustment. Contradicted: `fails`, and
-    `p_below` likewise. `label` is the kind of contradiction. `said` begins the reason; `ends` has its end by word.
+    `p_below` likewise. `label` is the kind of contradiction. `sentence` begins the reason; `ends` has its end by word.
     `exact` figures are counts, not estimates: no repetition makes them surer. `blocked` turns a contradiction into
     "untestable (not comparable)". What is not `claimed` is estimated, and gets no verdict. In `ahead` repetitions the
     first is better; `probabilities` are those of an effect below, within and above the margin, as claimed. `chance` is
@@ -42,7 +42,7 @@ class Evidence:
 
     holds: bool
     fails: bool
-    said: str
+    sentence: str
     ends: Mapping[str, str]
     effect: float = math.nan
     limits: tuple[float, float] = (math.nan, math.nan)

@@ -56,7 +56,7 @@ class Fact(Unmeasured, Printed):
         return Evidence(
             holds=holds,
             fails=not holds,
-            said=f"Computed from the files, {self.fact} is {figure(float(value))}; "
+            sentence=f"Computed from the files, {self.fact} is {figure(float(value))}; "
             f"printed is {self._printed()}{tolerance}",
             ends={"reproduced": "the two agree", "contradicted": "the two disagree"},
             effect=float(value),

@@ -82,8 +82,8 @@ class Importance(Unmeasured):
         return Evidence(
             holds=low >= self.share,
             fails=high < self.share,
-            said=f"Over {explored.in_words} {joined(named)} carry {estimate(100 * share)} % of the variance of main "
-            f"effects {bounds(100 * low, 100 * high)}",
+            sentence=f"Over {explored.in_words} {joined(named)} carry {estimate(100 * share)} % of the variance of "
+            f"main effects {bounds(100 * low, 100 * high)}",
             ends={
                 "reproduced": f"{bound} is shown",
                 "contradicted": f"{bound} is excluded",

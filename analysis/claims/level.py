@@ -75,7 +75,7 @@ class Level(Printed, Counted):
         return Evidence(
             holds=holds,
             fails=fails,
-            said=f"{basis(level.n, cells.held_out, paired=False)} {self.arm} reaches {estimate(level.effect)} "
+            sentence=f"{basis(level.n, cells.held_out, paired=False)} {self.arm} reaches {estimate(level.effect)} "
             f"{self.unit}{measured(self.metric)} {bounds(*level.limits())}, where the document "
             f"prints {self._printed()}; {len(guessed)} setting{'s' if len(guessed) != 1 else ''} had to be guessed",
             ends={
@@ -106,9 +106,9 @@ class Level(Printed, Counted):
 
     def _exact(self, count: float) -> Evidence:
         holds = self.agrees(count, self.margin)
-        said = f"{self.arm} has {estimate(count)} parameters, where the document prints {self._printed()}"
+        sentence = f"{self.arm} has {estimate(count)} parameters, where the document prints {self._printed()}"
         ends = {"reproduced": "the count is exact and agrees", "contradicted": "the count is exact and disagrees"}
-        return Evidence(holds, not holds, said, ends, effect=count, unit="parameters", exact=True)
+        return Evidence(holds, not holds, sentence, ends, effect=count, unit="parameters", exact=True)
 
     def _printed(self) -> str:
         words = {"about": "about ", "above": "more than ", "below": "at most "}

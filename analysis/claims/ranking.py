@@ -129,7 +129,7 @@ class Ranking(Claim):
         return Evidence(
             holds=bottom > TAU,
             fails=top < TAU,
-            said=f"{basis(cells.n, cells.held_out)} Kendall's tau of the measured with the printed ranking of "
+            sentence=f"{basis(cells.n, cells.held_out)} Kendall's tau of the measured with the printed ranking of "
             f"{len(places)} is {minus(f'{tau.value:.2f}')} {bounds(low, high)}",
             ends={
                 "reproduced": f"it is above {TAU}",

@@ -65,7 +65,7 @@ class Runs(Claim):
         return Evidence(
             holds=True,
             fails=True,
-            said=f"{basis(len(runs), 0, paired=False)} {inside.sum():.0f} of {runs.sum():.0f} runs of "
+            sentence=f"{basis(len(runs), 0, paired=False)} {inside.sum():.0f} of {runs.sum():.0f} runs of "
             f"{joined(self.of)} {self._range()}, a share of {estimate(found.share)} {bounds(*found.limits())}",
             ends={
                 "reproduced": f"it is {side} {estimate(bound)}",

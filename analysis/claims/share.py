@@ -75,7 +75,7 @@ class Share(Claim):
         return Evidence(
             holds=True,
             fails=True,
-            said=f"{basis(cells.n, cells.held_out)} the first arm is ahead in {ahead} of {len(intervals)} pairs",
+            sentence=f"{basis(cells.n, cells.held_out)} the first arm is ahead in {ahead} of {len(intervals)} pairs",
             ends={
                 "reproduced": "at least one pair is up and one down, each off zero",
                 "contradicted": "all pairs go one way, each off zero",
@@ -104,7 +104,7 @@ def counted(
     return Evidence(
         holds=bottom > bound,
         fails=top < bound,
-        said=f"{basis(cells.n, cells.held_out)} the first arm is at least as good in a share of "
+        sentence=f"{basis(cells.n, cells.held_out)} the first arm is at least as good in a share of "
         f"{estimate(observed.value)} of {len(pairs)} {what} "
         f"{bounds(low, high) if not math.isnan(low) else '(all share runs: no interval)'}",
         ends={

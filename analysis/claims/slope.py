@@ -73,9 +73,9 @@ class Slope(Unmeasured):
         return Evidence(
             holds=ratio >= self.margin,
             fails=True,
-            said=f"{basis(n, fit.groups, paired=False)} the odds of {self._right} of {self.arm}{self._among()} change "
-            f"by a factor of {ratio:.2f} per standard deviation of {self.covariate}{self._beyond()}, in the claimed "
-            f"direction (95 % interval {low:.2f} to {high:.2f})",
+            sentence=f"{basis(n, fit.groups, paired=False)} the odds of {self._right} of {self.arm}{self._among()} "
+            f"change by a factor of {ratio:.2f} per standard deviation of {self.covariate}{self._beyond()}, in the "
+            f"claimed direction (95 % interval {low:.2f} to {high:.2f})",
             ends={
                 "reproduced": f"it is off 1 and at least {self.margin}",
                 "contradicted": f"a factor of {self.margin} is excluded",

@@ -35,13 +35,13 @@ def losses(results: Results, arms: Sequence[str]) -> Iterator[Figure]:
     """The losses of each arm that trained a generator; the first says what holds for all."""
     found = [data for data in (steps_data(results.headline, arm) for arm in arms) if len(data.means)]
     for data in found:
-        said = f"The discriminator's loss is below the generator's in {percent(data.below, 0)} of the steps."
+        sentence = f"The discriminator's loss is below the generator's in {percent(data.below, 0)} of the steps."
         all_of_them = (
             " Bands: 95 % over seeds. The discriminator's loss is the sum of those of recorded and of generated "
             "images, as in the published training."
         )
         label = f"Losses of generator and discriminator in every step, {data.arm}."
-        yield Figure(draw_steps(data), label, said + (all_of_them if data is found[0] else ""), data.arm)
+        yield Figure(draw_steps(data), label, sentence + (all_of_them if data is found[0] else ""), data.arm)
 
 
 def steps_data(confirmed: Confirmed, arm: str) -> Steps:

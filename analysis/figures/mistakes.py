@@ -13,7 +13,7 @@ from analysis.runs import Run
 from analysis.text import share
 
 
-class Heard(NamedTuple):
+class Mistaken(NamedTuple):
     """A clip: its name, its mel spectrogram, its file, and how many repetitions mistook it, how `sure` on average."""
 
     clip: str
@@ -31,7 +31,7 @@ class Cell(NamedTuple):
     label: str
     prediction: str
     answers: int
-    clips: tuple[Heard, ...]
+    clips: tuple[Mistaken, ...]
 
 
 def mistakes_data(run: Run) -> list[Cell]:
@@ -41,17 +41,17 @@ def mistakes_data(run: Run) -> list[Cell]:
 
 
 def cell(found: Mapping[str, Any], clips: Mapping[str, Any]) -> Cell:
-    kept = tuple(heard_of(each, clips[each["clip"]]) for each in found["clips"])
+    kept = tuple(mistaken_of(each, clips[each["clip"]]) for each in found["clips"])
     protocol, arm, label, prediction = (str(found[name]) for name in ("protocol", "arm", "label", "prediction"))
     return Cell(protocol, arm, label, prediction, int(found["answers"]), kept)
 
 
-def heard_of(found: Mapping[str, Any], clip: Mapping[str, Any]) -> Heard:
+def mistaken_of(found: Mapping[str, Any], clip: Mapping[str, Any]) -> Mistaken:
     image = stored(str(found["clip"]), clip["mel"], float(clip["kept"]))
-    return Heard(str(found["clip"]), image, str(clip["file"]), int(found["times"]), float(found["sure"]))
+    return Mistaken(str(found["clip"]), image, str(clip["file"]), int(found["times"]), float(found["sure"]))
 
 
-def heard(run: Run, data: Cell) -> Iterator[Figure]:
+def played(run: Run, data: Cell) -> Iterator[Figure]:
     """The clips of a cell, with players of those whose files are beside the run."""
     players = tuple(Player(each.clip, each.file) for each in data.clips if (run.path / each.file).exists())
     label = f"Spectrograms of clips of {data.label} that {data.arm} takes for {data.prediction}."

@@ -71,14 +71,14 @@ def caption(data: Parallel) -> str:
     """How to read the lines, and what was left out or moved."""
     apart = any(np.isnan(axis.places).any() for axis in data.axes[:-1])
     low = min(data.axes[-1].marks.items(), default=(0.0, ""))[1]
-    said = {
+    sentences = {
         "A line is a trial.": True,
         "Where it is left of an axis, that setting was not drawn for it.": apart,
         f"{len(data.kinds):,} of {data.all:,} trials, evenly chosen.": len(data.kinds) < data.all,
         f"{data.clipped:,} reached far less than the others and lie at the end of the axis, {low}.": data.clipped > 0,
         f"{data.lost:,} diverged or failed before they had an accuracy.": data.lost > 0,
     }
-    return " ".join(text for text, shown in said.items() if shown)
+    return " ".join(text for text, shown in sentences.items() if shown)
 
 
 def parallel_data(run: Run, arm: str) -> Parallel:

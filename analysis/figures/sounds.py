@@ -14,7 +14,7 @@ from analysis.runs import Run
 RECORDED = "recorded"
 
 
-class Heard(NamedTuple):
+class Sound(NamedTuple):
     """A sound: its spectrogram, its spectral flatness (0 to 1), and its `file` from the run's folder."""
 
     kind: str
@@ -27,7 +27,7 @@ class Pair(NamedTuple):
     """The sounds of an arm's first repetition, the recorded one first."""
 
     arm: str
-    heard: tuple[Heard, ...]
+    sounds: tuple[Sound, ...]
 
 
 def mel(results: Results, arms: Sequence[str]) -> Iterator[Figure]:
@@ -43,8 +43,8 @@ def linear(results: Results, arms: Sequence[str]) -> Iterator[Figure]:
 def spectrograms(run: Run, arms: Sequence[str], scale: str) -> Iterator[Figure]:
     pairs = sounds_data(run, arms, scale)
     for data in pairs:
-        players = tuple(Player(each.kind, each.file) for each in data.heard if (run.path / each.file).exists())
-        flat = ", ".join(f"{each.kind} {each.flatness:.2f}" for each in data.heard)
+        players = tuple(Player(each.kind, each.file) for each in data.sounds if (run.path / each.file).exists())
+        flat = ", ".join(f"{each.kind} {each.flatness:.2f}" for each in data.sounds)
         words = [f"Spectral flatness: {flat}."] + ([explained(bool(players))] if data is pairs[0] else [])
         label = f"Spectrograms of sounds, {scale} scale, {data.arm}."
         yield Figure(draw_sounds(data), label, " ".join(words), data.arm, players=players)
@@ -62,17 +62,17 @@ def sounds_data(run: Run, arms: Sequence[str], scale: str) -> list[Pair]:
     """The sounds of the arms that made any, by the `scale` of their spectrograms, "mel" or "linear"."""
     pairs = []
     for arm in arms:
-        found = [heard(each, scale) for each in run.sounds if each["arm"] == arm]
+        found = [sound_of(each, scale) for each in run.sounds if each["arm"] == arm]
         if found:
             pairs.append(Pair(arm, tuple(sorted(found, key=lambda each: each.kind != RECORDED))))
     return pairs
 
 
-def heard(found: Mapping[str, Any], scale: str) -> Heard:
+def sound_of(found: Mapping[str, Any], scale: str) -> Sound:
     image = stored(str(found["kind"]), found[scale], float(found["seconds"]))
-    return Heard(str(found["kind"]), image, float(found["flatness"]), str(found["file"]))
+    return Sound(str(found["kind"]), image, float(found["flatness"]), str(found["file"]))
 
 
 def draw_sounds(data: Pair) -> go.Figure:
     """The spectrograms of an arm."""
-    return side_by_side([each.image for each in data.heard], [each.kind for each in data.heard])
+    return side_by_side([each.image for each in data.sounds], [each.kind for each in data.sounds])

@@ -59,8 +59,8 @@ def value_of(columns: "pd.Index[str]") -> str:
             raise RunError(f"The results have no column '{name}': each row needs an arm, a seed and a value.")
     found = [name for name in VALUES if name in columns]
     if len(found) != 1:
-        said = f"both '{found[0]}' and '{found[1]}'" if found else "no value"
-        raise RunError(f"The results have {said}: give one column of {', '.join(VALUES)}.")
+        there = f"both '{found[0]}' and '{found[1]}'" if found else "no value"
+        raise RunError(f"The results have {there}: give one column of {', '.join(VALUES)}.")
     if found == ["prediction"] and "label" not in columns:
         raise RunError("The results have predictions without the column 'label', which says what is right.")
     return found[0]
@@ -155,5 +155,5 @@ def protocols(table: pd.DataFrame) -> "pd.Series[str] | str":
 
 
 def once(table: pd.DataFrame, key: Sequence[str]) -> None:
-    said = ", ".join(key)
-    refuse(table.duplicated(list(key)), f"the same {said} as a row before it: each may stand once")
+    columns = ", ".join(key)
+    refuse(table.duplicated(list(key)), f"the same {columns} as a row before it: each may stand once")

@@ -36,6 +36,6 @@ def sentence(data: Confirmed, arms: Iterable[str]) -> str:
     if not found:
         return ""
     each = [f"{arm} {number(end.mean)} % {between(end.low, end.high)}".strip() for arm, end in found.items()]
-    said = f"Test accuracy, n = {max(end.n for end in found.values())}: {'; '.join(each)}."
+    sentence = f"Test accuracy, n = {max(end.n for end in found.values())}: {'; '.join(each)}."
     alike = as_good(data, next(iter(found)), found)
-    return f"{said} May be as good as the first: {', '.join(alike)}." if alike else said
+    return f"{sentence} May be as good as the first: {', '.join(alike)}." if alike else sentence

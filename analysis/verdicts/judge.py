@@ -72,7 +72,7 @@ def other_cells(run: Run) -> list[Verdict]:
             shown = protocol.name in claim.protocols and claim.arms and not claim.fewest_explored
             evidence = _evidence(claim, data) if shown else None
             if isinstance(evidence, Evidence):
-                reason = f"{evidence.said}; this is the {protocol.other} configuration, shown without a verdict."
+                reason = f"{evidence.sentence}; this is the {protocol.other} configuration, shown without a verdict."
                 verdict = replace(_bare(claim, data, evidence), word="no claim", reason=reason)
                 found.append(replace(verdict, **_numbers(evidence, math.nan, math.nan)))
     return found
@@ -122,11 +122,11 @@ def _judge(claim: Claim, data: Confirmed, lost: Repetitions, weighed: Weighed, s
     if fell and word != "no claim":
         barred += collapse.barriers(claim, fell, word, spared.word[0], collapse.agree(claim, data, lost))
     if barred:
-        reason = f"{found.said}; no verdict, because {' and '.join(barred)}."
+        reason = f"{found.sentence}; no verdict, because {' and '.join(barred)}."
         return replace(verdict, word="inconclusive", barred=tuple(barred), reason=reason)
     support = SUPPORT.get(word, "") if claim.hypothesis else ""
     later = outlook(found) if word == "inconclusive" else ""
-    return replace(verdict, word=word, label=label, reason=f"{found.said}: {found.ends[word]}{support}{later}.")
+    return replace(verdict, word=word, label=label, reason=f"{found.sentence}: {found.ends[word]}{support}{later}.")
 
 
 def outlook(found: Evidence) -> str:

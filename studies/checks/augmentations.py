@@ -37,9 +37,9 @@ def reaching(study: Study, store: Store) -> Check:
         f"{len(idle)} of {len(changes)} change nothing that a network is given; the one that changes least changes a "
         f"feature of {PROBED} training segments by {least:.2g} standard deviations at most."
     )
-    said = [explanation, *(f"{each} changes nothing." for each in idle)]
+    sentences = [explanation, *(f"{each} changes nothing." for each in idle)]
     limit = f"at least {LEAST_CHANGE:g}"
-    return Check("B12", name, passed(not idle), least, " ".join(said), "standard deviations", limit)
+    return Check("B12", name, passed(not idle), least, " ".join(sentences), "standard deviations", limit)
 
 
 def key(configuration: Configuration) -> str:

@@ -80,13 +80,13 @@ def factors(study: Study, parameters: Mapping[str, int]) -> Check:
     if not claims:
         return not_applicable("B12", name, "No claim compares one arm with another.")
     explanation = f"{len(found)} of {len(claims)} claims that compare arms are confounded."
-    said = [f"{claim}: {why}." for claim, why in found.items()]
+    sentences = [f"{claim}: {why}." for claim, why in found.items()]
     return Check(
         "B12",
         name,
         passed(not found),
         len(found) / len(claims),
-        " ".join([explanation, *said]),
+        " ".join([explanation, *sentences]),
         "of the claims",
         "at most 0",
     )
@@ -123,8 +123,8 @@ def confounded(study: Study, parameters: Mapping[str, int]) -> dict[str, str]:
 def unlike(study: Study, pairs: Sequence[Compared], parameters: Mapping[str, int]) -> str:
     """What differs beside one setting in pairs of sides; of several pairs each is named."""
     found = {" and ".join(map(joined, pair)): "; ".join(apart(study, pair, parameters)) for pair in pairs}
-    said = [why if len(pairs) == 1 else f"{names}: {why}" for names, why in found.items() if why]
-    return "; ".join(said)
+    sentences = [why if len(pairs) == 1 else f"{names}: {why}" for names, why in found.items() if why]
+    return "; ".join(sentences)
 
 
 def apart(study: Study, pair: Compared, parameters: Mapping[str, int]) -> list[str]:

@@ -1,4 +1,4 @@
-"""How many trials a GPU holds, and how many run at once: said before a study starts."""
+"""How many trials a GPU holds, and how many run at once: printed before a study starts."""
 
 import math
 import os
@@ -61,8 +61,8 @@ def announcement(study: Study, store: Store, resources: Resources, home: Path) -
     """What a trial takes and how many run at once, as far as that is known before Ray has started."""
     takes = in_threads(resources.threads) + (f" and {resources.gpus:g} GPUs" if resources.gpus else "")
     number, where = at_once(resources, home)
-    said = f"A trial takes {takes}{f'; {number} run at once {where}' if number else ''}."
-    return f"{said} {on_gpu(study, store, resources)}" if resources.gpus and study.trained else said
+    sentence = f"A trial takes {takes}{f'; {number} run at once {where}' if number else ''}."
+    return f"{sentence} {on_gpu(study, store, resources)}" if resources.gpus and study.trained else sentence
 
 
 def refuse_missing(resources: Resources) -> None:

@@ -163,9 +163,9 @@ def never_drawn(study: Study, arm: Arm, buildable: Buildable) -> str:
     drawn = grid(space)
     reasons = [why_not(study, arm, each, buildable) for each in drawn]
     # A part of another dimension says nothing that the whole does not say.
-    told = [frozenset((name, value) for name, value in each.items() if name not in space.shares) for each in drawn]
-    good = [each for each, reason in zip(told, reasons, strict=True) if not reason]
-    bad = [each for each, reason in zip(told, reasons, strict=True) if reason]
+    distinct = [frozenset((name, value) for name, value in each.items() if name not in space.shares) for each in drawn]
+    good = [each for each, reason in zip(distinct, reasons, strict=True) if not reason]
+    bad = [each for each, reason in zip(distinct, reasons, strict=True) if reason]
     if not bad or not any(drawn):
         return ""
     culprits = smallest(bad, good)

@@ -12,8 +12,8 @@ FOLDER, VARIABLE = ".etude", "ETUDE_HOME"
 
 def usual() -> Path:
     """The folder that ETUDE_HOME names, else .etude here if there is one, else the platform's for a user's data."""
-    if said := os.environ.get(VARIABLE):
-        return Path(said)
+    if given := os.environ.get(VARIABLE):
+        return Path(given)
     here = Path(FOLDER)
     return here if here.is_dir() else user_data_path("etude", appauthor=False)
 

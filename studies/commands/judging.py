@@ -20,9 +20,9 @@ DIGITS = 8
 
 def judge_files(results: Path, claims: Path, home: Path) -> None:
     """Print the verdicts of the claims in one file by the results in another, and write the folder of their page."""
-    said, table = read_claims(claims), read_results(results)
-    about = {"title": said.title, "question": said.question, "corpus": said.corpus}
-    run = run_of(table, said.claims, name=results.stem, **about)
+    claimed, table = read_claims(claims), read_results(results)
+    about = {"title": claimed.title, "question": claimed.question, "corpus": claimed.corpus}
+    run = run_of(table, claimed.claims, name=results.stem, **about)
     directory = write_run(run, home.absolute() / JUDGED)
     show(verdict_table(verdicts_in(directory)))
     print_line(f"Report: {write_report(directory).as_uri()}")

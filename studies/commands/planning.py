@@ -45,9 +45,14 @@ def plan(request: Launch, resources: Resources, step: Step) -> list[Table | str]
     tables: list[Table | str] = []
     if costs:
         tables = [packing_table(costs, resources.threads), power_table(request), *audit_tables(request, costs, step)]
-    told = [cost_table(request, costs, here), *explained(request), *tables, *left_out(request.study, request.buildable)]
+    shown = [
+        cost_table(request, costs, here),
+        *explained(request),
+        *tables,
+        *left_out(request.study, request.buildable),
+    ]
     few, slow = too_few_explored(request.study, request.scale), emulated(request.study, resources)
-    return [*told, *few, *slow, f"This plan took {time.perf_counter() - begun:.0f} s."]
+    return [*shown, *few, *slow, f"This plan took {time.perf_counter() - begun:.0f} s."]
 
 
 def explained(request: Launch) -> list[str]:

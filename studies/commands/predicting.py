@@ -33,7 +33,7 @@ SHOWN = 20
 COLUMNS = ("file", "start", "end", "of", "seconds", "rate", "resampled_to", "model")
 ERROR = "error"
 WHOLE = 0.999
-"""The share of a recording that is heard, from which on nothing is said of the rest."""
+"""The share of a recording that windows cover, from which on the rest is not mentioned."""
 
 Row = dict[str, Any]
 Mono = tuple[np.ndarray, int]
@@ -64,7 +64,7 @@ class Wanted:
 
 @dataclass
 class Count:
-    """What has been done: seconds of audio, files that could not be used, and files of which not all was heard."""
+    """What has been done: seconds of audio, files that could not be used, and files that windows cover in part."""
 
     done: int = 0
     seconds: float = 0.0
@@ -137,7 +137,7 @@ def predicted(
             yield [{"file": str(path), ERROR: reason(error)}]
         else:
             count.done, count.seconds = count.done + 1, count.seconds + result.seconds
-            count.partly += result.heard < WHOLE
+            count.partly += result.covered < WHOLE
             yield rows_of(path, result, wanted, digest)
         step("predicting", number, len(paths))
 
@@ -287,7 +287,7 @@ def sentences(model: Model, count: Count, seconds: float, output: Path | None) -
         )
     if count.partly:
         yield (
-            f"Of {count.partly} files not all was heard: the model takes {model.header.seconds:g} s, as in training; "
+            f"Of {count.partly} files not all is used: the model takes {model.header.seconds:g} s, as in training; "
             f"--hop {model.header.seconds:g} takes all."
         )
     for limit in model.header.limits:

@@ -54,7 +54,7 @@ def described(directory: Path, description: Mapping[str, Any], held: bool) -> St
 
 
 def stored_standing(url: str) -> Standing:
-    """Where the run at a URL stands; it runs if its driver has been heard of in the last two minutes."""
+    """Where the run at a URL stands; it runs if its driver has renewed its lease in the last two minutes."""
     bucket = Bucket(url)
     stored = stored_at(bucket)
     try:

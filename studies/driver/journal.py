@@ -220,7 +220,7 @@ class Explore:
         self.waiting = [(arm, name) for arm in self.arms.values() for name in arm.unfinished(directory / "trials")]
         # Trials that have been handed out, in this launch or an earlier one, and have not ended.
         self.running = {name for _, name in self.waiting}
-        # How each trial ends that was told its last epoch and is not closed yet.
+        # How each trial ends that has reported its last epoch and is not closed yet.
         self.states: dict[str, TrialState] = {}
         self.owners = {name: arm for arm in self.arms.values() for name in arm.numbers}
 
@@ -256,7 +256,7 @@ class Explore:
         return state is not None
 
     def close(self, name: str, failed: str | None = None) -> None:
-        """End a trial that was told its last epoch or has failed for good; otherwise it goes on in the next launch."""
+        """End a trial that reported its last epoch or has failed for good; otherwise it goes on in the next launch."""
         self.keeper.collect(self.directory / "trials" / name)
         state = TrialState.FAIL if failed else self.states.get(name)
         with writing_errors(self.directory):

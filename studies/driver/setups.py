@@ -23,13 +23,13 @@ class Failure(NamedTuple):
 
     machine: str
     step: str
-    said: tuple[str, ...]
+    lines: tuple[str, ...]
 
     @property
     def sentence(self) -> str:
-        """What a user is told."""
-        said = " | ".join(self.said) or "nothing was printed"
-        return f"The set-up of {self.machine} has failed ({self.step.lower()}), and nobody waits for it: {said}"
+        """What a user reads."""
+        printed = " | ".join(self.lines) or "nothing was printed"
+        return f"The set-up of {self.machine} has failed ({self.step.lower()}), and nobody waits for it: {printed}"
 
 
 def failures(log: str) -> list[Failure]:
@@ -47,17 +47,17 @@ def last_lines(lines: list[str]) -> tuple[str, ...]:
 
 @dataclass
 class SetUps:
-    """The failed set-ups of a cluster, read again and again from the log of its head; `told` of them are known."""
+    """The failed set-ups of a cluster, read again and again from the log of its head; `known` of them are known."""
 
     log: Path
-    told: int = 0
+    known: int = 0
 
     def news(self) -> list[str]:
         """A sentence for each set-up that has failed since the last call."""
         found = failures(self.log.read_text(errors="replace")) if self.log.exists() else []
-        new, self.told = found[self.told :], len(found)
+        new, self.known = found[self.known :], len(found)
         return [failure.sentence for failure in new]
 
     def over(self, now: float) -> bool:
         """Whether a set-up has failed and no machine is being set up any more; `now` in seconds since the epoch."""
-        return self.told > 0 and now - self.log.stat().st_mtime > QUIET_SECONDS
+        return self.known > 0 and now - self.log.stat().st_mtime > QUIET_SECONDS

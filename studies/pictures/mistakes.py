@@ -46,8 +46,8 @@ def cells_of(run: Run, protocol: str, arm: str, known: dict[str, int]) -> Iterat
     counts = wrong.groupby(["label", "prediction"]).size().sort_values(ascending=False, kind="stable")
     for label, prediction in counts.index[:MOST_CELLS]:
         answers = wrong[(wrong["label"] == label) & (wrong["prediction"] == prediction)]
-        said = {"protocol": protocol, "arm": arm, "label": str(label), "prediction": str(prediction)}
-        yield {**said, "answers": len(answers), "clips": worst(answers)}
+        cell = {"protocol": protocol, "arm": arm, "label": str(label), "prediction": str(prediction)}
+        yield {**cell, "answers": len(answers), "clips": worst(answers)}
 
 
 def worst(answers: pd.DataFrame) -> list[dict[str, Any]]:

@@ -87,7 +87,7 @@ class Lease:
 
     def _taken(self, found: Stored | None) -> UserError:
         holder = found.content.decode(errors="replace").partition(":")[0] if found else "another"
-        ago = f", heard of {found.age:.0f} s ago" if found else ""
+        ago = f", last seen {found.age:.0f} s ago" if found else ""
         return UserError(
             f"{self.bucket.url} is being run by process {holder}{ago}; wait for it, or stop it first. "
             f"If its machine is gone, run the same command again in {LEASE_SECONDS:.0f} s."

@@ -67,8 +67,8 @@ def _named(clips: Iterable[Clip]) -> tuple[list[Clip], list[Rejected]]:
     """The clips of which all is text, and those with letters that are none: in a name, bytes that are no UTF-8."""
     named, rejected = [], []
     for clip in clips:
-        said = f"{clip.path}{clip.label}{clip.group}{dict(clip.features)}"
-        if as_text(said) == said:
+        text = f"{clip.path}{clip.label}{clip.group}{dict(clip.features)}"
+        if as_text(text) == text:
             named.append(clip)
         else:
             rejected.append(Rejected(clip.path, "has a name, or a label, that is no UTF-8"))

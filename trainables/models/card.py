@@ -13,7 +13,7 @@ def card(header: Header, path: Path, graph: Graph, difference: float) -> str:
     title = f"{origin.arm or header.architecture.name} on {header.corpus['title']}"
     sections = {
         "What it does": listed(
-            [f"Names one of {len(header.labels)} classes: {', '.join(header.labels)}.", *heard(header)]
+            [f"Names one of {len(header.labels)} classes: {', '.join(header.labels)}.", *inputs(header)]
         ),
         "How it was chosen": origin.chosen,
         "How well it does": listed([*accuracies(header), *header.verdicts]),
@@ -39,12 +39,12 @@ def made_by(header: Header) -> str:
     return f"étude {header.etude}{commit}, model format {header.format}."
 
 
-def heard(header: Header) -> list[str]:
+def inputs(header: Header) -> list[str]:
     """How a recording becomes the input of the network."""
     several = "Each class has a probability of its own." if header.several_labels else "Probabilities add up to 1."
     return [
         several,
-        f"Hears {header.rate} Hz; channels are averaged. Recordings of other rates are resampled, and those below "
+        f"Takes {header.rate} Hz; channels are averaged. Recordings of other rates are resampled, and those below "
         f"{header.needed_rate} Hz (less a tenth) are refused.",
         f"Windows of {header.seconds:g} s, cut as `{in_words(header.segmentation)}`, put together by "
         f"`{header.aggregation}`.",

@@ -46,10 +46,10 @@ class Prediction:
         ]
 
     @property
-    def heard(self) -> float:
+    def covered(self) -> float:
         """The share of the recording that lies in some window."""
-        covered, end = 0.0, 0.0
+        share, end = 0.0, 0.0
         for begin, stop in sorted(zip(self.starts.tolist(), self.ends.tolist(), strict=True)):
-            covered += max(0.0, stop - max(begin, end))
+            share += max(0.0, stop - max(begin, end))
             end = max(end, stop)
-        return covered / self.seconds
+        return share / self.seconds

@@ -15,7 +15,7 @@ def of_run(results: Results) -> Iterator[File]:
     run = results.run
     folder = f"runs/{run.path.name}"
     yield leaf(f"{folder}/index.html", "run.html", report=report(results))
-    heard = *run.sounds, *run.mistakes.get("clips", {}).values()
-    for name in (*NAMED, *(str(sound["file"]) for sound in heard)):
+    sounds = *run.sounds, *run.mistakes.get("clips", {}).values()
+    for name in (*NAMED, *(str(sound["file"]) for sound in sounds)):
         if (run.path / name).exists():
             yield File(f"{folder}/{name}", run.path / name)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Self
 
-from analysis.figures.mistakes import Cell, heard, mistakes_data
+from analysis.figures.mistakes import Cell, mistakes_data, played
 from analysis.report.embed import Embed, Embedded
 from analysis.report.sections.section import Section
 from analysis.results import Results
@@ -35,11 +35,11 @@ class MistakesSection(Section):
     def of(cls, results: Results, embed: Embed) -> Self | None:
         """None for a run of which no clips were kept."""
         run, data = results.run, results.run.study["data"]
-        found = [Mistake(each, place(each), tuple(map(embed, heard(run, each)))) for each in mistakes_data(run)]
+        found = [Mistake(each, place(each), tuple(map(embed, played(run, each)))) for each in mistakes_data(run)]
         about = str(data.get("title", "")), str(data.get("licence", ""))
         return cls(*cls.drawn(results, embed), *about, found) if found else None
 
 
 def place(cell: Cell) -> str:
     """The id of a cell in a page."""
-    return slug(f"heard {cell.protocol} {cell.arm} {cell.label} {cell.prediction}")
+    return slug(f"played {cell.protocol} {cell.arm} {cell.label} {cell.prediction}")

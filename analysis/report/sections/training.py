@@ -56,7 +56,7 @@ class ConfusionsSection(Section):
     title: ClassVar[str] = "Confusion matrices"
 
     matrices: Mapping[str, tuple[Embedded, ...]]
-    heard: Mapping[str, Sequence[tuple[str, str]]]
+    clips: Mapping[str, Sequence[tuple[str, str]]]
 
     @classmethod
     def of(cls, results: Results, embed: Embed) -> Self | None:
@@ -71,6 +71,6 @@ def links(run: Run) -> dict[str, list[tuple[str, str]]]:
     """By protocol the cells whose clips can be heard: what each is, and its place in the page."""
     found: dict[str, list[tuple[str, str]]] = {}
     for cell in mistakes_data(run):
-        said = f"{cell.arm}: {cell.label} taken for {cell.prediction} ({cell.answers:,})"
-        found.setdefault(cell.protocol, []).append((said, place(cell)))
+        name = f"{cell.arm}: {cell.label} taken for {cell.prediction} ({cell.answers:,})"
+        found.setdefault(cell.protocol, []).append((name, place(cell)))
     return found

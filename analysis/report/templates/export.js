@@ -34,10 +34,10 @@
     return JSON.stringify({ ...JSON.parse(figure.dataset.origin || "{}"), ...words });
   };
 
-  function withMetadata(svg, told) {
+  function withMetadata(svg, origin) {
     const page = new DOMParser().parseFromString(svg, "image/svg+xml");
     const metadata = page.createElementNS("http://www.w3.org/2000/svg", "metadata");
-    metadata.textContent = told;
+    metadata.textContent = origin;
     page.documentElement.prepend(metadata);
     return new XMLSerializer().serializeToString(page);
   }
@@ -61,27 +61,27 @@
     return bytes;
   }
 
-  function withChunks(png, told, size) {
+  function withChunks(png, origin, size) {
     const physical = new Uint8Array(9), view = new DataView(physical.buffer);
     const dots = Math.round(SCALE * size.pixels / size.inches * INCHES_IN_METRE);
     view.setUint32(0, dots);
     view.setUint32(4, dots);
     physical[8] = 1;
-    const text = encoder.encode(`etude\0\0\0\0\0${told}`);
+    const text = encoder.encode(`etude\0\0\0\0\0${origin}`);
     return new Blob([png.subarray(0, 33), chunk("pHYs", physical), chunk("iTXt", text), png.subarray(33)],
       { type: "image/png" });
   }
 
   async function made(canvas, format) {
-    const size = canvas.closest("figure").matches(".wide") ? PAGE : COLUMN, told = about(canvas);
+    const size = canvas.closest("figure").matches(".wide") ? PAGE : COLUMN, origin = about(canvas);
     const drawing = laidOut(canvas, size);
     const { height, width } = drawing.layout;
     const address = await Plotly.toImage(drawing, { format, height, width, scale: format === "png" ? SCALE : 1 });
     const content = address.slice(address.indexOf(",") + 1);
     if (format === "svg") {
-      return new Blob([withMetadata(decodeURIComponent(content), told)], { type: "image/svg+xml" });
+      return new Blob([withMetadata(decodeURIComponent(content), origin)], { type: "image/svg+xml" });
     }
-    return withChunks(Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0)), told, size);
+    return withChunks(Uint8Array.from(atob(content), (letter) => letter.charCodeAt(0)), origin, size);
   }
 
   async function save(canvas, format) {

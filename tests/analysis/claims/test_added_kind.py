@@ -38,7 +38,7 @@ class Apartness(Claim):
         return Evidence(
             holds=min(abs(interval.low), abs(interval.high)) > self.margin and interval.low * interval.high > 0,
             fails=-self.margin < interval.low90 and interval.high90 < self.margin,
-            said=f"Over {interval.n} seeds they are {abs(interval.effect):.1f} points apart",
+            sentence=f"Over {interval.n} seeds they are {abs(interval.effect):.1f} points apart",
             ends={"reproduced": "far apart", "contradicted": "close together", "inconclusive": "nobody knows"},
             **figures(interval, self.margin, cells.held_out),
         )

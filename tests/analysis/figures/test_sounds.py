@@ -38,13 +38,13 @@ def results(counted: Counted) -> Results:
 
 def test_the_recording_comes_first_and_each_scale_has_its_own_rows(results: Results) -> None:
     (pair,) = sounds_data(results.run, ["cnn", "gan"], "mel")
-    assert pair.arm == "gan" and [each.kind for each in pair.heard] == ["recorded", "generated"]
-    assert [each.flatness for each in pair.heard] == [0.134, 0.912]
-    recorded = pair.heard[0].image
+    assert pair.arm == "gan" and [each.kind for each in pair.sounds] == ["recorded", "generated"]
+    assert [each.flatness for each in pair.sounds] == [0.134, 0.912]
+    recorded = pair.sounds[0].image
     assert recorded.values.tolist() == [[-80.0] * 3, [0.0] * 3] and recorded.centres.tolist() == [100, 900]
     assert recorded.seconds == 1.5
     (other,) = sounds_data(results.run, ["gan"], "linear")
-    assert other.heard[1].image.values.tolist() == [[0.0] * 3, [-40.0] * 3]
+    assert other.sounds[1].image.values.tolist() == [[0.0] * 3, [-40.0] * 3]
 
 
 def test_both_have_one_scale_of_colours(results: Results) -> None:

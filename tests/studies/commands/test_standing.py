@@ -60,7 +60,7 @@ def test_a_run_whose_lock_is_held_is_running(run, tmp_path):
         assert status_line("begun", tmp_path) == f"begun: running; trials: explore 3 of 10; {run}"
 
 
-def test_in_a_bucket_it_runs_while_its_driver_is_heard_of(bucket, tmp_path, monkeypatch):
+def test_in_a_bucket_it_runs_while_its_driver_renews_its_lease(bucket, tmp_path, monkeypatch):
     assert status_line(bucket.url, tmp_path).endswith(
         f"stopped; trials: explore 3 of 10; `etude resume {bucket.url}` goes on"
     )

@@ -66,7 +66,7 @@ def log() -> str:
 def test_the_machine_is_named_with_the_last_lines_of_its_set_up(log: str):
     (failure,) = failures(log)
     assert (failure.machine, failure.step) == ("10.0.0.3", "Setup commands")
-    assert failure.said == ("line 4", "line 5", "line 6", "line 7", "E: no space left")
+    assert failure.lines == ("line 4", "line 5", "line 6", "line 7", "E: no space left")
     assert failure.sentence.startswith("The set-up of 10.0.0.3 has failed (setup commands), and nobody waits for it: ")
 
 

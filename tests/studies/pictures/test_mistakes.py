@@ -81,7 +81,7 @@ def test_long_clips_are_cut(run: Run, store: Store, tmp_path: Path, monkeypatch:
 def test_the_page_leads_from_the_matrix_to_the_clips(kept: Run):
     page = render(kept)
     first, second = kept.labels
-    place = f"heard-as-published-a-{first}-{second}".replace(" ", "-")
+    place = f"played-as-published-a-{first}-{second}".replace(" ", "-")
     assert f'href="#{place}"' in page and f'id="{place}"' in page
     assert all(f'src="{clip["file"]}"' in page for clip in kept.mistakes["clips"].values())
     assert "no evidence and no archive holds them" in page

@@ -57,7 +57,7 @@ class TestLease:
         with pytest.raises(UserError) as refused:
             driver("2", "b:boot").take()
         sentence = str(refused.value)
-        assert sentence.startswith(f"{bucket.url} is being run by process 1 on a, heard of ")
+        assert sentence.startswith(f"{bucket.url} is being run by process 1 on a, last seen ")
         assert sentence.endswith("If its machine is gone, run the same command again in 120 s.")
 
     def test_driver_that_says_nothing_is_taken_for_gone(self, driver, monkeypatch):

@@ -148,7 +148,7 @@ def test_a_model_says_of_every_test_clip_what_its_trial_said(exported: Exported)
         result = exported.model.predict(np.array(store.samples(row)), store.rate)
         assert np.abs(result.probabilities - np.exp(logits)).max() < TOLERANCE, place
         assert result.label == table["prediction"].iloc[place]
-        assert result.heard == 1
+        assert result.covered == 1
         assert result.resampled_to is None
 
 

@@ -65,12 +65,12 @@ def alike(
         return not_applicable(id, name, "No two clips of the two sides differ: there is nothing to compare.")
     pairs = [pair for each in by_class(clips, train, test) for pair in most_alike(fingerprints, *each)]
     candidates = sorted((pair for pair in pairs if pair.correlation >= ALIKE), key=lambda pair: -pair.correlation)
-    heard = confirmable(fingerprints, candidates)
-    copies = [pair for pair in heard if is_copy(fingerprints, pair)]
+    compared_pairs = confirmable(fingerprints, candidates)
+    copies = [pair for pair in compared_pairs if is_copy(fingerprints, pair)]
     explanation = (
         f"{len(copies)} of {len(test)} test clips are copies of one of {len(train)} training clips, besides identical "
         f"ones. Each was compared with the {NEAREST} nearest of its class by the course of its MFCCs, and, of "
-        f"{len(candidates)} that are alike, {len(heard)} with the most similar one by waveform."
+        f"{len(candidates)} that are alike, {len(compared_pairs)} with the most similar one by waveform."
         + "".join(f" {clips['clip'].iloc[pair.test]} is {clips['clip'].iloc[pair.train]}." for pair in copies[:NAMED])
     )
     return Check(

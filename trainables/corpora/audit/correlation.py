@@ -22,9 +22,9 @@ def largest_correlations(first: np.ndarray, others: Sequence[np.ndarray]) -> np.
     begin, begin_other = np.maximum(shifts, 0), np.maximum(-shifts, 0)
     overlap = np.maximum(np.minimum(length, lengths + shifts) - begin, 0)
     power = energies(a, begin, overlap) * energies(b, begin_other, overlap)
-    heard = (overlap >= needed) & (power > 0)
-    found = products(a, b)[:, shifts[0]] / np.sqrt(np.where(heard, power, 1.0))
-    return np.where(heard, found, 0.0).max(axis=1, initial=0.0)
+    enough = (overlap >= needed) & (power > 0)
+    found = products(a, b)[:, shifts[0]] / np.sqrt(np.where(enough, power, 1.0))
+    return np.where(enough, found, 0.0).max(axis=1, initial=0.0)
 
 
 def centred(signals: Sequence[np.ndarray]) -> np.ndarray:

@@ -28,7 +28,7 @@ class Far(Claim):
         return Evidence(
             holds=interval.low > self.margin or interval.high < -self.margin,
             fails=-self.margin < interval.low90 and interval.high90 < self.margin,
-            said=f"Over {interval.n} seeds they are {abs(interval.effect):.1f} points apart",
+            sentence=f"Over {interval.n} seeds they are {abs(interval.effect):.1f} points apart",
             ends={"reproduced": "far apart", "contradicted": "close together", "inconclusive": "nobody knows"},
             **figures(interval, self.margin, cells.held_out),
         )
