@@ -20,7 +20,8 @@ from analysis.report import matrix, render, replication_markdown, verdict_markdo
 from analysis.report.overview import Row
 from analysis.report.verdict_file import SCHEMA, schema
 from analysis.runs import Run
-from analysis.verdicts import finding_verdicts
+from analysis.text import MARKS, measured
+from analysis.verdicts import finding_verdicts, verdicts
 from studies import catalogue
 from studies.driver.evidence import written
 from trainables.errors import UserError
@@ -32,6 +33,7 @@ EVIDENCE = ROOT / "analysis" / "evidence"
 EXAMPLE = ROOT / "studies" / "yun_bi" / "second_layer.py"
 PICTURE = ROOT / "analysis" / "report" / "example.png"
 PICTURED = "yun_bi/kernel_shape"
+PRECISION = "precision_study"
 DECIDED = ("reproduced", "contradicted")
 # Of a PNG: its signature and its header chunk, after which a text may stand.
 HEADER_BYTES = 8 + 25
@@ -60,6 +62,7 @@ def blocks_of(page: Path) -> Blocks:
         "example": example,
         "replications": replications,
         "columns": dictionary,
+        "precision": precision,
         **real,
     }
 
@@ -107,8 +110,8 @@ def evidence() -> list[Run]:
 
 @cache
 def judged() -> list[Row]:
-    """The findings that the evidence has tested or replicated."""
-    rows = matrix([verdict for run in evidence() for verdict in finding_verdicts(run)])
+    """The findings of documents that the evidence has tested or replicated."""
+    rows = matrix([verdict for run in evidence() if run.document for verdict in finding_verdicts(run)])
     return [row for row in rows if row.judged or row.elsewhere]
 
 
@@ -123,6 +126,18 @@ def decided() -> str:
 def replications() -> str:
     """The table of the findings that were tested on other audio than their document's."""
     return replication_markdown(judged())
+
+
+def precision() -> str:
+    """A table of the networks that were trained in both precisions, as tests/benchmarks/precision_study.py asks."""
+    (run,) = (run for run in evidence() if run.name == PRECISION)
+    head = ["| network | in bfloat16 | verdict | difference or ratio | n |", "|---|---|---|---|---|"]
+    rows = (
+        (each.part, run.statements[each.finding], f"{MARKS[each.word]} {each.word}", measured(each), str(each.n))
+        for each in verdicts(run)
+    )
+    lines = [f"| {' | '.join(row)} |" for row in rows]
+    return "\n".join([*head, *lines, "", f"{in_words(run)}, on {run.study['provenance']['machine']}."])
 
 
 def shipped() -> str:
@@ -143,7 +158,7 @@ def in_words(run: Run) -> str:
     """Which study a run is of, at which scale, and how far it went."""
     scale, printed = run.study["scale"], run.study["study"]["budget_epochs"]
     epochs = scale.get("epochs") or printed
-    name = run.name.partition("/")[2]
+    name = run.name.rpartition("/")[2]
     where = f" on {run.elsewhere}" if run.elsewhere else ""
     if run.epochs.empty:
         return f"`{name}`{where}, counted without training"

@@ -1,12 +1,13 @@
 """What of a finished run belongs into a repository: all that its page is made of, without checkpoints and audio."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.digests import TABLES, tables
+from analysis.digests import TABLES, description, shared, tables
 from analysis.runs import PICTURES, SOUNDS, STUDY, TEST_EVALUATIONS, Run
 from trainables.storage import files
 
@@ -32,9 +33,15 @@ def contents(directory: Path) -> Iterator[tuple[str, bytes]]:
     Run.load(directory, finished=True)
     for name in COPIED:
         if (directory / name).exists():
-            yield name, (directory / name).read_bytes()
+            yield name, (directory / name).read_bytes() if name != STUDY else study_of(directory)
     for name, table in tables(directory):
         yield name, compressed(table)
+
+
+def study_of(directory: Path) -> bytes:
+    """The study.json of a run, as it may be passed on."""
+    found = description(directory)
+    return json.dumps(shared(found), indent=1).encode() if shared(found) != found else (directory / STUDY).read_bytes()
 
 
 def written(folder: Path) -> list[Path]:

@@ -96,3 +96,12 @@ def test_the_command_writes_it_beside_the_page(run: Path, tmp_path: Path, etude)
     assert code == 0
     assert str(tmp_path / "kept" / run.name) in out
     assert finding_verdicts(Run.load(tmp_path / "kept" / run.name)) == finding_verdicts(Run.load(run))
+
+
+def test_it_does_not_say_in_which_folder_the_file_of_a_study_of_ones_own_was(run: Path, tmp_path: Path) -> None:
+    own = Path(shutil.copytree(run, tmp_path / "run"))
+    study = json.loads((own / STUDY).read_text())
+    (own / STUDY).write_text(json.dumps({**study, "file": {"path": "/home/somebody/mine.py", "text": "STUDY = ..."}}))
+    kept = write_evidence(own, tmp_path / "repository")
+    assert json.loads((kept / STUDY).read_text())["file"] == {"path": "mine.py", "text": "STUDY = ..."}
+    assert run_digest(kept) == run_digest(own) != run_digest(run)
