@@ -77,7 +77,7 @@ TRIALS = (
     ),
     number("peak_memory", "most memory that the trial took", "bytes", OLDER),
     number("input_bytes", "what the network is given of one segment", "bytes", OLDER),
-    number("front_end_milliseconds", "features of one segment, wall time", "ms", OLDER),
+    number("front_end_milliseconds", "features of one segment, processor time; on a GPU wall time", "ms", OLDER),
     number("step_bytes", "what a training step holds of its batch", "bytes", OLDER),
 )
 KINDS_OF_SOUND = {"generated": "generated", "recorded": "held-out", "noise": "white noise's"}

@@ -69,7 +69,7 @@ def step_bytes(record: TrialResult) -> float:
     without=BY_OLDER,
 )
 def front_end_milliseconds(record: TrialResult) -> float:
-    """Wall time of making a network's input of one segment, in blocks as trials do, on the device of the trial."""
+    """Time of making a network's input of one segment, in blocks as trials do: of the processor, on a GPU wall time."""
     return float(record.row["front_end_milliseconds"])
 
 

@@ -10,7 +10,7 @@ from trainables.architectures.blocks import BandsAsChannels
 from trainables.configuration import Configuration
 from trainables.corpora.store import Store
 from trainables.data import features as features_module
-from trainables.data.features import BLOCK, MOST_KEPT_BYTES, ROOM, FeatureCache, Features, build
+from trainables.data.features import BLOCK, MOST_KEPT_BYTES, ROOM, FeatureCache, Features, build, milliseconds_of
 from trainables.resolving import resolve
 
 CPU = torch.device("cpu")
@@ -128,3 +128,11 @@ def test_kept_frame_by_frame_they_are_the_same_bits_and_need_no_copy(small_store
     for found in (one.rows(rows), one.alone(rows)):
         assert torch.equal(found, usual.rows(rows))
         assert BandsAsChannels()(found).is_contiguous(memory_format=torch.channels_last)
+
+
+def test_their_time_is_the_least_that_a_processor_took_for_a_segment(small_store, monkeypatch):
+    ticks = iter([0.0, 5.0, 10.0, 12.0, 20.0, 29.0])
+    monkeypatch.setattr(features_module.time, "process_time", lambda: next(ticks))
+    found = features(small_store, seconds=0.25)
+    block = min(found.block, len(found.segments.clip))
+    assert milliseconds_of(found, times=3) == 1000 * 2.0 / block
