@@ -10,7 +10,7 @@ from statistics import fmean
 
 from analysis.protocols import HEADLINE
 from studies.adoption import FAILED
-from studies.driver.journal import METRIC, Explore
+from studies.driver.journal import METRIC, ArmJournal, Explore
 from studies.scale import Scale
 from studies.seeds import SEEDS
 from studies.study import Arm, Study
@@ -46,16 +46,24 @@ def trainings(study: Study, arm: Arm, choice: Choice, epochs: int) -> list[Confi
     return [study.configured(arm, {**choice, **common, "seed": seed}) for seed in SEEDS]
 
 
+def settled(found: Sequence[Choice], explored: ArmJournal) -> bool:
+    """Whether a single finalist is left, the printed configuration, and exploring it has shown that it can be trained.
+
+    So it is where an arm is given a single draw.
+    """
+    return len(found) == 1 and found[0] in explored.ranked()
+
+
 def choose_plan(study: Study, scale: Scale, explore: Explore, digest: str) -> Plan:
     """All trials of the finalists, those of all arms with the first seed before those with the next.
 
-    An arm with a single one has nothing to choose, and none is trained.
+    An arm that has `settled` needs none.
     """
     arms, epochs = {arm.name: arm for arm in study.arms}, scale.epochs_of(study.epochs)
     plan = [
         (Role(each.trial(digest), name, "finalist", HEADLINE.name, int(each["seed"]), 0), each)
         for name, choices in finalists(study, scale, explore).items()
-        if len(choices) > 1
+        if not settled(choices, explore.arms[name])
         for choice in choices
         for each in trainings(study, arms[name], choice, epochs)
     ]
@@ -69,7 +77,10 @@ def choices(study: Study, scale: Scale, explore: Explore, directory: Path, diges
     """
     arms, chosen = {arm.name: arm for arm in study.arms}, {}
     for name, found in finalists(study, scale, explore).items():
-        scores = [0.0] if len(found) == 1 else scores_of(study, scale, arms[name], found, directory, digest)
+        if settled(found, explore.arms[name]):
+            chosen[name] = found[0]
+            continue
+        scores = scores_of(study, scale, arms[name], found, directory, digest)
         if max(scores) < 0:
             raise UserError(f"Arm {name} has no trial that was trained to the end: widen its search space.")
         chosen[name] = found[scores.index(max(scores))]

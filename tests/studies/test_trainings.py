@@ -11,7 +11,7 @@ from plainly import Plainly
 from analysis.claims import Equal
 from analysis.runs import EPOCH_COLUMNS, Run
 from search_spaces import where
-from search_spaces.space import choice
+from search_spaces.optimisation import learning_rate
 from studies.checks.probing import memory_of, probe
 from studies.driver import launch
 from studies.resources import Resources
@@ -21,7 +21,7 @@ from trainables.corpora.store import Store
 from trainables.data.splitting import Divisions
 from trainables.trainings.inversion import MEASURES
 
-SCALE = Scale(name="tiny", trials=1, epochs=2, reduction=2, repetitions=1)
+SCALE = Scale(name="tiny", trials=2, epochs=2, reduction=2, repetitions=1)
 MEL = {"front_end": "log_mel", "frame": 512, "hop": 256, "bands": 16, "frames": 8, "architecture": "cnn"}
 IMAGES = {"front_end": "mfcc_image", "frame": 1024, "side": 32, "architecture": "dcgan_discriminator", "width": 4}
 BACK = {"front_end": "mfcc", "normalise": "none", "frame": 512, "hop": 256, "bands": 16, "coefficients": 8}
@@ -33,7 +33,7 @@ STUDY = Study(
     corpus="philharmonia",
     epochs=2,
     fixed={"segmentation": "parts", "count": 4, "batch_size": 16},
-    tuned=where(choice("learning_rate", (0.001, 0.003)), training=("classification", "dual")),
+    tuned=where(learning_rate(1e-4, 1e-2), training=("classification", "dual")),
     arms=(
         arm("one network", **MEL),
         arm("out of fold", **MEL, training="dual", stacking="out_of_fold", stack_folds=2),

@@ -112,3 +112,11 @@ def test_an_arm_with_nothing_to_choose_trains_no_finalist(tmp_path):
         explore.close(task.name)
     assert choose_plan(STUDY, scale, explore, "digest") == []
     assert choices(STUDY, scale, explore, tmp_path, "digest") == {a.name: STUDY.printed_choice(a) for a in STUDY.arms}
+
+
+def test_an_arm_whose_single_draw_failed_tries_the_printed_configuration(tmp_path):
+    scale = SCALE.model_copy(update={"trials": 1})
+    explore = Explore(tmp_path, STUDY, scale, "digest")
+    while task := explore.next():
+        explore.close(task.name, "it crashed")
+    assert len(choose_plan(STUDY, scale, explore, "digest")) == len(SEEDS) * len(STUDY.arms)
