@@ -55,7 +55,7 @@ def table_digests(folder: Path) -> dict[str, str]:
 
 def run_digest(folder: Path) -> str:
     """One digest of the study, its data and audits, and all tables of a run."""
-    lasting = {name: value for name, value in shared(description(folder)).items() if name not in CHANGING}
+    lasting = {name: value for name, value in without_folder(description(folder)).items() if name not in CHANGING}
     return sha256(json.dumps([lasting, table_digests(folder)], sort_keys=True).encode()).hexdigest()
 
 
@@ -65,7 +65,7 @@ def description(folder: Path) -> dict[str, Any]:
     return found
 
 
-def shared(study: Mapping[str, Any]) -> dict[str, Any]:
+def without_folder(study: Mapping[str, Any]) -> dict[str, Any]:
     """The content of a study.json without the folder in which its user keeps the file of the study."""
     if not (file := study.get("file")):
         return dict(study)

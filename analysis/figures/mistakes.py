@@ -13,7 +13,7 @@ from analysis.runs import Run
 from analysis.text import share
 
 
-class Mistaken(NamedTuple):
+class MistakenClip(NamedTuple):
     """A clip: its name, its mel spectrogram, its file, and how many repetitions mistook it, how `sure` on average."""
 
     clip: str
@@ -31,7 +31,7 @@ class Cell(NamedTuple):
     label: str
     prediction: str
     answers: int
-    clips: tuple[Mistaken, ...]
+    clips: tuple[MistakenClip, ...]
 
 
 def mistakes_data(run: Run) -> list[Cell]:
@@ -41,14 +41,14 @@ def mistakes_data(run: Run) -> list[Cell]:
 
 
 def cell(found: Mapping[str, Any], clips: Mapping[str, Any]) -> Cell:
-    kept = tuple(mistaken_of(each, clips[each["clip"]]) for each in found["clips"])
+    kept = tuple(mistaken_clip(each, clips[each["clip"]]) for each in found["clips"])
     protocol, arm, label, prediction = (str(found[name]) for name in ("protocol", "arm", "label", "prediction"))
     return Cell(protocol, arm, label, prediction, int(found["answers"]), kept)
 
 
-def mistaken_of(found: Mapping[str, Any], clip: Mapping[str, Any]) -> Mistaken:
+def mistaken_clip(found: Mapping[str, Any], clip: Mapping[str, Any]) -> MistakenClip:
     image = stored(str(found["clip"]), clip["mel"], float(clip["kept"]))
-    return Mistaken(str(found["clip"]), image, str(clip["file"]), int(found["times"]), float(found["sure"]))
+    return MistakenClip(str(found["clip"]), image, str(clip["file"]), int(found["times"]), float(found["sure"]))
 
 
 def played(run: Run, data: Cell) -> Iterator[Figure]:

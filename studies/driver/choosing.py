@@ -75,25 +75,24 @@ def choices(study: Study, scale: Scale, explore: Explore, directory: Path, diges
 
     Raises UserError for an arm none of whose finalists was trained to the end.
     """
-    arms, chosen = {arm.name: arm for arm in study.arms}, {}
-    for name, found in finalists(study, scale, explore).items():
-        if settled(found, explore.arms[name]):
-            chosen[name] = found[0]
-            continue
-        scores = scores_of(study, scale, arms[name], found, directory, digest)
-        if max(scores) < 0:
-            raise UserError(f"Arm {name} has no trial that was trained to the end: widen its search space.")
-        chosen[name] = found[scores.index(max(scores))]
-    return chosen
+    found = finalists(study, scale, explore)
+    return {
+        arm.name: found[arm.name][0]
+        if settled(found[arm.name], explore.arms[arm.name])
+        else best(study, scale, arm, found[arm.name], directory, digest)
+        for arm in study.arms
+        if arm.name in found
+    }
 
 
-def scores_of(
-    study: Study, scale: Scale, arm: Arm, found: Sequence[Choice], directory: Path, digest: str
-) -> list[float]:
-    """The score of each finalist of an arm."""
+def best(study: Study, scale: Scale, arm: Arm, found: Sequence[Choice], directory: Path, digest: str) -> Choice:
+    """The best of an arm's finalists, which have been trained; raises UserError where none was to the end."""
     epochs = scale.epochs_of(study.epochs)
     trials = [[each.trial(digest) for each in trainings(study, arm, one, epochs)] for one in found]
-    return [score([directory / "trials" / trial for trial in each]) for each in trials]
+    scores = [score([directory / "trials" / trial for trial in each]) for each in trials]
+    if max(scores) < 0:
+        raise UserError(f"Arm {arm.name} has no trial that was trained to the end: widen its search space.")
+    return found[scores.index(max(scores))]
 
 
 def score(folders: Sequence[Path]) -> float:

@@ -7,11 +7,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.digests import TABLES, description, shared, tables
+from analysis.digests import TABLES, description, tables, without_folder
 from analysis.runs import PICTURES, SOUNDS, STUDY, TEST_EVALUATIONS, Run
 from trainables.storage import files
 
-COPIED = (STUDY, PICTURES, SOUNDS, TEST_EVALUATIONS)
+BESIDE = (PICTURES, SOUNDS, TEST_EVALUATIONS)
+COPIED = (STUDY, *BESIDE)
 NUMBERS = ("confidence", "logits.list.element")
 
 
@@ -31,17 +32,12 @@ def write_evidence(directory: Path, folder: Path) -> Path:
 def contents(directory: Path) -> Iterator[tuple[str, bytes]]:
     """The files of a finished run's evidence, each with its content; raises RunError for one that is not finished."""
     Run.load(directory, finished=True)
-    for name in COPIED:
+    yield STUDY, json.dumps(without_folder(description(directory)), indent=1).encode()
+    for name in BESIDE:
         if (directory / name).exists():
-            yield name, (directory / name).read_bytes() if name != STUDY else study_of(directory)
+            yield name, (directory / name).read_bytes()
     for name, table in tables(directory):
         yield name, compressed(table)
-
-
-def study_of(directory: Path) -> bytes:
-    """The study.json of a run, as it may be passed on."""
-    found = description(directory)
-    return json.dumps(shared(found), indent=1).encode() if shared(found) != found else (directory / STUDY).read_bytes()
 
 
 def written(folder: Path) -> list[Path]:

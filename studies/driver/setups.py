@@ -47,7 +47,7 @@ def last_lines(lines: list[str]) -> tuple[str, ...]:
 
 @dataclass
 class SetUps:
-    """The failed set-ups of a cluster, read again and again from the log of its head; `known` of them are known."""
+    """The failed set-ups of a cluster, read again and again from the log of its head; `known` counts the reported."""
 
     log: Path
     known: int = 0

@@ -83,12 +83,18 @@ def everywhere(**settings: Value) -> Reduced:
 
 FEW: Mapping[str, Value] = {"data_fraction": 0.2}
 
+EIGHTH = "16-16-32-32-64"
+"""Of the widths of the 1-D CNN."""
+
+QUARTER: Mapping[str, Value] = {"widths": "32-32-64", "units": "32", "head_widths": "32"}
+"""Of the widths of the recurrent 1-D CNN."""
+
 # The models on mel bands are small enough for a laptop, those in two dimensions and on the waveform are not: they get
 # shorter segments and a quarter of their widths or less, and both sides of a comparison get the same. At the scale
 # "smoke" the models on mel bands get that, too, and all learn from a fifth of the songs.
-SMALL_MEL: Reduced = {"smoke": {**FEW, **cut(512), "widths": "16-16-32-32-64"}}
+SMALL_MEL: Reduced = {"smoke": {**FEW, **cut(512), "widths": EIGHTH}}
 SMALL_LSTM: Reduced = {"smoke": {**FEW, **cut(256), "units": "32-32"}}
-SMALL_RCNN: Reduced = {"smoke": {**FEW, **cut(256), "widths": "32-32-64"}}
+SMALL_RCNN: Reduced = {"smoke": {**FEW, **cut(256), "widths": QUARTER["widths"]}}
 SMALL_ALEXNET: Reduced = {"smoke": {**FEW, **cut(512), "widths": "24-64-96-96-64", "head_widths": "256-256"}}
 SMALL_VGG16: Reduced = {"smoke": {**FEW, **cut(512), "widths": "16-32-64-128-128", "head_widths": "256-256"}}
 SMALL_2D: Reduced = {
@@ -174,13 +180,6 @@ THREE_STEPS: Reduced = {"smoke": {"pools": "1-3-3-3-3-3-1"}, "laptop": {"pools":
 three_steps = partial(varied, pools="1-3-3-3-3-3-3-3-3-1", reduced=THREE_STEPS)
 SAMPLE_CNN_FC_3 = three_steps(SAMPLE_CNN_FC, "SampleCNN of three steps, dense", head_widths="256")
 SAMPLE_CNN_GAP_3 = three_steps(SAMPLE_CNN_GAP, "SampleCNN of three steps, global average pooling")
-
-
-EIGHTH = "16-16-32-32-64"
-"""Of the widths of the 1-D CNN."""
-
-QUARTER: Mapping[str, Value] = {"widths": "32-32-64", "units": "32", "head_widths": "32"}
-"""Of the widths of the recurrent 1-D CNN."""
 
 
 def on_laptop(model: Arm, **settings: Value) -> Arm:

@@ -5,7 +5,7 @@ from studies.fagan import printed
 from studies.fagan.printed import FIXED, QUARTER, SHARED, on_laptop
 from studies.study import Study, varied
 
-# An arm takes 31 processor hours in full, so that at the scale "laptop" all get a quarter of their widths.
+# Nine recurrent networks are more than a night in full: at the scale "laptop" they get a quarter of their widths.
 LSTM = on_laptop(printed.LSTM, units="32-32")
 LSTM_CNN = on_laptop(printed.LSTM_CNN, widths=QUARTER["widths"], units=QUARTER["units"])
 RCNN_FC, RCNN_GAP = on_laptop(printed.RCNN_FC, **QUARTER), on_laptop(printed.RCNN_GAP, **QUARTER)

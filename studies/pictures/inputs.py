@@ -48,7 +48,7 @@ def inputs(study: Study, store: Store, clip: int) -> list[dict[str, Any]]:
             "rate": store.rate,
             "steps": steps(list(arms.values())),
             "shapes": shapes(store, arms.values()),
-            **excerpt(store, next(iter(arms.values())), clip),
+            **clip_inputs(store, next(iter(arms.values())), clip),
         }
         for arms in groups
     ]
@@ -82,7 +82,7 @@ def built(store: Store, configuration: Configuration) -> Features:
     return build(store, configuration, torch.device("cpu"))
 
 
-def excerpt(store: Store, configuration: Configuration, clip: int) -> dict[str, Any]:
+def clip_inputs(store: Store, configuration: Configuration, clip: int) -> dict[str, Any]:
     """A clip with its segments, and the features of the loudest of them before they are normalised."""
     made = built(store, unnormalised(configuration))
     rows, _ = made.segments.of(np.array([clip]))

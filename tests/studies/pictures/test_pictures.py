@@ -9,7 +9,7 @@ import torch
 from small_study import small_study
 
 from analysis.runs import PICTURES
-from studies.pictures.inputs import ROWS, augmented, excerpt, inputs
+from studies.pictures.inputs import ROWS, augmented, clip_inputs, inputs
 from studies.pictures.pictures import all_labels, example, lengths, official, pictures, write_pictures
 from studies.scale import SCALES
 from studies.study import Study, arm
@@ -100,7 +100,7 @@ def test_pictures_are_written_once(store: Store, tiny, tmp_path):
 def test_every_front_end_has_its_picture(store: Store, name: str):
     settings = {"segmentation": "windows", "seconds": 0.5, "front_end": name, "corpus": "philharmonia"}
     configuration = resolve(settings | ({"frames": 0} if name == "log_mel" else {}))
-    found = excerpt(store, configuration, 3)
+    found = clip_inputs(store, configuration, 3)
     channels, height, _ = build(store, configuration, torch.device("cpu")).shape
     features = found["features"]
     assert features["unit"]
@@ -120,7 +120,7 @@ def test_every_front_end_has_its_picture(store: Store, name: str):
 
 def test_the_loudest_segment_is_shown(store: Store):
     configuration = resolve({"segmentation": "windows", "seconds": 0.1, "front_end": "waveform"})
-    found = excerpt(store, configuration, 0)["segments"]
+    found = clip_inputs(store, configuration, 0)["segments"]
     samples = store.samples(0).astype(float)
     start = round(found["start"] * store.rate)
     energies = [np.square(samples[round(s * store.rate) :][:4410]).sum() for s in found["starts"]]
