@@ -143,9 +143,7 @@ class Confirmed:
         """The validation losses of all epochs of each arm, by repetition and fold."""
         epochs, ordered = self.run.epochs_of, self.rows.sort_values(["repetition", "fold"])
         return {
-            str(arm): np.concatenate(
-                [np.empty(0), *(epochs[one]["validation_loss"] for one in trials if one in epochs)]
-            )
+            str(arm): epochs.together(trials)["validation_loss"].to_numpy(float)
             for arm, trials in ordered.groupby("arm")["trial"]
         }
 
@@ -169,15 +167,12 @@ class Confirmed:
         return self._items[asked]
 
     def _tested(self, arm: str, of_excerpts: bool) -> pd.DataFrame:
-        run = self.run
-        whole, found = (run.excerpts, run.excerpts_of) if of_excerpts else (run.predictions, run.predictions_of)
+        found = self.run.excerpts_of if of_excerpts else self.run.predictions_of
         rows = self.rows.loc[self.rows["arm"] == arm].reindex(columns=["trial", "repetition", *OF_TRAINING])
-        tested = rows[np.array([trial in found for trial in rows["trial"]], dtype=bool)]
-        predicted = [found[trial] for trial in tested["trial"]]
-        items = pd.concat(predicted or [whole.iloc[:0]], ignore_index=True)
+        items = found.together(rows["trial"]).reset_index(drop=True)
         # A merge by the names of trials takes longer than all else here.
-        each = np.repeat(np.arange(len(tested)), np.array([len(table) for table in predicted], dtype=int))
-        return pd.concat([items, tested.drop(columns="trial").iloc[each].reset_index(drop=True)], axis=1)
+        each = np.repeat(np.arange(len(rows)), [found.count(trial) for trial in rows["trial"]])
+        return pd.concat([items, rows.drop(columns="trial").iloc[each].reset_index(drop=True)], axis=1)
 
     def _scalars(self, arms: Sequence[str], metric: Metric) -> Cells:
         rows = self.rows[self.rows["arm"].isin(arms)]

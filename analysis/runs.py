@@ -12,6 +12,7 @@ import pandas as pd
 from pyarrow import ArrowException
 
 from analysis import findings
+from analysis.by_trial import ByTrial
 from analysis.columns import TABLES, numeric, required
 from analysis.errors import RunError
 from analysis.findings import Finding
@@ -231,22 +232,17 @@ class Run:
         return _ledger(self.path / TEST_EVALUATIONS)
 
     @cached_property
-    def epochs_of(self) -> dict[str, pd.DataFrame]:
+    def epochs_of(self) -> ByTrial:
         """The epochs of each trial, in order."""
-        ordered = self.epochs.sort_values(["trial", "epoch"])
-        return {str(trial): rows for trial, rows in ordered.groupby("trial", sort=False)}
+        return ByTrial(self.epochs.sort_values(["trial", "epoch"]))
 
     @cached_property
-    def predictions_of(self) -> dict[str, pd.DataFrame]:
-        return _by_trial(self.predictions)
+    def predictions_of(self) -> ByTrial:
+        return ByTrial(self.predictions)
 
     @cached_property
-    def excerpts_of(self) -> dict[str, pd.DataFrame]:
-        return _by_trial(self.excerpts)
-
-
-def _by_trial(table: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    return {str(trial): rows for trial, rows in table.groupby("trial", sort=False)}
+    def excerpts_of(self) -> ByTrial:
+        return ByTrial(self.excerpts)
 
 
 def _study(path: Path) -> dict[str, Any]:

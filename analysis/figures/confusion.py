@@ -63,9 +63,7 @@ def confusion_data(
     counted as of the class that they become.
     """
     rows = confirmed.rows[confirmed.rows["arm"] == arm]
-    predictions = confirmed.run.predictions_of
-    found = [predictions[trial] for trial in rows["trial"] if trial in predictions]
-    items = pd.concat(found or [confirmed.run.predictions.iloc[:0]]).dropna(subset="prediction")
+    items = confirmed.run.predictions_of.together(rows["trial"]).dropna(subset="prediction")
     truth, predicted = items["label"].astype(str), items["prediction"].astype(str)
     predicted = predicted.mask(items["confidence"].astype(float) < below, becomes)
     labels = tuple(classes) or tuple(sorted(set(truth) | set(predicted)))

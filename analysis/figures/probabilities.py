@@ -57,9 +57,7 @@ def of_classes(results: Results, arms: Sequence[str]) -> Iterator[Figure]:
 def probabilities_data(confirmed: Confirmed, arm: str) -> Probabilities:
     """Softmax of the logits, averaged over the repetitions of each item; trials with other classes are left out."""
     labels, rows = confirmed.run.labels, confirmed.rows[confirmed.rows["arm"] == arm]
-    predictions = confirmed.run.predictions_of
-    found = [predictions[trial] for trial in rows["trial"] if trial in predictions]
-    items = pd.concat(found) if found else confirmed.run.predictions.iloc[:0]
+    items = confirmed.run.predictions_of.together(rows["trial"])
     items = items[items["logits"].map(np.size) == len(labels)]
     if items.empty:
         return Probabilities((), tuple(labels), 0)

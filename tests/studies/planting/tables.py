@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from optuna.distributions import CategoricalDistribution, FloatDistribution
 
+from analysis.claims import Claim
 from analysis.metrics import METRICS
 from analysis.runs import EPOCH_COLUMNS, EXCERPT_COLUMNS, MEASURES, PREDICTION_COLUMNS, TRIAL_COLUMNS, Run
 from analysis.statistics.importance import FEWEST_TRIALS
@@ -241,9 +242,18 @@ class Written:
         known = [name for name in FIRST if (self.world.made.name(arm), name) in self.world.made.known]
         return {name: np.full(count, self.share(arm, name)) for name in known}
 
+    @cached_property
+    def asked(self) -> dict[str, list[Claim]]:
+        """The claims about each arm."""
+        found: dict[str, list[Claim]] = {}
+        for claim in self.world.made.study.claims:
+            for arm in claim.arms:
+                found.setdefault(arm, []).append(claim)
+        return found
+
     def answers_excerpts(self, arm: str) -> bool:
         """Whether something is asked of what an arm says of published excerpts."""
-        claims = [claim for claim in self.world.made.study.claims if arm in claim.arms]
+        claims = self.asked.get(arm, [])
         return any(getattr(claim, "of_pairs", False) or METRICS[claim.metric].of_excerpts for claim in claims)
 
     def excerpts(self, of: Confirmed) -> dict[str, Any]:
@@ -257,8 +267,7 @@ class Written:
 
     def inverts(self, arm: str) -> bool:
         """Whether something is asked of what comes back of an arm's MFCCs."""
-        asked = [claim.metric for claim in self.world.made.study.claims if arm in claim.arms]
-        return any(metric.startswith("inversion") for metric in asked)
+        return any(claim.metric.startswith("inversion") for claim in self.asked.get(arm, []))
 
     def inverted(self, arm: str, count: int) -> dict[str, Any]:
         """What is measured of each item; the distances of others follow from their shares."""
