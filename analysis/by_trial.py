@@ -1,7 +1,7 @@
 """The rows of each trial in a table of many."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -17,9 +17,12 @@ class ByTrial(Mapping[str, pd.DataFrame]):
     """
 
     table: pd.DataFrame
+    _frames: dict[str, pd.DataFrame] = field(default_factory=dict, init=False, repr=False)
 
     def __getitem__(self, trial: str) -> pd.DataFrame:
-        return self.table.iloc[self._places[trial]]
+        if trial not in self._frames:
+            self._frames[trial] = self.table.iloc[self._places[trial]]
+        return self._frames[trial]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)

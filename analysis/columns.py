@@ -46,6 +46,7 @@ def share(name: str, words: str, of: str = "") -> Column:
 
 
 OLDER = "not of older versions"
+WHERE_READ = f"{OLDER}; in evidence where a claim reads it"
 ELSEWHERE = "results trained elsewhere"
 GENERATORS, INVERSIONS, TWO = "generators", "sounds made of MFCCs", "two networks in a row"
 
@@ -112,6 +113,13 @@ EPOCHS = (
     share("entropy_distance", "distance of the two distributions of entropy (Kolmogorov and Smirnov)", TWO),
     share("entropy_p", "p value of that distance", TWO),
 )
+COVARIATES = (
+    number("root_mean_square", "of the clip's samples", "of full scale", WHERE_READ),
+    number("mean_absolute", "mean absolute sample of the clip", "of full scale", WHERE_READ),
+    number("crest", "peak over root mean square; 1 of silence", "", WHERE_READ),
+    number("envelope_deviation", "deviation of the level over frames of 20 ms", "of full scale", WHERE_READ),
+    whole("class_trained_on", "training items of the item's class", "", WHERE_READ),
+)
 PREDICTIONS = (
     TRIAL,
     ITEM,
@@ -121,11 +129,7 @@ PREDICTIONS = (
     share("confidence", "probability of that class"),
     Column("logits", "numbers", "outputs, in the order of data.labels; none in evidence where nothing reads them"),
     Column("group_trained_on", "flag", "whether the training part has items of this group (B4)", of="classifiers"),
-    number("root_mean_square", "of the clip's samples", "of full scale", OLDER),
-    number("mean_absolute", "mean absolute sample of the clip", "of full scale", OLDER),
-    number("crest", "peak over root mean square; 1 of silence", "", OLDER),
-    number("envelope_deviation", "deviation of the level over frames of 20 ms", "of full scale", OLDER),
-    whole("class_trained_on", "training items of the item's class", "", OLDER),
+    *COVARIATES,
     number("signal_to_noise", "of the sound made of a recording's MFCCs, to the recording", "dB", INVERSIONS),
     number("spectral_distance", "between the recording and that sound", "dB", INVERSIONS),
     number("spectral_distance_of_another", "between the recording and another one", "dB", INVERSIONS),

@@ -81,6 +81,7 @@ class Confirmed:
     _scalars_of: dict[tuple[str, str, str], "pd.Series[float]"] = field(default_factory=dict, init=False)
     _tables: dict[tuple[str, str], "Table"] = field(default_factory=dict, init=False)
     _items: dict[tuple[str, bool], pd.DataFrame] = field(default_factory=dict, init=False)
+    _predictions: dict[str, pd.DataFrame] = field(default_factory=dict, init=False)
 
     def __post_init__(self) -> None:
         trials = self.run.trials
@@ -165,6 +166,13 @@ class Confirmed:
         if asked not in self._items:
             self._items[asked] = self._tested(arm, of_excerpts)
         return self._items[asked]
+
+    def predictions(self, arm: str) -> pd.DataFrame:
+        """What an arm predicted of each item in each repetition, in the order of both."""
+        if arm not in self._predictions:
+            items = self.items(arm)[["repetition", "item", "prediction"]]
+            self._predictions[arm] = items.sort_values(["repetition", "item"], kind="stable", ignore_index=True)
+        return self._predictions[arm]
 
     def _tested(self, arm: str, of_excerpts: bool) -> pd.DataFrame:
         found = self.run.excerpts_of if of_excerpts else self.run.predictions_of

@@ -9,6 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from analysis.columns import COVARIATES
 from analysis.findings import DOCUMENTS
 from analysis.metrics import METRICS
 from analysis.runs import EPOCHS, EXCERPTS, PREDICTIONS, STEPS, STUDY, TRIALS
@@ -20,14 +21,17 @@ CHANGING = ("provenance", "progress")
 
 
 def tables(folder: Path) -> Iterator[tuple[str, pa.Table]]:
-    """The tables of a run, by their files, in which logits are empty unless a claim or a figure reads them.
+    """The tables of a run, by their files, without what neither a claim nor a figure reads.
 
-    They are most of a table's bytes, and hardly smaller when they are compressed.
+    Logits are empty then, and covariates of test items left out. They are most of a table's bytes, and hardly smaller
+    when they are compressed.
     """
-    kept = reads_logits(description(folder))
+    study = description(folder)
+    kept, unread = reads_logits(study), unread_covariates(study)
     for name in TABLES:
         if (folder / name).exists():
             table = pq.read_table(folder / name)
+            table = table.select([column for column in table.column_names if column not in unread])
             yield name, table if kept else emptied(table)
 
 
@@ -37,6 +41,13 @@ def reads_logits(study: Mapping[str, Any]) -> bool:
     figures = document.figures if document else ()
     metrics = (METRICS.get(claim.get("metric", "")) for claim in study["study"].get("claims", ()))
     return any(each.of_logits for each in figures) or any(each.of_logits for each in metrics if each)
+
+
+def unread_covariates(study: Mapping[str, Any]) -> set[str]:
+    """The covariates of test items that no claim reads, by the content of study.json."""
+    return {column.name for column in COVARIATES} - {
+        claim.get("covariate") for claim in study["study"].get("claims", ())
+    }
 
 
 def emptied(table: pa.Table) -> pa.Table:

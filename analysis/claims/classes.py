@@ -1,7 +1,8 @@
 """Recalls of classes side by side, for the kinds of claim that are about them."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,9 @@ from analysis.claims.claim import Cells, Trials
 from analysis.errors import Untestable
 from analysis.statistics import recalls
 from analysis.statistics.intervals import Floats
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def column(arm: str, classes: str) -> str:
@@ -48,14 +52,14 @@ def _counts(
     for arm in arms[1:]:
         answers = answers.join(data.answers[arm].rename(arm), how="inner")
     labels = data.run.predictions.drop_duplicates("item").set_index("item")["label"].astype(str)
-    named = labels.reindex(answers.index.get_level_values("item")).to_numpy(str)
-    answers, named = answers[np.isin(named, classes)], named[np.isin(named, classes)]
+    named = _places(labels.reindex(answers.index.get_level_values("item")), classes)
+    answers, named = answers[named >= 0], named[named >= 0]
     repetitions, groups = (answers.index.get_level_values(level) for level in ("repetition", "group"))
     shape = len(found.repetitions), len(found.groups), len(classes)
     places = (
         _places(repetitions, found.repetitions),
         _places(groups.astype(str), found.groups),
-        _places(named, classes),
+        named,
     )
     cell = np.ravel_multi_index(places, shape)
 
@@ -65,7 +69,8 @@ def _counts(
     return {arm: summed(answers[arm].to_numpy(float)) for arm in arms}, summed(None)
 
 
-def _places(values: Iterable[Hashable], known: Sequence[Hashable]) -> NDArray[np.intp]:
-    """Where each value stands among those that are known."""
+def _places(values: "pd.Index | pd.Series[str]", known: Sequence[Hashable]) -> NDArray[np.intp]:
+    """Where each value stands among those that are known; -1 for one that is none of them."""
+    which, names = values.factorize()
     places = {name: place for place, name in enumerate(known)}
-    return np.array([places[value] for value in values], dtype=np.intp)
+    return np.array([places.get(name, -1) for name in names], dtype=np.intp)[which]

@@ -6,7 +6,6 @@ So it is, for instance, with the mean and the maximum over time where the layers
 from itertools import combinations
 
 import numpy as np
-import pandas as pd
 
 from analysis.claims import Claim
 from analysis.confirmed import Confirmed
@@ -32,10 +31,4 @@ def alike(data: Confirmed, first: str, second: str) -> bool:
     one, other = (data.losses.get(arm, np.empty(0)) for arm in (first, second))
     if not one.size or not np.isfinite(one).all() or not np.array_equal(one, other):
         return False
-    return answers(data, first).equals(answers(data, second))
-
-
-def answers(data: Confirmed, arm: str) -> pd.DataFrame:
-    """What an arm answered to each item in each repetition."""
-    items = data.items(arm)[["repetition", "item", "prediction"]]
-    return items.sort_values(["repetition", "item"], kind="stable", ignore_index=True)
+    return data.predictions(first).equals(data.predictions(second))

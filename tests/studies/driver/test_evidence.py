@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.claims import Equal
+from analysis.claims import Equal, Slope
 from analysis.digests import TABLES, run_digest
 from analysis.errors import RunError
 from analysis.report import render
@@ -17,6 +17,8 @@ from analysis.verdicts import finding_verdicts
 from studies.driver.evidence import COPIED, write_evidence
 
 ARMS = ("5x5", "3x8")
+UNREAD = ["crest", "root_mean_square"]
+"""Covariates of test items, of which no claim says anything."""
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +27,7 @@ def run(synthetic_run, tmp_path_factory) -> Path:
     folder = synthetic_run(tmp_path_factory.mktemp("evidence") / "run", arms=ARMS, claims=claims, repetitions=8)
     answers = pd.read_parquet(folder / PREDICTIONS)
     answers["logits"] = list(np.random.default_rng(0).standard_normal((len(answers), 3)))
+    answers[UNREAD] = np.random.default_rng(1).uniform(size=(len(answers), len(UNREAD)))
     answers.to_parquet(folder / PREDICTIONS)
     several = {"labels": answers["label"], "number_of_labels": 1}
     several |= dict.fromkeys(("named", "ranked"), answers["prediction"])
@@ -51,7 +54,7 @@ def test_tables_are_equal_and_smaller(run: Path, evidence: Path) -> None:
     whole, kept = Run.load(run), Run.load(evidence)
     for name in ("trials", "epochs", "excerpts", "steps"):
         assert getattr(kept, name).equals(getattr(whole, name))
-    assert kept.predictions.drop(columns="logits").equals(whole.predictions.drop(columns="logits"))
+    assert kept.predictions.drop(columns="logits").equals(whole.predictions.drop(columns=["logits", *UNREAD]))
     assert kept.sounds == whole.sounds == [{"arm": ARMS[0]}]
     assert (evidence / PREDICTIONS).stat().st_size < 0.7 * (run / PREDICTIONS).stat().st_size
 
@@ -71,6 +74,18 @@ def test_it_has_logits_where_a_claim_or_a_figure_reads_them_and_the_digest_of_th
         kept = write_evidence(reading, tmp_path / "kept")
         assert {len(each) for each in Run.load(kept).predictions["logits"]} == {3}
         assert run_digest(kept) == run_digest(reading) != run_digest(run)
+
+
+def test_it_has_the_covariates_that_a_claim_reads(run: Path, tmp_path: Path) -> None:
+    reading = Path(shutil.copytree(run, tmp_path / run.name))
+    study = json.loads((run / STUDY).read_text())
+    slope = json.loads(Slope(finding="S4-F3", arm=ARMS[0], covariate="crest", direction="rises").model_dump_json())
+    (reading / STUDY).write_text(json.dumps({**study, "study": {**study["study"], "claims": [slope]}}))
+    kept = write_evidence(reading, tmp_path / "kept")
+    whole = Run.load(reading).predictions.drop(columns=["logits", "root_mean_square"])
+    assert Run.load(kept).predictions.drop(columns="logits").equals(whole)
+    assert run_digest(kept) == run_digest(reading) != run_digest(run)
+    assert finding_verdicts(Run.load(kept)) == finding_verdicts(Run.load(reading))
 
 
 def test_verdicts_and_page_are_equal(run: Path, evidence: Path) -> None:
