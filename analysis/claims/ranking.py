@@ -49,6 +49,11 @@ class Ranking(Claim):
         return self
 
     @property
+    def judged_margin(self) -> float | None:
+        """The margin; a whole ranking has none."""
+        return None if self.ranking else self.margin
+
+    @property
     def compared(self) -> tuple[Sides, ...]:
         return tuple(pairwise(self.chain))
 

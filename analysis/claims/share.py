@@ -48,6 +48,11 @@ class Share(Claim):
         return self
 
     @property
+    def judged_margin(self) -> float | None:
+        """The margin of each pair; a number of pairs has none."""
+        return self.margin if self.share == "each" else None
+
+    @property
     def compared(self) -> tuple[Sides, ...]:
         return self.pairs
 

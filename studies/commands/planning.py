@@ -12,6 +12,7 @@ from analysis.claims import Claim
 from analysis.looks import MOST
 from analysis.metrics import ACCURACY
 from analysis.statistics.power import decidable, plan_mde, too_small
+from analysis.text import DASH
 from studies.checks.audit import protocol_cards
 from studies.checks.audit_tables import card_tables, design_table
 from studies.checks.design import budgets, design_card, too_few_explored
@@ -182,9 +183,11 @@ def power_table(request: Launch) -> Table:
         f"at n = {MOST}",
         "note",
     )
+    found = f"{best:.1f} to {worst:.1f}", f"{most[0]:.1f}"
+    margins = {claim.name: claim.judged_margin for claim in of_accuracy(request)}
     rows = [
-        (claim.name, f"{claim.margin:g}", f"{best:.1f} to {worst:.1f}", f"{most[0]:.1f}", decidable(claim.margin, best))
-        for claim in of_accuracy(request)
+        (name, DASH, *found, "") if margin is None else (name, f"{margin:g}", *found, decidable(margin, best))
+        for name, margin in margins.items()
     ]
     can = "" if scale.decides and not request.store.rendered else "; this run decides nothing (smoke or rendered)"
     caption = (
@@ -196,7 +199,12 @@ def power_table(request: Launch) -> Table:
 
 
 def of_accuracy(request: Launch) -> list[Claim]:
-    return [claim for claim in request.study.claims if claim.metric == ACCURACY and claim.judged_margin is not None]
+    """The claims that compare accuracies, whether by a margin or by their directions."""
+    return [
+        claim
+        for claim in request.study.claims
+        if claim.metric == ACCURACY and (claim.judged_margin is not None or claim.compared)
+    ]
 
 
 def sizes(request: Launch) -> tuple[int, int]:
@@ -216,4 +224,5 @@ def detectable_effects(request: Launch, repetitions: int) -> tuple[float, float]
 
 def undecidable(request: Launch, effect: float) -> list[str]:
     """The claims of accuracy whose margin is so far below the smallest detectable effect that no null can be shown."""
-    return [claim.name for claim in of_accuracy(request) if too_small(claim.margin, effect)]
+    margins = ((claim.name, claim.judged_margin) for claim in of_accuracy(request))
+    return [name for name, margin in margins if margin is not None and too_small(margin, effect)]

@@ -28,6 +28,7 @@ from analysis.claims import (
 from analysis.claims.claim import Unmeasured
 from analysis.metrics import METRICS, Metric
 from analysis.runs import Run
+from analysis.text import SHARES
 from analysis.verdicts import Verdict, verdicts
 
 ARMS = tuple("abcdefgh")
@@ -97,6 +98,9 @@ def test_every_claim_kind_gives_a_verdict_in_words(run: Run) -> None:
     found = verdicts(of(run, *claims))
     assert {verdict.name for verdict in found} == {claim.name for claim in claims}
     assert not {verdict.name: verdict.reason for verdict in found if not in_words(verdict)}
+    # A margin is in the unit of the effect beside it, and there is none of how many pairs, or of an order.
+    counts = (*SHARES, "Kendall's tau")
+    assert not {verdict.name: verdict.margin for verdict in found if verdict.unit in counts and verdict.margin}
 
 
 def in_words(verdict: Verdict) -> bool:

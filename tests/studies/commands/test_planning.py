@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from rich.table import Table
 
+from analysis.claims import Share
+from analysis.text import DASH
 from studies.checks.probing import Probe
 from studies.commands import budgeting, planning
 from studies.console import show, silent
@@ -83,3 +85,15 @@ def test_a_plan_of_several_studies_counts_what_they_share_once(store: Store, tin
     assert cells["study"] == ["tiny/one", "tiny/two", "in all"] and cells["arms"] == ["2", "2", "2"]
     assert float(cells["detectable at n = 2"][0]) > float(cells["at n = 32"][0])
     assert cells["undecidable"][0] == "S4-F3"
+
+
+def test_a_claim_of_directions_has_no_margin_in_a_plan(store: Store, tiny: Any, tmp_path: Path) -> None:
+    first, second = (arm.name for arm in tiny.STUDY.arms)
+    pairs = (first, second), (second, 50.0)
+    claims = tuple(Share(finding="S4-F3", part=each, pairs=pairs, share=each) for each in ("each", "most"))
+    study = tiny.STUDY.model_copy(update={"claims": claims})
+    table = planning.power_table(Launch(tiny.NAME, study, tiny.SCALE, store, tmp_path))
+    margins, notes = (
+        [str(cell) for cell in column.cells] for column in table.columns if column.header in ("margin", "note")
+    )
+    assert margins == ["2", DASH] and notes[0] and not notes[1]
