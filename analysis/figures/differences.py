@@ -36,10 +36,10 @@ from analysis.verdicts.verdict import Verdict
 ROW, LINE, EDGE, BOTTOM = 104, 22, 60, 48
 PAIR, NARROW = 2, 38
 ByProtocol = Mapping[str, Confirmed]
-MARGIN = (
-    "Right: the first is ahead, as claimed where a direction is claimed. Shaded: the margin, within which a difference "
-    "does not count."
-)
+BESIDE, TEXT = 4, 16
+"""Arms that have room for their names beside each other, and the height in pixels of a line of a name."""
+RIGHT = "Right: the first is ahead, as claimed where a direction is claimed."
+SHADED = " Shaded: the margin, within which a difference does not count."
 
 
 class Slopes(NamedTuple):
@@ -51,18 +51,22 @@ class Slopes(NamedTuple):
 
 
 class Differences(NamedTuple):
-    """`runs`: comparison, protocol, repetition, difference; `intervals`: comparison, protocol, effect, low, high, n."""
+    """`runs`: comparison, protocol, repetition, difference; `intervals`: comparison, protocol, effect, low, high, n.
+
+    `margin` is None where the claim has none.
+    """
 
     runs: pd.DataFrame
     intervals: pd.DataFrame
     unit: str
-    margin: float
+    margin: float | None
 
 
 def every_run(confirmed: ByProtocol, claim: Claim, judged: Sequence[Verdict]) -> Iterator[Figure]:
     data = differences_data(confirmed, claim, judged)
     n = int(data.runs.groupby(["comparison", "protocol"]).size().max()) if len(data.runs) else 0
-    caption = f"Small markers: the {n} paired seeds; large: their mean with its 95 % interval. {MARGIN}"
+    means = f"{RIGHT}{SHADED if data.margin is not None else ''}"
+    caption = f"Small markers: the {n} paired seeds; large: their mean with its 95 % interval. {means}"
     if len(data.intervals):
         yield Figure(draw_differences(data), f"Every run of {claim.name} beside the interval.", caption, "Every run")
 
@@ -76,7 +80,7 @@ def paired_runs(confirmed: ByProtocol, claim: Claim, judged: Sequence[Verdict]) 
     # One axis for all protocols: each with its own made unlike effects look alike.
     shared = padded(np.concatenate(values)) if values else None
     for protocol, data in found.items():
-        drawing = draw_slopes(data, protocol_style(protocol)).update_yaxes(range=shared)
+        drawing = draw_slopes(data, protocol_style(protocol), shared)
         title = f"Paired runs, {protocol_name(protocol)}"
         yield Figure(drawing, label, "One line per seed; large: the mean.", title)
 
@@ -91,50 +95,58 @@ def slopes_data(confirmed: Confirmed, claim: Claim) -> Slopes:
     return Slopes(values, arms[::-1] if len(arms) == PAIR else arms, claim.axis)
 
 
-def draw_slopes(data: Slopes, style: Style) -> go.Figure:
-    """One thin line per repetition over the arms; the mean of each arm as a large marker."""
-    labels = [in_lines(arm) for arm in data.arms]
-    height = 320 + LINE * max(label.count("<br>") for label in labels)
-    figure = blank(f"arm (n = {len(data.values)} seeds)", data.label, height)
+def draw_slopes(data: Slopes, style: Style, limits: Sequence[float] | None = None) -> go.Figure:
+    """One thin line per repetition over the arms, from the left, or of many from the top; the mean of each arm, large.
+
+    `limits` are those of the axis of values, if they are not to follow from them.
+    """
+    down, labels = len(data.arms) > BESIDE, [in_lines(arm) for arm in data.arms]
+    lines = max(label.count("<br>") for label in labels)
+    height = EDGE + len(labels) * (TEXT * (lines + 1) + 8) if down else 320 + LINE * lines
+    titles = f"arm (n = {len(data.values)} seeds)", data.label
+    figure = blank(*(titles[::-1] if down else titles), height)
     wide = data.values.reindex(columns=list(data.arms)).astype(float)
     if not np.isfinite(wide.to_numpy()).any():
         return nothing(figure, "No repetition that all of these arms completed.")
-    names = [plain(arm) for arm in data.arms]
-    for repetition, row in wide.iterrows():
-        figure.add_trace(_line(names, row.to_list(), style, repetition))
-    figure.add_trace(_means(names, wide, style))
-    return figure.update_xaxes(
-        type="category",
-        categoryorder="array",
-        categoryarray=names,
-        range=[-0.35, len(names) - 0.65],
-        tickvals=names,
-        ticktext=labels,
-        tickangle=0 if len(names) <= PAIR else None,
-    )
+    figure.add_traces([_line(row, style, repetition, down) for repetition, row in wide.iterrows()])
+    figure.add_trace(_means(wide, style, down))
+    names, ends = [plain(arm) for arm in data.arms], [-0.35, len(labels) - 0.65]
+    ticks = {"tickvals": names, "ticktext": labels, "tickangle": 0 if down or len(names) <= PAIR else None}
+    arms = {"type": "category", "categoryorder": "array", "categoryarray": names, "range": ends, **ticks}
+    if down:
+        return figure.update_yaxes(**arms | {"range": ends[::-1]}).update_xaxes(range=limits)
+    return figure.update_xaxes(**arms).update_yaxes(range=limits)
 
 
-def _line(names: list[str], row: list[float], style: Style, repetition: object) -> go.Scatter:
+def _places(values: "pd.Series[float]", down: bool) -> tuple[dict[str, list], str]:
+    """The coordinates of a value of each arm, and what is shown of one that is pointed at."""
+    arms, numbers = [plain(arm) for arm in values.index], rounded(values)
+    if down:
+        return {"x": numbers, "y": arms}, "%{y}: {}%{x:.2f}"
+    return {"x": arms, "y": numbers}, "%{x}: {}%{y:.2f}"
+
+
+def _line(values: "pd.Series[float]", style: Style, repetition: object, down: bool) -> go.Scatter:
+    places, shown = _places(values, down)
     return go.Scatter(
-        x=names,
-        y=rounded(row),
+        **places,
         mode="lines+markers",
         line={"color": translucent(style.colour, 0.4), "width": 1},
         marker={"size": 5, "color": translucent(style.colour, 0.55), "symbol": style.symbol},
-        hovertemplate=f"%{{x}}: %{{y:.2f}}<extra>seed {repetition}</extra>",
+        hovertemplate=f"{shown.replace('{}', '')}<extra>seed {repetition}</extra>",
         name="one seed",
         legendgroup="seed",
         showlegend=False,
     )
 
 
-def _means(names: list[str], wide: pd.DataFrame, style: Style) -> go.Scatter:
+def _means(wide: pd.DataFrame, style: Style, down: bool) -> go.Scatter:
+    places, shown = _places(wide.mean(), down)
     return go.Scatter(
-        x=names,
-        y=rounded(wide.mean()),
+        **places,
         mode="markers",
         marker={"size": 11, "color": style.colour, "symbol": style.symbol, "line": {"color": "white", "width": 1.5}},
-        hovertemplate="%{x}: mean %{y:.2f}<extra></extra>",
+        hovertemplate=f"{shown.replace('{}', 'mean ')}<extra></extra>",
         showlegend=False,
     )
 
@@ -158,7 +170,7 @@ def differences_data(confirmed: ByProtocol, claim: Claim, verdicts: Sequence[Ver
         pd.DataFrame(runs, columns=[*columns, "repetition", "difference"]),
         pd.DataFrame(intervals, columns=[*columns, "effect", "low", "high", "n"]),
         "ratio" if claim.ratio else METRICS[claim.metric].unit,
-        claim.margin,
+        claim.judged_margin,
     )
 
 
@@ -207,8 +219,9 @@ def draw_differences(data: Differences) -> go.Figure:
     figure = blank(title, "", len(rows) * row + EDGE)
     if not np.isfinite(data.intervals["effect"].astype(float)).any():
         return nothing(figure, "No complete pair of runs.")
-    low, high = (1 / data.margin, data.margin) if ratio else (-data.margin, data.margin)
-    figure.add_vrect(x0=low, x1=high, fillcolor=BAND, line_width=0, layer="below")
+    if data.margin is not None:
+        low, high = (1 / data.margin, data.margin) if ratio else (-data.margin, data.margin)
+        figure.add_vrect(x0=low, x1=high, fillcolor=BAND, line_width=0, layer="below")
     figure.add_vline(x=1 if ratio else 0, line={"color": QUIET, "width": 1})
     for place, protocol in enumerate(dict.fromkeys(data.intervals["protocol"])):
         _runs_and_interval(figure, data, protocol, rows, place, ROW / row)

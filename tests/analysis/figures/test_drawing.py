@@ -22,8 +22,10 @@ from analysis.figures.curves import (
     draw_curves,
 )
 from analysis.figures.differences import (
+    BESIDE,
     EDGE,
     Differences,
+    Slopes,
     differences_data,
     draw_differences,
     draw_slopes,
@@ -188,3 +190,27 @@ def test_few_epochs_are_named_one_by_one_and_only_few_arms_have_bands(arms: int,
     figure = draw_curves(data, arm_styles(names))
     assert figure.layout.xaxis.dtick == step
     assert len(figure.data) == (2 * arms if "Bands" in banded(data) else arms)
+
+
+@pytest.mark.parametrize("count", [BESIDE, BESIDE + 1])
+def test_many_arms_stand_below_each_other_with_room_for_their_names(count: int):
+    arms = tuple(f"recurrent 1-D CNN, global average pooling, frames of {n}" for n in range(count))
+    data = Slopes(pd.DataFrame(50.0 + np.arange(count * 8.0).reshape(8, count), columns=list(arms)), arms, "accuracy")
+    figure = draw_slopes(data, arm_styles(arms)[arms[0]], (40, 60))
+    down = count > BESIDE
+    named, valued = (figure.layout.yaxis, figure.layout.xaxis) if down else (figure.layout.xaxis, figure.layout.yaxis)
+    assert [len(named.ticktext), named.title.text, valued.title.text] == [count, "arm (n = 8 seeds)", "accuracy"]
+    assert tuple(valued.range) == (40, 60) and (named.range[0] > named.range[1]) == down
+    lines = 1 + max(text.count("<br>") for text in named.ticktext)
+    assert not down or figure.layout.height - EDGE >= count * 14 * lines
+    means = figure.data[-1]
+    assert list((means.x, means.y)[down]) == list(arms)
+    assert list((means.y, means.x)[down]) == pytest.approx(data.values.mean().to_list())
+
+
+def test_where_a_claim_has_no_margin_none_is_shaded():
+    key = {"comparison": "a − b", "protocol": "corrected"}
+    runs = pd.DataFrame([{**key, "repetition": seed, "difference": 1.0} for seed in range(8)])
+    intervals = pd.DataFrame([{**key, "effect": 1.0, "low": 0.0, "high": 2.0, "n": 8}])
+    shapes = (draw_differences(Differences(runs, intervals, "points", each)).layout.shapes for each in (2.0, None))
+    assert [[shape.type for shape in each] for each in shapes] == [["rect", "line"], ["line"]]
