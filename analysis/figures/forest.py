@@ -19,6 +19,7 @@ from analysis.figures.style import (
     TEMPLATE,
     blank,
     broken,
+    in_lines,
     nothing,
     padded,
     plain,
@@ -32,7 +33,8 @@ from analysis.verdicts.verdict import Verdict
 
 COLUMNS = ["claim", "protocol", "word", "unit", "margin", "printed", "effect", "low", "high", "low90", "high90", "n"]
 PLACES = ["printed", "effect", "low", "high", "low90", "high90"]
-ROW, EDGE, BOTTOM = 38, 72, 48
+ROW, EDGE, BOTTOM, TITLE = 38, 72, 48, 18
+FEW_TICKS = 5
 LABEL = 22
 """Letters of a line of a claim's name: a figure is half as wide as a page, or as a phone."""
 # Between the lines of two protocols, in rows.
@@ -81,8 +83,12 @@ def effects(results: Results) -> Iterator[Figure]:
 
 
 def line(judged: Sequence[Verdict]) -> Figure:
-    """The verdicts of one claim, without a legend."""
+    """The verdicts of one claim, without a legend, a third as wide as a page."""
     drawing = draw_forest(forest_data(judged)).update_traces(showlegend=False)
+    for axis in drawing.select_xaxes():
+        axis.update(title_text=in_lines(axis.title.text, LABEL), nticks=FEW_TICKS, tickangle=0, tickfont_size=10)
+        more = TITLE * axis.title.text.count("<br>")
+        drawing.update_layout(height=drawing.layout.height + more, margin_b=BOTTOM + more)
     return Figure(drawing, f"Effect of {judged[0].name} with its interval.", title="Effect and interval")
 
 

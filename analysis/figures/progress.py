@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from analysis.figures.figure import Figure
-from analysis.figures.style import Style, arm_styles, blank, nothing, plain, rounded, thinned
+from analysis.figures.style import Style, arm_styles, blank, nothing, plain, rounded, step, thinned
 from analysis.results import Results
 from analysis.runs import Run
 
@@ -64,7 +64,7 @@ def draw_progress(data: Progress, styles: Mapping[str, Style]) -> go.Figure:
             rows = data.steps[data.steps["arm"] == arm]
             trace = _steps(rows.iloc[thinned(len(rows), MOST)], over, styles[arm])
             figure.add_trace(trace.update(showlegend=column == 1), 1, column)
-    figure.update_xaxes(title_text="explored trials", row=1, col=1)
+    figure.update_xaxes(title_text="explored trials", dtick=step(data.steps["trials"].max()), row=1, col=1)
     figure.update_xaxes(title_text="processor hours", row=1, col=2)
     return figure.update_yaxes(tickformat=".0%").update_yaxes(title_text="best validation accuracy", row=1, col=1)
 

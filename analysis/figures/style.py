@@ -34,8 +34,8 @@ DARK = {
 }
 """What becomes of a colour on a dark page; the others can be told from dark paper as from white."""
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
-FEW_EPOCHS = 10
-"""Epochs that an axis names one by one."""
+FEW = 10
+"""Epochs, or trials, that an axis names one by one."""
 SYMBOLS = ("circle", "square", "triangle-up", "cross", "x", "triangle-down", "pentagon", "star", "diamond")
 
 
@@ -189,7 +189,12 @@ def padded(values: Numbers, share: float = 0.06, logarithmic: bool = False) -> l
 
 def over_epochs(figure: go.Figure, last: float) -> go.Figure:
     """The axis of epochs, from the first to the last, with a tick at each of a few: there is none between them."""
-    return figure.update_xaxes(range=[0.5, last + 0.5], dtick=1 if last <= FEW_EPOCHS else None)
+    return figure.update_xaxes(range=[0.5, last + 0.5], dtick=step(last))
+
+
+def step(last: float) -> int | None:
+    """From tick to tick of an axis of whole numbers up to the last; None where they are too many to name each."""
+    return 1 if last <= FEW else None
 
 
 def thinned(length: int, limit: int = 150) -> list[int]:

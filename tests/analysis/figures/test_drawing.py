@@ -32,18 +32,19 @@ from analysis.figures.differences import (
     slopes_data,
 )
 from analysis.figures.dumbbell import draw_dumbbell, dumbbell_data
-from analysis.figures.forest import draw_forest, forest_data
+from analysis.figures.forest import draw_forest, forest_data, line
 from analysis.figures.frames import draw_frame_sizes, frame_sizes_data
 from analysis.figures.isolation import draw_explored, draw_isolation, explored_data
 from analysis.figures.kernels import draw_kernels, kernels_data
 from analysis.figures.leakage import draw_leakage, leakage_data
 from analysis.figures.levels import accuracies_data, draw_accuracies
 from analysis.figures.probabilities import draw_probabilities, probabilities_data
+from analysis.figures.progress import Progress, draw_progress
 from analysis.figures.style import arm_styles, in_lines, padded, plain, rounded, short, thinned
 from analysis.findings.register import Levels, every
 from analysis.results import Results
 from analysis.runs import Run
-from analysis.verdicts import verdicts
+from analysis.verdicts import Verdict, verdicts
 
 ARMS = ("LeNet_5*5_64*80", "LeNet_3*8_64*80", "LSTM_64_64*80", "LSTM_128_64*80")
 CLAIMS = (
@@ -214,3 +215,18 @@ def test_where_a_claim_has_no_margin_none_is_shaded():
     intervals = pd.DataFrame([{**key, "effect": 1.0, "low": 0.0, "high": 2.0, "n": 8}])
     shapes = (draw_differences(Differences(runs, intervals, "points", each)).layout.shapes for each in (2.0, None))
     assert [[shape.type for shape in each] for each in shapes] == [["rect", "line"], ["line"]]
+
+
+def test_beside_its_runs_the_effect_of_a_claim_has_a_title_of_narrow_lines():
+    found = {"effect": 1.5, "low": 1.4, "high": 1.6, "low90": 1.41, "high90": 1.59, "unit": "ratio", "margin": 1.1}
+    verdict = Verdict("S4-F3", "", "COST", "corrected", "reproduced", n=8, **found)
+    wide, narrow = draw_forest(forest_data([verdict])), line([verdict]).drawing
+    title = narrow.layout.xaxis.title.text
+    assert title.replace("<br>", " ") == wide.layout.xaxis.title.text
+    assert max(map(len, title.split("<br>"))) <= 22
+    assert narrow.layout.height - wide.layout.height >= 14 * title.count("<br>") > 0
+
+
+def test_few_trials_are_named_one_by_one():
+    rows = pd.DataFrame({"arm": "a", "trials": [1, 2], "hours": [0.1, 0.2], "best": [0.5, 0.6]})
+    assert draw_progress(Progress(rows, ("a",)), arm_styles(("a",))).layout.xaxis.dtick == 1
