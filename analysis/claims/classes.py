@@ -73,4 +73,5 @@ def _places(values: "pd.Index | pd.Series[str]", known: Sequence[Hashable]) -> N
     """Where each value stands among those that are known; -1 for one that is none of them."""
     which, names = values.factorize()
     places = {name: place for place, name in enumerate(known)}
-    return np.array([places.get(name, -1) for name in names], dtype=np.intp)[which]
+    # A missing value is -1 among the names, too, and so takes the last place.
+    return np.array([*(places.get(name, -1) for name in names), -1], dtype=np.intp)[which]
