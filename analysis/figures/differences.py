@@ -118,12 +118,12 @@ def draw_slopes(data: Slopes, style: Style, limits: Sequence[float] | None = Non
     return figure.update_xaxes(**arms).update_yaxes(range=limits)
 
 
-def _places(values: "pd.Series[float]", down: bool) -> tuple[dict[str, list], str]:
-    """The coordinates of a value of each arm, and what is shown of one that is pointed at."""
+def _places(values: "pd.Series[float]", down: bool, words: str = "") -> tuple[dict[str, list], str]:
+    """The coordinates of a value of each arm, and the template of what is shown of one, with words before it."""
     arms, numbers = [plain(arm) for arm in values.index], rounded(values)
     if down:
-        return {"x": numbers, "y": arms}, "%{y}: {}%{x:.2f}"
-    return {"x": arms, "y": numbers}, "%{x}: {}%{y:.2f}"
+        return {"x": numbers, "y": arms}, f"%{{y}}: {words}%{{x:.2f}}"
+    return {"x": arms, "y": numbers}, f"%{{x}}: {words}%{{y:.2f}}"
 
 
 def _line(values: "pd.Series[float]", style: Style, repetition: object, down: bool) -> go.Scatter:
@@ -133,7 +133,7 @@ def _line(values: "pd.Series[float]", style: Style, repetition: object, down: bo
         mode="lines+markers",
         line={"color": translucent(style.colour, 0.4), "width": 1},
         marker={"size": 5, "color": translucent(style.colour, 0.55), "symbol": style.symbol},
-        hovertemplate=f"{shown.replace('{}', '')}<extra>seed {repetition}</extra>",
+        hovertemplate=f"{shown}<extra>seed {repetition}</extra>",
         name="one seed",
         legendgroup="seed",
         showlegend=False,
@@ -141,12 +141,12 @@ def _line(values: "pd.Series[float]", style: Style, repetition: object, down: bo
 
 
 def _means(wide: pd.DataFrame, style: Style, down: bool) -> go.Scatter:
-    places, shown = _places(wide.mean(), down)
+    places, shown = _places(wide.mean(), down, "mean ")
     return go.Scatter(
         **places,
         mode="markers",
         marker={"size": 11, "color": style.colour, "symbol": style.symbol, "line": {"color": "white", "width": 1.5}},
-        hovertemplate=f"{shown.replace('{}', 'mean ')}<extra></extra>",
+        hovertemplate=f"{shown}<extra></extra>",
         showlegend=False,
     )
 

@@ -10,12 +10,13 @@ from trainables.registry import Value
 # The two rows in two dimensions differ in their heads, too: each has its like here.
 CNN_2D_GAP = p.cnn_2d_fc("2-D CNN, global average pooling", head="gap")
 ACN_2D_FC = p.acn_2d("2-D CNN without pooling layers, dense", head="fc")
-SAMPLE: Mapping[str, Value] = {
+# On the waveform and in two dimensions, the widths of the scale "smoke".
+SAMPLE_CNN: Mapping[str, Value] = {
     "crop": 6_561,
-    "widths": "16-16-16-32-32-32-32-32-32-64-64",
+    "widths": p.SMALL_SAMPLE_CNN["smoke"]["widths"],
     "pools": "1-3-3-3-3-3-3-3-1",
 }
-FLAT: Mapping[str, Value] = {"widths": "8-16-32-32-64"}
+CNN_2D: Mapping[str, Value] = {"widths": p.SMALL_2D["smoke"]["widths"]}
 
 
 def pair(strided: Arm, pooled: Arm, **reduced: Value) -> tuple[Arm, Arm]:
@@ -30,11 +31,11 @@ def pair(strided: Arm, pooled: Arm, **reduced: Value) -> tuple[Arm, Arm]:
 PAIRS = (
     pair(p.ACN_FC, p.CNN_FC, widths=p.EIGHTH),
     pair(p.ACN_GAP, p.CNN_GAP, widths=p.EIGHTH),
-    pair(p.ACN_SAMPLE_CNN_GAP, p.SAMPLE_CNN_GAP, **SAMPLE),
+    pair(p.ACN_SAMPLE_CNN_GAP, p.SAMPLE_CNN_GAP, **SAMPLE_CNN),
     pair(p.ACN_RCNN_FC, p.RCNN_FC, **p.QUARTER),
     pair(p.ACN_RCNN_GAP, p.RCNN_GAP, **p.QUARTER),
-    pair(p.ACN_2D_GAP, CNN_2D_GAP, **FLAT),
-    pair(ACN_2D_FC, p.CNN_2D_FC, **FLAT),
+    pair(p.ACN_2D_GAP, CNN_2D_GAP, **CNN_2D),
+    pair(ACN_2D_FC, p.CNN_2D_FC, **CNN_2D),
 )
 
 STUDY = Study(

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis import columns
 from trainables.data.covariates import PROPERTIES, properties
 from trainables.trial import COVARIATES
 
@@ -42,3 +43,5 @@ def test_a_trial_writes_a_row_for_each_test_item(place_of):
     assert table["root_mean_square"][0] == pytest.approx(np.sqrt((samples**2).mean()))
     counts = trial.items["train"].table["label"].value_counts()
     assert table["class_trained_on"].to_list() == [counts.get(label, 0) for label in tested["label"]]
+    # The data dictionary knows them all, for those that nothing reads are left out of evidence by it.
+    assert {column.name for column in columns.COVARIATES} == set(table) >= set(PROPERTIES)
