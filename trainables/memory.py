@@ -1,6 +1,7 @@
 """Memory of a device: what to do where a step does not fit into it, and how much of it a step holds."""
 
 import copy
+import math
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 
@@ -78,6 +79,11 @@ class PeakMemory:
     def taken(self) -> int | None:
         """Bytes of gradients, optimiser, activations and whatever else was allocated at once; None without a GPU."""
         return torch.cuda.max_memory_allocated(self.device) - self.held if self.device.type == "cuda" else None
+
+
+def bytes_of(shape: tuple[int, ...]) -> int:
+    """Bytes of an input of this shape, in single precision."""
+    return 4 * math.prod(shape)
 
 
 def step_bytes(network: nn.Module, shape: tuple[int, ...], batch: int) -> int:

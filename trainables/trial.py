@@ -14,7 +14,6 @@ The training defines what an epoch is, and may write further files.
 
 import io
 import json
-import math
 import os
 import pickle
 from collections.abc import Callable
@@ -32,11 +31,11 @@ from trainables.data.predictions import excerpt_table
 from trainables.data.trial_data import TrialData
 from trainables.errors import UserError
 from trainables.fit import Record
-from trainables.memory import PeakMemory, building_errors, step_bytes
+from trainables.memory import PeakMemory, building_errors, bytes_of
 from trainables.resolving import resolve
 from trainables.storage.files import sealed, unsealed
 from trainables.storage.run_storage import Folder, Storage
-from trainables.trainings import TRAININGS, Training
+from trainables.trainings import TRAININGS, Training, held_in_a_step, judges
 from trainables.trainings.classification import Classification
 
 CONFIG, ABOUT, EPOCHS, CHECKPOINT, EVALUATED, COVARIATES, EXCERPT_ANSWERS, PREDICTIONS = (
@@ -121,6 +120,11 @@ class Trial:
     def finished(self) -> bool:
         return self.fit.finished and self.next > len(self.fit.history)
 
+    @property
+    def judging(self) -> bool:
+        """Whether in the next epoch what was made is judged as well, however long those before it took."""
+        return judges(self.configuration) and self.next == self.configuration["epochs"]
+
     def step(self) -> Record:
         """The record of the next epoch to report: from the history, or trained and committed now."""
         if self.next <= len(self.fit.history):
@@ -156,16 +160,15 @@ class Trial:
             "device": self.features.device.type,
             "threads": torch.get_num_threads(),
             "peak_memory": self.memory.taken(),
-            "input_bytes": 4 * math.prod(self.features.shape),
+            "input_bytes": bytes_of(self.features.shape),
             "front_end_milliseconds": milliseconds_of(self.features),
             "step_bytes": self._step_bytes(),
         }
 
     def _step_bytes(self) -> int | None:
-        """What a step of a network on segments holds of its batch; None for other trainings, whose steps are others."""
-        if type(self.fit) is not Classification:
+        if not isinstance(self.fit, Classification):
             return None
-        return step_bytes(self.fit.network, self.features.shape, self.configuration["batch_size"])
+        return held_in_a_step(self.configuration, self.fit.network, self.features.shape)
 
     def evaluate(self) -> None:
         """Predict the test part, and published excerpts, and write predictions.parquet, unless it is there."""

@@ -276,11 +276,11 @@ class Unmeasured(Claim):
 
 
 class Counted(Claim):
-    """A claim that may be of parameters, which are counted in the network of an arm as it is described."""
+    """A claim that may be of what is counted in the network of an arm as it is described, such as its parameters."""
 
     @property
     def counted(self) -> bool:
-        return self.metric == "parameters"
+        return METRICS[self.metric].counted
 
     @property
     def rests_on(self) -> Basis:

@@ -10,6 +10,7 @@ from analysis.claims.evidence import Evidence, comparisons
 from analysis.claims.sentences import more_needed
 from analysis.claims.sides import Side, Sides, arms_of, called, combined, drawn
 from analysis.errors import NotRun
+from analysis.metrics import METRICS
 from analysis.statistics import Interval, holm, max_t
 from analysis.statistics.intervals import Floats
 from analysis.statistics.power import Outlook
@@ -126,11 +127,17 @@ def adjusted(names: Sequence[Name], effects: Floats, p: Floats, margin: float) -
     return {n: float(q) for n, q, effect in zip(names, p, effects, strict=True) if effect >= margin}
 
 
-def parameters_of(data: Trials, arm: str) -> float:
-    """The number of parameters of an arm: of its confirmed trials, or of its architecture as printed."""
-    rows = data.rows.loc[data.rows["arm"] == arm, "parameters"]
+def count_of(data: Trials, arm: str, metric: str) -> float:
+    """What is counted of an arm: of its confirmed trials, or of its architecture as printed.
+
+    Raises NotRun where the run does not describe it, or cannot count it.
+    """
+    rows = data.rows.loc[data.rows["arm"] == arm, metric].dropna()
     if len(rows):
         return float(rows.iloc[0])
     if arm not in data.run.study["architectures"]:
         raise NotRun(f"The run has no architecture of '{arm}'.")
-    return float(data.run.study["architectures"][arm]["parameters"])
+    count = data.run.study["architectures"][arm].get(metric)
+    if count is None:
+        raise NotRun(f"'{metric}' of '{arm}' is not known: {METRICS[metric].without}.")
+    return float(count)

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from analysis.claims.claim import Apart, Counted, Generator, Pair, Trials, kind
-from analysis.claims.contrasts import parameters_of
+from analysis.claims.contrasts import count_of
 from analysis.claims.evidence import Evidence
 from analysis.claims.sentences import basis
 from analysis.errors import Untestable
@@ -38,9 +38,9 @@ class Cost(Counted):
         return values(second) / values(first)
 
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
-        """The median ratio dearer / cheaper over paired runs; parameters are counted and exact."""
+        """The median ratio dearer / cheaper over paired runs, or that of two counts, which is exact."""
         if self.counted:
-            return self._exact(parameters_of(data, self.cheaper), parameters_of(data, self.dearer))
+            return self._exact(*(count_of(data, arm, self.metric) for arm in self.sides))
         cells = data.cells(self.arms, self.metric)
         values, words = cells.per_repetition(), METRICS[self.metric].words
         if not (values > 0).all(axis=None):
@@ -68,8 +68,8 @@ class Cost(Counted):
         return Evidence(
             holds=found > self.margin,
             fails=found <= self.margin,
-            sentence=f"{self.dearer} has {estimate(dearer)} parameters and {self.cheaper} {estimate(cheaper)}, "
-            f"a ratio of {found:.2f}",
+            sentence=f"In {METRICS[self.metric].words}, {self.dearer} has {estimate(dearer)} and {self.cheaper} "
+            f"{estimate(cheaper)}, a ratio of {found:.2f}",
             ends=self._ends(),
             effect=found,
             limits=(found, found),

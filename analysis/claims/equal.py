@@ -3,10 +3,11 @@
 from typing import ClassVar, Literal
 
 from analysis.claims.claim import Apart, Counted, Generator, Pair, Trials, kind
-from analysis.claims.contrasts import against, chance_of_equality, inside, named, parameters_of, worded
+from analysis.claims.contrasts import against, chance_of_equality, count_of, inside, named, worded
 from analysis.claims.evidence import Evidence
 from analysis.claims.sentences import more_needed
 from analysis.claims.sides import Sides
+from analysis.metrics import METRICS
 from analysis.text import estimate
 
 
@@ -14,7 +15,7 @@ from analysis.text import estimate
 class Equal(Counted):
     """EQ: `first` and `second` (an arm, or a constant in the metric's unit) differ by less than the margin.
 
-    Parameters are counted: they are exactly the same, whatever the margin.
+    What is counted is exactly the same, whatever the margin.
     """
 
     words: ClassVar[str] = "equality"
@@ -57,19 +58,19 @@ class Equal(Counted):
         )
 
     def _exact(self, data: Trials) -> Evidence:
-        first = parameters_of(data, self.first)
-        second = parameters_of(data, self.second) if isinstance(self.second, str) else self.second
+        first = count_of(data, self.first, self.metric)
+        second = count_of(data, self.second, self.metric) if isinstance(self.second, str) else self.second
         other = (
             f"{self.second} {estimate(second)}" if isinstance(self.second, str) else f"{estimate(second)} are claimed"
         )
         return Evidence(
             holds=first == second,
             fails=first != second,
-            sentence=f"{self.first} has {estimate(first)} parameters and {other}",
+            sentence=f"In {METRICS[self.metric].words}, {self.first} has {estimate(first)} and {other}",
             ends={"reproduced": "the two are the same number", "contradicted": "the two are different numbers"},
             effect=first - second,
             limits=(first - second, first - second),
             limits90=(first - second, first - second),
-            unit="parameters",
+            unit=self.unit,
             exact=True,
         )

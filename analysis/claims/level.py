@@ -5,11 +5,12 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator
 
 from analysis.claims.claim import Arms, Counted, Generator, Pair, Trials, kind
-from analysis.claims.contrasts import chance_of_equality, parameters_of
+from analysis.claims.contrasts import chance_of_equality, count_of
 from analysis.claims.evidence import Evidence, figures
 from analysis.claims.printed import Printed
 from analysis.claims.sentences import basis, bounds, measured
 from analysis.claims.sides import drawn
+from analysis.metrics import METRICS
 from analysis.protocols import PUBLISHED
 from analysis.statistics import Interval
 from analysis.text import estimate
@@ -65,7 +66,7 @@ class Level(Printed, Counted):
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """The mean against the printed figure, range or bound."""
         if self.counted:
-            return self._exact(parameters_of(data, self.arm))
+            return self._exact(count_of(data, self.arm, self.metric))
         cells = data.cells((self.arm,), self.metric)
         guessed = list(data.run.study["protocols"].get(data.protocol, {}).get("guessed", []))
         level, of_a_machine = cells.interval({self.arm: 1.0}), self.unit in UNITS_OF_A_MACHINE
@@ -106,9 +107,10 @@ class Level(Printed, Counted):
 
     def _exact(self, count: float) -> Evidence:
         holds = self.agrees(count, self.margin)
-        sentence = f"{self.arm} has {estimate(count)} parameters, where the document prints {self._printed()}"
+        words = METRICS[self.metric].words
+        sentence = f"In {words}, {self.arm} has {estimate(count)}, where the document prints {self._printed()}"
         ends = {"reproduced": "the count is exact and agrees", "contradicted": "the count is exact and disagrees"}
-        return Evidence(holds, not holds, sentence, ends, effect=count, unit="parameters", exact=True)
+        return Evidence(holds, not holds, sentence, ends, effect=count, unit=self.unit, exact=True)
 
     def _printed(self) -> str:
         words = {"about": "about ", "above": "more than ", "below": "at most "}

@@ -3,17 +3,22 @@
 from collections.abc import Callable
 from typing import ClassVar, Literal
 
+import numpy as np
 from pydantic import model_validator
 
-from analysis.claims.claim import Apart, Claim, Generator, Pair, Trials, kind
-from analysis.claims.contrasts import against, named, worded
+from analysis.claims.claim import Apart, Counted, Generator, Pair, Trials, kind
+from analysis.claims.contrasts import against, count_of, named, worded
 from analysis.claims.evidence import Evidence
-from analysis.claims.sides import Side, value
+from analysis.claims.sides import Side, called, value
+from analysis.metrics import METRICS
 from analysis.statistics.intervals import Floats
+from analysis.text import estimate
+
+ENDS = {"no claim": "no direction is claimed, so this is an estimate and no verdict"}
 
 
 @kind
-class NoDirection(Claim):
+class NoDirection(Counted):
     """HYP without a direction: the difference first - second is estimated and nothing is decided.
 
     A side is an arm, several of which the mean is meant, or a constant in the metric's unit.
@@ -40,8 +45,28 @@ class NoDirection(Claim):
         return value(self.first, values) - value(self.second, values)
 
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
+        """The difference over paired runs, or that of two counts, which is exact."""
+        if self.counted:
+            return self._exact(data)
         cells = data.cells(self.arms, self.metric)
         interval = against(cells, self.first, self.second)
         shown = self.shown(cells, interval, *worded((self.first, self.second), 1))
-        ends = {"no claim": "no direction is claimed, so this is an estimate and no verdict"}
-        return Evidence(holds=False, fails=False, ends=ends, claimed=False, **shown)
+        return Evidence(holds=False, fails=False, ends=ENDS, claimed=False, **shown)
+
+    def _exact(self, data: Trials) -> Evidence:
+        sides = (self.first, self.second)
+        first, second = (float(value(side, lambda arm: np.asarray(count_of(data, arm, self.metric)))) for side in sides)
+        limits = (first - second, first - second)
+        return Evidence(
+            holds=False,
+            fails=False,
+            claimed=False,
+            sentence=f"In {METRICS[self.metric].words}, {called(self.first)} has {estimate(first)} and "
+            f"{called(self.second)} {estimate(second)}",
+            ends=ENDS,
+            effect=first - second,
+            limits=limits,
+            limits90=limits,
+            unit=self.unit,
+            exact=True,
+        )

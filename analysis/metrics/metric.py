@@ -63,7 +63,8 @@ class Metric:
     `totals` are there for one that is computed from test items: its interval then counts groups as well as seeds.
     Without them it is one number a run. With `of_excerpts` those items are the corpus' published test excerpts, not the
     trial's own. One that is `shared` needs the level that all compared runs share. One `of_logits`
-    reads those, which evidence has only then. `without` says why a run may have no value.
+    reads those, which evidence has only then. One that is `counted` is exact, and known of a network that is described
+    and not trained. `without` says why a run may have no value.
     """
 
     name: str
@@ -78,6 +79,7 @@ class Metric:
     shared: bool = False
     absolute: bool = False
     of_logits: bool = False
+    counted: bool = False
     without: str = ""
 
     def __post_init__(self) -> None:
@@ -104,6 +106,7 @@ def metric(
     epochs: Epochs = "settled",
     shared: bool = False,
     absolute: bool = False,
+    counted: bool = False,
     without: str = "",
 ) -> Callable[[Compute], Compute]:
     """Register the decorated function, which gives one number of a trial, as the metric of its name."""
@@ -119,6 +122,7 @@ def metric(
             epochs,
             shared=shared,
             absolute=absolute,
+            counted=counted,
             without=without,
         )
         return compute

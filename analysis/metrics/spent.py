@@ -22,7 +22,7 @@ def clock(device: str) -> str:
     return "cpu_seconds" if device == "cpu" else "seconds"
 
 
-@metric("parameters", "parameters", "parameters", higher=False, epochs="any")
+@metric("parameters", "parameters", "parameters", higher=False, epochs="any", counted=True)
 def parameters(record: TrialResult) -> float:
     """Trainable parameters of the network; exact."""
     return float(record.row["parameters"])
@@ -41,7 +41,7 @@ def peak_memory(record: TrialResult) -> float:
     return float(record.row["peak_memory"])
 
 
-@metric("bytes", "bytes of an input", "bytes of an input", higher=False, epochs="any", without=BY_OLDER)
+@metric("bytes", "bytes of an input", "bytes of an input", higher=False, epochs="any", counted=True, without=BY_OLDER)
 def input_bytes(record: TrialResult) -> float:
     """Bytes of what the network is given of one segment, four a number; exact."""
     return float(record.row["input_bytes"])
@@ -53,6 +53,7 @@ def input_bytes(record: TrialResult) -> float:
     "bytes held in a training step",
     higher=False,
     epochs="any",
+    counted=True,
     without="it is counted of networks that learn from segments one by one, and not by older versions",
 )
 def step_bytes(record: TrialResult) -> float:

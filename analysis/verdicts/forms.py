@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from analysis.claims import Claim
 from analysis.claims.sides import arms_of
+from analysis.metrics import METRICS
 from analysis.runs import Run
 from analysis.verdicts.learning import of_a_course
 
@@ -22,7 +23,7 @@ def barriers(claim: Claim, run: Run) -> list[str]:
     if not reduced(claim, run):
         return []
     if claim.rests_on == "described":
-        return ["a reduced form has other parameters"]
+        return [f"a reduced form has other {METRICS[claim.metric].words}"]
     if of_a_course(claim):
         return ["a reduced form decides neither levels nor courses over epochs"]
     uneven = [each for each in together(claim) if 0 < sum(arm in run.reduced_form for arm in each) < len(each)]

@@ -39,9 +39,10 @@ from trainables.data.features import build
 from trainables.data.items import classes_of
 from trainables.data.splitting import Divisions
 from trainables.errors import UserError, unknown
+from trainables.memory import bytes_of
 from trainables.storage import files
 from trainables.storage.bucket import SCHEME
-from trainables.trainings import networks_of, trains
+from trainables.trainings import held_in_a_step, networks_of, trains
 from trainables.trial import OWNER
 
 LIBRARIES = ("torch", "torchaudio", "ray", "optuna", "librosa", "numpy", "pandas", "plotly")
@@ -190,17 +191,18 @@ def data_card(store: Store, corpus_name: str, labels: Sequence[str]) -> dict[str
 
 
 def architecture(divisions: Divisions, configuration: Configuration) -> dict[str, Any]:
-    """The layers of a configuration's networks and the number of their parameters; none of what only measures."""
+    """The layers of a configuration's networks and what is counted of them; none of what only measures."""
     if not trains(configuration):
         return {"parameters": 0, "layers": []}
     shape = build(divisions.store, configuration, torch.device("cpu")).shape
     networks = networks_of(configuration, shape, divisions.of(configuration))
+    counts = {"input_bytes": bytes_of(shape), "step_bytes": held_in_a_step(configuration, networks[""][0], shape)}
     layers = [
         {**layer, "name": f"{name}.{layer['name']}" if name else layer["name"]}
         for name, (network, given) in networks.items()
         for layer in layer_table(network, given)
     ]
-    return {"parameters": sum(layer["parameters"] for layer in layers), "layers": layers}
+    return {"parameters": sum(layer["parameters"] for layer in layers), **counts, "layers": layers}
 
 
 def provenance() -> dict[str, Any]:

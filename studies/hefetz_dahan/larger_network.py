@@ -1,6 +1,6 @@
 """Increase network size: more parameters, networks and clips a batch go from 45 to 51 %, as far as memory allows."""
 
-from analysis.claims import Better, Cost, Level, NoDirection
+from analysis.claims import Better, Level, NoDirection
 from studies.hefetz_dahan.printed import FIXED, MODEL_2, PANN, SHARED, SMALL, model_2, pann
 from studies.study import Arm, Study
 
@@ -24,7 +24,7 @@ STUDY = Study(
     **SHARED,
     section="Increase network size",
     title="Parameters, networks and batch of an enlarged Model 2",
-    question="Is a larger network better, by which of three factors, how much memory does each take, and is it chance?",
+    question="Is a larger network better, by which of three factors, and is it chance?",
     fixed=FIXED,
     arms=(MODEL_2, *(arm for arms in FACTORS.values() for arm in arms), ALL, PANN, HIDDEN),
     claims=(
@@ -47,11 +47,6 @@ STUDY = Study(
         Level(finding="S1-F11", part="level", arm=ALL.name, printed=51),
         # X28: the chapter goes on from the pretrained network, and the final one is said to be a variant of Model 2.
         NoDirection(finding="S1-F11", part="pretrained", first=HIDDEN.name, second=PANN.name),
-        *(
-            Cost(finding="S1-F19", part=part, cheaper=MODEL_2.name, dearer=most.name, metric="peak_memory")
-            for part, (_, most) in FACTORS.items()
-        ),
-        Cost(finding="S1-F19", part="counted", cheaper=MODEL_2.name, dearer=ALL.name, metric="parameters"),
         # 9.09: one of eleven classes. The largest class is the better guess.
         Better(finding="S1-F21", part="chance", better=ALL.name, worse=9.09),
         Better(

@@ -1,6 +1,6 @@
 """Sections 1.3, 2.1, 3.1: on whole clips ResNet-50 overfits from the start; on segments later, and reaches far more."""
 
-from analysis.claims import Better, Cost, Equal, Level, NoDirection
+from analysis.claims import Better, Equal, Level, NoDirection
 from studies.lunger_rho.printed import COARSE, EPOCHS, FIXED, RESNET_50, RESNET_50_CLIPS, SHARED, resnet_50
 from studies.study import Study
 
@@ -45,19 +45,6 @@ STUDY = Study(
                 "clips scored, batches of 60": (SMALL, CLIPS),
                 "clips scored, batches of 512": (SEGMENTS, LARGE),
             }.items()
-        ),
-        *(
-            Cost(finding="S0-F25", part=f"batches of {size}", cheaper=less.name, dearer=more.name, metric="step_bytes")
-            for size, (less, more) in {60: (SMALL, CLIPS), 512: (SEGMENTS, LARGE)}.items()
-        ),
-        # 512 segments are 154 seconds of audio and 60 clips 180: a tenth of the length is ten times as many.
-        NoDirection(
-            finding="S0-F25",
-            part="512 segments and 60 clips",
-            first=SEGMENTS.name,
-            second=CLIPS.name,
-            metric="step_bytes",
-            margin=1e8,
         ),
     ),
     reduced=COARSE,

@@ -11,7 +11,7 @@ from trainables import classifier
 from trainables.classifier import Assignment, Classifier
 from trainables.resolving import resolve
 from trainables.storage import files
-from trainables.trial import CONFIG, OWNER, PREDICTIONS
+from trainables.trial import CONFIG, OWNER, PREDICTIONS, Trial
 
 SETTINGS = {"architecture": "lenet", "kernel": "3x5", "seconds": 0.25, "frame": 512, "hop": 256, "bands": 16}
 
@@ -55,6 +55,15 @@ def test_one_worker_trains_trial_after_trial_and_evaluates_each_at_its_end(hande
         assert worker.trial.directory == task["directory"]
         worker.reset_config(second) if task is first else None
     assert worker.trial.features is features
+
+
+def test_an_epoch_in_which_what_was_made_is_judged_may_take_longer_than_those_before(handed_out, monkeypatch):
+    timed = []
+    monkeypatch.setattr(classifier, "patience", lambda finished, most: timed.append(len(finished)) or most)
+    monkeypatch.setattr(Trial, "judging", property(lambda trial: trial.next == 4))
+    worker = Classifier(handed_out(epochs=4))
+    assert [worker.step()["epoch"] for _ in range(4)] == [1, 2, 3, 4]
+    assert timed == [0, 0, 1, 0]
 
 
 def test_full_disk_is_reported_not_raised_and_is_not_the_trials_own(handed_out, monkeypatch):

@@ -12,7 +12,10 @@ that number as `outputs`. One whose validation accuracy does not say which of tw
 discriminator, is registered with `objective=False`: nothing of it is tuned. One that only measures is registered with
 `trains=False`: it has no network, is not tuned either, and tells `Measuring` what one recording takes. One that trains
 networks beside the trial's own is registered with `beside`: a function of the trial's settings and of the segments of
-an item and the classes that there are, to those networks by name, each with the shape of one input.
+an item and the classes that there are, to those networks by name, each with the shape of one input. One whose steps
+take a batch of segments and nothing else is registered with `by_segments=True`: what they hold of it is counted. One
+that judges what it has made in its last epoch, which then lasts as long as many others, is registered with
+`judges=True`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,6 +32,7 @@ from trainables.configuration import Configuration
 from trainables.data.items import classes_of
 from trainables.data.splitting import Division
 from trainables.fit import Record
+from trainables.memory import step_bytes
 from trainables.recipe.schedules import SCHEDULES
 from trainables.registry import Registry, Value, keyword_parameters
 
@@ -79,6 +83,17 @@ def parameters_of_all(configuration: Configuration, shape: tuple[int, ...], divi
     """The trainable numbers of all networks of a trial; none is drawn."""
     with torch.device("meta"):
         return sum(parameter_count(network) for network, _ in networks_of(configuration, shape, division).values())
+
+
+def judges(configuration: Configuration) -> bool:
+    """Whether the last epoch of this training lasts longer, because what was made is also judged in it."""
+    return bool(TRAININGS[configuration["training"]].about.get("judges", False))
+
+
+def held_in_a_step(configuration: Configuration, network: nn.Module, shape: tuple[int, ...]) -> int | None:
+    """The bytes that a training step holds of a batch of inputs of this shape; None where steps take something else."""
+    by_segments = TRAININGS[configuration["training"]].about.get("by_segments", False)
+    return step_bytes(network, shape, configuration["batch_size"]) if by_segments else None
 
 
 def has_objective(configuration: Configuration) -> bool:

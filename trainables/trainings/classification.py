@@ -46,7 +46,7 @@ class Classification(Fit):
 Kind = TypeVar("Kind", bound=Classification)
 
 
-@TRAININGS("S4-S5")
+@TRAININGS("S4-S5", by_segments=True)
 def classification(data: TrialData) -> Classification:
     """Train the architecture on the segments of the training part, by the recipe.
 

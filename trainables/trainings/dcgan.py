@@ -293,7 +293,15 @@ def beside(settings: Mapping[str, Any], segments: int, classes: int) -> dict[str
 
 
 @TRAININGS(
-    "S0-A5", "S0-A6", "S0-S11", work=work, outputs=OUTPUTS, depends_on_epochs=True, objective=False, beside=beside
+    "S0-A5",
+    "S0-A6",
+    "S0-S11",
+    work=work,
+    outputs=OUTPUTS,
+    depends_on_epochs=True,
+    objective=False,
+    beside=beside,
+    judges=True,
 )
 def dcgan(
     data: TrialData,

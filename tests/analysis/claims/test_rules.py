@@ -26,6 +26,7 @@ from analysis.claims import (
     Unequal,
 )
 from analysis.confirmed import Confirmed
+from analysis.metrics import METRICS
 from analysis.verdicts import Verdict, verdicts
 
 F = "S4-F3"
@@ -318,6 +319,27 @@ def test_counts_need_no_trials(planted: Any) -> None:
     found = {(verdict.kind, verdict.word) for verdict in verdicts(described)}
     assert found == {("EQ", "contradicted"), ("LEV", "reproduced"), ("COST", "reproduced")}
     assert {claim.rests_on for claim in (*claims, FACT)} == {"described"} and EQUAL.rests_on == "confirmed"
+
+
+@pytest.mark.parametrize("metric", [name for name, metric in METRICS.items() if metric.counted])
+def test_every_count_is_exact_and_taken_of_what_is_described(planted: Any, metric: str) -> None:
+    of = {"finding": F, "metric": metric}
+    claims = [
+        Cost(part="1", cheaper="a", dearer="b", **of),
+        Equal(part="2", first="a", second="b", **of),
+        Level(part="3", arm="a", printed=1000, relation="below", **of),
+        NoDirection(part="4", first="a", second="b", margin=1, **of),
+        NoDirection(part="5", first=("a", "b"), second=90.0, margin=1, **of),
+    ]
+    run = planted({"z": 0.7}, claims, n=1)
+    run.study["architectures"] = {"a": {metric: 100}, "b": {metric: 120}}
+    found = [v for v in verdicts(run) if v.protocol == "as_published"]
+    assert [v.word for v in found] == ["reproduced", "contradicted", "reproduced", "no claim", "no claim"]
+    assert [v.effect for v in found] == pytest.approx([1.2, -20, 100, -20, 20])
+    assert all(v.reason.startswith(f"In {METRICS[metric].words}, ") for v in found)
+    run.study["architectures"]["b"][metric] = None
+    unknown = next(v for v in verdicts(run) if v.part == "1")
+    assert unknown.word == "not run" and f"'{metric}' of 'b' is not known: {METRICS[metric].without}" in unknown.reason
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from analysis.metrics import METRICS
 from analysis.runs import EPOCH_COLUMNS, EXCERPT_COLUMNS, MEASURES, PREDICTION_COLUMNS, TRIAL_COLUMNS, Run
 from analysis.statistics.importance import FEWEST_TRIALS
 from planting.excerpts import FACTORS, Excerpts
+from planting.quantities import Quantities
 from planting.worlds import World
 from studies.scale import SCALES
 from studies.seeds import FIRST_SEED
@@ -68,6 +69,11 @@ def joined(tables: list[dict[str, Any]], columns: tuple[str, ...]) -> pd.DataFra
     return pd.DataFrame({name: np.concatenate(each) if each else np.empty(0, object) for name, each in parts.items()})
 
 
+def counts(made: Quantities, arm: str) -> dict[str, int]:
+    """What is counted of the network of an arm."""
+    return {name: round(made.value(arm, name)) for name, metric in METRICS.items() if metric.counted}
+
+
 def study_json(world: World, name: str) -> dict[str, Any]:
     made = world.made
     study = form(made.study, SCALE.name)
@@ -77,7 +83,7 @@ def study_json(world: World, name: str) -> dict[str, Any]:
         "scale": SCALE.described(),
         "data": {"clips": 12, "corpus": study.corpus, "rendered": False, "labels": list(made.classes), "facts": facts},
         "protocols": {protocol: {"guessed": list(study.guessed)} for _, protocol in cells(study)},
-        "architectures": {arm.name: {"parameters": round(made.value(arm.name, "parameters"))} for arm in study.arms},
+        "architectures": {arm.name: counts(made, arm.name) for arm in study.arms},
         "example": {},
         "rungs": {},
         "provenance": {},
@@ -130,7 +136,7 @@ class Written:
         row |= {"protocol": of.protocol, "repetition": FIRST_SEED + of.repetition, "state": of.state}
         row |= {"fold": SCALE.place(of.protocol, of.repetition)["fold"], "device": "cpu", "epochs": made.epochs(arm)}
         row |= {name: self.share(arm, name) for name in ("train_accuracy", "train_accuracy_evaluated")}
-        row |= {name: round(made.value(arm, name)) for name in ("parameters", "input_bytes", "step_bytes")}
+        row |= counts(made, arm)
         row |= {name: self.number(arm, name) for name in ("peak_memory", "front_end_milliseconds")}
         row["validation_accuracy"] = made.value(arm, "validation_accuracy") / 100
         gan = {"training": "dcgan", "seconds": made.value(arm, "sample_seconds")}

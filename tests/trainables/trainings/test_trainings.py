@@ -10,7 +10,7 @@ from analysis.runs import EPOCH_COLUMNS, PREDICTION_COLUMNS
 from trainables.architectures.layers import layer_table
 from trainables.data.splitting import Divisions
 from trainables.resolving import resolve
-from trainables.trainings import TRAININGS, grows, networks_of, trains, work
+from trainables.trainings import TRAININGS, grows, held_in_a_step, judges, networks_of, trains, work
 from trainables.trainings.dcgan import Dcgan
 from trainables.trainings.dual import Dual
 from trainables.trainings.inversion import Inversion
@@ -74,6 +74,15 @@ def contents(trial):
     return {str(path.relative_to(trial.directory)): path.read_bytes() for path in paths}
 
 
+def test_only_a_last_epoch_may_take_longer_than_those_before(settings, open_trial, tmp_path):
+    trial, found = open_trial(tmp_path / "trial", settings), []
+    while not trial.finished:
+        found.append(trial.judging)
+        trial.step()
+    assert found == [False] * (len(found) - 1) + [judges(trial.configuration)]
+    assert judges(trial.configuration) == ("judge_accuracy" in trial.fit.history[-1])
+
+
 def test_every_training_is_tested():
     assert {case.partition(" ")[0] for case in CASES} == set(TRAININGS)
 
@@ -133,6 +142,8 @@ def test_the_networks_that_are_described_are_those_that_are_trained(finished):
     networks = networks_of(trial.configuration, trial.features.shape, division)
     rows = [row for network, shape in networks.values() for row in layer_table(network, shape)]
     assert sum(int(row["parameters"]) for row in rows) == trial.fit.parameters
+    held = held_in_a_step(trial.configuration, networks[""][0], trial.features.shape)
+    assert held == trial.about()["step_bytes"]
 
 
 def test_predictions_have_the_columns_of_every_trial(finished):
