@@ -10,6 +10,7 @@ from analysis.looks import Look
 
 DASH, MINUS, TIMES = "–", "−", "×"
 NOISE = 1e-6
+THOUSAND = 1000
 """What is smaller is 0, but for rounding."""
 SHARES = ("share of pairs", "share of classes", "share of runs", "share of the variance")
 ANY_UNIT = "units"
@@ -70,7 +71,7 @@ def signed(value: float | None, digits: int = 1) -> str:
     """A difference with its sign."""
     if value is None or not math.isfinite(value):
         return DASH
-    return minus(f"{value:+.{enough(value, digits)}f}")
+    return minus(f"{value:+,.{enough(value, digits)}f}")
 
 
 def enough(value: float, digits: int) -> int:
@@ -91,7 +92,7 @@ def estimate(value: float) -> str:
     if math.isnan(value):
         return "unknown"
     size = abs(value)
-    digits = 0 if size >= 1000 else 1 if size >= 0.95 or size == 0 else 2 if size >= 0.095 else 3
+    digits = 0 if size >= THOUSAND else 1 if size >= 0.95 or size == 0 else 2 if size >= 0.095 else 3
     digits = max(digits, enough(value, 0) + 1) if size < 0.0095 else digits
     return minus(f"{value:,.{digits}f}")
 
@@ -107,8 +108,11 @@ def effect(verdict: Measured) -> str:
 
 
 def decimals(verdict: Measured) -> int:
-    """Decimals of an effect and its limits: one, or as two figures of the effect need where its unit may be any."""
-    return enough(verdict.effect, 0) + 1 if verdict.unit == ANY_UNIT and verdict.effect is not None else 1
+    """Decimals of an effect and its limits: one, none of thousands, or as many as two figures need in any unit."""
+    size = abs(verdict.effect or 0.0)
+    if verdict.unit == ANY_UNIT:
+        return enough(size, 0) + 1
+    return 0 if size >= THOUSAND else 1
 
 
 def limits(verdict: Measured) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 from analysis.claims.claim import Cells, Claim, Generator, Pair, Trials
 from analysis.claims.evidence import Evidence, comparisons
 from analysis.claims.sentences import more_needed
-from analysis.claims.sides import Side, Sides, arms_of, called, combined, drawn
+from analysis.claims.sides import Side, Sides, arms_of, called, combined, drawn, value
 from analysis.errors import NotRun
 from analysis.metrics import METRICS
 from analysis.statistics import Interval, holm, max_t
@@ -125,6 +125,11 @@ def max_t_or_nan(effects: Floats, covariance: Floats, df: float, generator: Gene
 def adjusted(names: Sequence[Name], effects: Floats, p: Floats, margin: float) -> dict[Name, float]:
     """The p of each effect of at least the margin, by name."""
     return {n: float(q) for n, q, effect in zip(names, p, effects, strict=True) if effect >= margin}
+
+
+def counted(data: Trials, side: Side, metric: str) -> float:
+    """What is counted of a side: of an arm, the mean of several, or a constant as it is; raises as `count_of` does."""
+    return float(value(side, lambda arm: np.asarray(count_of(data, arm, metric))))
 
 
 def count_of(data: Trials, arm: str, metric: str) -> float:

@@ -1,7 +1,7 @@
 """COST: an arm costs less than another."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import ClassVar, Literal
 
 from pydantic import Field
@@ -9,12 +9,12 @@ from pydantic import Field
 from analysis.claims.claim import Apart, Counted, Generator, Pair, Trials, kind
 from analysis.claims.contrasts import count_of
 from analysis.claims.evidence import Evidence
-from analysis.claims.sentences import basis
+from analysis.claims.sentences import basis, counts
+from analysis.claims.sides import Side
 from analysis.errors import Untestable
 from analysis.metrics import METRICS
 from analysis.statistics import median_interval
 from analysis.statistics.intervals import Floats
-from analysis.text import estimate
 
 
 @kind
@@ -40,7 +40,7 @@ class Cost(Counted):
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """The median ratio dearer / cheaper over paired runs, or that of two counts, which is exact."""
         if self.counted:
-            return self._exact(*(count_of(data, arm, self.metric) for arm in self.sides))
+            return self._exact({arm: count_of(data, arm, self.metric) for arm in (self.dearer, self.cheaper)})
         cells = data.cells(self.arms, self.metric)
         values, words = cells.per_repetition(), METRICS[self.metric].words
         if not (values > 0).all(axis=None):
@@ -63,19 +63,18 @@ class Cost(Counted):
             label="reversed" if high < 1 else "null",
         )
 
-    def _exact(self, cheaper: float, dearer: float) -> Evidence:
-        found = dearer / cheaper
+    def _exact(self, found: Mapping[Side, float]) -> Evidence:
+        ratio = found[self.dearer] / found[self.cheaper]
         return Evidence(
-            holds=found > self.margin,
-            fails=found <= self.margin,
-            sentence=f"In {METRICS[self.metric].words}, {self.dearer} has {estimate(dearer)} and {self.cheaper} "
-            f"{estimate(cheaper)}, a ratio of {found:.2f}",
+            holds=ratio > self.margin,
+            fails=ratio <= self.margin,
+            sentence=f"{counts(self.metric, found)}, a ratio of {ratio:.2f}",
             ends=self._ends(),
-            effect=found,
-            limits=(found, found),
-            limits90=(found, found),
+            effect=ratio,
+            limits=(ratio, ratio),
+            limits90=(ratio, ratio),
             unit="ratio",
-            label="reversed" if found < 1 else "null",
+            label="reversed" if ratio < 1 else "null",
             exact=True,
         )
 

@@ -3,12 +3,10 @@
 from typing import ClassVar, Literal
 
 from analysis.claims.claim import Apart, Counted, Generator, Pair, Trials, kind
-from analysis.claims.contrasts import against, chance_of_equality, count_of, inside, named, worded
+from analysis.claims.contrasts import against, chance_of_equality, counted, inside, named, worded
 from analysis.claims.evidence import Evidence
-from analysis.claims.sentences import more_needed
+from analysis.claims.sentences import counts, more_needed
 from analysis.claims.sides import Sides
-from analysis.metrics import METRICS
-from analysis.text import estimate
 
 
 @kind
@@ -58,15 +56,11 @@ class Equal(Counted):
         )
 
     def _exact(self, data: Trials) -> Evidence:
-        first = count_of(data, self.first, self.metric)
-        second = count_of(data, self.second, self.metric) if isinstance(self.second, str) else self.second
-        other = (
-            f"{self.second} {estimate(second)}" if isinstance(self.second, str) else f"{estimate(second)} are claimed"
-        )
+        first, second = (counted(data, side, self.metric) for side in (self.first, self.second))
         return Evidence(
             holds=first == second,
             fails=first != second,
-            sentence=f"In {METRICS[self.metric].words}, {self.first} has {estimate(first)} and {other}",
+            sentence=counts(self.metric, {self.first: first, self.second: second}),
             ends={"reproduced": "the two are the same number", "contradicted": "the two are different numbers"},
             effect=first - second,
             limits=(first - second, first - second),

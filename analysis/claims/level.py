@@ -8,9 +8,8 @@ from analysis.claims.claim import Arms, Counted, Generator, Pair, Trials, kind
 from analysis.claims.contrasts import chance_of_equality, count_of
 from analysis.claims.evidence import Evidence, figures
 from analysis.claims.printed import Printed
-from analysis.claims.sentences import basis, bounds, measured
+from analysis.claims.sentences import basis, bounds, counts, measured
 from analysis.claims.sides import drawn
-from analysis.metrics import METRICS
 from analysis.protocols import PUBLISHED
 from analysis.statistics import Interval
 from analysis.text import estimate
@@ -107,8 +106,7 @@ class Level(Printed, Counted):
 
     def _exact(self, count: float) -> Evidence:
         holds = self.agrees(count, self.margin)
-        words = METRICS[self.metric].words
-        sentence = f"In {words}, {self.arm} has {estimate(count)}, where the document prints {self._printed()}"
+        sentence = f"{counts(self.metric, {self.arm: count})}, where the document prints {self._printed()}"
         ends = {"reproduced": "the count is exact and agrees", "contradicted": "the count is exact and disagrees"}
         return Evidence(holds, not holds, sentence, ends, effect=count, unit=self.unit, exact=True)
 

@@ -3,16 +3,14 @@
 from collections.abc import Callable
 from typing import ClassVar, Literal
 
-import numpy as np
 from pydantic import model_validator
 
 from analysis.claims.claim import Apart, Counted, Generator, Pair, Trials, kind
-from analysis.claims.contrasts import against, count_of, named, worded
+from analysis.claims.contrasts import against, counted, named, worded
 from analysis.claims.evidence import Evidence
-from analysis.claims.sides import Side, called, value
-from analysis.metrics import METRICS
+from analysis.claims.sentences import counts
+from analysis.claims.sides import Side, value
 from analysis.statistics.intervals import Floats
-from analysis.text import estimate
 
 ENDS = {"no claim": "no direction is claimed, so this is an estimate and no verdict"}
 
@@ -54,15 +52,13 @@ class NoDirection(Counted):
         return Evidence(holds=False, fails=False, ends=ENDS, claimed=False, **shown)
 
     def _exact(self, data: Trials) -> Evidence:
-        sides = (self.first, self.second)
-        first, second = (float(value(side, lambda arm: np.asarray(count_of(data, arm, self.metric)))) for side in sides)
+        first, second = (counted(data, side, self.metric) for side in (self.first, self.second))
         limits = (first - second, first - second)
         return Evidence(
             holds=False,
             fails=False,
             claimed=False,
-            sentence=f"In {METRICS[self.metric].words}, {called(self.first)} has {estimate(first)} and "
-            f"{called(self.second)} {estimate(second)}",
+            sentence=counts(self.metric, {self.first: first, self.second: second}),
             ends=ENDS,
             effect=first - second,
             limits=limits,

@@ -1,10 +1,12 @@
 """Reasons in words, generated from the numbers they explain."""
 
 import math
+from collections.abc import Mapping
 
+from analysis.claims.sides import Side, arms_of, drawn, joined
 from analysis.metrics import ACCURACY, METRICS
 from analysis.statistics import Interval
-from analysis.text import estimate, probability
+from analysis.text import estimate, number, probability
 
 
 def bounds(low: float, high: float) -> str:
@@ -18,6 +20,13 @@ def basis(n: int, groups: int, paired: bool = True) -> str:
     """How many repetitions and groups stand behind a number; one without groups varies over seeds alone."""
     seeds = f"{n} {'paired ' if paired else ''}seed{'s' if n != 1 else ''}"
     return f"Over {seeds} and {groups} test group{'s' if groups != 1 else ''}" if groups else f"Over {seeds} alone"
+
+
+def counts(metric: str, found: Mapping[Side, float]) -> str:
+    """What was counted of each side, as the beginning of a sentence."""
+    words = METRICS[metric].words
+    whose = {side: f"for {drawn(side)}" if arms_of(side) else "as stated" for side in found}
+    return f"{words[0].upper()}{words[1:]} are {joined(f'{number(n)} {whose[side]}' for side, n in found.items())}"
 
 
 def measured(metric: str) -> str:

@@ -48,6 +48,11 @@ def test_an_effect_is_written_alike_everywhere(unit: str, shown: str):
     assert measured(verdict) == f"{effect(verdict)} {limits(verdict)}" == shown
 
 
+def test_a_count_of_thousands_has_no_decimals() -> None:
+    verdict = SimpleNamespace(effect=-29787232.0, low=-29787232.0, high=-29787232.0, unit="bytes")
+    assert measured(verdict) == "−29,787,232 bytes [−29,787,232, −29,787,232]"
+
+
 def test_nothing_measured_is_a_dash_alone_and_nothing_in_a_line():
     verdict = SimpleNamespace(effect=None, low=None, high=None, unit="points")
     assert (effect(verdict), limits(verdict), measured(verdict)) == ("–", "", "")

@@ -336,7 +336,9 @@ def test_every_count_is_exact_and_taken_of_what_is_described(planted: Any, metri
     found = [v for v in verdicts(run) if v.protocol == "as_published"]
     assert [v.word for v in found] == ["reproduced", "contradicted", "reproduced", "no claim", "no claim"]
     assert [v.effect for v in found] == pytest.approx([1.2, -20, 100, -20, 20])
-    assert all(v.reason.startswith(f"In {METRICS[metric].words}, ") for v in found)
+    words = METRICS[metric].words.capitalize()
+    assert found[0].reason == f"{words} are 120 for b and 100 for a, a ratio of 1.20: it is above 1.1."
+    assert found[4].reason.startswith(f"{words} are 110 for the mean of a and b and 90 as stated")
     run.study["architectures"]["b"][metric] = None
     unknown = next(v for v in verdicts(run) if v.part == "1")
     assert unknown.word == "not run" and f"'{metric}' of 'b' is not known: {METRICS[metric].without}" in unknown.reason
