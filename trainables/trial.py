@@ -35,7 +35,7 @@ from trainables.memory import PeakMemory, building_errors, bytes_of
 from trainables.resolving import resolve
 from trainables.storage.files import sealed, unsealed
 from trainables.storage.run_storage import Folder, Storage
-from trainables.trainings import TRAININGS, Training, held_in_a_step, judges
+from trainables.trainings import TRAININGS, Training, held_in_a_step, judge_of
 from trainables.trainings.classification import Classification
 
 CONFIG, ABOUT, EPOCHS, CHECKPOINT, EVALUATED, COVARIATES, EXCERPT_ANSWERS, PREDICTIONS = (
@@ -123,7 +123,7 @@ class Trial:
     @property
     def judging(self) -> bool:
         """Whether in the next epoch what was made is judged as well, however long those before it took."""
-        return judges(self.configuration) and self.next == self.configuration["epochs"]
+        return judge_of(self.configuration) is not None and self.next == self.configuration["epochs"]
 
     def step(self) -> Record:
         """The record of the next epoch to report: from the history, or trained and committed now."""

@@ -22,13 +22,13 @@ from trainables.architectures import network_of
 from trainables.configuration import Configuration
 from trainables.data.batches import CachedPart
 from trainables.data.features import Features, build
-from trainables.data.items import Items, items_of
-from trainables.data.splitting import Divisions, excerpts_of
+from trainables.data.items import Items, classes_of, items_of
+from trainables.data.splitting import Division, Divisions, excerpts_of
 from trainables.data.trial_data import TrialData
 from trainables.fit import EVALUATION_BATCH, Fit, evaluate, start
 from trainables.recipe.losses import LOSSES
-from trainables.recipe.recipes import recipe_of
-from trainables.trainings import TRAININGS, Measuring, outputs, parameters_of_all, trains, work
+from trainables.recipe.recipes import Recipe, recipe_of
+from trainables.trainings import TRAININGS, Measuring, judge_of, outputs, parameters_of_all, trains, work
 
 # Read when the profiler is first used, which would else tell the user that there is no GPU.
 os.environ.setdefault("KINETO_LOG_LEVEL", "99")
@@ -43,9 +43,10 @@ CONTEXT_BYTES = 600_000_000
 class Probe:
     """What was found of one arm as printed.
 
-    `features` and `epoch` are seconds on one trial's processors, or on its GPU, and `excerpts` those of testing a
-    trial on published excerpts. `memory` is in bytes of a GPU, for the largest batch that the arm may draw; `busy` is
-    the share of the time in which the GPU computes, None without one.
+    `features` and `epoch` are seconds on one trial's processors, or on its GPU, `excerpts` those of testing a trial on
+    published excerpts, and `judge` those of training what judges its last epoch, which trials share. `memory` is in
+    bytes of a GPU, for the largest batch that the arm may draw; `busy` is the share of the time in which the GPU
+    computes, None without one.
     """
 
     arm: Arm
@@ -55,6 +56,7 @@ class Probe:
     memory: int
     busy: float | None = None
     excerpts: float = 0.0
+    judge: float = 0.0
 
 
 def probe(study: Study, divisions: Divisions, arm: Arm, device: torch.device) -> Probe:
@@ -87,7 +89,19 @@ def probe(study: Study, divisions: Divisions, arm: Arm, device: torch.device) ->
     each = feature_seconds / segments + seconds / configuration["batch_size"] / 3
     published = excerpts_of(divisions.store, configuration, features.segments.samples)
     excerpts = each * len(published.clip) if published else 0.0
-    return Probe(arm, parameters, feature_seconds, seconds * batches, memory, busy, excerpts)
+    judge = judge_seconds(configuration, division, features, len(trained.rows))
+    return Probe(arm, parameters, feature_seconds, seconds * batches, memory, busy, excerpts, judge)
+
+
+def judge_seconds(configuration: Configuration, division: Division, features: Features, segments: int) -> float:
+    """Seconds of training what judges the last epoch on so many segments; 0 where nothing is judged."""
+    judge, classes, recipe = judge_of(configuration), len(classes_of(division, configuration)), Recipe()
+    if judge is None:
+        return 0.0
+    network, epochs = judge(configuration.settings, features.shape, classes)
+    tried, labels = min(PROBE_BATCHES * recipe.batch_size, segments), torch.arange(segments) % classes
+    part = CachedPart(torch.randn(tried, *features.shape, device=features.device), labels[:tried].to(features.device))
+    return epoch_seconds(start(lambda: network, recipe, 0, part, part)) * epochs * segments / tried
 
 
 def measuring(arm: Arm, printed: Configuration, data: TrialData) -> Probe:

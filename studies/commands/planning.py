@@ -1,6 +1,7 @@
 """What a study would cost, and the smallest effect it could detect, before anything is spent."""
 
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,7 @@ from studies.scale import Scale
 from studies.seeds import SEEDS
 from studies.study import Arm, Study
 from studies.tasks import cells, choosers, explored
+from trainables.data.features import feature_settings
 from trainables.data.splitting import Divisions
 from trainables.trainings import TRAININGS
 from trainables.trial import limit_threads
@@ -102,11 +104,19 @@ def arm_of(request: Launch, arm: Arm) -> str:
 def hours(request: Launch, costs: Sequence[Probe]) -> dict[str, float]:
     """Hours that each arm is expected to take, one trial after the other."""
     epochs, planned = arm_epochs(request), budgets(request.study, request.scale)
+    judged = judging(request.study, costs)
     tested = {name: each["confirmed trials"] for name, each in planned.items()}
     return {
-        name: (epochs[name] * cost.epoch + 2 * cost.features + tested[name] * cost.excerpts) / 3600
+        name: (epochs[name] * cost.epoch + 2 * cost.features + tested[name] * (cost.excerpts + judged[name])) / 3600
         for name, cost in ((cost.arm.name, cost) for cost in costs)
     }
+
+
+def judging(study: Study, costs: Sequence[Probe]) -> dict[str, float]:
+    """Seconds of a trial's judge by the arm's name: arms whose audio and images are the same share one in each seed."""
+    asked = {cost.arm.name: str(feature_settings(study.printed(cost.arm))) for cost in costs if cost.judge}
+    sharing = Counter(asked.values())
+    return {cost.arm.name: cost.judge / sharing[asked[cost.arm.name]] if cost.judge else 0.0 for cost in costs}
 
 
 def audit_tables(request: Launch, costs: Sequence[Probe], step: Step) -> list[Table]:

@@ -127,3 +127,9 @@ def test_a_plan_times_a_recording_of_what_only_measures(store):
     found = probe(STUDY, Divisions(store), inversion, torch.device("cpu"))
     assert found.epoch > 0 and found.parameters == 0
     assert memory_of(STUDY, Divisions(store), inversion) == found.memory
+
+
+def test_a_plan_times_the_judge_of_what_makes_sounds_and_no_other(store):
+    divisions, cpu = Divisions(store), torch.device("cpu")
+    judges = {each.name: probe(STUDY, divisions, each, cpu).judge for each in STUDY.arms}
+    assert {name for name, seconds in judges.items() if seconds > 0} == {"gan"}

@@ -14,8 +14,9 @@ discriminator, is registered with `objective=False`: nothing of it is tuned. One
 networks beside the trial's own is registered with `beside`: a function of the trial's settings and of the segments of
 an item and the classes that there are, to those networks by name, each with the shape of one input. One whose steps
 take a batch of segments and nothing else is registered with `by_segments=True`: what they hold of it is counted. One
-that judges what it has made in its last epoch, which then lasts as long as many others, is registered with
-`judges=True`.
+that judges what it has made in its last epoch, which then lasts as long as many others, is registered with `judge`: a
+function of the trial's settings, the shape of an input and the number of classes, to the network that judges and the
+epochs in which the first trial of a seed trains it on all training segments.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -40,6 +41,8 @@ TRAININGS = Registry("training")
 Sized = tuple[nn.Module, tuple[int, ...]]
 """A network, and the shape of one input of it."""
 Beside = Callable[[Mapping[str, Any], int, int], dict[str, Sized]]
+
+Judging = Callable[[Mapping[str, Any], tuple[int, ...], int], tuple[nn.Module, int]]
 
 
 def work(settings: Mapping[str, Value], labels: Sequence[str]) -> float:
@@ -85,9 +88,9 @@ def parameters_of_all(configuration: Configuration, shape: tuple[int, ...], divi
         return sum(parameter_count(network) for network, _ in networks_of(configuration, shape, division).values())
 
 
-def judges(configuration: Configuration) -> bool:
-    """Whether the last epoch of this training lasts longer, because what was made is also judged in it."""
-    return bool(TRAININGS[configuration["training"]].about.get("judges", False))
+def judge_of(configuration: Configuration) -> Judging | None:
+    """What makes the network that judges what was made in the last epoch; None where nothing is judged."""
+    return TRAININGS[configuration["training"]].about.get("judge")
 
 
 def held_in_a_step(configuration: Configuration, network: nn.Module, shape: tuple[int, ...]) -> int | None:

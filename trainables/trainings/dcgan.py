@@ -31,6 +31,7 @@ from trainables.recipe.initialisation import initialise
 from trainables.recipe.recipes import Recipe
 from trainables.trainings import TRAININGS, Sized
 from trainables.trainings.gan_evaluation import judged
+from trainables.trainings.judge import judging
 from trainables.trainings.sounds import sound_files
 
 OUTPUTS = 1
@@ -279,8 +280,8 @@ def recordings(data: TrialData, part: str, instrument: str, scale: ImageScale) -
 def work(settings: Mapping[str, Any], labels: Sequence[str]) -> float:
     """Epochs of the discriminator on one instrument's segments, which pass it three times, and its mirror image once.
 
-    Layers of the generator are those of the discriminator the other way round, of its own width. What is generated and
-    judged after the last epoch is not counted.
+    Layers of the generator are those of the discriminator the other way round, of its own width. What is generated
+    after the last epoch is not counted, nor the judge, which trials share.
     """
     share = sum(label == settings["instrument"] for label in labels) / max(len(labels), 1)
     return float(settings["epochs"] * share * (3 + (settings["generator_width"] / settings["width"]) ** 2))
@@ -301,7 +302,7 @@ def beside(settings: Mapping[str, Any], segments: int, classes: int) -> dict[str
     depends_on_epochs=True,
     objective=False,
     beside=beside,
-    judges=True,
+    judge=judging,
 )
 def dcgan(
     data: TrialData,

@@ -2,7 +2,7 @@
 
 import json
 import pickle
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -57,6 +57,15 @@ def judge(data: TrialData, instrument: str, epochs: int, parts: Parts) -> Judge:
     return found
 
 
+def judging(settings: Mapping[str, Any], shape: tuple[int, ...], classes: int) -> tuple[nn.Module, int]:
+    """The network that judges images of a shape, and the epochs of its training."""
+    return cnn(shape, classes), settings["judge_epochs"]
+
+
+def network_for(data: TrialData) -> nn.Module:
+    return cnn(data.features.shape, len(data.classes))
+
+
 def question(data: TrialData, instrument: str, recipe: Recipe) -> str:
     """A hash of all that a judge depends on: the data, their division, the seed, and what computes."""
     configuration = data.configuration
@@ -69,19 +78,19 @@ def question(data: TrialData, instrument: str, recipe: Recipe) -> str:
 def empty(data: TrialData) -> nn.Module:
     """The network before its weights are drawn."""
     with torch.device("meta"):
-        return cnn(data.features.shape, len(data.classes))
+        return network_for(data)
 
 
 def kept(data: TrialData, path: Path) -> Judge:
     """The judge in a file; raises one of several errors where there is none, or it is damaged."""
     saved = from_bytes(unsealed(path.read_bytes()))
-    network = cnn(data.features.shape, len(data.classes)).to(data.device)
+    network = network_for(data).to(data.device)
     network.load_state_dict(saved["network"])
     return Judge(network, saved["accuracy"])
 
 
 def trained(data: TrialData, recipe: Recipe, parts: Parts) -> Fit:
-    fit = start(lambda: cnn(data.features.shape, len(data.classes)), recipe, data.seed, parts(TRAIN), parts(VALIDATION))
+    fit = start(lambda: network_for(data), recipe, data.seed, parts(TRAIN), parts(VALIDATION))
     while not fit.finished:
         fit.epoch()
     return fit

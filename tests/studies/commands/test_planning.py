@@ -9,11 +9,13 @@ from rich.table import Table
 
 from analysis.claims import Share
 from analysis.text import DASH
+from studies import catalogue
 from studies.checks.probing import Probe
 from studies.commands import budgeting, planning
 from studies.console import show, silent
 from studies.driver.launch import Launch
 from studies.resources import Resources
+from studies.scale import SCALES
 from trainables.corpora.store import Store
 
 
@@ -61,6 +63,19 @@ def test_hours_count_what_published_excerpts_take_of_each_confirmed_trial(
     )
     confirmed = sum(each["confirmed trials"] for each in planning.budgets(tiny.STUDY, tiny.SCALE).values())
     assert including - without == pytest.approx(confirmed) and confirmed > 0
+
+
+@pytest.mark.parametrize(("name", "judges"), [("lunger_rho/gan", 1), ("lunger_rho/generated_length", 2)])
+def test_hours_count_a_judge_once_for_the_arms_of_a_seed_that_share_it(
+    name: str, judges: int, store: Store, tmp_path: Path
+) -> None:
+    study, scale = catalogue.load(name), SCALES["cluster"]
+    request = Launch(name, study, scale, store, tmp_path)
+    without, including = (
+        sum(planning.hours(request, [Probe(arm, 1, 0.0, 1.0, 1, judge=each) for arm in study.arms]).values())
+        for each in (0.0, 3600.0)
+    )
+    assert including - without == pytest.approx(judges * scale.repetitions)
 
 
 TITLES = (
