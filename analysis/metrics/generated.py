@@ -1,5 +1,6 @@
 """Metrics of a GAN: its course, and what was found of its images after the last epoch (B18)."""
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -7,6 +8,9 @@ from analysis.metrics.metric import TrialResult, metric
 
 if TYPE_CHECKING:
     import pandas as pd
+
+SURER = 0.2
+"""A probability: twice the least difference that claims on it ask for."""
 
 of_a_gan = partial(metric, epochs="printed", without="it generates nothing")
 
@@ -84,9 +88,18 @@ def flatness_over_recorded(record: TrialResult) -> float:
     return judged(record, "flatness", "recorded")
 
 
-@of_a_gan(
-    "share", "the classifier's confidence less that in noise", "confidence less that in noise (share)", higher=True
+@metric(
+    "share",
+    "the classifier's confidence less that in noise",
+    "confidence less that in noise (share)",
+    higher=True,
+    epochs="printed",
+    without="it generates nothing, or its classifier is hardly surer of recordings than of noise",
 )
 def confidence_over_noise(record: TrialResult) -> float:
-    """A classifier's mean probability of the instrument, of a GAN's images less of noise (B18)."""
-    return judged(record, "confidence", "noise")
+    """A classifier's mean probability of the instrument, of a GAN's images less of noise (B18).
+
+    NaN unless it is surer of held-out recordings than of noise by `SURER`: else it says nothing of other images.
+    """
+    recorded, noise = (column(record, f"confidence_{kind}").iloc[-1] for kind in ("recorded", "noise"))
+    return judged(record, "confidence", "noise") if recorded - noise >= SURER else math.nan

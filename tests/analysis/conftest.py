@@ -28,6 +28,7 @@ Planted = Callable[..., Run]
 LESS = ("distance_noise", "flatness_recorded", "confidence_noise")
 MEASURED = ("signal_to_noise", "spectral_distance", "spectral_distance_of_another", "spectral_distance_of_noise")
 MORE = ("discriminator_below", "generator_loss", "distance_generated", "flatness_generated", "confidence_generated")
+MORE += ("confidence_recorded",)
 FIRST = ("segments_right", "sum_right", "product_right", "vote_right")
 
 

@@ -66,6 +66,7 @@ GAN = TrialResult(
             "flatness_recorded": [math.nan, 0.1],
             "confidence_generated": [math.nan, 0.3],
             "confidence_noise": [math.nan, 0.2],
+            "confidence_recorded": [math.nan, 0.5],
         }
     ),
     PREDICTIONS,
@@ -239,6 +240,12 @@ def test_a_classifier_of_one_label_has_no_such_value_and_says_why(name: str) -> 
 )
 def test_a_trial_of_an_older_version_has_no_such_value_and_says_why(name: str) -> None:
     assert math.isnan(METRICS[name].compute(TrialResult(OLD, EPOCHS, PREDICTIONS))) and METRICS[name].without
+
+
+@pytest.mark.parametrize(("recorded", "known"), [(0.35, False), (0.45, True), (math.nan, False)])
+def test_a_judge_that_is_hardly_surer_of_recordings_than_of_noise_says_nothing(recorded: float, known: bool) -> None:
+    judged = replace(GAN, epochs=GAN.epochs.assign(confidence_recorded=recorded))
+    assert math.isnan(METRICS["confidence_over_noise"].compute(judged)) != known
 
 
 @pytest.mark.parametrize("counts", [None, [8, 8, 8, 8], [0, 0, 0, 8]])

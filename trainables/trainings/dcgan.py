@@ -314,7 +314,7 @@ def dcgan(
     label_smoothing: float = 0.0,
     samples: int = 512,
     sounds: int = 4,
-    judge_epochs: int = 10,
+    judge_epochs: int = 30,
 ) -> Dcgan:
     """A DCGAN on the MFCC images of one instrument, six layers each (S0-A5, S0-A6).
 

@@ -24,6 +24,7 @@ from trainables.recipe.recipes import Recipe
 from trainables.storage.files import replace, sealed, unsealed
 
 FOLDER = "judges"
+CELLS = 32
 TRAIN, VALIDATION, _ = PARTS
 
 Parts = Callable[[str], CachedPart]
@@ -59,11 +60,20 @@ def judge(data: TrialData, instrument: str, epochs: int, parts: Parts) -> Judge:
 
 def judging(settings: Mapping[str, Any], shape: tuple[int, ...], classes: int) -> tuple[nn.Module, int]:
     """The network that judges images of a shape, and the epochs of its training."""
-    return cnn(shape, classes), settings["judge_epochs"]
+    return network(shape, classes), settings["judge_epochs"]
+
+
+def network(shape: tuple[int, ...], classes: int) -> nn.Module:
+    """Means over at most 32 by 32 cells of an image, and a small convolutional network on them.
+
+    On whole images of 128 by 128 each of its units sees too little to name instruments, and takes many times as long.
+    """
+    cells = tuple(min(size, CELLS) for size in shape[1:])
+    return nn.Sequential(nn.AdaptiveAvgPool2d(cells), cnn((shape[0], *cells), classes))
 
 
 def network_for(data: TrialData) -> nn.Module:
-    return cnn(data.features.shape, len(data.classes))
+    return network(data.features.shape, len(data.classes))
 
 
 def question(data: TrialData, instrument: str, recipe: Recipe) -> str:
@@ -84,9 +94,9 @@ def empty(data: TrialData) -> nn.Module:
 def kept(data: TrialData, path: Path) -> Judge:
     """The judge in a file; raises one of several errors where there is none, or it is damaged."""
     saved = from_bytes(unsealed(path.read_bytes()))
-    network = network_for(data).to(data.device)
-    network.load_state_dict(saved["network"])
-    return Judge(network, saved["accuracy"])
+    found = network_for(data).to(data.device)
+    found.load_state_dict(saved["network"])
+    return Judge(found, saved["accuracy"])
 
 
 def trained(data: TrialData, recipe: Recipe, parts: Parts) -> Fit:

@@ -106,7 +106,7 @@ def test_every_claim_kind_gives_a_verdict_in_words(run: Run) -> None:
 def in_words(verdict: Verdict) -> bool:
     """Whether a verdict has an effect over all repetitions, or none, and names its metric where it may."""
     kind, metric = verdict.part.split(", ")
-    named = metric == "accuracy" or METRICS[metric].words in verdict.reason
+    named = metric == "accuracy" or METRICS[metric].words.casefold() in verdict.reason.casefold()
     if kind == "cost" and metric in SIGNED:
         return verdict.word != "untestable" or named
     tested = verdict.word not in ("not run", "untestable") and verdict.effect is not None and verdict.n in (0, 3)

