@@ -120,7 +120,7 @@ class Classifier(tune.Trainable):
     def _epoch(self) -> dict[str, Any]:
         """The record of the next epoch; the first one here may also have to compute the features, and is not timed."""
         trains, begun = self.trial.next > len(self.trial.fit.history), time.monotonic()
-        alike = [] if self.trial.judging else self.finished
+        alike = [] if self.trial.lasts_longer else self.finished
         with limited(patience(alike, self.assignment.limit)):
             record = dict(self.trial.step())
         if trains and self.warm:

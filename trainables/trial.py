@@ -121,8 +121,8 @@ class Trial:
         return self.fit.finished and self.next > len(self.fit.history)
 
     @property
-    def judging(self) -> bool:
-        """Whether in the next epoch what was made is judged as well, however long those before it took."""
+    def lasts_longer(self) -> bool:
+        """Whether the next epoch may take longer than those before it, because what was made is judged in it."""
         return judge_of(self.configuration) is not None and self.next == self.configuration["epochs"]
 
     def step(self) -> Record:

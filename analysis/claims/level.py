@@ -48,7 +48,7 @@ class Level(Printed, Counted):
     @property
     def stays(self) -> str:
         """Other audio changes the last layer of a network alone: a bound of its parameters is one there, too."""
-        return "" if self.counted and self.bound else self.of_its_corpus
+        return "" if self.metric == "parameters" and self.bound else self.of_its_corpus
 
     @classmethod
     def origin(cls, printed: float | None) -> float:

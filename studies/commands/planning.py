@@ -104,7 +104,7 @@ def arm_of(request: Launch, arm: Arm) -> str:
 def hours(request: Launch, costs: Sequence[Probe]) -> dict[str, float]:
     """Hours that each arm is expected to take, one trial after the other."""
     epochs, planned = arm_epochs(request), budgets(request.study, request.scale)
-    judged = judging(request.study, costs)
+    judged = judge_seconds_each(request.study, costs)
     tested = {name: each["confirmed trials"] for name, each in planned.items()}
     return {
         name: (epochs[name] * cost.epoch + 2 * cost.features + tested[name] * (cost.excerpts + judged[name])) / 3600
@@ -112,7 +112,7 @@ def hours(request: Launch, costs: Sequence[Probe]) -> dict[str, float]:
     }
 
 
-def judging(study: Study, costs: Sequence[Probe]) -> dict[str, float]:
+def judge_seconds_each(study: Study, costs: Sequence[Probe]) -> dict[str, float]:
     """Seconds of a trial's judge by the arm's name: arms whose audio and images are the same share one in each seed."""
     asked = {cost.arm.name: str(feature_settings(study.printed(cost.arm))) for cost in costs if cost.judge}
     sharing = Counter(asked.values())

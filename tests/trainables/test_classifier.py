@@ -60,7 +60,7 @@ def test_one_worker_trains_trial_after_trial_and_evaluates_each_at_its_end(hande
 def test_an_epoch_in_which_what_was_made_is_judged_may_take_longer_than_those_before(handed_out, monkeypatch):
     timed = []
     monkeypatch.setattr(classifier, "patience", lambda finished, most: timed.append(len(finished)) or most)
-    monkeypatch.setattr(Trial, "judging", property(lambda trial: trial.next == 4))
+    monkeypatch.setattr(Trial, "lasts_longer", property(lambda trial: trial.next == 4))
     worker = Classifier(handed_out(epochs=4))
     assert [worker.step()["epoch"] for _ in range(4)] == [1, 2, 3, 4]
     assert timed == [0, 0, 1, 0]

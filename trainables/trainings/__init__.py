@@ -42,7 +42,7 @@ Sized = tuple[nn.Module, tuple[int, ...]]
 """A network, and the shape of one input of it."""
 Beside = Callable[[Mapping[str, Any], int, int], dict[str, Sized]]
 
-Judging = Callable[[Mapping[str, Any], tuple[int, ...], int], tuple[nn.Module, int]]
+JudgeOf = Callable[[Mapping[str, Any], tuple[int, ...], int], tuple[nn.Module, int]]
 
 
 def work(settings: Mapping[str, Value], labels: Sequence[str]) -> float:
@@ -88,7 +88,7 @@ def parameters_of_all(configuration: Configuration, shape: tuple[int, ...], divi
         return sum(parameter_count(network) for network, _ in networks_of(configuration, shape, division).values())
 
 
-def judge_of(configuration: Configuration) -> Judging | None:
+def judge_of(configuration: Configuration) -> JudgeOf | None:
     """What makes the network that judges what was made in the last epoch; None where nothing is judged."""
     return TRAININGS[configuration["training"]].about.get("judge")
 

@@ -31,7 +31,7 @@ from trainables.recipe.initialisation import initialise
 from trainables.recipe.recipes import Recipe
 from trainables.trainings import TRAININGS, Sized
 from trainables.trainings.gan_evaluation import judged
-from trainables.trainings.judge import judging
+from trainables.trainings.judge import network_and_epochs
 from trainables.trainings.sounds import sound_files
 
 OUTPUTS = 1
@@ -302,7 +302,7 @@ def beside(settings: Mapping[str, Any], segments: int, classes: int) -> dict[str
     depends_on_epochs=True,
     objective=False,
     beside=beside,
-    judge=judging,
+    judge=network_and_epochs,
 )
 def dcgan(
     data: TrialData,

@@ -58,7 +58,7 @@ def judge(data: TrialData, instrument: str, epochs: int, parts: Parts) -> Judge:
     return found
 
 
-def judging(settings: Mapping[str, Any], shape: tuple[int, ...], classes: int) -> tuple[nn.Module, int]:
+def network_and_epochs(settings: Mapping[str, Any], shape: tuple[int, ...], classes: int) -> tuple[nn.Module, int]:
     """The network that judges images of a shape, and the epochs of its training."""
     return network(shape, classes), settings["judge_epochs"]
 

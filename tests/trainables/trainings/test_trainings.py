@@ -77,7 +77,7 @@ def contents(trial):
 def test_only_a_last_epoch_may_take_longer_than_those_before(settings, open_trial, tmp_path):
     trial, found = open_trial(tmp_path / "trial", settings), []
     while not trial.finished:
-        found.append(trial.judging)
+        found.append(trial.lasts_longer)
         trial.step()
     assert found == [False] * (len(found) - 1) + [judge_of(trial.configuration) is not None]
     assert (judge_of(trial.configuration) is not None) == ("judge_accuracy" in trial.fit.history[-1])
