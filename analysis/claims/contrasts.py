@@ -127,16 +127,16 @@ def adjusted(names: Sequence[Name], effects: Floats, p: Floats, margin: float) -
     return {n: float(q) for n, q, effect in zip(names, p, effects, strict=True) if effect >= margin}
 
 
-def counted(data: Trials, side: Side, metric: str) -> float:
-    """What is counted of a side: of an arm, the mean of several, or a constant as it is; raises as `count_of` does."""
-    return float(value(side, lambda arm: np.asarray(count_of(data, arm, metric))))
+def count_of(data: Trials, side: Side, metric: str) -> float:
+    """What is counted of a side: of an arm, the mean of several, or a constant as it is.
 
-
-def count_of(data: Trials, arm: str, metric: str) -> float:
-    """What is counted of an arm: of its confirmed trials, or of its architecture as printed.
-
-    Raises NotRun where the run does not describe it, or cannot count it.
+    Raises NotRun where the run does not describe an arm, or cannot count it.
     """
+    return float(value(side, lambda arm: np.asarray(count_of_arm(data, arm, metric))))
+
+
+def count_of_arm(data: Trials, arm: str, metric: str) -> float:
+    """What is counted of an arm: of its confirmed trials, or of its architecture as printed."""
     rows = data.rows.loc[data.rows["arm"] == arm, metric].dropna()
     if len(rows):
         return float(rows.iloc[0])

@@ -3,7 +3,7 @@
 from typing import ClassVar, Literal
 
 from analysis.claims.claim import Apart, Counted, Generator, Pair, Trials, kind
-from analysis.claims.contrasts import against, chance_of_equality, counted, inside, named, worded
+from analysis.claims.contrasts import against, chance_of_equality, count_of, inside, named, worded
 from analysis.claims.evidence import Evidence
 from analysis.claims.sentences import counts, more_needed
 from analysis.claims.sides import Sides
@@ -56,7 +56,7 @@ class Equal(Counted):
         )
 
     def _exact(self, data: Trials) -> Evidence:
-        first, second = (counted(data, side, self.metric) for side in (self.first, self.second))
+        first, second = (count_of(data, side, self.metric) for side in (self.first, self.second))
         return Evidence(
             holds=first == second,
             fails=first != second,

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 from pydantic import model_validator
 
 from analysis.claims.claim import Apart, Counted, Generator, Pair, Trials, kind
-from analysis.claims.contrasts import against, counted, named, worded
+from analysis.claims.contrasts import against, count_of, named, worded
 from analysis.claims.evidence import Evidence
 from analysis.claims.sentences import counts
 from analysis.claims.sides import Side, value
@@ -52,7 +52,7 @@ class NoDirection(Counted):
         return Evidence(holds=False, fails=False, ends=ENDS, claimed=False, **shown)
 
     def _exact(self, data: Trials) -> Evidence:
-        first, second = (counted(data, side, self.metric) for side in (self.first, self.second))
+        first, second = (count_of(data, side, self.metric) for side in (self.first, self.second))
         limits = (first - second, first - second)
         return Evidence(
             holds=False,

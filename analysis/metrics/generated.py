@@ -88,12 +88,11 @@ def flatness_over_recorded(record: TrialResult) -> float:
     return judged(record, "flatness", "recorded")
 
 
-@metric(
+@of_a_gan(
     "share",
     "the classifier's confidence less that in noise",
     "confidence less that in noise (share)",
     higher=True,
-    epochs="printed",
     without="it generates nothing, or its classifier is hardly surer of recordings than of noise",
 )
 def confidence_over_noise(record: TrialResult) -> float:

@@ -1,8 +1,8 @@
 """Sections 2.1, 3.1: segments take so little memory that batches of 512 do where clips allow 60."""
 
 from analysis.claims import Cost, NoDirection
-from studies.lunger_rho import segments_or_clips
 from studies.lunger_rho.printed import EPOCHS, FIXED, SHARED
+from studies.lunger_rho.segments_or_clips import CLIPS, LARGE, SEGMENTS, SMALL
 from studies.study import Arm, Study
 
 
@@ -11,10 +11,6 @@ def in_full(model: Arm) -> Arm:
     return model.model_copy(update={"reduced": {}})
 
 
-SEGMENTS, CLIPS, SMALL, LARGE = map(
-    in_full, (segments_or_clips.SEGMENTS, segments_or_clips.CLIPS, segments_or_clips.SMALL, segments_or_clips.LARGE)
-)
-
 STUDY = Study(
     **SHARED,
     section="2.1, 3.1",
@@ -22,7 +18,7 @@ STUDY = Study(
     question="How much less memory does a batch of segments take than one of clips?",
     epochs=EPOCHS,
     fixed=FIXED,
-    arms=(SEGMENTS, CLIPS, SMALL, LARGE),
+    arms=tuple(map(in_full, (SEGMENTS, CLIPS, SMALL, LARGE))),
     claims=(
         *(
             Cost(finding="S0-F25", part=f"batches of {size}", cheaper=less.name, dearer=more.name, metric="step_bytes")
