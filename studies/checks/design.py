@@ -171,9 +171,12 @@ def labelled(study: Study, reasons: Mapping[str, str]) -> Study:
 
 
 def budgets(study: Study, scale: Scale) -> dict[str, dict[str, float]]:
-    """What is planned for each arm at most: trials of explore, of finalists and of confirm, and their epochs."""
+    """What is planned for each arm at most: trials of explore, of finalists and of confirm, and their epochs.
+
+    An arm that is not trained has none.
+    """
     planned, epochs = {}, scale.epochs_of(study.epochs)
-    for arm in study.trained:
+    for arm in study.arms:
         tried = scale.trials if arm in explored(study) else 0
         finals = (min(scale.finalists, tried) + 1) * len(SEEDS) if arm in choosers(study) else 0
         counts = {"explored": tried, "finalists'": finals, "confirmed": 0}
@@ -190,12 +193,13 @@ def budgets(study: Study, scale: Scale) -> dict[str, dict[str, float]]:
 
 def budget(planned: Budgets) -> Check:
     """B15 of what is planned for the choice of each arm: as of what is spent on it, in `analysis.audit.tuned`."""
-    if not planned:
-        return not_applicable("B15", EVEN, "No arm can be trained here.")
     chosen = {
         arm: {name: value for name, value in each.items() if not name.startswith("confirmed")}
         for arm, each in planned.items()
+        if any(each.values())
     }
+    if not chosen:
+        return not_applicable("B15", EVEN, "No arm can be trained here.")
     return Check(**vars(even(chosen, "Planned")))
 
 

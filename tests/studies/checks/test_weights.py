@@ -12,7 +12,10 @@ from studies.checks.design import budget, budgets
 from studies.checks.gpu_sharing import on_gpu
 from studies.checks.probing import probe, untried
 from studies.checks.validity import without_weights
+from studies.commands import planning
 from studies.commands.launching import placed
+from studies.console import show, silent
+from studies.driver.launch import Launch
 from studies.driver.run import run_directory
 from studies.resources import Resources
 from studies.scale import SCALES
@@ -44,7 +47,9 @@ def test_an_arm_without_its_weights_is_not_trained_and_says_why(study: Study, tm
     assert [each.name for each in found.trained] == ["plain", "other"]
     assert {each.name for arms in cells(found).values() for each in arms} == {"plain", "other"}
     assert {role.arm for role, _ in confirm_plan(found, SCALES["laptop"], {}, "digest")} == {"plain", "other"}
-    assert set(budgets(found, SCALES["laptop"])) == {"plain", "other"}
+    planned = budgets(found, SCALES["laptop"])
+    assert {name for name, each in planned.items() if any(each.values())} == {"plain", "other"}
+    assert "published" in planned, "a plan lists it"
     assert "published" not in [each.name for each in explored(found)]
 
 
@@ -66,7 +71,16 @@ def test_a_run_with_the_weights_is_another(study: Study, store: Store, tmp_path:
 def test_without_the_weights_of_any_arm_nothing_is_budgeted(study: Study, tmp_path: Path) -> None:
     alone = study.model_copy(update={"arms": study.arms[2:], "claims": ()})
     planned = budgets(without_weights(alone, tmp_path), SCALES["laptop"])
-    assert planned == {} and budget(planned).outcome == "not applicable"
+    assert not any(planned["published"].values()) and budget(planned).outcome == "not applicable"
+
+
+def test_a_plan_lists_it_with_no_trials(
+    study: Study, store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    request = Launch("name", without_weights(study, tmp_path), SCALES["laptop"], store, tmp_path)
+    show(*planning.plan(request, Resources(), silent))
+    rows = [line.replace("│", " ").split() for line in capsys.readouterr().out.splitlines() if "published " in line]
+    assert [row[3:] for row in rows if row[0] == "published" and len(row) == 7] == [["0", "0", "0", "0.00"]]
 
 
 def test_it_is_counted_and_not_timed(study: Study, store: Store) -> None:
