@@ -147,7 +147,8 @@ def draw_arm_curves(data: ArmCurves, style: Style, top: int) -> go.Figure:
         return nothing(figure, "Nothing has been trained.")
     for rung in data.rungs:
         figure.add_vline(x=rung, line={"color": QUIET, "width": 1, "dash": "dot"})
-    figure.add_trace(_explored(data.explored, style, trials))
+    if trials:
+        figure.add_trace(_explored(data.explored, style, trials))
     rows = kept(data.means)
     figure.add_trace(band(rows["epoch"], rows["low"], rows["high"], style, data.arm))
     figure.add_trace(mean_line(rows, style, f"confirmed, n = {data.repetitions}", width=3))

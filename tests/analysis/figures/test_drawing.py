@@ -133,6 +133,14 @@ def test_every_axis_of_the_whole_run_is_named_and_grows_with_its_labels(drawn):
         assert figure.layout.template.layout.yaxis.automargin
 
 
+@pytest.mark.parametrize("explored", [True, False])
+def test_a_legend_names_explored_trials_where_there_are_some(whole: Run, explored: bool):
+    data = arm_curves_data(Confirmed(whole, "corrected"), ARMS[0])
+    shown = data if explored else data._replace(explored=data.explored[:0])
+    figure = draw_arm_curves(shown, arm_styles(ARMS)[ARMS[0]], 9)
+    assert any(str(trace.name).startswith("explored") for trace in figure.data) == explored
+
+
 def test_kernels_draw_over_values_that_are_not_finite():
     for values in (np.full((8, 9), np.nan), np.zeros((8, 9)), [[1.0]]):
         data = kernels_data({"step": 0.008, "hertz": [100.0] * 8, "values": np.asarray(values).tolist()}, ["3x8"])
