@@ -199,7 +199,7 @@ def budget(planned: Budgets) -> Check:
         if any(each.values())
     }
     if not chosen:
-        return not_applicable("B15", EVEN, "No arm can be trained here.")
+        return not_applicable("B15", EVEN, "No arm is trained.")
     return Check(**vars(even(chosen, "Planned")))
 
 

@@ -61,7 +61,8 @@ def spending(request: Launch, costs: Sequence[Probe], seen: dict[str, Budget]) -
         tested = new["confirmed trials"] * len(request.store.clips) / request.scale.folds
         spent[0] += sum(budget[f"{phase} trials"] for phase in PHASES)
         spent[1] += sum(budget[f"{phase} trials"] for phase in PHASES) - trials
-        spent[2] += expected[cost.arm.name] * epochs / sum(budget[f"{phase} epochs"] for phase in PHASES)
+        # An arm that is only described has no epochs, and takes no hours.
+        spent[2] += expected[cost.arm.name] * epochs / max(sum(budget[f"{phase} epochs"] for phase in PHASES), 1)
         spent[3] += BYTES_PER_PARAMETER * cost.parameters * trials + BYTES_PER_EPOCH * epochs + BYTES_PER_ITEM * tested
     return spent
 

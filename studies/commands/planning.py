@@ -47,7 +47,9 @@ def plan(request: Launch, resources: Resources, step: Step) -> list[Table | str]
     begun, costs = time.perf_counter(), timed([request], here, step)[request.name]
     tables: list[Table | str] = []
     if costs:
-        tables = [packing_table(costs, resources.threads), power_table(request), *audit_tables(request, costs, step)]
+        packed = [packing_table(costs, resources.threads)] if trained(request) else []
+        power = [power_table(request)] if of_accuracy(request) else []
+        tables = [*packed, *power, *audit_tables(request, costs, step)]
     shown = [
         cost_table(request, costs, here),
         *explained(request),
@@ -77,9 +79,12 @@ def here_of(resources: Resources) -> Resources:
 
 
 def timed(requests: Sequence[Launch], resources: Resources, step: Step) -> dict[str, list[Probe]]:
-    """What each arm of each study takes; an arm that several studies have is tried once."""
+    """What each arm of each study takes; an arm that several studies have is tried once, one without trials never."""
     limit_threads(resources.threads)
-    wanted = {arm_of(request, arm): (request, arm) for request in requests for arm in request.study.arms}
+    has_trials = {request.name: trained(request) for request in requests}
+    arms = ((request, arm) for request in requests for arm in request.study.arms)
+    ordered = sorted(arms, key=lambda each: each[1].name in has_trials[each[0].name])
+    wanted = {arm_of(request, arm): (request, arm) for request, arm in ordered}
     known, device = {}, torch.device(resources.device)
     for request in requests:
         refuse_unbuildable(request.study, request.buildable)
@@ -87,13 +92,18 @@ def timed(requests: Sequence[Launch], resources: Resources, step: Step) -> dict[
     for done, (name, (request, arm)) in enumerate(wanted.items()):
         step("timing arms", done, len(wanted))
         divided = divisions[request.store.digest]
-        tried = arm.name not in request.study.untrained
+        tried = arm.name in has_trials[request.name]
         known[name] = probe(request.study, divided, arm, device) if tried else untried(request.study, divided, arm)
     step("timing arms", len(known), len(known))
     return {
         request.name: [replace(known[arm_of(request, arm)], arm=arm) for arm in request.study.arms]
         for request in requests
     }
+
+
+def trained(request: Launch) -> set[str]:
+    """The arms that have trials: not those whose weights are missing, nor those that are only described."""
+    return {name for name, each in budgets(request.study, request.scale).items() if any(each.values())}
 
 
 def arm_of(request: Launch, arm: Arm) -> str:
@@ -103,11 +113,13 @@ def arm_of(request: Launch, arm: Arm) -> str:
 
 def hours(request: Launch, costs: Sequence[Probe]) -> dict[str, float]:
     """Hours that each arm is expected to take, one trial after the other."""
-    epochs, planned = arm_epochs(request), budgets(request.study, request.scale)
+    epochs, planned, has_trials = arm_epochs(request), budgets(request.study, request.scale), trained(request)
     judged = judge_seconds_each(request.study, costs)
     tested = {name: each["confirmed trials"] for name, each in planned.items()}
     return {
         name: (epochs[name] * cost.epoch + 2 * cost.features + tested[name] * (cost.excerpts + judged[name])) / 3600
+        if name in has_trials
+        else 0.0
         for name, cost in ((cost.arm.name, cost) for cost in costs)
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from rich.table import Table
 
-from analysis.claims import Share
+from analysis.claims import Cost, Share
 from analysis.text import DASH
 from studies import catalogue
 from studies.checks.probing import Probe
@@ -100,6 +100,39 @@ def test_a_plan_of_several_studies_counts_what_they_share_once(store: Store, tin
     assert cells["study"] == ["tiny/one", "tiny/two", "in all"] and cells["arms"] == ["2", "2", "2"]
     assert float(cells["detectable at n = 2"][0]) > float(cells["at n = 32"][0])
     assert cells["undecidable"][0] == "S4-F3"
+
+
+@pytest.mark.parametrize("beside", [False, True], ids=["alone", "beside a study that trains its arms"])
+def test_arms_that_are_counted_are_neither_timed_nor_take_hours(
+    beside: bool, store: Store, tiny: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = (arm.name for arm in tiny.STUDY.arms)
+    claim = Cost(finding="S4-F3", cheaper=first, dearer=second, metric="parameters")
+    counted = tiny.STUDY.model_copy(update={"claims": (claim,), "inflation": ()})
+    studies = {"tiny/counted": counted, **({"tiny/trained": tiny.STUDY} if beside else {})}
+    requests = [Launch(name, study, tiny.SCALE, store, tmp_path) for name, study in studies.items()]
+    timed: list[str] = []
+    probing = planning.probe
+    monkeypatch.setattr(planning, "probe", lambda *given: timed.append(given[2].name) or probing(*given))
+    costs = planning.timed(requests, Resources(), silent)
+    assert timed == ([first, second] if beside else [])
+    assert set(planning.hours(requests[0], costs["tiny/counted"]).values()) == {0.0}
+    (table,) = budgeting.plan_together(requests, Resources(), None, silent)
+    cells = {str(column.header): [str(cell) for cell in column.cells] for column in table.columns}
+    assert (cells["trials"][0], cells["processor hours"][0]) == ("0", "0.00")
+    assert (cells["trials"][-1] != "0") == beside
+
+
+def test_a_plan_of_counted_arms_alone_asks_for_no_gpu(
+    store: Store, tiny: Any, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, second = (arm.name for arm in tiny.STUDY.arms)
+    claim = Cost(finding="S4-F3", cheaper=first, dearer=second, metric="parameters")
+    study = tiny.STUDY.model_copy(update={"claims": (claim,), "inflation": ()})
+    show(*planning.plan(Launch(tiny.NAME, study, tiny.SCALE, store, tmp_path), Resources(), silent))
+    shown = capsys.readouterr().out
+    assert "about 0.00 processor hours" in shown and "No arm is trained." in shown
+    assert "trials on one GPU" not in shown and "detectable" not in shown
 
 
 def test_a_claim_of_directions_has_no_margin_in_a_plan(store: Store, tiny: Any, tmp_path: Path) -> None:
