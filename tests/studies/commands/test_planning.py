@@ -11,6 +11,7 @@ from analysis.claims import Cost, Share
 from analysis.text import DASH
 from studies import catalogue
 from studies.checks.probing import Probe
+from studies.checks.validity import without_weights
 from studies.commands import budgeting, planning
 from studies.console import show, silent
 from studies.driver.launch import Launch
@@ -121,6 +122,21 @@ def test_arms_that_are_counted_are_neither_timed_nor_take_hours(
     cells = {str(column.header): [str(cell) for cell in column.cells] for column in table.columns}
     assert (cells["trials"][0], cells["processor hours"][0]) == ("0", "0.00")
     assert (cells["trials"][-1] != "0") == beside
+
+
+@pytest.mark.parametrize("name", catalogue.names())
+def test_what_each_study_costs_is_shown_also_without_published_weights(
+    name: str, store: Store, tmp_path: Path
+) -> None:
+    study = without_weights(catalogue.load(name), tmp_path)
+    request = Launch(name, study, SCALES["laptop"], store, tmp_path)
+    has_trials = planning.trained(request)
+    costs = [Probe(arm, 1, 1.0, 1.0, 1) if arm.name in has_trials else Probe(arm, 1, 0, 0, 0) for arm in study.arms]
+    table = planning.cost_table(request, costs, Resources())
+    assert table.row_count == len(study.arms)
+    trials, _, hours, _ = budgeting.spending(request, costs, {})
+    assert (trials > 0) == (hours > 0) == bool(has_trials)
+    assert bool(planning.explained(request)) == bool(has_trials)
 
 
 def test_a_plan_of_counted_arms_alone_asks_for_no_gpu(
