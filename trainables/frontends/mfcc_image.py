@@ -12,6 +12,8 @@ from trainables.frontends.describing import DECIBELS, Step
 from trainables.frontends.mfcc import Mfcc, mfcc
 
 LEAST_RANGE = 1e-5
+LOUDEST = 2.0**14
+"""About the largest power in a mel band, at frames of 2,048, of a waveform between -1 and 1."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,8 @@ def to_sound(
     orthonormal, without lifter, of dB relative to 1; `frame`, `hop` and `bands` are those they were made with.
     """
     mel = librosa.feature.inverse.mfcc_to_mel(np.asarray(cepstra, np.float32), n_mels=bands)
-    magnitude = librosa.feature.inverse.mel_to_stft(mel, sr=rate, n_fft=frame)
+    louder = louder_than_recordings(float(mel.max()))
+    magnitude = librosa.feature.inverse.mel_to_stft(mel / louder, sr=rate, n_fft=frame) * np.sqrt(louder)
     return librosa.griffinlim(
         magnitude,
         n_iter=iterations,
@@ -99,6 +102,15 @@ def to_sound(
         pad_mode="constant",
         random_state=random,
     )
+
+
+def louder_than_recordings(power: float) -> np.float32:
+    """By how much a power exceeds `LOUDEST`, rounded up to a power of four, whose root is exact; 1 if it does not.
+
+    What a network generates may be 100 dB above any recording. The solver of the least squares, which stops at an
+    absolute error, would be busy with it for hours.
+    """
+    return np.float32(4.0 ** np.ceil(np.log2(max(power / LOUDEST, 1.0)) / 2))
 
 
 def sounds_of(images: Tensor, scale: ImageScale, rate: int, samples: int, *, frame: int = 2048) -> list[np.ndarray]:

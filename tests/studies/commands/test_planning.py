@@ -125,9 +125,7 @@ def test_arms_that_are_counted_are_neither_timed_nor_take_hours(
 
 
 @pytest.mark.parametrize("name", catalogue.names())
-def test_what_each_study_costs_is_shown_also_without_published_weights(
-    name: str, store: Store, tmp_path: Path
-) -> None:
+def test_what_each_study_costs_is_shown_also_without_published_weights(name: str, store: Store, tmp_path: Path) -> None:
     study = without_weights(catalogue.load(name), tmp_path)
     request = Launch(name, study, SCALES["laptop"], store, tmp_path)
     has_trials = planning.trained(request)

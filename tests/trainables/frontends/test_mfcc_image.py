@@ -1,10 +1,21 @@
+from typing import Any
+
 import librosa
 import numpy as np
 import pytest
+import scipy.optimize
 import torch
 
 from trainables.errors import InvalidSetting
-from trainables.frontends.mfcc_image import ImageScale, image_hop, mfcc_image, sounds_of, to_sound
+from trainables.frontends.mfcc_image import (
+    LOUDEST,
+    ImageScale,
+    image_hop,
+    louder_than_recordings,
+    mfcc_image,
+    sounds_of,
+    to_sound,
+)
 
 RATE, SAMPLES = 22050, 11025
 
@@ -98,6 +109,32 @@ def test_more_coefficients_lose_less() -> None:
     sounding = [to_sound(cepstra[:count], RATE, SAMPLES, **settings) for count in (5, 128)]
     distances = [np.abs(log_mel(sound) - log_mel(waveform)).mean() for sound in sounding]
     assert distances[1] < distances[0]
+
+
+@pytest.mark.parametrize(("power", "times"), [(0.0, 1), (LOUDEST, 1), (1.1 * LOUDEST, 4), (1e6 * LOUDEST, 4**10)])
+def test_only_what_no_recording_reaches_is_made_less_by_a_power_of_four(power: float, times: int) -> None:
+    assert louder_than_recordings(power) == times
+
+
+def test_what_is_far_louder_than_any_recording_is_solved_in_as_many_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[int] = []
+    solve = scipy.optimize.fmin_l_bfgs_b
+
+    def counted(*given: Any, **named: Any) -> Any:
+        found = solve(*given, **named, maxiter=60)
+        steps.append(found[2]["nit"])
+        return found
+
+    monkeypatch.setattr(scipy.optimize, "fmin_l_bfgs_b", counted)
+    cepstra = mfccs(note(330.0), 128)[:, :8]
+    settings = {"frame": 2048, "hop": 512, "bands": 128, "iterations": 4}
+    twice = []
+    for decibels in (80, 80 + 10 * np.log10(4.0**10)):
+        louder = cepstra.copy()
+        louder[0] += decibels * np.sqrt(128)
+        twice.append(to_sound(louder, RATE, 3600, **settings))
+    np.testing.assert_allclose(twice[1] / 2.0**10, twice[0], atol=1e-3 * np.abs(twice[0]).max())
+    assert steps[0] == steps[1] < 60
 
 
 def test_images_become_sounds() -> None:
