@@ -35,6 +35,8 @@ os.environ.setdefault("KINETO_LOG_LEVEL", "99")
 
 PROBE_BATCHES = 8
 """At most; an epoch with fewer is timed whole."""
+STREAMED = 32
+"""Segments whose features are timed where each epoch computes them anew."""
 # Assumed where no GPU is there to measure it: what CUDA and its libraries take in each process before the first tensor.
 CONTEXT_BYTES = 600_000_000
 
@@ -68,13 +70,14 @@ def probe(study: Study, divisions: Divisions, arm: Arm, device: torch.device) ->
     reset_peak(device)
     division = divisions.of(configuration)
     features = build(divisions.store, configuration, device, division.segments)
+    data = TrialData(configuration, division, features)
     if not trains(configuration):
-        return measuring(arm, study.printed(arm), TrialData(configuration, division, features))
+        return measuring(arm, study.printed(arm), data)
     begun = time.perf_counter()
     segments = len(features.segments.clip)
     features.rows(np.arange(min(features.block, segments)))
     feature_seconds = (time.perf_counter() - begun) * segments / features.block
-    items, classes = items_of(division, configuration), outputs(configuration, division)
+    items, classes = data.items, outputs(configuration, division)
     trained, held_out = items["train"], items["validation"]
     tried = min(PROBE_BATCHES, ceil(len(trained.rows) / configuration["batch_size"]))
     fit = random_fit(configuration, features, classes, configuration["batch_size"] * tried)
@@ -83,14 +86,29 @@ def probe(study: Study, divisions: Divisions, arm: Arm, device: torch.device) ->
     settings = study.printed(arm).settings
     epochs = work(settings, list(labels)) / float(settings["epochs"] or 1)
     batches = epochs * len(trained.rows) / configuration["batch_size"] + len(held_out.rows) / EVALUATION_BATCH
-    memory, busy = taken(with_largest_batch(study, arm), features, classes, segments_in(items))
+    anew = epochs * streaming_seconds(data, "train", augmented=True) + streaming_seconds(data, "validation")
+    memory, busy = taken(with_largest_batch(study, arm), features, classes, data.segments)
     parameters = parameters_of_all(configuration, features.shape, division)
     # To answer is about a third of a step: forward, but not back.
     each = feature_seconds / segments + seconds / configuration["batch_size"] / 3
     published = excerpts_of(divisions.store, configuration, features.segments.samples)
     excerpts = each * len(published.clip) if published else 0.0
     judge = judge_seconds(configuration, division, features, len(trained.rows))
-    return Probe(arm, parameters, feature_seconds, seconds * batches, memory, busy, excerpts, judge)
+    return Probe(arm, parameters, feature_seconds, seconds * batches + anew, memory, busy, excerpts, judge)
+
+
+def streaming_seconds(data: TrialData, part: str, *, augmented: bool = False) -> float:
+    """Seconds in which a part's features are computed anew in an epoch, and its audio augmented; 0 if they are kept."""
+    if not data.streams(part, augmented=augmented):
+        return 0.0
+    streamed, random = data.part(part, augmented=augmented), torch.Generator(data.device)
+    tried = torch.arange(min(len(streamed), STREAMED))
+    streamed.batch(tried[:1], random)
+    begun = time.perf_counter()
+    streamed.batch(tried, random)
+    if data.device.type == "cuda":
+        torch.cuda.synchronize()
+    return (time.perf_counter() - begun) * len(streamed) / len(tried)
 
 
 def judge_seconds(configuration: Configuration, division: Division, features: Features, segments: int) -> float:

@@ -57,13 +57,18 @@ class TrialData:
         names = self.configuration["augmentation"] if augmented else ""
         labels = targets(part, self.classes, columns=self.loss.columns, device=device)
         item = torch.as_tensor(part.item, device=device)
-        if names or name == EXCERPTS or not features.bytes_kept(self.segments):
+        if self.streams(name, augmented=augmented):
             augmentation = chain(names, features.store.rate, self.configuration.part("augmentation"))
             return StreamedPart(features, part.rows, labels, augmentation, item)
         if not features.kept:
             return CachedPart(self._features_of(name), labels, item=item)
         values = features.ready(part.rows)
         return CachedPart(values, labels, torch.as_tensor(part.rows, device=device), item)
+
+    def streams(self, name: str, *, augmented: bool = False) -> bool:
+        """Whether the features of a part are computed anew for each batch."""
+        altered = augmented and bool(self.configuration["augmentation"])
+        return altered or name == EXCERPTS or not self.inputs[name].bytes_kept(self.segments)
 
     @property
     def segments(self) -> int:
