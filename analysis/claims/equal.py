@@ -1,5 +1,6 @@
 """EQ: two arms differ by less than the margin."""
 
+from collections.abc import Callable
 from typing import ClassVar, Literal
 
 from analysis.claims.claim import Apart, Counted, Generator, Pair, Trials, kind
@@ -7,6 +8,7 @@ from analysis.claims.contrasts import against, chance_of_equality, count_of, ins
 from analysis.claims.evidence import Evidence
 from analysis.claims.sentences import counts, more_needed
 from analysis.claims.sides import Sides
+from analysis.statistics.intervals import Floats
 
 
 @kind
@@ -34,6 +36,10 @@ class Equal(Counted):
     def judged_margin(self) -> float | None:
         """The margin; a count has none."""
         return None if self.counted else self.margin
+
+    def difference(self, values: Callable[[str], Floats], first: str, second: str) -> Floats:
+        """As it is measured: whether more is better is no part of this claim."""
+        return values(first) - values(second)
 
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """The 90 % interval inside the margins, or the 95 % interval outside them."""

@@ -1,5 +1,6 @@
 """LEV: the level of an arm is as printed."""
 
+from collections.abc import Callable
 from typing import ClassVar, Literal
 
 from pydantic import Field, field_validator
@@ -12,6 +13,7 @@ from analysis.claims.sentences import basis, bounds, counts, measured
 from analysis.claims.sides import drawn
 from analysis.protocols import PUBLISHED
 from analysis.statistics import Interval
+from analysis.statistics.intervals import Floats
 from analysis.text import estimate
 
 GUESSES_THAT_MATTER = ("architecture", "split", "metric")
@@ -61,6 +63,10 @@ class Level(Printed, Counted):
         if set(protocols) - {PUBLISHED.name}:
             raise ValueError(f"a level is compared with the printed one under '{PUBLISHED.name}' alone")
         return protocols
+
+    def difference(self, values: Callable[[str], Floats], first: str, second: str) -> Floats:
+        """As it is measured: whether more is better is no part of this claim."""
+        return values(first) - values(second)
 
     def evidence(self, data: Trials, generator: Generator) -> Evidence:
         """The mean against the printed figure, range or bound."""
