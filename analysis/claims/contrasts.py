@@ -69,7 +69,7 @@ def directed(claim: Claim, cells: Cells, interval: Interval, sides: Pair, sign: 
             "reproduced": f"the advantage is off zero and at least {claim.band}",
             "contradicted": f"{advantage} is excluded" + (f", and {ending}" if ending else ""),
             "inconclusive": f"{advantage} is neither shown nor excluded after Holm's adjustment; "
-            f"{more_needed(shown['smallest_detectable'], shown['needed'], claim.unit)}",
+            f"{more_needed(shown['smallest_detectable'], shown['needed'], interval.n, claim.unit)}",
         },
         p=interval.p_above(0.0),
         p_below=interval.p_below(claim.margin),

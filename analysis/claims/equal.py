@@ -55,7 +55,7 @@ class Equal(Counted):
                 "reproduced": f"the 90 % interval lies within {self.band} of equality",
                 "contradicted": f"the difference exceeds {self.band}",
                 "inconclusive": f"neither equality within {self.band} nor a larger difference is shown; "
-                f"{more_needed(shown['smallest_detectable'], shown['needed'], self.unit)}",
+                f"{more_needed(shown['smallest_detectable'], shown['needed'], interval.n, self.unit)}",
             },
             chance=chance_of_equality(interval, -self.margin, self.margin),
             **shown,

@@ -60,9 +60,11 @@ def size(margin: float, metric: str) -> str:
     return f"{margin:g} {METRICS[metric].unit}"
 
 
-def more_needed(smallest: float, needed: int | None, unit: str) -> str:
-    """What it would take to decide."""
+def more_needed(smallest: float, needed: int | None, n: int, unit: str) -> str:
+    """What it would take to decide, of an effect that `n` repetitions have left open."""
     if math.isnan(smallest):
         return "one repetition has no interval"
+    if needed and needed <= n:
+        return f"this run could detect {estimate(smallest)} {unit}, and the effect lies too near the margin"
     enough = f"{needed} seeds would be needed" if needed else "no number of seeds would be enough on this test set"
     return f"the smallest effect that this run could detect is {estimate(smallest)} {unit}, and {enough}"

@@ -22,6 +22,7 @@ from analysis.claims import (
     Share,
     Slope,
 )
+from analysis.claims.sentences import more_needed
 from analysis.errors import RunError
 
 FIVE = ("1", "2", "3", "4", "5")
@@ -164,3 +165,19 @@ def test_a_claim_on_named_classes_stays_with_its_corpus() -> None:
     assert not slope.stays and not Better(finding="S4-F3", better="a", worse="b").stays
     assert "classes" in slope.model_copy(update={"less": ("x",)}).stays
     assert claims.Recall(finding="S3-F13", arm="a", classes=("x",), less=("y",)).stays
+
+
+@pytest.mark.parametrize(
+    ("needed", "end"),
+    [
+        (3, "this run could detect 1.5 points, and the effect lies too near the margin"),
+        (9, "the smallest effect that this run could detect is 1.5 points, and 9 seeds would be needed"),
+        (
+            None,
+            "the smallest effect that this run could detect is 1.5 points, and no number of seeds would be enough on "
+            "this test set",
+        ),
+    ],
+)
+def test_what_is_left_open_says_what_it_would_take(needed: int | None, end: str) -> None:
+    assert more_needed(1.5, needed, 8, "points") == end
