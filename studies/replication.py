@@ -131,8 +131,11 @@ def why_not_arm(corpus: str, placed: Study, arm: Arm) -> str:
     known = known_to(placed, arm)
     if strange := [name for name in arm.settings if name not in known]:
         return f"{strange[0]} is a setting of {corpus} alone"
-    columns = str({**placed.fixed, **arm.settings}.get("side_features", ""))
-    missing = [name for name in columns.split("+") if name and name not in CORPORA[placed.corpus].side_features]
+    own, there = {**placed.fixed, **arm.settings}, CORPORA[placed.corpus]
+    if (labels := str(own.get("labelled_by", ""))) and labels not in there.labellings:
+        return f"its clips are labelled by {labels}, which {placed.corpus} does not say"
+    columns = str(own.get("side_features", ""))
+    missing = [name for name in columns.split("+") if name and name not in there.side_features]
     return f"its networks are told the {missing[0]} of a clip, which {placed.corpus} does not say" if missing else ""
 
 
@@ -151,7 +154,9 @@ def changed(study: Study, placed: Study) -> Changed:
     here, there = CORPORA[study.corpus], CORPORA[placed.corpus]
     classes = (len(here.classes), len(there.classes)) if here.classes and there.classes else (0, 0)
     own = study.printed(study.arms[0]).settings if study.arms else study.fixed
-    settings = {name: (own.get(name), placed.fixed.get(name)) for name in {**study.fixed, **placed.fixed}}
+    # What an arm has of its own it keeps.
+    moved_to = {**placed.fixed, **(placed.arms[0].settings if placed.arms else {})}
+    settings = {name: (own.get(name), moved_to.get(name)) for name in {**study.fixed, **placed.fixed}}
     # A user's own corpus has the rate of its folder, which is known when it is opened.
     rates = {"sampling rate in Hz": (here.rate, there.rate)} if there.rate else {}
     pairs = {**rates, "classes": classes, **settings}

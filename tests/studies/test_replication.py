@@ -22,7 +22,7 @@ from studies.driver.run import run_directory
 from studies.replication import moved
 from studies.resources import Resources
 from studies.scale import SCALES, Scale
-from studies.study import Study, arm, described
+from studies.study import Arm, Study, arm, described
 from trainables.corpora import CORPORA
 from trainables.errors import InvalidSetting, UserError
 
@@ -35,9 +35,8 @@ MOVES = [(name, corpus) for name in catalogue.names() for corpus in CORPUS_NAMES
 @pytest.mark.parametrize(("name", "corpus"), MOVES)
 def test_every_study_is_moved_or_says_why_not(name, corpus):
     study = loaded(name)
-    official = {
-        one.name for one in study.arms if "trained_on" in one.settings
-    }  # A setting of NSynth's protocols alone.
+    # A setting of NSynth's protocols alone, and labels that only NSynth has.
+    official = {one.name for one in study.arms if "trained_on" in one.settings or unlabelled(study, one, corpus)}
     bound = [claim.name for claim in study.claims if claim.stays or official & set(claim.arms)]
     if corpus == study.corpus:
         with pytest.raises(InvalidSetting, match=f"{corpus} is the corpus of this study itself: leave --corpus away"):
@@ -47,6 +46,12 @@ def test_every_study_is_moved_or_says_why_not(name, corpus):
             moved(study, corpus, {})
     else:
         check_moved(study, moved(study, corpus, {}), corpus, name)
+
+
+def unlabelled(study: Study, one: Arm, corpus: str) -> bool:
+    """Whether an arm's clips have labels that a corpus does not say."""
+    labels = {**study.fixed, **one.settings}.get("labelled_by", "")
+    return bool(labels) and labels not in CORPORA[corpus].labellings
 
 
 def check_moved(study: Study, found: Study, corpus: str, name: str) -> None:
@@ -67,6 +72,12 @@ def check_moved(study: Study, found: Study, corpus: str, name: str) -> None:
     }
     assert f"{name.replace('/', '.')}-{corpus}-smoke-" in "".join(directories)
     assert len(directories) == 2
+
+
+def test_what_arms_differ_in_is_not_listed_as_changed():
+    found = moved(loaded("lunger_rho/learning_rate"), "philharmonia", {"segmentation": "onset"})
+    assert found.replicates.changed == {"segmentation": ("windows", "onset")}
+    assert found.arms[0].settings["learning_rate"] == 1e-5
 
 
 def test_what_only_the_corpus_has_goes_with_what_is_about_it():
