@@ -10,7 +10,7 @@ from studies.commands import bookmaking
 ARMS = ("LSTM_64_64*80", "LeNet_3*8_128*80")
 CLAIMS = (Better(finding="S4-F14", better=ARMS[1], worse=ARMS[0]),)
 PLAN = {"arms": ARMS, "claims": CLAIMS, "explored": 1, "notes": 2, "epochs": 3, "pictures": False}
-SHIPPED, COUNTED = "yun_bi.kernel_shape-laptop-9e01b405", "lunger_rho.any_size-philharmonia-laptop-0fb360a2"
+SHIPPED, COUNTED = "yun_bi.kernel_shape-laptop-9e01b405", "lunger_rho.any_size-philharmonia-laptop-1a43bfca"
 
 
 def runs_in(book: Path) -> set[str]:
