@@ -116,13 +116,14 @@ class Dcgan:
         """One pass over the recordings of the training part.
 
         Loss and accuracy are the discriminator's, over as many generated images as recorded ones: while training, of
-        its steps, and on validation of the held-out recordings. After the last epoch what is generated is judged.
+        its steps, and on validation of the held-out recordings. After the last epoch what is generated is judged,
+        unless it is not finite.
         """
         taken = stopwatch()
         steps = self._train()
         record = {"epoch": len(self.history) + 1, **self._measured(steps), **self._validated()}
         record |= taken()
-        if record["epoch"] == self.data.recipe.epochs:
+        if record["epoch"] == self.data.recipe.epochs and self._finite():
             record |= self._judged()
         self.history.append(record)
         return record
@@ -177,8 +178,12 @@ class Dcgan:
         logits = [self.discriminate(images) for images in (held_out.images, made)]
         loss = (against(logits[0], 1.0) + against(logits[1], 0.0)) / 2
         accuracy = ((logits[0] > 0).float().mean() + (logits[1] <= 0).float().mean()) / 2
-        finite = loss.isfinite() and all(parameter.isfinite().all() for parameter in self.generator.parameters())
+        finite = loss.isfinite() and self._finite()
         return {"validation_loss": loss.item(), "validation_accuracy": accuracy.item() if finite else float("nan")}
+
+    def _finite(self) -> bool:
+        """Whether all weights of the generator are."""
+        return all(bool(parameter.isfinite().all()) for parameter in self.generator.parameters())
 
     @torch.no_grad()
     def generate(self, count: int, draw: int) -> Tensor:

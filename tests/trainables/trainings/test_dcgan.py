@@ -126,6 +126,14 @@ def test_after_the_last_epoch_what_is_generated_is_judged(finished):
     assert json.loads((finished.directory / "epochs.jsonl").read_text().splitlines()[-1]) == last
 
 
+def test_what_is_not_finite_is_not_judged(open_trial, tmp_path, settings):
+    trial = open_trial(tmp_path / "trial", {**settings, "epochs": 1})
+    with torch.no_grad():
+        next(trial.fit.generator.parameters()).fill_(float("nan"))
+    record = trial.step()
+    assert np.isnan(record["validation_accuracy"]) and "confidence_generated" not in record
+
+
 def test_arms_of_a_seed_share_one_judge_which_is_what_each_would_train(
     open_trial, settings, finished, tmp_path, to_the_end, measured, monkeypatch
 ):
