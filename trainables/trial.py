@@ -1,10 +1,11 @@
 """One trial in its directory: continues from the checkpoint there and commits each epoch. Knows nothing of Ray.
 
 config.json          the configuration: all that can change the result
-about.json           parameters of the network, device, what a segment and an epoch take
+about.json           parameters of the network, device, bytes of a segment and of a step
 epochs.jsonl         one line per finished epoch
 checkpoint           everything the next epoch depends on
-evaluated.json       accuracy on the training part, in evaluation mode, written once, before the predictions
+evaluated.json       accuracy on the training part, in evaluation mode, and milliseconds of the features of a segment,
+                     written once, before the predictions
 covariates.parquet   what is known of each test item beside the answer, likewise
 excerpts.parquet     one row per published test excerpt of a corpus that has such, likewise
 predictions.parquet  one row per test item, written once, after the last epoch
@@ -161,7 +162,6 @@ class Trial:
             "threads": torch.get_num_threads(),
             "peak_memory": self.memory.taken(),
             "input_bytes": bytes_of(self.features.shape),
-            "front_end_milliseconds": milliseconds_of(self.features),
             "step_bytes": self._step_bytes(),
         }
 
@@ -179,7 +179,10 @@ class Trial:
         self.storage.flush()
         with building_errors():
             predictions = parquet(self.fit.predictions())
-            evaluated = {"train_accuracy": self.fit.train_accuracy()}
+            evaluated = {
+                "train_accuracy": self.fit.train_accuracy(),
+                "front_end_milliseconds": milliseconds_of(self.features),
+            }
             excerpts = self.fit.excerpt_answers() if EXCERPTS in self.items else None
         self._keep(EVALUATED, json.dumps(evaluated).encode())
         self._keep(COVARIATES, parquet(covariates(self.data)))

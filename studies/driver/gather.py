@@ -167,10 +167,10 @@ def row(directory: Path, role: dict[str, Any], evaluation: Evaluation | None) ->
 
 def measured(directory: Path) -> dict[str, Any]:
     """The `MEASURES` of a trial; None for what was not measured, as by an older version."""
-    about = description(directory)
-    return {name: about.get(name) for name in MEASURES} | {
-        "train_accuracy_evaluated": evaluation(directory).get("train_accuracy")
-    }
+    evaluated = evaluation(directory)
+    # An older version timed the front end when it began.
+    found = {**description(directory), **evaluated}
+    return {name: found.get(name) for name in MEASURES} | {"train_accuracy_evaluated": evaluated.get("train_accuracy")}
 
 
 def predictions(directory: Path, tables: Mapping[str, pa.Table]) -> pa.Table:

@@ -26,6 +26,7 @@ BLOCK, GPU_BLOCK = 8, 256
 # Fixed, and not a share of what is free: how a trial computes must not depend on what else runs beside it.
 MOST_KEPT_BYTES = {"cpu": 4 * 2**30, "cuda": 32 * 2**30}
 
+FEWEST_TIMED, TIMED_SECONDS = 5, 0.2
 
 ROOM = 2**30
 """Bytes of features beyond the last few that a process keeps in a processor's memory.
@@ -181,15 +182,16 @@ class FeatureCache:
         return self.opened[path]
 
 
-def milliseconds_of(features: Features, times: int = 5) -> float:
+def milliseconds_of(features: Features) -> float:
     """Time of the features of one segment, the least of several times; of the first block of the store.
 
-    On a processor that is processor time, as other trials may share it; on a GPU wall time.
+    On a processor that is processor time, as other trials may share it; on a GPU wall time. A block of short segments
+    takes a few milliseconds, in which a processor may be busy with others: it is repeated for `TIMED_SECONDS`.
     """
     clock = time.process_time if features.device.type == "cpu" else time.perf_counter
     rows = np.arange(min(features.block, len(features.segments.clip)))
-    taken = []
-    for _ in range(times):
+    taken: list[float] = []
+    while len(taken) < FEWEST_TIMED or sum(taken) < TIMED_SECONDS:
         begun = clock()
         features.of(features.waveforms(rows), rows)
         if features.device.type == "cuda":

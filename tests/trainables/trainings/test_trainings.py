@@ -14,7 +14,7 @@ from trainables.trainings import TRAININGS, grows, held_in_a_step, judge_of, net
 from trainables.trainings.dcgan import Dcgan
 from trainables.trainings.dual import Dual
 from trainables.trainings.inversion import Inversion
-from trainables.trial import ABOUT, CHECKPOINT, CONFIG, EPOCHS, PREDICTIONS, TIMES, has_predictions
+from trainables.trial import ABOUT, CHECKPOINT, CONFIG, EPOCHS, EVALUATED, PREDICTIONS, TIMES, has_predictions, read
 
 MEL = {"seconds": 0.25, "frame": 512, "hop": 256, "bands": 16, "frames": 20, "batch_size": 8}
 PARTS = {**MEL, "segmentation": "parts", "count": 4, "frames": 8, "architecture": "cnn"}
@@ -42,7 +42,7 @@ SMALL = {
     "inversion": {**INVERTING, "epochs": 2},
 }
 CASES = list(SMALL)
-MEASURED = (EPOCHS, CHECKPOINT, ABOUT)
+MEASURED = (EPOCHS, CHECKPOINT, EVALUATED)
 """Files that hold times."""
 
 
@@ -71,7 +71,9 @@ def finished(settings, open_trial, tmp_path_factory, to_the_end):
 
 def contents(trial):
     paths = [path for path in trial.directory.rglob("*") if path.is_file() and path.name not in MEASURED]
-    return {str(path.relative_to(trial.directory)): path.read_bytes() for path in paths}
+    evaluated = read(trial.directory / EVALUATED)
+    accuracy = json.dumps(evaluated["train_accuracy"] if evaluated else None).encode()
+    return {EVALUATED: accuracy, **{str(path.relative_to(trial.directory)): path.read_bytes() for path in paths}}
 
 
 def test_only_a_last_epoch_may_take_longer_than_those_before(settings, open_trial, tmp_path):
@@ -128,7 +130,8 @@ def test_records_and_files_are_those_of_every_trial(finished):
     about = json.loads((trial.directory / ABOUT).read_text())
     assert about["parameters"] == trial.fit.parameters
     assert (about["parameters"] > 0) == trains(trial.configuration)
-    assert about["input_bytes"] == 4 * math.prod(trial.features.shape) and about["front_end_milliseconds"] > 0
+    assert about["input_bytes"] == 4 * math.prod(trial.features.shape)
+    assert json.loads((trial.directory / EVALUATED).read_text())["front_end_milliseconds"] > 0
     assert about["peak_memory"] is None
     assert (about["step_bytes"] or 0) > about["input_bytes"] or trial.configuration["training"] != "classification"
     assert (trial.directory / CHECKPOINT).exists()
