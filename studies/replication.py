@@ -35,7 +35,10 @@ def moved(study: Study, corpus: str, texts: Mapping[str, str]) -> Study:
     arms, claims = arms_left_out(study.corpus, placed), claims_left_out(study, placed)
     arms = unclaimed(study, claims.keys()) | arms
     if len(claims) == len(study.claims):
-        raise Immovable(f"No claim of this study can be moved to {corpus}: {'; '.join(listed(claims))}.")
+        # Of arms that stay behind for the same reason the first.
+        unlike = {reason: f"arm '{name}'" for name, reason in reversed(arms_left_out(study.corpus, placed).items())}
+        reasons = {**claims, **{name: reason for reason, name in unlike.items()}}
+        raise Immovable(f"No claim of this study can be moved to {corpus}: {'; '.join(listed(reasons))}.")
     kept = [arm.name for arm in study.arms if arm.name not in arms]
     result = placed.model_copy(
         update={

@@ -80,6 +80,15 @@ def test_what_arms_differ_in_is_not_listed_as_changed():
     assert found.arms[0].settings["learning_rate"] == 1e-5
 
 
+def test_where_nothing_can_be_moved_for_its_arms_one_says_why():
+    with pytest.raises(
+        InvalidSetting,
+        match=r"S0-F18 up to 30: arm 'CNN, 13 coefficients' cannot be moved; arm 'CNN, 13 coefficients': its clips are "
+        r"labelled by instrument, which philharmonia does not say\.$",
+    ):
+        moved(loaded("lunger_rho/coefficients_with_more_labels"), "philharmonia", {})
+
+
 def test_what_only_the_corpus_has_goes_with_what_is_about_it():
     """Settings of its protocols are dropped; arms about them, levels, facts and figures stay behind."""
     study = Study(
