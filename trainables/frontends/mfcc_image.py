@@ -107,8 +107,8 @@ def to_sound(
 def louder_than_recordings(power: float) -> np.float32:
     """By how much a power exceeds `LOUDEST`, rounded up to a power of four, whose root is exact; 1 if it does not.
 
-    What a network generates may be 100 dB above any recording. The solver of the least squares, which stops at an
-    absolute error, would be busy with it for hours.
+    What a network generates may be 100 dB above any recording. The solver of the least squares stops at an absolute
+    error, and was busy with such images for a quarter of an hour and more.
     """
     return np.float32(4.0 ** np.ceil(np.log2(max(power / LOUDEST, 1.0)) / 2))
 
