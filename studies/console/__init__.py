@@ -1,5 +1,6 @@
 """What the user sees: lines, tables, and progress while something takes time."""
 
+import math
 import os
 import sys
 import time
@@ -191,18 +192,17 @@ def progress() -> Iterator[Step]:
 
 
 def plain() -> Step:
-    """Lines for a log file: the first, the last, and one every ten seconds between."""
-    started: dict[str, tuple[float, float]] = {}
-    printed: dict[str, float] = {}
+    """Lines for a log file: the first, the last, and one every ten seconds between; anew where a total has changed."""
+    started: dict[tuple[str, int], tuple[float, float]] = {}
+    printed: dict[tuple[str, int], float] = {}
 
     def step(name: str, done: float, total: int) -> None:
-        now = time.monotonic()
-        begun, at = started.setdefault(name, (now, done))
-        if name in printed and now - printed[name] < PLAIN_SECONDS and done < total:
+        now, task = time.monotonic(), (name, total)
+        begun, at = started.setdefault(task, (now, done))
+        last = printed.get(task, -math.inf)
+        if last == math.inf or (done < total and now - last < PLAIN_SECONDS):
             return
-        if done >= total and printed.get(name) == float("inf"):
-            return
-        printed[name] = float("inf") if done >= total else now
+        printed[task] = math.inf if done >= total else now
         # Of the first few, all that began together, the time says nothing of the others.
         some = at + FEWEST <= done < total
         left = f", {(now - begun) / (done - at) * (total - done):.0f} s left" if some else ""

@@ -70,3 +70,15 @@ def test_lines_say_what_is_left_once_some_have_ended(monkeypatch, capsys):
     lines = capsys.readouterr().err.splitlines()
     assert lines[:4] == [f"confirm: {done} of 10" for done in range(4)]
     assert lines[4] == "confirm: 4 of 10, 120 s left" and lines[7] == "confirm: 7 of 10, 60 s left"
+
+
+def test_lines_go_on_where_a_total_grows(monkeypatch, capsys):
+    """As a plan of confirm does after choose; a total that has been reached is printed once."""
+    times = iter(range(0, 100, 1))
+    monkeypatch.setattr(console.time, "monotonic", lambda: next(times))
+    step = console.plain()
+    for done, total in [(3, 4), (4, 4), (4, 4), (4, 16), (5, 16), (16, 16), (16, 16)]:
+        step("confirm", done, total)
+    assert capsys.readouterr().err.splitlines() == [
+        f"confirm: {done} of {total}" for done, total in [(3, 4), (4, 4), (4, 16), (16, 16)]
+    ]
