@@ -98,7 +98,8 @@ def refuse_unfit(name: str, study: Study, scale: Scale) -> None:
         if not study.replicates:
             raise
         raise InvalidSetting(f"{error} For {study.corpus}, --set NAME=VALUE gives all arms another value.") from error
-    if scale.epochs > study.epochs and scale != scales.SCALES.get(scale.name):
+    given = scale.name not in scales.SCALES or scale.epochs != scales.SCALES[scale.name].epochs
+    if given and scale.epochs > study.epochs:
         raise UserError(
             f"--epochs is {scale.epochs}: {name} trains for at most the {study.epochs} epochs that its "
             f"{'document printed' if study.document else 'file states'}; ask for fewer, or leave --epochs away."

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from studies import catalogue
 from studies.commands import launching, repeating
 from studies.commands.planning import arm_epochs
 from studies.console import silent
@@ -58,6 +59,13 @@ def test_a_run_that_stops_when_decided_begins_with_the_first_look_and_is_another
 def test_more_epochs_than_were_printed_are_refused(home: Path) -> None:
     with pytest.raises(UserError, match=r"--epochs is 101: yun_bi/units trains for at most the 100 epochs"):
         requested(home, epochs=101)
+
+
+@pytest.mark.parametrize("budgets", [{}, {"trials": 1}, {"until_decided": True}])
+def test_a_scale_with_more_epochs_than_were_printed_is_not_taken_for_an_option(budgets: dict[str, int]) -> None:
+    """Its epochs are cut down to the single printed one, whatever else is given."""
+    study = catalogue.load("lunger_rho/inversion")
+    launching.refuse_unfit("lunger_rho/inversion", study, scale_named("smoke", **budgets))
 
 
 def test_a_run_is_gone_on_with_at_its_own_scale(home: Path, capsys) -> None:
