@@ -258,11 +258,11 @@ class Confirm:
         return self.handed_out - self.ended
 
     def tell(self, name: str, record: Record) -> bool:
-        """Whether the trial ends: with its last epoch, or at once when its loss is not finite. Its directory has it.
+        """Whether the trial ends: with its last epoch, or at once when a loss is not finite. Its directory has it.
 
-        What only measures has no loss.
+        What only measures has no loss, and an empty validation part has one that is not a number.
         """
-        if not math.isfinite(record.get("train_loss", 0.0)):
+        if not math.isfinite(record.get("train_loss", 0.0)) or math.isinf(record.get("validation_loss", 0.0)):
             self.close(name, f"its loss was not a number after epoch {int(record['epoch'])}")
             return True
         return int(record["epoch"]) >= self.configurations[name]["epochs"]

@@ -252,14 +252,15 @@ def evaluate(
 ) -> tuple[float, float]:
     """Mean loss of the segments in nats and accuracy of the items as a share; `predicted` gives the logits of a part.
 
-    Both are NaN for an empty part.
+    Both are NaN for an empty part. A loss that is not a number counts as infinite.
     """
     if not len(part):
         return math.nan, math.nan
     logits = predicted(part).float()
     answers = aggregated(logits, part.item, aggregation, columns=loss.columns)
     labels = part.labels if len(answers) == len(logits) else part.labels[first_of(part)]
-    return loss.compute(logits, part.labels).item(), correct(answers, labels).float().mean().item()
+    mean = loss.compute(logits, part.labels).nan_to_num(nan=math.inf, posinf=math.inf)
+    return mean.item(), correct(answers, labels).float().mean().item()
 
 
 def first_of(part: Part) -> Tensor:

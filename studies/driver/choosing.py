@@ -4,6 +4,7 @@ Explored trials have one seed each and are stopped by decisions that depend on t
 best of them may owe its place to chance. Its rivals meet it here with the same fresh seeds, at the epochs of confirm.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
@@ -96,10 +97,11 @@ def best(study: Study, scale: Scale, arm: Arm, found: Sequence[Choice], director
 
 
 def score(folders: Sequence[Path]) -> float:
-    """Mean of the last validation accuracies of a finalist's trials; -1 if one of them has failed."""
+    """Mean of the last validation accuracies of a finalist's trials; -1 if one of them has failed or has none."""
     if any((folder / FAILED).exists() for folder in folders):
         return -1.0
-    return fmean(last(records(folder)) for folder in folders)
+    mean = fmean(last(records(folder)) for folder in folders)
+    return mean if math.isfinite(mean) else -1.0
 
 
 def last(history: Sequence[Mapping[str, float]]) -> float:

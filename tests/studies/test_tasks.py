@@ -181,11 +181,12 @@ def test_other_trials_are_not(tmp_path):
     assert Confirm(tmp_path / "now", [(role, configuration)], "digest").next().name == role.trial
 
 
-def test_failed_trial_is_not_tried_for_ever(tmp_path):
+@pytest.mark.parametrize("loss", [{"train_loss": float("nan")}, {"train_loss": 1.0, "validation_loss": float("inf")}])
+def test_failed_trial_is_not_tried_for_ever(tmp_path, loss):
     (role, configuration), *_ = plan()
     queue = Confirm(tmp_path, [(role, configuration)], "digest")
     task = queue.next()
-    assert queue.tell(task.name, {"epoch": 1, "train_loss": float("nan")})
+    assert queue.tell(task.name, {"epoch": 1, **loss})
     again = Confirm(tmp_path, [(role, configuration)], "digest")
     assert again.next() is None
     assert again.done == 1
@@ -201,7 +202,8 @@ def test_configuration_is_written_beside_its_trial(tmp_path):
 def test_confirm_ends_with_the_last_epoch(tmp_path, epoch):
     (role, configuration), *_ = plan()
     queue = Confirm(tmp_path, [(role, configuration)], "digest")
-    assert queue.tell(role.trial, {"epoch": epoch, "train_loss": 1.0}) == (epoch == 3)
+    record = {"epoch": epoch, "train_loss": 1.0, "validation_loss": float("nan")}  # of an empty validation part
+    assert queue.tell(role.trial, record) == (epoch == 3)
 
 
 class Keeping:

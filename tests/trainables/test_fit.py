@@ -373,6 +373,14 @@ def test_empty_part_has_no_accuracy():
     assert math.isnan(accuracy)
 
 
+def test_a_loss_that_is_not_a_number_counts_as_infinite():
+    """As that of a network whose running statistics have overflowed; an empty part alone has none."""
+    train, _ = parts()
+    part = CachedPart(train.features, train.labels)
+    nothing = torch.full((len(part), 3), math.nan)
+    assert evaluate(lambda _: nothing, part, LOSSES["cross_entropy"])[0] == math.inf
+
+
 @pytest.mark.parametrize(("items", "sizes"), [(6, [3, 3]), (7, [3, 4]), (8, [3, 3, 2]), (1, [1]), (4, [4])])
 def test_no_batch_of_one_is_left_over(items, sizes):
     pieces = batches(torch.arange(items), 3)

@@ -1,6 +1,7 @@
 """Finalists: the printed configuration against the best explored ones, on the same fresh seeds."""
 
 import json
+import math
 
 import pytest
 from optuna.trial import TrialState
@@ -93,6 +94,15 @@ def test_a_finalist_with_a_failed_seed_is_not_chosen(explored, tmp_path):
         folder = train(tmp_path, configuration, role.trial, 0.9 if printed else 0.5)
         if printed and role.repetition == SEEDS[1]:
             (folder / FAILED).write_text("{}")
+    chosen = choices(STUDY, SCALE, explored, tmp_path, "digest")
+    assert all(chosen[each.name] != STUDY.printed_choice(each) for each in STUDY.arms)
+
+
+def test_a_finalist_without_an_accuracy_is_not_chosen(explored, tmp_path):
+    """As one is that another run has trained to the end with an infinite validation loss."""
+    for role, configuration in choose_plan(STUDY, SCALE, explored, "digest"):
+        printed = all(configuration[name] == v for name, v in finalists(STUDY, SCALE, explored)[role.arm][0].items())
+        train(tmp_path, configuration, role.trial, math.nan if printed else 0.5)
     chosen = choices(STUDY, SCALE, explored, tmp_path, "digest")
     assert all(chosen[each.name] != STUDY.printed_choice(each) for each in STUDY.arms)
 
