@@ -19,7 +19,7 @@ from studies.commands.training import pairs
 from studies.commands.verdict_lines import verdict_table, verdicts_in
 from studies.console import Step, print_line, progress, remark, show
 from studies.console.log import logged
-from studies.driver.launch import Launch
+from studies.driver.launch import Launch, Unfinished
 from studies.driver.launch import launch as run
 from studies.driver.run import find, read_description
 from studies.remote.mirror import place, remote_of
@@ -143,13 +143,15 @@ def carry_out(found: Callable[[Step], Sequence[Launch]], resources: Resources) -
     Gives the directories of the runs.
     """
     refuse_missing(resources)
-    with progress() as step:
-        requests = found(step)
-        with logged([request.directory for request in requests], opening()):
-            pages = launch(requests, resources, step)
-    for page in pages:
-        with logged([page.parent], "Finished."):
-            show_end(page)
+    try:
+        with progress() as step:
+            requests = found(step)
+            with logged([request.directory for request in requests], opening()):
+                pages = launch(requests, resources, step)
+    except Unfinished as error:
+        show_ends(error.pages)
+        raise
+    show_ends(pages)
     return [page.parent for page in pages]
 
 
@@ -178,6 +180,13 @@ def dearest_first(requests: Sequence[Launch], resources: Resources, step: Step) 
     costs = planning.timed(requests, planning.here_of(resources), step)
     hours = {request.name: sum(planning.hours(request, costs[request.name]).values()) for request in requests}
     return sorted(requests, key=lambda request: hours[request.name], reverse=True)
+
+
+def show_ends(pages: Sequence[Path]) -> None:
+    """Print what runs have found, and write it into their logs."""
+    for page in pages:
+        with logged([page.parent], "Finished."):
+            show_end(page)
 
 
 def show_end(page: Path) -> None:

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from analysis.errors import RunError
 from studies.catalogue import extension
 from studies.checks.validity import Buildable, refuse_unbuildable
 from studies.console import Step, remark, silent
@@ -26,6 +27,7 @@ from studies.scale import Scale
 from studies.study import Study
 from studies.tasks import LOCAL, Confirm, Keeper, Queue
 from trainables.corpora.store import Store
+from trainables.errors import UserError
 
 WRITE_SECONDS = 1.0
 Advance = Callable[[Queue], None]
@@ -63,7 +65,8 @@ class Launch:
 class Held:
     """A run whose only driver this process is.
 
-    `phases` is None until its trials are planned, `written` until its progress has been written.
+    `phases` is None until its trials are planned, `written` until its progress has been written. `trouble` is why a run
+    that has ended has no page.
     """
 
     request: Launch
@@ -72,6 +75,7 @@ class Held:
     explore: Explore
     phases: Phases | None = None
     page: Path | None = None
+    trouble: str = ""
     written: Mapping[str, Any] | None = None
 
     def progress(self) -> None:
@@ -87,21 +91,38 @@ class Held:
         gather(self.request.directory, self.explore)
         self.progress()
 
-    def finish(self) -> Path:
-        """Write tables and report of a run that has ended, once; gives the report's path."""
+    @property
+    def ended(self) -> bool:
+        return self.phases is not None and self.phases.exhausted and is_done(self.phases)
+
+    def finish(self) -> None:
+        """Write tables and report of a run that has ended, once; its `page` is None where it has `trouble`."""
         # Plotting takes seconds to import: a run that stops before its end does without.
         from studies.driver.page import write_report  # noqa: PLC0415
 
-        if not self.page:
+        if self.page or self.trouble:
+            return
+        self.trouble = self.phases.trouble if self.phases else ""
+        try:
             self.gather()
-            self.page = write_report(self.request.directory)
-        return self.page
+            self.page = None if self.trouble else write_report(self.request.directory)
+        except (UserError, RunError) as error:
+            self.trouble = self.trouble or str(error)
+
+
+class Unfinished(UserError):
+    """Why some runs of several have no page, a line each; `pages` are those of the others."""
+
+    def __init__(self, runs: Sequence[Held]):
+        super().__init__("\n".join(f"{run.request.name}: {run.trouble}" for run in runs if run.trouble))
+        self.pages = [run.page for run in runs if run.page]
 
 
 def launch(requests: Sequence[Launch], resources: Resources, advance: Advance, step: Step = silent) -> list[Path]:
     """Run studies to their ends, as one queue, and write their reports; gives the paths of these, in order.
 
-    Raises UserError with one sentence when it has to stop. Finished epochs are kept, and the same call goes on.
+    Raises UserError with one sentence when it has to stop. Finished epochs are kept, and the same call goes on. A run
+    that cannot go on stops no other: Unfinished is raised when these have ended.
     """
     with ExitStack() as stack:
         runs = [begin(request, stack, step, resources.gpus) for request in requests]
@@ -113,7 +134,11 @@ def launch(requests: Sequence[Launch], resources: Resources, advance: Advance, s
             for run in runs:
                 if not run.page:
                     run.gather()
-        return [run.finish() for run in runs]
+        for run in runs:
+            run.finish()
+        if any(run.trouble for run in runs):
+            raise Unfinished(runs)
+        return [run.page for run in runs if run.page]
 
 
 def begin(request: Launch, stack: ExitStack, step: Step, gpus: float) -> Held:
@@ -129,10 +154,7 @@ def begin(request: Launch, stack: ExitStack, step: Step, gpus: float) -> Held:
 
 
 def phases_of(request: Launch, explore: Explore, keeper: Keeper = LOCAL) -> Phases:
-    """The trials of a run as far as they are known by now.
-
-    Raises UserError if choose has ended and an arm has nothing to choose from.
-    """
+    """The trials of a run as far as they are known by now."""
     directory, digest = request.directory, request.store.digest
     choose, confirm = Choose(directory, [], digest, keeper), Confirm(directory, [], digest, keeper)
     course = Course(directory, request.study, request.scale, digest, explore, choose, confirm)
@@ -181,7 +203,7 @@ def reporting(runs: Sequence[Held], batch: Batch, advance: Advance) -> Callable[
                     run.progress()
             written, written_at = batch.done, time.monotonic()
         for run in runs if len(runs) > 1 else ():
-            if run.phases and run.phases.exhausted and is_done(run.phases):
+            if run.ended:
                 run.finish()
 
     return report

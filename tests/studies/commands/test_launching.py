@@ -9,10 +9,11 @@ from studies import catalogue
 from studies.commands import launching, repeating
 from studies.commands.planning import arm_epochs
 from studies.console import silent
-from studies.driver.launch import Launch
+from studies.driver.launch import Held, Launch, Unfinished
 from studies.driver.run import read_description, write_description
+from studies.resources import Resources
 from studies.scale import SCALES, scale_named
-from studies.tasks import confirm_plan
+from studies.tasks import LOCAL, confirm_plan
 from trainables.errors import InvalidSetting, UserError
 
 NAME = "yun_bi/units"
@@ -59,6 +60,17 @@ def test_a_run_that_stops_when_decided_begins_with_the_first_look_and_is_another
 def test_more_epochs_than_were_printed_are_refused(home: Path) -> None:
     with pytest.raises(UserError, match=r"--epochs is 101: yun_bi/units trains for at most the 100 epochs"):
         requested(home, epochs=101)
+
+
+def test_of_several_runs_those_that_ended_are_shown_before_the_reasons_of_the_others(home: Path, monkeypatch) -> None:
+    runs = [Held(requested(home, trials=trials), "", LOCAL, None) for trials in (1, 2)]
+    runs[0].trouble, runs[1].page = "an arm has nothing to choose from", Path("/runs/other/report.html")
+    error, shown = Unfinished(runs), []
+    monkeypatch.setattr(launching, "launch", lambda *_: (_ for _ in ()).throw(error))
+    monkeypatch.setattr(launching, "show_ends", shown.extend)
+    with pytest.raises(UserError, match=r"^yun_bi/units: an arm has nothing to choose from$"):
+        launching.carry_out(lambda _: [], Resources())
+    assert shown == [runs[1].page]
 
 
 @pytest.mark.parametrize("budgets", [{}, {"trials": 1}, {"until_decided": True}])

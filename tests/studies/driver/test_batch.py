@@ -80,3 +80,19 @@ def test_a_run_of_a_batch_ends_as_it_does_alone(study, tmp_path):
     while task := alone.next():
         train(alone, task)
     assert trials(alone) == trials(queue.runs[0 if study is STUDY else 1])
+
+
+def test_a_run_that_cannot_go_on_stops_no_other(tmp_path):
+    """All finalists of an arm fail: nothing more of its run is trained, now and when the command is given again."""
+    queue = batch(tmp_path)
+    first, second = queue.runs
+    while task := queue.next():
+        if task.name in first.choose.configurations and first.choose.configurations[task.name]["kernel"] == "3x8":
+            queue.close(task.name, "its loss was not a number")
+        else:
+            train(queue, task)
+    assert "has no trial that was trained to the end" in first.trouble and not second.trouble
+    assert queue.exhausted and queue.done == queue.planned
+    assert second.awaited is None and second.confirm.done == second.confirm.planned > 0
+    again = batch(tmp_path)
+    assert again.next() is None and again.runs[0].trouble == first.trouble

@@ -3,7 +3,6 @@
 import json
 from types import SimpleNamespace
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from written import train
@@ -12,6 +11,7 @@ from studies.driver.choosing import choices, choose_plan
 from studies.driver.journal import Explore
 from studies.driver.launch import phases_of
 from studies.driver.phases import Phases
+from studies.driver.run import progress_of
 from studies.scale import Scale
 from studies.tasks import confirm_plan
 from studies.yun_bi.kernel_shape import STUDY
@@ -85,5 +85,7 @@ def test_an_arm_without_a_finished_trial_stops_the_run(tmp_path):
     finals = [queue.next() for _ in range(4)]
     for task in finals:
         queue.close(task.name, "it crashed")
-    with pytest.raises(Exception, match="has no trial that was trained to the end"):
-        queue.next()
+    assert queue.next() is None
+    assert "has no trial that was trained to the end" in queue.trouble
+    assert queue.exhausted and queue.done == queue.planned and not progress_of(queue)["finished"]
+    assert queue.trouble == phases(tmp_path / "storage" / "run").trouble
