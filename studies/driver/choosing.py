@@ -19,7 +19,7 @@ from studies.tasks import Confirm, Plan, Role, choosers
 from trainables.configuration import Configuration
 from trainables.errors import UserError
 from trainables.registry import Value
-from trainables.trial import records
+from trainables.trial import read, records
 
 Choice = dict[str, Value]
 
@@ -92,8 +92,18 @@ def best(study: Study, scale: Scale, arm: Arm, found: Sequence[Choice], director
     trials = [[each.trial(digest) for each in trainings(study, arm, one, epochs)] for one in found]
     scores = [score([directory / "trials" / trial for trial in each]) for each in trials]
     if max(scores) < 0:
-        raise UserError(f"Arm {arm.name} has no trial that was trained to the end: widen its search space.")
+        last = reason([directory / "trials" / trial for each in trials for trial in each])
+        raise UserError(
+            f"Arm {arm.name} has no trial that was trained to the end ({last}): widen its search space, or mend what "
+            "it builds."
+        )
     return found[scores.index(max(scores))]
+
+
+def reason(folders: Sequence[Path]) -> str:
+    """Why the last of some failed trials is one."""
+    found = [read(folder / FAILED) for folder in folders]
+    return str(next((each["reason"] for each in reversed(found) if each), "its loss was not a number"))
 
 
 def score(folders: Sequence[Path]) -> float:

@@ -26,7 +26,8 @@ os.environ.update(
 )
 
 import ray
-from ray import tune
+from ray import cloudpickle, tune
+from ray.exceptions import RayTaskError
 from ray.tune.schedulers import FIFOScheduler, TrialScheduler
 from ray.tune.search import Searcher
 
@@ -68,6 +69,8 @@ class Watch:
     last_epoch: dict[str, int] = field(default_factory=dict)
     # How many workers each trial has lost since its last epoch.
     crashes: dict[str, int] = field(default_factory=dict)
+    # The exception with which the last worker of a trial ended that Tune gave up.
+    errors: dict[str, str] = field(default_factory=dict)
 
     def __getstate__(self) -> dict[str, Any]:
         # Tune pickles searcher and scheduler into a snapshot that nobody reads: give it nothing.
@@ -123,6 +126,7 @@ class QueueSearch(Searcher):
             return
         epoch = watch.last_epoch.get(task.name, 0) + 1
         crashed = f"its worker crashed or hung {MAX_FAILURES + 1} times in a row in epoch {epoch}"
+        crashed += watch.errors.get(task.name, "")
         with watch.stopping_on_errors():
             watch.queue.close(task.name, crashed if error else (result or {}).get("trouble"))
             watch.advance()
@@ -172,6 +176,7 @@ class QueueScheduler(FIFOScheduler):
         """
         name = trial.config["name"]
         self.watch.crashes[name] = self.watch.crashes.get(name, 0) + trial.run_metadata.num_failures
+        self.watch.errors[name] = exception_of(trial)
 
     def choose_trial_to_run(self, tune_controller: Any) -> None:
         """Nothing: Tune then gives a free worker to a trial that has none.
@@ -182,6 +187,15 @@ class QueueScheduler(FIFOScheduler):
 
     def __getstate__(self) -> dict[str, Any]:
         return {}
+
+
+def exception_of(trial: Any) -> str:
+    """The exception with which the last worker of a trial ended, after a comma; '' where the worker itself was lost."""
+    path = trial.pickled_error_file
+    error = cloudpickle.loads(Path(path).read_bytes()) if path else None
+    return (
+        f", the last time with {type(error.cause).__name__}: {error.cause}" if isinstance(error, RayTaskError) else ""
+    )
 
 
 class Capacity:

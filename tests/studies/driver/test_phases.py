@@ -86,6 +86,6 @@ def test_an_arm_without_a_finished_trial_stops_the_run(tmp_path):
     for task in finals:
         queue.close(task.name, "it crashed")
     assert queue.next() is None
-    assert "has no trial that was trained to the end" in queue.trouble
+    assert "has no trial that was trained to the end (it crashed)" in queue.trouble
     assert queue.exhausted and queue.done == queue.planned and not progress_of(queue)["finished"]
     assert queue.trouble == phases(tmp_path / "storage" / "run").trouble

@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import pytest
 import ray
 from optuna.trial import TrialState
+from ray import cloudpickle
+from ray.exceptions import RayActorError, RayTaskError
 from ray.tune.schedulers import TrialScheduler
 
 from studies.driver.journal import Explore
@@ -17,6 +19,7 @@ from studies.driver.search import (
     Watch,
     assigning,
     cluster,
+    exception_of,
     ray_in_words,
 )
 from studies.resources import Resources
@@ -146,7 +149,26 @@ class TestStopped:
 
 def tune_trial(config):
     """As much of Tune's trial as the scheduler looks at."""
-    return SimpleNamespace(config=config, run_metadata=SimpleNamespace(num_failures=0))
+    return SimpleNamespace(config=config, run_metadata=SimpleNamespace(num_failures=0), pickled_error_file=None)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (
+            RayTaskError("step", "Traceback ...", ValueError("no such shape")),
+            ", the last time with ValueError: no such shape",
+        ),
+        (RayActorError(), ""),
+        (None, ""),
+    ],
+)
+def test_the_exception_of_a_worker_is_named_and_a_lost_worker_has_none(tmp_path, error, words):
+    trial = tune_trial({})
+    if error:
+        trial.pickled_error_file = str(tmp_path / "error.pkl")
+        (tmp_path / "error.pkl").write_bytes(cloudpickle.dumps(error))
+    assert exception_of(trial) == words
 
 
 def test_ray_with_too_few_gpus_or_processors(monkeypatch):
