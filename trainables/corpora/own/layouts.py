@@ -1,9 +1,11 @@
 """The layouts in which people keep labelled audio: folders of classes, parts of such folders, and tables of files."""
 
 import csv
+import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePath, PurePosixPath
+from unicodedata import normalize
 
 from trainables.corpora.corpus import Clip, Rejected, Scan
 from trainables.corpora.folders import audio_files
@@ -40,6 +42,12 @@ class Line:
 
     label: str
     group: str
+    other: str = ""
+    """What another line says of the same file, "" if there is none that differs."""
+
+    @property
+    def in_words(self) -> str:
+        return f"'{self.label}'" + (f" of group '{self.group}'" if self.group else "")
 
 
 def scan(folder: Path) -> Scan:
@@ -51,25 +59,40 @@ def scan(folder: Path) -> Scan:
     wanted = described(folder)
     lines = listed(folder, wanted)
     found = [one(folder, path, lines, wanted) for path in audio_files(folder, *ENDINGS, *UNREAD)]
-    there = {each.path for each in found}
+    there = {composed(each.path) for each in found}
     return Scan.of(
         [*found, *(Rejected(path, "is in the table, and not in the folder") for path in lines if path not in there)]
     )
 
 
+def composed(name: str) -> str:
+    """A name with its accents composed: some systems decompose them, so that a table and a folder differ in them."""
+    return normalize("NFC", name)
+
+
 def one(folder: Path, path: Path, lines: Mapping[str, Line] | None, wanted: Description) -> Clip | Rejected:
     """The clip of a file, or why it is none."""
     name = path.relative_to(folder).as_posix()
+    if not is_utf8(name):
+        shown = name.encode("utf-8", "backslashreplace").decode("utf-8")
+        return Rejected(shown, "has a name that is not UTF-8: rename it")
     if path.suffix.lower() in UNREAD:
         return Rejected(name, f"is {path.suffix.lower()}, which cannot be decoded here: convert it to .flac or .wav")
-    if lines and name not in lines:
+    if lines and composed(name) not in lines:
         return Rejected(name, "is in no line of the table")
-    line = lines[name] if lines else Line("", "")
+    line = lines[composed(name)] if lines else Line("", "")
+    if line.other:
+        return Rejected(name, f"is in two lines of the table, as {line.in_words} and as {line.other}")
     part, label = part_and_folder(PurePosixPath(name))
     label = line.label or label
     if not label:
         return Rejected(name, "lies in no folder of a class, and no table names its class")
     return Clip(name, wanted.classes.get(label, label), line.group or name, {"part": part})
+
+
+def is_utf8(name: str) -> bool:
+    """Whether a name can be written into tables; one that the system could not decode has surrogates."""
+    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def part_and_folder(name: PurePosixPath) -> tuple[str, str]:
@@ -81,11 +104,14 @@ def part_and_folder(name: PurePosixPath) -> tuple[str, str]:
 
 
 def listed(folder: Path, wanted: Description) -> dict[str, Line]:
-    """What the tables of a folder say of each file, by its path; empty if it has none."""
+    """What the tables of a folder say of each file, by its path from the folder; empty if it has none."""
     lines: dict[str, Line] = {}
     for path in tables(folder, wanted):
         for name, line in lines_of(path, wanted):
-            lines[(path.parent / name).relative_to(folder).as_posix()] = line
+            place = composed(PurePath(os.path.relpath(path.parent / name, folder)).as_posix())
+            before = lines.setdefault(place, line)
+            if before.in_words != line.in_words:
+                lines[place] = replace(before, other=line.in_words)
     return lines
 
 
@@ -125,7 +151,10 @@ def lines_of(path: Path, wanted: Description) -> Iterator[tuple[str, Line]]:
                     'as in file = "NAME".'
                 )
             for row in rows:
-                file_name, label, group = (str(row.get(columns[role]) or "").strip() for role in COLUMNS)
+                # A column without a name is none, and pandas writes its index under none.
+                file_name, label, group = (
+                    str(row.get(name) or "").strip() if (name := columns[role]) else "" for role in COLUMNS
+                )
                 if file_name:
                     yield file_name, Line(label, group)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
