@@ -1,5 +1,6 @@
 """Folders of users' own, in the layouts that people keep audio in."""
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -188,6 +189,71 @@ def test_files_and_lines_that_lack_each_other_are_listed(tmp_path: Path) -> None
         "audio/moved.wav": "is in no line of the table",
         "audio/0-0.wav": "is in the table, and not in the folder",
     }
+
+
+def test_a_column_without_a_name_is_none(tmp_path: Path) -> None:
+    """As the index is that pandas writes: it is no class and no group."""
+    classes(tmp_path / "sounds")
+    names = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.wav"))
+    table(tmp_path / "files.csv", ",path,seconds", *(f"{number},{name},0.1" for number, name in enumerate(names)))
+    found = scan(tmp_path / ".")
+    assert not found.rejected
+    assert {clip.label for clip in found.clips} == {"sounds"} and all(clip.group == clip.path for clip in found.clips)
+
+
+def test_lines_that_contradict_each_other_are_listed_and_equal_ones_count_once(tmp_path: Path) -> None:
+    classes(tmp_path, ["a"], count=3)
+    lines = ["a/0.wav,cat,1", "a/1.wav,cat,1", "a/2.wav,cat,1", "a/0.wav,cat,1", "a/1.wav,dog,1", "a/2.wav,cat,2"]
+    table(tmp_path / "files.csv", "path,class,group", *lines)
+    found = scan(tmp_path)
+    assert [(clip.path, clip.label) for clip in found.clips] == [("a/0.wav", "cat")]
+    assert {each.path: each.reason for each in found.rejected} == {
+        "a/1.wav": "is in two lines of the table, as 'cat' of group '1' and as 'dog' of group '1'",
+        "a/2.wav": "is in two lines of the table, as 'cat' of group '1' and as 'cat' of group '2'",
+    }
+
+
+def test_paths_of_a_table_may_be_absolute_and_those_elsewhere_are_listed(tmp_path: Path) -> None:
+    folder = classes(tmp_path / "folder", ["a"], count=1)
+    table(folder / "files.csv", "path,class", f"{folder}/a/0.wav,cat", "/elsewhere/b.wav,dog", "../c.wav,dog")
+    found = scan(folder)
+    assert [(clip.path, clip.label) for clip in found.clips] == [("a/0.wav", "cat")]
+    assert {each.reason for each in found.rejected} == {"is in the table, and not in the folder"}
+    assert "../c.wav" in {each.path for each in found.rejected}
+
+
+@pytest.mark.parametrize(("there", "listed"), [("e\u0301.wav", "\u00e9.wav"), ("\u00e9.wav", "e\u0301.wav")])
+def test_accents_may_be_composed_in_a_table_and_not_in_a_folder(tmp_path: Path, there: str, listed: str) -> None:
+    write(tmp_path / there, 1)
+    table(tmp_path / "files.csv", "path,class", f"{listed},cat")
+    found = scan(tmp_path)
+    assert [(clip.path, clip.label) for clip in found.clips] == [(there, "cat")] and not found.rejected
+
+
+def test_a_name_that_is_not_utf_8_is_listed(tmp_path: Path) -> None:
+    classes(tmp_path)
+    (tmp_path / "cat" / "0.wav").rename(tmp_path / "cat" / os.fsdecode(b"caf\xe9.wav"))
+    store = packed(tmp_path)
+    assert len(store.clips) == 17
+    assert [(each.path, each.reason) for each in scan(tmp_path).rejected] == [
+        ("cat/caf\\udce9.wav", "has a name that is not UTF-8: rename it")
+    ]
+
+
+def test_equal_samples_never_lie_on_both_sides(tmp_path: Path) -> None:
+    """As those of one recording that is there as .wav and as .flac do not."""
+    for path in list(classes(tmp_path / "files").rglob("*.wav")):
+        soundfile.write(path.with_suffix(".flac"), *soundfile.read(path, dtype="int16"))
+    store = packed(tmp_path / "files")
+    split = CORPORA["own-mine"].protocols["corrected"].build(store.clips, 0, 0, 1)
+    digests = [set(store.clips["digest"].iloc[rows]) for rows in (split.train, split.validation, split.test)]
+    assert all(digests) and sum(map(len, digests)) == len(set.union(*digests)) == 18
+
+
+def test_groups_that_leave_nothing_to_validate_by_are_refused(tmp_path: Path) -> None:
+    store = packed(classes(tmp_path / "files", count=2))
+    with pytest.raises(InvalidSetting, match="No class has three groups of clips"):
+        CORPORA["own-mine"].protocols["corrected"].build(store.clips, 0, 0, 1)
 
 
 def test_what_is_refused_is_packed_nowhere(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 
 from trainables.corpora.regrouping import drawn, regrouped
-from trainables.corpora.splits import Split, check_fold, folded, generator, grouped_split, strata
+from trainables.corpora.splits import Split, check_fold, distinct, folded, generator, grouped_split, strata
+from trainables.errors import InvalidSetting
 from trainables.registry import Registry
 
 PROTOCOLS = Registry("protocol")
@@ -40,11 +41,21 @@ def corrected(clips: pd.DataFrame, split_seed: int, fold: int, folds: int) -> Sp
     """About 60/20/20 of each class by groups, whatever parts the folder names.
 
     With folds > 1, fold `fold` of a grouped k-fold of all but the groups that validate without folds; they do in each
-    fold. Raises InvalidSetting for a class with fewer than two groups.
+    fold. Of clips of equal samples the first counts, and none where their classes differ. Raises InvalidSetting for a
+    class with fewer than two groups, and where none has the third to validate by.
     """
     check_fold(fold, folds)
-    rows = [each for _, each in strata(clips, np.arange(len(clips)))]
+    rows = [each for _, each in strata(clips, distinct(clips, np.arange(len(clips))))]
     if folds == 1:
-        return grouped_split(clips, rows, split_seed, fewest=FEWEST)
+        return validated(grouped_split(clips, rows, split_seed, fewest=FEWEST))
     chosen_by = corrected(clips, 0, 0, 1).validation
     return folded(clips, rows, chosen_by, split_seed, fold, folds, fewest=FEWEST)
+
+
+def validated(split: Split) -> Split:
+    """The split; raises InvalidSetting if its validation part is empty, because nothing could be chosen by it."""
+    if not len(split.validation):
+        raise InvalidSetting(
+            "No class has three groups of clips, to train on, to validate by and to test on: add a group to a class."
+        )
+    return split
