@@ -5,15 +5,17 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import soundfile
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from trainables.corpora import CORPORA
 from trainables.corpora.checking import changed
 from trainables.corpora.corpus import silent_progress
 from trainables.corpora.own.corpus import HIGHEST_RATE, at_its_rate
 from trainables.corpora.own.layouts import scan
-from trainables.corpora.own.protocols import FEWEST
 from trainables.corpora.packing import Accept, accept_all
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store, pack
@@ -135,8 +137,6 @@ def test_all_of_a_layout_is_packed_at_its_rate(layout: tuple[Store, tuple[int, i
 @pytest.mark.parametrize("protocol", sorted(CORPORA["own-mine"].protocols))
 def test_every_protocol_divides_a_layout(layout: tuple[Store, tuple[int, int, int, bool]], protocol: str) -> None:
     store, _ = layout
-    if protocol == "corrected" and store.clips.groupby("label")["group"].nunique().min() < FEWEST:
-        pytest.skip("its classes share their groups")
     split: Split = CORPORA["own-mine"].protocols[protocol].build(store.clips, 0, 0, 1)
     assert set(store.clips["label"].iloc[split.train]) == set(CLASSES)
     assert set(store.clips["label"].iloc[split.test]) == set(CLASSES)
@@ -248,6 +248,62 @@ def test_equal_samples_never_lie_on_both_sides(tmp_path: Path) -> None:
     split = CORPORA["own-mine"].protocols["corrected"].build(store.clips, 0, 0, 1)
     digests = [set(store.clips["digest"].iloc[rows]) for rows in (split.train, split.validation, split.test)]
     assert all(digests) and sum(map(len, digests)) == len(set.union(*digests)) == 18
+
+
+def speakers(count: int, words: int, random: np.random.Generator) -> pd.DataFrame:
+    """Clips of speakers who each say some of the words, a varying number of times; each word has four speakers."""
+    said = random.integers(0, 4, (count, words))
+    for word in range(words):
+        said[random.permutation(count)[:4], word] += 1
+    pairs = [(speaker, word) for speaker in range(count) for word in range(words) for _ in range(said[speaker, word])]
+    rows = [{"clip": f"{n}", "digest": f"{n}", "group": f"s{s}", "label": f"w{w}"} for n, (s, w) in enumerate(pairs)]
+    return pd.DataFrame(rows).assign(part="")
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 10_000), count=st.integers(8, 20), words=st.integers(2, 6), folds=st.integers(1, 5))
+def test_speakers_of_many_words_are_divided_whole(seed: int, count: int, words: int, folds: int) -> None:
+    clips = speakers(count, words, np.random.default_rng(seed))
+    build = CORPORA["own-mine"].protocols["corrected"].build
+    splits = [build(clips, seed, fold, folds) for fold in range(folds)]
+    groups, labels = clips["group"].to_numpy(), clips["label"].to_numpy()
+    for split in splits:
+        parts = [set(groups[rows]) for rows in (split.train, split.validation, split.test)]
+        assert all(parts) and sum(map(len, parts)) == len(set.union(*parts)) == len(set(groups))
+        assert set(labels[split.train]) == set(labels)
+    tested = np.concatenate([split.test for split in splits])
+    assert len(np.unique(tested)) == len(tested)
+    assert folds == 1 or set(tested) | set(splits[0].validation) == set(range(len(clips)))
+    same = CORPORA["own-mine"].protocols["grouped_same_sizes"].build(clips, seed, 0, folds)
+    assert not set(groups[same.train]) & set(groups[same.test])
+    again = build(clips, seed, 0, folds)
+    assert all(np.array_equal(getattr(again, part), getattr(splits[0], part)) for part in ("train", "test"))
+
+
+def test_classes_are_divided_evenly_where_speakers_allow(tmp_path: Path) -> None:
+    """Each speaker says as much of each word: so does each part."""
+    clips = pd.concat([speakers(1, 3, np.random.default_rng(0)).assign(group=f"s{n}") for n in range(20)])
+    clips = clips.reset_index(drop=True).assign(
+        clip=lambda t: t.index.astype(str), digest=lambda t: t.index.astype(str)
+    )
+    split = CORPORA["own-mine"].protocols["corrected"].build(clips, 1, 0, 1)
+    shares = [clips["label"].iloc[rows].value_counts(normalize=True) for rows in (split.train, split.test)]
+    assert np.allclose(*(share.sort_index() for share in shares))
+    assert len(split.test) == len(clips) / 5 and len(split.validation) == len(clips) / 5
+
+
+@pytest.mark.parametrize(
+    ("groups", "why"),
+    [
+        ({"a": "x y", "b": "x y"}, r"The clips are of 2 group\(s\) where 3 are needed"),
+        ({"a": "x y", "b": "x", "c": "x", "d": "x"}, r"The class 'y' has 1 group\(s\) to divide where 2 are needed"),
+    ],
+)
+def test_too_few_speakers_are_refused_for_what_they_lack(groups: dict[str, str], why: str) -> None:
+    pairs = [(group, label) for group, labels in groups.items() for label in labels.split()]
+    rows = [{"digest": f"{n}", "group": group, "label": label} for n, (group, label) in enumerate(pairs)]
+    with pytest.raises(InvalidSetting, match=why):
+        CORPORA["own-mine"].protocols["corrected"].build(pd.DataFrame(rows), 0, 0, 1)
 
 
 def test_groups_that_leave_nothing_to_validate_by_are_refused(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from trainables.corpora.own.spanning import FEWEST, folded_across, spans_classes, split_across
 from trainables.corpora.regrouping import drawn, regrouped
 from trainables.corpora.splits import Split, check_fold, distinct, folded, generator, grouped_split, strata
 from trainables.errors import InvalidSetting
@@ -10,8 +11,6 @@ from trainables.registry import Registry
 
 PROTOCOLS = Registry("protocol")
 SHARES, WITHOUT_VALIDATION = (0.6, 0.2, 0.2), (0.8, 0.0, 0.2)
-FEWEST = 2
-"""Groups of a class: one to train on and one to test."""
 
 
 @PROTOCOLS()
@@ -32,8 +31,12 @@ def as_published(clips: pd.DataFrame, split_seed: int, fold: int, folds: int) ->
 
 @PROTOCOLS("B1")
 def grouped_same_sizes(clips: pd.DataFrame, split_seed: int, fold: int, folds: int) -> Split:
-    """The clips of `as_published` divided again by groups, with parts of about the same sizes."""
-    return regrouped(clips, as_published(clips, split_seed, fold, folds), generator(split_seed, fold, folds))
+    """The clips of `as_published` divided again by groups, with parts of about the same sizes.
+
+    So are those of each class, unless groups span classes.
+    """
+    published, random = as_published(clips, split_seed, fold, folds), generator(split_seed, fold, folds)
+    return regrouped(clips.assign(label="") if spans_classes(clips) else clips, published, random)
 
 
 @PROTOCOLS("B1", "B9")
@@ -42,14 +45,25 @@ def corrected(clips: pd.DataFrame, split_seed: int, fold: int, folds: int) -> Sp
 
     With folds > 1, fold `fold` of a grouped k-fold of all but the groups that validate without folds; they do in each
     fold. Of clips of equal samples the first counts, and none where their classes differ. Raises InvalidSetting for a
-    class with fewer than two groups, and where none has the third to validate by.
+    class with fewer than two groups, and where none has the third to validate by. Groups that span classes, such as
+    speakers, are divided with classes as even as they allow.
     """
     check_fold(fold, folds)
-    rows = [each for _, each in strata(clips, distinct(clips, np.arange(len(clips))))]
+    found = distinct(clips, np.arange(len(clips)))
+    if spans_classes(clips.iloc[found]):
+        return across(clips, found, split_seed, fold, folds)
+    rows = [each for _, each in strata(clips, found)]
     if folds == 1:
         return validated(grouped_split(clips, rows, split_seed, fewest=FEWEST))
     chosen_by = corrected(clips, 0, 0, 1).validation
     return folded(clips, rows, chosen_by, split_seed, fold, folds, fewest=FEWEST)
+
+
+def across(clips: pd.DataFrame, rows: np.ndarray, split_seed: int, fold: int, folds: int) -> Split:
+    """The `corrected` division where groups span classes."""
+    if folds == 1:
+        return split_across(clips, rows, split_seed)
+    return folded_across(clips, rows, split_across(clips, rows, 0).validation, split_seed, fold, folds)
 
 
 def validated(split: Split) -> Split:
