@@ -56,7 +56,7 @@ def print_rows(rows: Sequence[Row], *, every: bool) -> None:
     """Print the rows that were judged and how many were not, or every one."""
     shown = [row for row in rows if every or row.judged or row.elsewhere]
     show_table(terminal_table(shown) if shown else "No finished run has tested a finding.")
-    waiting = [row for row in rows if not row.judged]
+    waiting = [row for row in rows if not (row.judged or row.elsewhere)]
     if waiting and not every:
         print_line(rest(waiting))
 

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree, rmtree
 
@@ -13,7 +14,7 @@ from analysis.report import matrix, render
 from analysis.runs import Run
 from analysis.verdicts import finding_verdicts
 from studies.catalogue import declared, names
-from studies.commands import launching
+from studies.commands import launching, overview
 
 ARMS = ("LSTM_64_64*80", "LeNet_3*8_128*80")
 CLAIMS = (Better(finding="S4-F14", better=ARMS[1], worse=ARMS[0]),)
@@ -98,6 +99,16 @@ def test_what_was_run_is_shown_and_the_rest_is_counted(etude, home: Path) -> Non
     written = len(tested) - 1
     assert f"Of the others {written} findings have a study that was not run, and " in out
     assert f" and {len(findings.all()) - len(tested)} have no study yet: `etude verdicts --all` lists them." in out
+
+
+def test_what_was_replicated_elsewhere_does_not_wait(monkeypatch, capsys) -> None:
+    first, *others = matrix([], "yun_bi")
+    rows = [replace(first, elsewhere={("other", "corrected"): None}), *others]
+    monkeypatch.setattr(overview, "terminal_table", lambda shown: " ".join(row.finding.id for row in shown))
+    overview.print_rows(rows, every=False)
+    shown, counted = capsys.readouterr().out.splitlines()
+    assert shown == first.finding.id
+    assert counted.startswith("Of the others 0 findings") and f" {len(others)} have no study yet" in counted
 
 
 def test_without_a_run_only_what_waits_is_counted(etude, tmp_path: Path) -> None:
