@@ -19,7 +19,7 @@ import torch
 
 from studies.console import Step, print_line, show, table
 from trainables.corpora.decoding import read
-from trainables.corpora.folders import audio_files
+from trainables.corpora.folders import NOT_UTF_8, audio_files, legible
 from trainables.corpora.own.layouts import ENDINGS, UNREAD
 from trainables.errors import UserError
 from trainables.models import Model, Prediction, load_model
@@ -130,11 +130,14 @@ def predicted(
 ) -> Iterator[list[Row]]:
     """The rows of each file; one that cannot be used has a single row with its `ERROR`, and is counted."""
     for number, (path, audio) in enumerate(decoded(paths, threads), 1):
+        name = legible(str(path))
         try:
+            if name != str(path):
+                raise UserError(NOT_UTF_8)
             result = model.predict_mono(*audio.result(), hop=wanted.hop, batch=wanted.batch)
         except (UserError, OSError) as error:
-            count.bad.append(str(path))
-            yield [{"file": str(path), ERROR: reason(error)}]
+            count.bad.append(name)
+            yield [{"file": name, ERROR: reason(error)}]
         else:
             count.done, count.seconds = count.done + 1, count.seconds + result.seconds
             count.partly += result.covered < WHOLE

@@ -10,6 +10,7 @@ from pathlib import Path
 from trainables.errors import UserError
 
 REPLACED = ".replaced"
+NOT_UTF_8 = "has a name that is not UTF-8: rename it"
 
 
 def audio_files(folder: Path, *suffixes: str) -> list[Path]:
@@ -70,3 +71,8 @@ def publish(folder: Path, final: Path) -> Path:
 def _remove(*folders: Path) -> None:
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def legible(name: str) -> str:
+    """A file's name as it can be written: another one only where the system could not decode it."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")

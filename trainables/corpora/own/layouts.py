@@ -8,7 +8,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from unicodedata import normalize
 
 from trainables.corpora.corpus import Clip, Rejected, Scan
-from trainables.corpora.folders import audio_files
+from trainables.corpora.folders import NOT_UTF_8, audio_files, legible
 from trainables.corpora.own.description import DESCRIPTION, Description, described
 from trainables.errors import UserError, unknown
 
@@ -73,9 +73,8 @@ def composed(name: str) -> str:
 def one(folder: Path, path: Path, lines: Mapping[str, Line] | None, wanted: Description) -> Clip | Rejected:
     """The clip of a file, or why it is none."""
     name = path.relative_to(folder).as_posix()
-    if not is_utf8(name):
-        shown = name.encode("utf-8", "backslashreplace").decode("utf-8")
-        return Rejected(shown, "has a name that is not UTF-8: rename it")
+    if (shown := legible(name)) != name:
+        return Rejected(shown, NOT_UTF_8)
     if path.suffix.lower() in UNREAD:
         return Rejected(name, f"is {path.suffix.lower()}, which cannot be decoded here: convert it to .flac or .wav")
     if lines and composed(name) not in lines:
@@ -88,11 +87,6 @@ def one(folder: Path, path: Path, lines: Mapping[str, Line] | None, wanted: Desc
     if not label:
         return Rejected(name, "lies in no folder of a class, and no table names its class")
     return Clip(name, wanted.classes.get(label, label), line.group or name, {"part": part})
-
-
-def is_utf8(name: str) -> bool:
-    """Whether a name can be written into tables; one that the system could not decode has surrogates."""
-    return not any("\ud800" <= character <= "\udfff" for character in name)
 
 
 def part_and_folder(name: PurePosixPath) -> tuple[str, str]:
