@@ -110,13 +110,16 @@ def schema() -> str:
 
 
 def verdict_json(rows: Sequence[Row], runs: Sequence[Run], command: Callable[[Mapping[str, Any]], str]) -> bytes:
-    """The file of these rows of a matrix, which the runs gave; `command` repeats a run, given its study.json."""
+    """The file of these rows of a matrix, which the runs gave; `command` repeats a run, given its study.json.
+
+    Nothing repeats what was trained elsewhere.
+    """
     judged = {run.path.name: verdicts(run) for run in runs}
     found = VerdictFile(
         1,
         IN_WORDS,
         tuple(entry(row, judged) for row in rows),
-        tuple(run_entry(run, command(run.study)) for run in runs),
+        tuple(run_entry(run, "" if run.given else command(run.study)) for run in runs),
     )
     return adapter().dump_json(found, indent=1) + b"\n"
 

@@ -17,7 +17,6 @@ from analysis.protocols import HEADLINE, protocol_name
 from analysis.runs import Run, confirm, understood
 from analysis.text import measured
 from analysis.verdicts import Verdict, verdicts
-from studies import catalogue
 from studies.commands import stores
 from studies.console import print_line
 from studies.driver.run import find
@@ -27,6 +26,7 @@ from trainables.configuration import Configuration
 from trainables.corpora.store import Store, load
 from trainables.corpora.store import stores as packed_stores
 from trainables.errors import UserError, unknown
+from trainables.extensions import Extension, executed
 from trainables.frontends import FRONT_ENDS
 from trainables.models.header import Header, Origin
 from trainables.models.saving import SUFFIX, Saved, save_model
@@ -123,8 +123,8 @@ def limits_of(found: Trained) -> Iterable[str]:
 def of_run(directory: Path, arm: str, home: Path) -> Chosen:
     """The trial of an arm of a finished run that is exported: see `repetition`."""
     run = Run.load(directory, finished=True)
-    if run.name.endswith(catalogue.FILE) and Path(run.name).is_file():
-        catalogue.imported(run.name)  # what it registers is then known
+    if file := run.study.get("file"):
+        executed(Extension(**file))  # what it registered when the run began is then known, whatever it says now
     with understood(directory):
         rows = exportable(run)
         name = arm or best_arm(rows)

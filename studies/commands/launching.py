@@ -114,7 +114,7 @@ def begun(run: str, home: Path) -> Launch:
     directory = find(run, home)
     with understood(directory):
         description = read_description(directory)
-        name, data = file_of(description), description["data"]
+        name, data = repeating.study_of(description), description["data"]
         scale = Scale(**description["scale"])
         study = declared(description)
         digest, rendered = data["digest"], bool(data["rendered"])
@@ -126,14 +126,9 @@ def begun(run: str, home: Path) -> Launch:
     return found
 
 
-def file_of(description: Mapping[str, Any]) -> str:
-    """The name of a run's study, or the path of its file."""
-    return str(description.get("file", {}).get("path") or description["study"]["name"])
-
-
 def declared(description: Mapping[str, Any]) -> Study:
     """The study of a run as its file declares it now, on the run's corpus."""
-    study, replicates = catalogue.load(file_of(description)), description["study"].get("replicates")
+    study, replicates = catalogue.load(repeating.study_of(description)), description["study"].get("replicates")
     return moved(study, description["data"]["corpus"], replicates["settings"]) if replicates else study
 
 

@@ -13,7 +13,12 @@ def command(description: Mapping[str, Any]) -> str:
     replicates = description["study"].get("replicates")
     moved = options(Scale(**description["scale"]), description["data"]["corpus"] if replicates else "", replicates)
     rendered = ["--rendered"] if description["data"]["rendered"] else []
-    return shlex.join(["etude", "run", description["study"]["name"], *moved, *rendered])
+    return shlex.join(["etude", "run", study_of(description), *moved, *rendered])
+
+
+def study_of(description: Mapping[str, Any]) -> str:
+    """The name of a run's study, or the path of its file, as `etude run` takes it."""
+    return str(description.get("file", {}).get("path") or description["study"]["name"])
 
 
 def options(scale: Scale, corpus: str, replicates: Mapping[str, Any] | None) -> list[str]:

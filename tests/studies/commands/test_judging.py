@@ -1,5 +1,6 @@
 """`etude judge`: from two files to verdicts and a page."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,9 @@ def test_results_have_verdicts_a_folder_like_that_of_a_run_and_a_page(etude, tmp
     (folder,) = (tmp_path / "home" / "judged").iterdir()
     assert folder.name.startswith("widgets-")
     assert "A is better." in (folder / "report.html").read_text(encoding="utf-8")
+    code, out, err = etude("verdicts", "--storage", tmp_path / "home" / "judged", "--json")
+    assert code == 0, err
+    assert [run["command"] for run in json.loads(out)["runs"]] == [""]
     code, _, _ = etude("report", folder, "--evidence", tmp_path / "handed on", "--home", tmp_path / "home")
     assert code == 0 and (tmp_path / "handed on" / folder.name / "predictions.parquet").exists()
 

@@ -57,6 +57,13 @@ def test_a_run_that_stops_when_decided_begins_with_the_first_look_and_is_another
         requested(home, until_decided=True, repetitions=9)
 
 
+def test_a_run_of_a_file_is_repeated_by_its_path(home: Path) -> None:
+    usual = requested(home)
+    write_description(usual.directory, usual.name, usual.study, usual.scale, usual.store)
+    description = read_description(usual.directory) | {"file": {"path": "/my studies/mine.py", "text": ""}}
+    assert repeating.command(description) == "etude run '/my studies/mine.py' --scale smoke --rendered"
+
+
 def test_more_epochs_than_were_printed_are_refused(home: Path) -> None:
     with pytest.raises(UserError, match=r"--epochs is 101: yun_bi/units trains for at most the 100 epochs"):
         requested(home, epochs=101)

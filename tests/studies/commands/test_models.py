@@ -23,6 +23,7 @@ from plainly import Plainly
 
 from analysis.runs import Run
 from studies.commands import cli, exporting
+from trainables.architectures import ARCHITECTURES
 from trainables.models import Model, load_model
 from trainables.trial import CHECKPOINT
 
@@ -260,20 +261,37 @@ def test_json_thresholds_and_what_cannot_be_used(one: Made, tmp_path: Path) -> N
     rendered(tmp_path / "some" / "slow.wav", 7, rate=4000)
     (tmp_path / "some" / "bad.mp3").write_text("no audio")
     (tmp_path / "some" / "telephone.m4a").write_text("no audio")
+    (tmp_path / "some" / os.fsdecode(b"caf\xe9.wav")).write_bytes((one.files / "cat" / "0.wav").read_bytes())
     code, out = one.predict(tmp_path / "some", "--json", "--top", 2, "--threshold", 1.0)
     assert code == 3
     rows = [json.loads(line) for line in out.splitlines() if line.startswith("{")]
-    assert len(rows) == 8
+    assert len(rows) == 9
     assert all("label_1" not in row for row in rows)
     errors = {Path(row["file"]).name: row["error"] for row in rows if "error" in row}
-    assert set(errors) == {"slow.wav", "bad.mp3", "telephone.m4a"}
+    assert set(errors) == {"slow.wav", "bad.mp3", "telephone.m4a", "caf\\udce9.wav"}
+    assert errors["caf\\udce9.wav"] == "has a name that is not UTF-8: rename it"
     assert "4000 Hz" in errors["slow.wav"]
     assert "8000 Hz" in errors["slow.wav"]
     assert errors["bad.mp3"].startswith("is not audio")
     unread = tmp_path / "some" / "telephone.m4a"
     assert f"not used: {unread}: is not audio" in one.predict(tmp_path / "some")[1]
-    assert "3 of 8 files could not be used" in out
+    assert "4 of 9 files could not be used" in out
     assert "no file and no folder" in one.predict(tmp_path / "none")[1]
+
+
+def test_what_the_file_of_a_study_registered_is_known_when_its_run_is_exported(
+    one: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it was when the run began: the file itself may be gone."""
+    run = Path(shutil.copytree(one.run, tmp_path / "run"))
+    study = json.loads((run / "study.json").read_text())
+    body = '@ARCHITECTURES()\ndef of_a_file(shape, classes):\n    """One."""\n'
+    text = f"from etude.trainables.architectures import ARCHITECTURES\n\n\n{body}"
+    file = {"path": str(tmp_path / "gone.py"), "text": text}
+    (run / "study.json").write_text(json.dumps({**study, "file": file}))
+    monkeypatch.setattr(ARCHITECTURES, "_entries", dict(ARCHITECTURES._entries))
+    exporting.of_run(run, "", one.home)
+    assert "of_a_file" in ARCHITECTURES
 
 
 def test_runs_that_cannot_be_exported_say_why(one: Made, tmp_path: Path) -> None:
