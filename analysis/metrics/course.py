@@ -1,19 +1,57 @@
-"""Metrics of the course of training: what the epochs record, at one of them or over all."""
+"""Metrics of the course of training: what the epochs record, at one of them or over all.
 
+Results that were trained elsewhere may record some epochs only, and some columns in fewer of these. What is not
+recorded counts nowhere, and a metric of which nothing is recorded is NaN.
+"""
+
+import math
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analysis.metrics.metric import TrialResult, metric
 from analysis.metrics.spent import clock
+from analysis.metrics.totals import Floats
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 REACHED = 0.9
+
+
+def recorded(record: TrialResult, name: str) -> "pd.Series[float]":
+    """What a column of the epochs records, by the number of the epoch, in order."""
+    return record.epochs.set_index("epoch")[name].dropna()
+
+
+def last(record: TrialResult, name: str) -> float:
+    """What a column records last."""
+    found = recorded(record, name)
+    return float(found.iloc[-1]) if len(found) else math.nan
+
+
+def each_epoch(record: TrialResult, name: str, epochs: float) -> Floats:
+    """A column in each epoch from the first to that of the number `epochs`; one NaN where nothing is recorded.
+
+    Between two epochs that record it, it is on the line through both; before all of them it is as in the first, and
+    after all as in the last.
+    """
+    found = recorded(record, name)
+    if found.empty or math.isnan(epochs):
+        return np.full(1, math.nan)
+    return np.interp(np.arange(1, epochs + 1), found.index.to_numpy(float), found.to_numpy(float))
+
+
+def first_epoch(reached: "pd.Series[bool]") -> float:
+    """The first epoch of which something holds; NaN if it holds of none."""
+    return float(reached.index[int(reached.to_numpy().argmax())]) if reached.any() else math.nan
 
 
 @metric("points", "running training accuracy", "running training accuracy (%)", higher=True)
 def train_accuracy(record: TrialResult) -> float:
     """Accuracy on the training part during the last epoch, in points, as logs have it: of segments, with dropout on."""
-    return 100 * float(record.epochs["train_accuracy"].iloc[-1])
+    return 100 * last(record, "train_accuracy")
 
 
 @metric(
@@ -31,13 +69,13 @@ def train_accuracy_evaluated(record: TrialResult) -> float:
 @metric("nats", "training loss", "training loss (nats)", higher=False)
 def train_loss(record: TrialResult) -> float:
     """Loss on the training part during the last epoch."""
-    return float(record.epochs["train_loss"].iloc[-1])
+    return last(record, "train_loss")
 
 
 @metric("points", "validation accuracy", "validation accuracy (%)", higher=True)
 def validation_accuracy(record: TrialResult) -> float:
     """Accuracy on the validation part after the last epoch, in points."""
-    return 100 * float(record.epochs["validation_accuracy"].iloc[-1])
+    return 100 * last(record, "validation_accuracy")
 
 
 @metric(
@@ -46,6 +84,7 @@ def validation_accuracy(record: TrialResult) -> float:
     "accuracy after epoch 1 (%)",
     higher=True,
     epochs="printed",
+    without="its first epoch is not recorded",
 )
 def accuracy_at_1(record: TrialResult) -> float:
     return accuracy_after(record, 1)
@@ -57,7 +96,7 @@ def accuracy_at_1(record: TrialResult) -> float:
     "accuracy after epoch 5 (%)",
     higher=True,
     epochs="printed",
-    without="it has fewer than five epochs",
+    without="its fifth epoch is not recorded",
 )
 def accuracy_at_5(record: TrialResult) -> float:
     """Validation accuracy after the fifth epoch, in points (S0-F5)."""
@@ -65,9 +104,8 @@ def accuracy_at_5(record: TrialResult) -> float:
 
 
 def accuracy_after(record: TrialResult, epochs: int) -> float:
-    """Validation accuracy after so many epochs, in points; NaN for a run of fewer."""
-    curve = record.epochs["validation_accuracy"].to_numpy()
-    return 100 * float(curve[epochs - 1]) if len(curve) >= epochs else float("nan")
+    """Validation accuracy after so many epochs, in points; NaN for a run of fewer, or that does not record this one."""
+    return 100 * float(recorded(record, "validation_accuracy").get(epochs, math.nan))
 
 
 @metric(
@@ -79,7 +117,8 @@ def accuracy_after(record: TrialResult, epochs: int) -> float:
 )
 def area(record: TrialResult) -> float:
     """Area under the curve of validation accuracy over the epochs, per epoch: the mean, in points."""
-    return 100 * float(record.epochs["validation_accuracy"].mean())
+    last_known = recorded(record, "validation_accuracy").index.max()
+    return 100 * float(each_epoch(record, "validation_accuracy", last_known).mean())
 
 
 @metric(
@@ -90,8 +129,7 @@ def epochs_to_90(record: TrialResult) -> float:
 
     Each run has its own end: one that learns nothing is there at once. `epochs_to_share` has one level for all.
     """
-    curve = record.epochs["validation_accuracy"].to_numpy()
-    return float((curve >= REACHED * curve[-1]).argmax()) + 1
+    return first_epoch(recorded(record, "validation_accuracy") >= REACHED * last(record, "validation_accuracy"))
 
 
 def shared_level(finals: Iterable[float]) -> float:
@@ -99,14 +137,15 @@ def shared_level(finals: Iterable[float]) -> float:
     return REACHED * min(finals)
 
 
-def epochs_to(record: TrialResult) -> int:
+def epochs_to(record: TrialResult) -> float:
     """Epochs until validation accuracy first reaches `record.level`; all of them for a run that never does.
 
     The level is one for all runs that are compared, so that pairs are comparable: 90 % of the lowest of the arms' mean
     final validation accuracies (`shared_level`). An arm that ends higher is not asked for more than the other can do.
     """
-    reached = record.epochs["validation_accuracy"].to_numpy() >= record.level
-    return int(reached.argmax()) + 1 if reached.any() else len(reached)
+    curve = recorded(record, "validation_accuracy")
+    reached = first_epoch(curve >= record.level)
+    return float(curve.index.max()) if math.isnan(reached) else reached
 
 
 @metric(
@@ -119,7 +158,7 @@ def epochs_to(record: TrialResult) -> int:
 )
 def epochs_to_share(record: TrialResult) -> float:
     """Epochs until validation accuracy first reaches the level that all compared runs share: see `epochs_to`."""
-    return float(epochs_to(record))
+    return epochs_to(record)
 
 
 @metric(
@@ -132,13 +171,14 @@ def epochs_to_share(record: TrialResult) -> float:
 )
 def seconds_to_share(record: TrialResult) -> float:
     """Time by `clock` until validation accuracy first reaches the level that all runs share: see `epochs_to`."""
-    return float(record.epochs[clock(str(record.row["device"]))].iloc[: epochs_to(record)].sum())
+    return float(each_epoch(record, clock(str(record.row["device"])), epochs_to(record)).sum())
 
 
 @metric("epochs", "the epoch of the lowest validation loss", "best epoch (epochs)", higher=True, epochs="printed")
 def best_epoch(record: TrialResult) -> float:
     """The epoch of the lowest validation loss, from which on a run overfits."""
-    return float(record.epochs["validation_loss"].to_numpy().argmin()) + 1
+    losses = recorded(record, "validation_loss")
+    return first_epoch(losses == losses.min())
 
 
 @metric("nats", "the lowest validation loss", "validation loss (nats)", higher=False)
@@ -148,7 +188,7 @@ def validation_loss(record: TrialResult) -> float:
 
 @metric("nats", "the validation loss after the last epoch", "last validation loss (nats)", higher=False)
 def last_validation_loss(record: TrialResult) -> float:
-    return float(record.epochs["validation_loss"].iloc[-1])
+    return last(record, "validation_loss")
 
 
 @metric(
@@ -175,6 +215,8 @@ def validation_loss_slope(record: TrialResult) -> float:
 
     0 for a run whose last epoch is the lowest.
     """
-    losses = record.epochs["validation_loss"].to_numpy(dtype=np.float64)
-    after = losses[int(np.argmin(losses)) :]
-    return float(np.polyfit(np.arange(len(after)), after, 1)[0]) if len(after) > 1 else 0.0
+    lowest = best_epoch(record)
+    if math.isnan(lowest):
+        return math.nan
+    after = recorded(record, "validation_loss").loc[lowest:]
+    return float(np.polyfit(after.index.to_numpy(float) - lowest, after, 1)[0]) if len(after) > 1 else 0.0

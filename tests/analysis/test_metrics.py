@@ -36,6 +36,7 @@ OLD = ROW.copy()
 OLD[["train_accuracy_evaluated", "peak_memory", "input_bytes", "front_end_milliseconds", "step_bytes"]] = math.nan
 EPOCHS = pd.DataFrame(
     {
+        "epoch": [1, 2, 3, 4, 5],
         "train_loss": [2.0, 1.6, 1.1, 0.8, 0.6],
         "train_accuracy": [0.3, 0.5, 0.7, 0.8, 0.9],
         "validation_accuracy": [0.2, 0.5, 0.71, 0.82, 0.8],
@@ -56,6 +57,7 @@ GAN = TrialResult(
     pd.Series({**ROW, "settings": json.dumps({"training": "dcgan", "seconds": 0.3})}),
     pd.DataFrame(
         {
+            "epoch": [1, 2],
             "train_loss": [0.5, 0.25],
             "train_accuracy": [0.9, 0.96],
             "generator_loss": [2.0, 3.5],
@@ -282,6 +284,40 @@ def test_a_run_that_never_reaches_the_level_counts_whole() -> None:
     never = TrialResult(ROW, EPOCHS, PREDICTIONS, level=0.95)
     assert METRICS["seconds_to_share"].compute(never) == 17.0
     assert METRICS["epochs_to_share"].compute(never) == 5.0
+
+
+SPARSE = EPOCHS.assign(epoch=[5, 10, 15, 20, 25], cpu_seconds=2.0)
+OF_FIFTHS = {"accuracy_at_1": math.nan, "accuracy_at_5": 20.0, "epochs_to_90": 20.0, "epochs_to_share": 15.0}
+OF_FIFTHS |= {"seconds_to_share": 30.0, "best_epoch": 15.0, "validation_loss_slope": 0.04, "last_validation_loss": 1.4}
+
+
+@pytest.mark.parametrize("name", OF_FIFTHS)
+def test_an_epoch_is_known_by_its_number_where_every_fifth_is_recorded(name: str) -> None:
+    found = METRICS[name].compute(TrialResult(ROW, SPARSE, PREDICTIONS, level=0.7))
+    assert found == pytest.approx(OF_FIFTHS[name], nan_ok=True)
+
+
+def test_what_is_recorded_in_some_epochs_has_the_area_of_the_lines_between_them() -> None:
+    found = METRICS["area"].compute(TrialResult(ROW, EPOCHS.iloc[[0, 2, 4]], PREDICTIONS))
+    assert found == pytest.approx((20 + (20 + 71) / 2 + 71 + (71 + 80) / 2 + 80) / 5)
+
+
+OF_THE_COURSE = [name for name in SUITE if METRICS[name].compute.__module__ == "analysis.metrics.course"]
+OF_THE_COURSE.remove("train_accuracy_evaluated")
+
+
+@pytest.mark.parametrize("name", OF_THE_COURSE)
+def test_a_column_of_which_nothing_is_recorded_has_no_value(name: str) -> None:
+    empty = EPOCHS.assign(**dict.fromkeys(EPOCHS.columns.drop("epoch"), math.nan))
+    assert math.isnan(METRICS[name].compute(TrialResult(ROW, empty, PREDICTIONS, level=0.7)))
+
+
+@pytest.mark.parametrize("name", OF_THE_COURSE)
+def test_epochs_that_do_not_record_a_column_change_nothing(name: str) -> None:
+    gaps = EPOCHS.assign(epoch=[2, 3, 5, 7, 8]).set_index("epoch").reindex(range(1, 10)).reset_index()
+    record = TrialResult(ROW, gaps, PREDICTIONS, level=0.7)
+    same = replace(record, epochs=gaps.dropna())
+    assert METRICS[name].compute(record) == pytest.approx(METRICS[name].compute(same), nan_ok=True)
 
 
 def test_a_run_that_ends_at_its_lowest_loss_has_no_slope() -> None:
