@@ -4,6 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import ClassVar, Literal
 
+import numpy as np
 from pydantic import Field
 
 from analysis.claims.claim import Apart, Counted, Generator, Pair, Trials, kind
@@ -43,9 +44,7 @@ class Cost(Counted):
             return self._exact({arm: count_of(data, arm, self.metric) for arm in (self.dearer, self.cheaper)})
         cells = data.cells(self.arms, self.metric)
         values, words = cells.per_repetition(), METRICS[self.metric].words
-        if not (values > 0).all(axis=None):
-            raise Untestable(f"A ratio in {words} needs values above 0, and some are not.")
-        ratios = (values[self.dearer] / values[self.cheaper]).to_numpy(float)
+        ratios = self._ratios(values[self.dearer].to_numpy(float), values[self.cheaper].to_numpy(float))
         median, low, high = median_interval(ratios)
         _, bottom, top = median_interval(ratios, cells.levels.test)
         sentence = f"{basis(cells.n, 0)} the median ratio of {self.dearer} to {self.cheaper} in {words} is "
@@ -63,8 +62,15 @@ class Cost(Counted):
             label="reversed" if high < 1 else "null",
         )
 
+    def _ratios(self, dearer: Floats, cheaper: Floats) -> Floats:
+        """The one by the other; raises Untestable where a value is not above 0."""
+        if min(dearer.min(), cheaper.min()) <= 0:
+            words = METRICS[self.metric].words
+            raise Untestable(f"A ratio in {words} needs values above 0, and some are not.")
+        return dearer / cheaper
+
     def _exact(self, found: Mapping[Side, float]) -> Evidence:
-        ratio = found[self.dearer] / found[self.cheaper]
+        ratio = float(self._ratios(np.asarray(found[self.dearer]), np.asarray(found[self.cheaper])))
         return Evidence(
             holds=ratio > self.margin,
             fails=ratio <= self.margin,

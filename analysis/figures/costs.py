@@ -14,6 +14,7 @@ from analysis.figures.values import level
 from analysis.metrics import clock
 from analysis.results import Results
 from analysis.runs import Run
+from analysis.text import number
 
 COLUMNS = ["arm", "parameters", "explored", "confirmed", "epochs", "seconds", "cpu_seconds", "epoch_seconds"]
 
@@ -47,7 +48,7 @@ def _spent(run: Run, arm: str) -> dict[str, object]:
     times = pd.concat(each) if each else pd.Series(dtype=float)
     return {
         "arm": arm,
-        "parameters": int(rows["parameters"].max()) if len(rows) else 0,
+        "parameters": int(rows["parameters"].max()) if rows["parameters"].notna().any() else np.nan,
         "explored": int((once["phase"] == "explore").sum()),
         "confirmed": int(rows.loc[rows["phase"] == "confirm", "trial"].nunique()),
         "epochs": int(once["epochs"].sum()),
@@ -86,5 +87,5 @@ def _marker(row: "pd.Series[float]", style: Style) -> go.Scatter:
         marker={"color": style.colour, "symbol": style.symbol, "size": 11},
         name=name,
         legendgroup=name,
-        hovertemplate=f"{name}: %{{x:.3g}} s, %{{y:.1f}} points, {row['parameters']:,} parameters<extra></extra>",
+        hovertemplate=f"{name}: %{{x:.3g}} s, %{{y:.1f}} points, {number(row['parameters'])} parameters<extra></extra>",
     )

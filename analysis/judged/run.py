@@ -127,7 +127,7 @@ def trials_of(answers: pd.DataFrame, epochs: pd.DataFrame) -> pd.DataFrame:
         "fold": 0,
         "state": "complete",
         "epochs": per_trial,
-        "parameters": 0,
+        "parameters": np.nan,
         "test_accuracy": rows["trial"].map(right_share(answers)),
         "device": "",
         "settings": "{}",

@@ -73,6 +73,21 @@ def test_one_error_of_each_seed_has_the_t_interval_of_the_pairs(run: Run):
     assert "trained elsewhere" in verdict.badges
 
 
+@pytest.mark.parametrize(
+    "claim",
+    [
+        {"kind": "COST", "cheaper": "a", "dearer": "b"},
+        {"kind": "EQ", "first": "a", "second": "b", "margin": 1.0},
+        {"kind": "LEV", "arm": "a", "printed": 1000.0, "relation": "below"},
+    ],
+)
+def test_nothing_is_said_of_parameters_which_results_do_not_count(claim):
+    counted = {**claim, "finding": "X1", "metric": "parameters"}
+    (verdict,) = judge(scores(), [counted])
+    assert (verdict.word, verdict.effect) == ("not run", None)
+    assert verdict.reason.startswith("The run has no architecture of ")
+
+
 def test_few_seeds_decide_nothing():
     (verdict,) = judge(scores(seeds=7), [{**BETTER, "margin": 0.01}])
     assert verdict.word == "inconclusive" and "7 repetitions are fewer than 8" in verdict.reason
@@ -189,7 +204,8 @@ def test_epochs_and_labels_have_their_sections(run: Run):
     claim = {**BETTER, "metric": "accuracy_at_1"}
     (verdict,) = judge(both, [claim])
     assert verdict.effect == 0.0
-    page = render(run_of(both, [BETTER]))
+    page = render(run_of(both.assign(seconds=2.0), [BETTER]))
+    assert 'data-head="Parameters" data-value="nan">–<' in page
     assert 'id="curves"' in page and 'id="confusions"' in page and 'id="arms"' in page
     with pytest.raises(RunError, match="no share of 0 to 1"):
         judge(pd.concat([answers, epochs.assign(validation_accuracy=85)]), [BETTER])

@@ -1,6 +1,7 @@
 """What may never decide a finding: too few seeds, a small scale, rendered audio."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -104,6 +105,14 @@ def test_counted_parameters_need_no_repetition(planted: Any) -> None:
     claim = Cost(finding=F, cheaper="a", dearer="b", metric="parameters")
     run = planted({"a": 0.7, "b": 0.7}, [claim], n=1, decides=False, rendered=True, parameters={"a": 10, "b": 30})
     assert {v.word for v in verdicts(run)} == {"reproduced"}
+
+
+def test_a_count_of_zero_has_no_ratio(planted: Any) -> None:
+    claim = Cost(finding=F, cheaper="a", dearer="b", metric="parameters")
+    run = planted({"a": 0.7, "b": 0.7}, [claim], n=1)
+    counts = run.trials["arm"].map({"a": 0, "b": 30})
+    (first, _) = verdicts(replace(run, trials=run.trials.assign(parameters=counts)))
+    assert first.word == "untestable" and "needs values above 0" in first.reason
 
 
 def test_facts_of_rendered_audio_are_untestable(planted: Any) -> None:
