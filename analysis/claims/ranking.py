@@ -1,5 +1,6 @@
 """ORD: an order of several arms."""
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import ClassVar, Literal
@@ -135,7 +136,8 @@ class Ranking(Claim):
             holds=bottom > TAU,
             fails=top < TAU,
             sentence=f"{basis(cells.n, cells.held_out)} Kendall's tau of the measured with the printed ranking of "
-            f"{len(places)} is {minus(f'{tau.value:.2f}')} {bounds(low, high)}",
+            f"{len(places)} is {minus(f'{tau.value:.2f}')} "
+            f"{bounds(low, high) if not math.isnan(low) else '(fewer than two test groups: no interval)'}",
             ends={
                 "reproduced": f"it is above {TAU}",
                 "contradicted": f"it is below {TAU}",

@@ -123,12 +123,16 @@ def kendall(
     """Kendall's tau-b of K measured means with a printed ranking, with bootstrap samples of it over groups.
 
     `printed` (K,) is higher for what was printed as better; `cells` (K, G) are means over repetitions, `weights` (G,)
-    items. Groups are drawn, not repetitions: the percentile bootstrap over few repetitions is too narrow.
+    items. Groups are drawn, not repetitions: the percentile bootstrap over few repetitions is too narrow. One group
+    cannot be drawn from.
     """
     share = weights / weights.sum()
+    tau = float(tau_b(printed, (cells @ share)[None])[0])
+    if len(share) < 2:
+        return Bootstrapped(tau, np.empty(0))
     counts = generator.multinomial(len(share), np.full(len(share), 1 / len(share)), draws) * share
     taus = tau_b(printed, counts / counts.sum(axis=1, keepdims=True) @ cells.T)
-    return Bootstrapped(float(tau_b(printed, (cells @ share)[None])[0]), taus)
+    return Bootstrapped(tau, taus)
 
 
 def tau_b(ranking: Floats, means: Floats) -> Floats:

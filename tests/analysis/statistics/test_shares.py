@@ -76,6 +76,11 @@ def test_kendall_of_a_clear_ranking_is_one_and_of_its_reverse_minus_one() -> Non
     assert ends(kendall(-printed, cells, weights, generator, draws=200)) == pytest.approx((-1, -1, -1))
 
 
+def test_a_ranking_by_one_group_has_a_tau_and_no_interval() -> None:
+    alone = kendall(np.arange(8.0), np.arange(8.0)[:, None], np.ones(1), np.random.default_rng(0))
+    assert alone.value == 1 and np.isnan(alone.limits()).all()
+
+
 def test_a_planted_slope_is_found_and_clusters_are_counted() -> None:
     generator = np.random.default_rng(0)
     x, groups = generator.normal(size=4000), np.arange(4000) // 10

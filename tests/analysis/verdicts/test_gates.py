@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from analysis.claims import KINDS, Better, Claim, Cost, Equal, Fact
+from analysis.claims import KINDS, Better, Claim, Cost, Equal, Fact, Ranking
 from analysis.claims import Level as LevelClaim
 from analysis.verdicts import other_cells, verdicts
 
@@ -113,6 +113,14 @@ def test_a_count_of_zero_has_no_ratio(planted: Any) -> None:
     counts = run.trials["arm"].map({"a": 0, "b": 30})
     (first, _) = verdicts(replace(run, trials=run.trials.assign(parameters=counts)))
     assert first.word == "untestable" and "needs values above 0" in first.reason
+
+
+def test_a_ranking_by_a_metric_without_test_groups_is_not_decided(planted: Any) -> None:
+    claim = Ranking(finding=F, metric="seconds_per_epoch", ranking=ARMS)
+    run = planted(dict.fromkeys(ARMS, 0.7), [claim], seconds={arm: 1.0 + n for n, arm in enumerate(ARMS)})
+    verdict = verdicts(run)[0]
+    assert (verdict.word, verdict.effect, verdict.low, verdict.barred) == ("inconclusive", 1.0, None, ())
+    assert "no interval" in verdict.reason
 
 
 def test_facts_of_rendered_audio_are_untestable(planted: Any) -> None:
