@@ -75,20 +75,20 @@ class Estimate:
         return below, 1 - below - above, above
 
     def p_above(self, bound: float) -> float:
-        """One-sided p of "the effect is at most `bound`"; small where it lies above."""
-        from scipy import special
-
-        if self.error == 0:
-            return float(self.effect <= bound)
-        return float(special.stdtr(self.df, (bound - self.effect) / self.error)) if self.df > 0 else math.nan
+        """One-sided p of "the effect is at most `bound`"; small where it lies above, NaN with a single repetition."""
+        return self._tail(bound - self.effect)
 
     def p_below(self, bound: float) -> float:
-        """One-sided p of "the effect is at least `bound`"; small where it lies below."""
+        """One-sided p of "the effect is at least `bound`"; small where it lies below, NaN with a single repetition."""
+        return self._tail(self.effect - bound)
+
+    def _tail(self, distance: float) -> float:
+        """Student's distribution function at this many units from the estimate: a step without an error."""
         from scipy import special
 
-        if self.error == 0:
-            return float(self.effect >= bound)
-        return float(special.stdtr(self.df, (self.effect - bound) / self.error)) if self.df > 0 else math.nan
+        if self.df <= 0:
+            return math.nan
+        return float(special.stdtr(self.df, distance / self.error)) if self.error else float(distance >= 0)
 
 
 @dataclass(frozen=True)

@@ -202,10 +202,18 @@ def test_a_gap_in_the_table_leaves_the_other_cells_in_use() -> None:
     assert gapped.error == pytest.approx(full.error, rel=0.3)
 
 
-def test_one_repetition_has_a_mean_and_no_interval() -> None:
-    interval = two_way(np.array([[1.0, 3.0]]))
+@pytest.mark.parametrize("values", [[[1.0, 3.0]], [[2.0]]], ids=["two groups", "no groups"])
+def test_one_repetition_has_a_mean_and_no_interval(values: list[list[float]]) -> None:
+    interval = two_way(np.array(values))
     assert interval.effect == 2.0
-    assert np.isnan(interval.low) and np.isnan(interval.p_above(0.0))
+    found = interval.low, interval.p_above(0.0), interval.p_below(0.0), *interval.probabilities(1.0)
+    assert np.isnan(found).all()
+
+
+def test_repetitions_that_do_not_vary_leave_no_doubt() -> None:
+    interval = two_way(np.full((3, 1), 2.0))
+    assert (interval.p_above(0.0), interval.p_above(2.0), interval.p_below(0.0), interval.p_below(2.0)) == (0, 1, 1, 1)
+    assert interval.probabilities(1.0) == (0, 0, 1)
 
 
 @given(seeds, st.floats(-3, 3))
