@@ -20,7 +20,8 @@ from analysis.text import known, signed, span
 
 CURVES = {"points": ("validation_accuracy", 100.0), "nats": ("validation_loss", 1.0)}
 """By the unit of a margin the validation curve that it can be held against, and the factor to that unit."""
-PARTS = 5
+PARTS, FEWEST = 5, 2
+"""Of the epochs the last fifth is compared with the one before: of two, each with the other."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class Change:
     def in_words(self) -> str:
         """What can be said of learning: "is still learning: +1.2 points [+0.7, +1.7] in the last 20 of 100 epochs"."""
         low, high = self.size.limits()
+        if self.epochs < FEWEST:
+            return f"may still be learning: {FEWEST} epochs or more show a change, and it has {self.epochs}"
         if not (known(low) and known(high)):
             return f"may still be learning: {self.epochs} epochs of {self.size.n} repetitions show no change"
         still = "is still" if low > 0 or high < 0 else "may still be"
@@ -55,9 +58,10 @@ def still_learning(data: Confirmed, arms: Sequence[str], margin: float, unit: st
 
     An arm has stopped where its mean validation curve (accuracy for a margin in points, loss for one in nats) changes
     by less than half the margin, with the whole 95 % interval over repetitions: a curve that only happens to end where
-    it was a fifth earlier has not. It takes confirmed trials with their epochs, and no predictions.
+    it was a fifth earlier has not. It takes confirmed trials with their epochs, and no predictions. An arm without a
+    complete trial, as where all of them failed, learns nothing and has no change.
     """
-    found = {arm: change(data, arm, unit) for arm in arms}
+    found = {arm: change(data, arm, unit) for arm in arms if arm in data.done}
     return {arm: each for arm, each in found.items() if not each.within(margin / 2)}
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.claims import Better, Claim, Cost, Level, Slope
+from analysis.claims import Better, Claim, Cost, Level, Runs, Slope
 from analysis.confirmed import Confirmed
 from analysis.metrics import METRICS
 from analysis.runs import Run
@@ -49,8 +49,24 @@ def test_arms_that_still_learn_are_known_before_they_are_tested(planted: Any) ->
     assert {(each.arm, each.why) for each in found} == {
         ("b", "is still learning: +10.2 points [+10.2, +10.2] in the last 10 of 50 epochs")
     }
-    failed = moving(replace(learned(run, SETTLED), trials=run.trials.assign(state="failed")))
-    assert {each.arm for each in failed} == {"a", "b"}
+
+
+@pytest.mark.parametrize(("curve", "growing"), [(SETTLED, set()), (RISING, {"a"})])
+def test_arms_that_failed_or_were_not_trained_do_not_learn(planted: Any, curve: np.ndarray, growing: set[str]) -> None:
+    claims = [WORSE, Better(finding=F, part="untrained", better="a", worse="c")]
+    run = learned(planted(ARMS, claims, failed={"b": 10}, **FEWER), curve)
+    run.study["study"]["untrained"] = {"c": "its weights are not there"}
+    assert {each.arm for each in moving(run)} == growing
+
+
+@pytest.mark.parametrize(("curve", "word"), [(SETTLED, "reproduced"), (RISING, "inconclusive")])
+def test_failed_runs_are_evidence_where_the_others_have_stopped_learning(
+    planted: Any, curve: np.ndarray, word: str
+) -> None:
+    claim = Runs(finding=F, of=("a", "b"), failed=True, printed=0.2)
+    verdict = verdicts(learned(planted(ARMS, [claim], failed={"b": 10}, **FEWER), curve))[1]
+    assert verdict.word == word
+    assert ("b may still be" in verdict.reason, "a is still" in verdict.reason) == (False, word == "inconclusive")
 
 
 @pytest.mark.parametrize(
@@ -108,7 +124,7 @@ def test_it_needs_no_predictions(planted: Any) -> None:
 def test_too_few_epochs_show_nothing(planted: Any, epochs: int) -> None:
     data = Confirmed(learned(planted(ARMS, [], **FEWER), RISING[:epochs]), "corrected")
     change = still_learning(data, ("a",), 2.0)["a"]
-    assert change.in_words.startswith("may still be learning") and change.epochs == epochs
+    assert change.in_words == f"may still be learning: 2 epochs or more show a change, and it has {epochs}"
 
 
 def test_a_loss_is_held_against_the_curve_of_the_loss(planted: Any) -> None:
