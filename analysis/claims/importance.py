@@ -93,6 +93,8 @@ class Importance(Unmeasured):
             limits=(low, high),
             unit="share of the variance",
             n=len(explored.values),
+            # Confirmed repetitions say nothing of it.
+            chance=0.0,
         )
 
     def _carried(self, found: Importances) -> tuple[float, float, float]:

@@ -149,4 +149,5 @@ class Ranking(Claim):
             n=cells.n,
             groups=cells.held_out,
             label="another order",
+            chance=0.0 if math.isnan(low) else 1.0,
         )

@@ -119,6 +119,7 @@ def counted(
         },
         effect=observed.value,
         limits=(low, high),
+        chance=0.0 if math.isnan(low) else 1.0,
         unit=f"share of {what}",
         n=cells.n,
         groups=cells.held_out,

@@ -123,7 +123,8 @@ def _judge(claim: Claim, data: Confirmed, lost: Repetitions, weighed: Weighed, s
         barred += collapse.barriers(claim, fell, word, spared.word[0], collapse.agree(claim, data, lost))
     if barred:
         reason = f"{found.sentence}; no verdict, because {' and '.join(barred)}."
-        return replace(verdict, word="inconclusive", barred=tuple(barred), reason=reason)
+        chance = 0.0 if lasting_barriers(claim, data) else found.chance
+        return replace(verdict, word="inconclusive", barred=tuple(barred), reason=reason, chance=chance)
     support = SUPPORT.get(word, "") if claim.hypothesis else ""
     later = outlook(found) if word == "inconclusive" else ""
     return replace(verdict, word=word, label=label, reason=f"{found.sentence}: {found.ends[word]}{support}{later}.")
@@ -162,6 +163,15 @@ def barriers(claim: Claim, data: Confirmed, found: Evidence) -> list[str]:
         *([few] if found.n < FEWEST else []),
         *forms.barriers(claim, run),
         *learning.barriers(claim, data),
+        *alike.barriers(claim, data),
+    ]
+
+
+def lasting_barriers(claim: Claim, data: Confirmed) -> list[str]:
+    """Those of the barriers that no further repetition of these arms and epochs can lift."""
+    return [
+        *forms.barriers(claim, data.run),
+        *learning.epochs_lacking(claim, data.run),
         *alike.barriers(claim, data),
     ]
 

@@ -85,17 +85,21 @@ def barriers(claim: Claim, data: Confirmed) -> list[str]:
     What is learned is judged by the printed epochs, or by fewer if all arms of the claim have stopped learning. Levels
     and courses over epochs, and margins that no validation curve can be held against, need the printed epochs.
     """
-    run = data.run
-    if METRICS[claim.metric].epochs == "any":
+    if METRICS[claim.metric].epochs == "any" or not data.run.reduced_budget:
         return []
-    if of_a_course(claim):
-        return _fewer_epochs(run)
-    if not run.reduced_budget:
-        return []
-    if not has_curve(claim):
-        return _fewer_epochs(run)
+    if lacking := epochs_lacking(claim, data.run):
+        return lacking
     moving = still_learning(data, claim.arms, claim.margin, claim.unit)
     return [f"{arm} {change.in_words}" for arm, change in moving.items()]
+
+
+def epochs_lacking(claim: Claim, run: Run) -> list[str]:
+    """That a claim needs the printed epochs, where it has fewer; nothing where curves may say that fewer are enough."""
+    spent, printed = run.budget
+    needed = of_a_course(claim) or not has_curve(claim) or spent < FEWEST
+    if METRICS[claim.metric].epochs == "any" or not (run.reduced_budget and needed):
+        return []
+    return [f"it needs the {printed} printed epochs and has {spent}"]
 
 
 def of_a_course(claim: Claim) -> bool:
@@ -132,8 +136,3 @@ def moving(run: Run) -> tuple[Open, ...]:
             learning = still_learning(data, claim.arms, claim.margin, claim.unit)
             found |= {(arm, protocol): change.in_words for arm, change in learning.items()}
     return tuple(Open(*place, words) for place, words in found.items())
-
-
-def _fewer_epochs(run: Run) -> list[str]:
-    spent, printed = run.budget
-    return [f"it needs the {printed} printed epochs and has {spent}"] if run.reduced_budget else []

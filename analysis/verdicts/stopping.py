@@ -3,7 +3,8 @@
 After each look the judge compares p values with the nominal level of that look, and intervals follow it. An arm goes on
 while a claim about it is inconclusive and may still be decided: the probability that the last look decides it is at
 least `HOPEFUL`, if the estimate moves from where it is by chance alone and the variance falls as it did
-(`analysis.statistics.power.Outlook`). A claim whose kind gives no such probability goes on to the last look.
+(`analysis.statistics.power.Outlook`). A claim whose kind gives no such probability goes on to the last look; one that
+is barred by what repetitions do not change, or that they say nothing of, has a probability of 0.
 """
 
 from analysis.looks import MOST, Open

@@ -4,9 +4,11 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from analysis.claims import Better, Claim, Equal, Level, NoDirection
+from analysis.claims import Better, Claim, Cost, Equal, Level, NoDirection, Ranking, Share
 from analysis.looks import LOOKS, Open
 from analysis.runs import Run
 from analysis.statistics.spending import levels_at
@@ -16,6 +18,7 @@ from analysis.verdicts.stopping import HOPEFUL, open_claims, open_to_more
 CELL = [("corrected", "chosen")]
 AHEAD = Better(finding="S4-F3", better="a", worse="b")
 ALIKE = Equal(finding="S4-F4", first="c", second="d")
+EIGHT = tuple("abcdefgh")
 CLEAR, NEAR = {"a": 0.9, "b": 0.5}, {"a": 0.76, "b": 0.74}
 VAGUE: dict[str, Any] = {"groups": 4, "items": 1, "noise": 0.9}
 
@@ -58,6 +61,42 @@ def test_arms_go_on_while_a_claim_of_theirs_is_open(planted: Any) -> None:
 def test_nothing_goes_on_where_nothing_can_be_decided(planted: Any, bar: dict[str, bool]) -> None:
     assert undecided(planted(NEAR, [AHEAD], cells=CELL, n=8, until_decided=True)) == {"a", "b"}
     assert undecided(planted(NEAR, [AHEAD], cells=CELL, n=8, until_decided=True, **bar)) == set()
+
+
+REDUCED = {"reduced": {"widths": "16-32"}}
+FEW = {"budget_epochs": 100, "epochs": 50}
+
+
+@pytest.mark.parametrize(
+    ("claim", "changes", "study"),
+    [
+        (AHEAD, {}, {}),
+        (AHEAD.model_copy(update={"metric": "area"}), {}, REDUCED),
+        (AHEAD.model_copy(update={"metric": "area"}), FEW, {}),
+        (AHEAD, {"budget_epochs": 100, "epochs": 1}, {}),
+        (Cost(finding="S4-F3", cheaper="a", dearer="b", metric="parameters"), {}, REDUCED),
+        (Ranking(finding="S4-F3", ranking=EIGHT, metric="seconds_per_epoch"), {}, {}),
+        (Share(finding="S4-F3", pairs=(("a", "b"), ("b", "c")), share="most"), {}, {}),
+    ],
+    ids=["open", "a course in a reduced form", "a course", "one epoch", "a count", "no groups", "no clusters"],
+)
+def test_nothing_goes_on_for_what_no_repetition_decides(
+    planted: Any, claim: Claim, changes: dict[str, int], study: dict[str, Any]
+) -> None:
+    shares = {**dict.fromkeys(EIGHT, 0.75), **NEAR}
+    run = planted(shares, [claim], cells=CELL, n=8, until_decided=True, **changes)
+    run.study["study"] |= study
+    assert [verdict.word for verdict in corrected(run)] == ["inconclusive"]
+    assert undecided(run) == (set("ab") if claim == AHEAD and not changes else set())
+
+
+def test_arms_that_are_alike_to_the_last_bit_do_not_go_on(planted: Any) -> None:
+    run = planted({"a": 0.75}, [AHEAD], cells=CELL, n=8, until_decided=True)
+    tables = (run.trials, run.epochs, run.predictions)
+    twice = [pd.concat([each, each.assign(trial="b " + each["trial"])]) for each in tables]
+    twice[0]["arm"] = np.repeat(["a", "b"], 8)
+    both = replace(run, trials=twice[0], epochs=twice[1], predictions=twice[2])
+    assert "learned and answered the same" in corrected(both)[0].reason and undecided(both) == set()
 
 
 def test_an_arm_that_goes_on_has_the_claims_for_which_it_does(planted: Any) -> None:
