@@ -108,8 +108,13 @@ def of_a_course(claim: Claim) -> bool:
 
 
 def has_curve(claim: Claim) -> bool:
-    """Whether the margin of a claim can be held against a validation curve."""
-    return not (claim.ratio or isinstance(claim, Unmeasured)) and claim.unit in CURVES
+    """Whether the margin of a claim can be held against a validation curve.
+
+    Of a claim whose rule uses no margin that is the default one, which is in points.
+    """
+    if claim.ratio or isinstance(claim, Unmeasured):
+        return False
+    return claim.unit == "points" or (claim.unit in CURVES and claim.judged_margin is not None)
 
 
 def about_learning(claims: Iterable[Claim]) -> list[Claim]:

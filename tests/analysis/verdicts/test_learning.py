@@ -19,6 +19,7 @@ FEWER = {"budget_epochs": 100, "epochs": 50}
 SETTLED, RISING = np.full(50, 0.8), np.linspace(0.3, 0.8, 50)
 ARMS = {"a": 0.8, "b": 0.7}
 WORSE = Better(finding=F, better="b", worse="a")
+LOWER = Better(finding=F, metric="validation_loss", margin=0.1, better="a", worse="b")
 
 
 def learned(
@@ -75,6 +76,9 @@ def test_failed_runs_are_evidence_where_the_others_have_stopped_learning(
         ([WORSE], True),
         ([WORSE, Cost(finding=F, cheaper="a", dearer="b")], True),
         ([WORSE, Level(finding=F, arm="a", printed=70)], False),
+        ([LOWER], True),
+        ([Runs(finding=F, of=("a",), low=50.0)], True),
+        ([Runs(finding=F, of=("a",), low=0.5, metric="validation_loss")], False),
         ([WORSE, WORSE.model_copy(update={"metric": "epochs_to_90"})], False),
         ([Cost(finding=F, cheaper="a", dearer="b")], False),
         ([], False),
@@ -128,8 +132,7 @@ def test_too_few_epochs_show_nothing(planted: Any, epochs: int) -> None:
 
 
 def test_a_loss_is_held_against_the_curve_of_the_loss(planted: Any) -> None:
-    claim = Better(finding=F, metric="validation_loss", margin=0.1, better="a", worse="b")
-    run = learned(planted(ARMS, [claim], **FEWER), np.linspace(1.0, 0.5, 50), column="validation_loss")
+    run = learned(planted(ARMS, [LOWER], **FEWER), np.linspace(1.0, 0.5, 50), column="validation_loss")
     assert "a is still learning: −0.1 nats" in verdicts(run)[1].reason
 
 
@@ -140,12 +143,13 @@ def test_a_loss_is_held_against_the_curve_of_the_loss(planted: Any) -> None:
         Better(finding=F, metric="epochs_to_90", margin=3.0, better="a", worse="b"),
         Cost(finding=F, metric="seconds_to_share", cheaper="a", dearer="b"),
         Slope(finding=F, arm="a", covariate="loudness"),
+        Runs(finding=F, metric="validation_loss", of=("a", "b"), low=0.5),
         Level(finding=F, arm="a", printed=80),
     ],
 )
 def test_levels_courses_and_slopes_need_the_printed_epochs(planted: Any, claim: Claim) -> None:
     run = learned(planted(ARMS, [claim], **FEWER), SETTLED)
-    verdict = verdicts(replace(run, epochs=run.epochs.assign(cpu_seconds=1.0)))[0]
+    verdict = verdicts(replace(run, epochs=run.epochs.assign(cpu_seconds=1.0, validation_loss=0.2)))[0]
     assert verdict.word == "inconclusive" and "it needs the 100 printed epochs and has 50" in verdict.reason
 
 
