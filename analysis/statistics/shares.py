@@ -30,6 +30,8 @@ class RunShare:
         from scipy import stats
 
         inside = self.share * self.n
+        if bound < 0:
+            return 0.0
         return float(stats.beta.cdf(bound, inside, self.n - inside + 1)) if self.share > 0 else 1.0
 
     def p_below(self, bound: float) -> float:

@@ -62,6 +62,12 @@ def test_a_share_of_single_runs_has_the_interval_of_clopper_and_pearson(inside: 
     assert found.p_below(0.6) == pytest.approx(stats.binomtest(inside, n, 0.6, "less").pvalue)
 
 
+@pytest.mark.parametrize("inside", [0.0, 0.5, 1.0])
+def test_every_share_lies_above_what_is_below_0_and_below_what_is_above_1(inside: float) -> None:
+    found = run_share(np.array([inside] * 8), np.ones(8))
+    assert (found.p_above(-0.1), found.p_below(1.1)) == (0, 0)
+
+
 def test_runs_that_go_together_are_worth_no_more_than_their_repetitions() -> None:
     together = run_share(np.repeat([3.0, 0.0], 5), np.full(10, 3.0))
     apart = run_share(np.tile([1.0, 2.0], 5), np.full(10, 3.0))
