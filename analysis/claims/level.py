@@ -11,13 +11,13 @@ from analysis.claims.evidence import Evidence, figures
 from analysis.claims.printed import Printed
 from analysis.claims.sentences import basis, bounds, counts, measured
 from analysis.claims.sides import drawn
+from analysis.metrics import METRICS
 from analysis.protocols import PUBLISHED
 from analysis.statistics import Interval
 from analysis.statistics.intervals import Floats
 from analysis.text import estimate
 
 GUESSES_THAT_MATTER = ("architecture", "split", "metric")
-UNITS_OF_A_MACHINE = ("seconds", "milliseconds")
 
 
 @kind
@@ -25,8 +25,8 @@ class Level(Printed, Counted):
     """LEV: the absolute level of an arm, as printed (points for accuracies), judged under the document's own protocol.
 
     `between` takes `printed` as the lower and `upper` as the upper end. For "about" and "between" the margin is the
-    tolerance (5 points); for "above" and "below" it is not used. A level in seconds is one of the machine it was
-    measured on: another machine's cannot contradict it.
+    tolerance (5 points); for "above" and "below" it is not used. How long something took is a level of the machine it
+    was measured on: another machine's cannot contradict it.
     """
 
     words: ClassVar[str] = "level"
@@ -74,8 +74,8 @@ class Level(Printed, Counted):
             return self._exact(count_of(data, self.arm, self.metric))
         cells = data.cells((self.arm,), self.metric)
         guessed = list(data.run.study["protocols"].get(data.protocol, {}).get("guessed", []))
-        level, of_a_machine = cells.interval({self.arm: 1.0}), self.unit in UNITS_OF_A_MACHINE
-        why = "another machine" if of_a_machine else "what was guessed"
+        level, timed = cells.interval({self.arm: 1.0}), METRICS[self.metric].timed
+        why = "another machine" if timed else "what was guessed"
         off = cells.interval({self.arm: 1.0}, self.printed)
         holds, fails = self._conditions(off)
         return Evidence(
@@ -91,7 +91,7 @@ class Level(Printed, Counted):
                 "untestable": f"the level differs, but {why} may be why",
             },
             unit=self.unit,
-            blocked=of_a_machine or any(word in guess.lower() for guess in guessed for word in GUESSES_THAT_MATTER),
+            blocked=timed or any(word in guess.lower() for guess in guessed for word in GUESSES_THAT_MATTER),
             chance=1.0 if self.bound else chance_of_equality(off, *self._tolerated),
             **figures(level, self.margin, cells.held_out),
         )

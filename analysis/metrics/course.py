@@ -168,6 +168,7 @@ def epochs_to_share(record: TrialResult) -> float:
     higher=False,
     epochs="printed",
     shared=True,
+    timed=True,
 )
 def seconds_to_share(record: TrialResult) -> float:
     """Time by `clock` until validation accuracy first reaches the level that all runs share: see `epochs_to`."""

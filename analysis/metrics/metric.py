@@ -64,7 +64,8 @@ class Metric:
     Without them it is one number a run. With `of_excerpts` those items are the corpus' published test excerpts, not the
     trial's own. One that is `shared` needs the level that all compared runs share. One `of_logits`
     reads those, which evidence has only then. One that is `counted` is exact, and known of a network that is described
-    and not trained. `without` says why a run may have no value.
+    and not trained. One that is `timed` is how long something took on the machine that ran it. `without` says why a run
+    may have no value.
     """
 
     name: str
@@ -80,6 +81,7 @@ class Metric:
     absolute: bool = False
     of_logits: bool = False
     counted: bool = False
+    timed: bool = False
     without: str = ""
 
     def __post_init__(self) -> None:
@@ -107,6 +109,7 @@ def metric(
     shared: bool = False,
     absolute: bool = False,
     counted: bool = False,
+    timed: bool = False,
     without: str = "",
 ) -> Callable[[Compute], Compute]:
     """Register the decorated function, which gives one number of a trial, as the metric of its name."""
@@ -123,6 +126,7 @@ def metric(
             shared=shared,
             absolute=absolute,
             counted=counted,
+            timed=timed,
             without=without,
         )
         return compute

@@ -8,7 +8,7 @@ from analysis.metrics.metric import TrialResult, metric
 BY_OLDER = "an older version trained without measuring it"
 
 
-@metric("seconds", "seconds per epoch", "seconds per epoch", higher=False, epochs="any")
+@metric("seconds", "seconds per epoch", "seconds per epoch", higher=False, epochs="any", timed=True)
 def seconds_per_epoch(record: TrialResult) -> float:
     """Median time of an epoch by `clock`; the median, because the first epoch also pays for warming up."""
     return float(record.epochs[clock(str(record.row["device"]))].median())
@@ -67,6 +67,7 @@ def step_bytes(record: TrialResult) -> float:
     "front end (milliseconds a segment)",
     higher=False,
     epochs="any",
+    timed=True,
     without=BY_OLDER,
 )
 def front_end_milliseconds(record: TrialResult) -> float:

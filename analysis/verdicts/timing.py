@@ -11,7 +11,7 @@ def badges(claim: Claim, data: Confirmed) -> list[str]:
     Times on a processor are its own seconds. On a GPU they are wall time, which says how long a network takes only
     where the trial had the GPU to itself.
     """
-    if METRICS[claim.metric].unit != "seconds":
+    if not METRICS[claim.metric].timed:
         return []
     devices = set(data.rows.loc[data.rows["arm"].isin(claim.arms), "device"].dropna())
     marks = {
