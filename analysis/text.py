@@ -7,11 +7,10 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 from analysis.looks import Look
+from analysis.rounding import NOISE
 
 DASH, MINUS, TIMES = "–", "−", "×"
-NOISE = 1e-6
 THOUSAND = 1000
-"""What is smaller is 0, but for rounding."""
 SHARES = ("share of pairs", "share of classes", "share of runs", "share of the variance")
 ANY_UNIT = "units"
 """The unit of scores and errors that were given as they are."""

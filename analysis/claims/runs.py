@@ -11,6 +11,7 @@ from analysis.claims.sentences import basis, bounds, measured
 from analysis.claims.share import NEAR
 from analysis.claims.sides import joined
 from analysis.errors import NotRun
+from analysis.rounding import NOISE
 from analysis.statistics import run_share
 from analysis.statistics.intervals import Floats
 from analysis.text import estimate
@@ -105,7 +106,8 @@ class Runs(Claim):
         """Whether the value of a run that was finished lies in the range."""
         if self.low is None and self.high is None:
             return False
-        return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
+        below = self.low is not None and value < self.low - NOISE
+        return not below and (self.high is None or value <= self.high + NOISE)
 
     def _range(self) -> str:
         if self.low is None and self.high is None:

@@ -12,6 +12,7 @@ from analysis.claims.contrasts import against, everywhere, named
 from analysis.claims.evidence import Evidence, comparisons
 from analysis.claims.sentences import basis, bounds
 from analysis.claims.sides import Sides, arms_of, value
+from analysis.rounding import NOISE
 from analysis.statistics import clustered_share, holm
 from analysis.text import estimate
 
@@ -76,7 +77,7 @@ class Share(Claim):
     def _sometimes(self, cells: Cells) -> Evidence:
         intervals = [against(cells, first, second, self.sign) for first, second in self.pairs]
         up, down = [i.p_above(0.0) for i in intervals], [i.p_below(0.0) for i in intervals]
-        ahead = sum(i.effect > 0 for i in intervals)
+        ahead = sum(i.effect > NOISE for i in intervals)
         return Evidence(
             holds=True,
             fails=True,

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.rounding import NOISE
+
 Floats = NDArray[np.float64]
 
 NESTED = 1 + 1e-9
@@ -143,12 +145,12 @@ def two_way(values: Floats, weights: Floats | None = None, levels: Levels = FIXE
     """
     cells = _cell_weights(values, weights)
     parts, mean = _parts(values[None], cells)
-    rows = np.where(cells > 0, cells * values, 0.0).sum(axis=1)
+    rows = len(cells) * np.where(cells > 0, cells * values, 0.0).sum(axis=1)
     v_seed, v_group, v_resid = (float(part[0, 0]) for part in parts)
     n, groups, filled = *values.shape, int((cells > 0).sum())
     df = satterthwaite(v_seed, v_group, v_resid, n, groups, filled)
     error = math.sqrt(max(v_seed + v_group - v_resid, v_seed, v_group))
-    signs, of_v = (int((rows > 0).sum()), int((rows < 0).sum())), (v_seed, v_group, v_resid)
+    signs, of_v = (int((rows > NOISE).sum()), int((rows < -NOISE).sum())), (v_seed, v_group, v_resid)
     lasting = _lasting(v_group, v_resid, cells)
     return Interval(float(mean[0]), error, df, n, groups, *signs, filled, *of_v, lasting, levels=levels)
 

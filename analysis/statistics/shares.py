@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from analysis.rounding import NOISE
 from analysis.statistics.intervals import Floats
 
 
@@ -85,7 +86,7 @@ def clustered_share(
     takes clusters with replacement and, inside, repetitions with replacement. One cluster cannot be drawn from.
     """
     labels = np.asarray(clusters)
-    up = differences.mean(axis=1) >= 0
+    up = differences.mean(axis=1) >= -NOISE
     share = float(up.mean())
     members = [np.flatnonzero(labels == label) for label in np.unique(labels)]
     if len(members) < 2:
@@ -95,7 +96,7 @@ def clustered_share(
     for number, pairs in enumerate(members):
         here = drawn == number
         seeds = generator.integers(differences.shape[1], size=(here.sum(), differences.shape[1]))
-        ups[here] = (differences[pairs][:, seeds].mean(axis=2) >= 0).sum(axis=0)
+        ups[here] = (differences[pairs][:, seeds].mean(axis=2) >= -NOISE).sum(axis=0)
         sizes[here] = len(pairs)
     counts = run_share(*(np.array([float(each[pairs].sum()) for pairs in members]) for each in (up, np.ones(len(up)))))
     return Bootstrapped(share, ups.sum(axis=1) / sizes.sum(axis=1), counts)
@@ -140,6 +141,7 @@ def kendall(
 def tau_b(ranking: Floats, means: Floats) -> Floats:
     """Kendall's tau-b (1945) of `ranking` (K,) with each row of `means` (draws, K); 0 for a row of equal means."""
     first, second = np.triu_indices(len(ranking), 1)
-    printed, found = np.sign(ranking[first] - ranking[second]), np.sign(means[:, first] - means[:, second])
+    apart = means[:, first] - means[:, second]
+    printed, found = np.sign(ranking[first] - ranking[second]), np.where(np.abs(apart) > NOISE, np.sign(apart), 0.0)
     scale = np.sqrt((printed**2).sum() * (found**2).sum(axis=1))
     return np.asarray(np.where(scale > 0, found @ printed, 0.0) / np.where(scale > 0, scale, 1), dtype=np.float64)

@@ -1,5 +1,6 @@
 """Each claim type: planted results that must be reproduced, contradicted and inconclusive."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -378,6 +379,15 @@ def test_without_a_direction_the_first_is_measured_by_an_arm_or_by_a_constant(
     drawn = claim.difference(lambda arm: values[arm].ravel(), *claim.sides)
     assert verdict.word == "no claim" and verdict.effect == pytest.approx(drawn.mean())
     assert verdict.effect < 0
+
+
+@pytest.mark.parametrize("ends", [{"low": 57.0}, {"high": 55.0}])
+def test_a_run_that_ends_at_the_end_of_a_range_is_inside_it(ends: dict[str, float], planted: Any) -> None:
+    (end,) = ends.values()
+    run = planted(arms(0.7), [Runs(finding=F, metric="validation_accuracy", of=("a",), **ends)])
+    # As points, .57 is less than 57 and .55 more than 55.
+    verdict = verdicts(replace(run, epochs=run.epochs.assign(validation_accuracy=end / 100)))[0]
+    assert verdict.effect == 1.0
 
 
 def test_a_level_is_ahead_of_nothing(planted: Any) -> None:

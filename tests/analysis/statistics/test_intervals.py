@@ -248,6 +248,13 @@ def test_repetitions_are_counted_by_their_side_of_zero() -> None:
     assert np.isnan(two_way(np.array([[1.0, 3.0]])).probabilities(1.0)).all()
 
 
+def test_a_repetition_that_rounding_alone_moves_off_zero_is_on_neither_side() -> None:
+    row = np.array([0.1, 0.2, -0.3])
+    assert row.sum() > 0
+    interval = two_way(np.array([row, -row, row[::-1], [1.0, 2.0, 3.0]]))
+    assert (interval.above, interval.below) == (1, 0)
+
+
 def test_a_group_that_no_repetition_tests_changes_nothing() -> None:
     values = np.random.default_rng(3).standard_normal((6, 5))
     more = np.column_stack([values, np.full(6, np.nan)])

@@ -49,6 +49,16 @@ def test_limits_of_a_smaller_level_lie_further_out_and_need_more_samples_or_valu
     assert median_interval(np.arange(12.0), 0.0001)[1:] == (-np.inf, np.inf)
 
 
+def test_ties_are_ties_whichever_way_they_are_rounded() -> None:
+    tie = np.array([0.3, -0.1, -0.2])
+    assert tie.mean() < 0
+    pairs = np.stack([tie, -tie, tie[::-1]])
+    for each in (pairs, -pairs):
+        found = clustered_share(np.tile(each, (4, 1)), list(range(12)), np.random.default_rng(0))
+        assert found.value == 1
+    assert tau_b(np.array([1.0, 0.0]), np.array([[0.1 + 0.2, 0.3], [0.3, 0.1 + 0.2]])).tolist() == [0.0, 0.0]
+
+
 def ends(found: Bootstrapped) -> tuple[float, float, float]:
     return found.value, *found.limits()
 
