@@ -15,8 +15,8 @@ class FindingVerdict:
     """The verdict of one finding under one protocol by one run; the `statement` says the finding in a sentence.
 
     `parts` are the words of its claims by part. Effect, limits and smallest detectable effect are None for a finding of
-    several parts; `n` and `groups` are the fewest of any part. `trials` counts the different trials of the finding's
-    arms, explored and confirmed; `cpu_hours` is what they took.
+    several parts; `n` and `groups` are the fewest of any part that is no exact count. `trials` counts the different
+    trials of the finding's arms, explored and confirmed; `cpu_hours` is what they took.
     """
 
     finding: str
@@ -78,6 +78,7 @@ def finding_verdicts(run: Run, judged: Sequence[Verdict] | None = None) -> list[
 def _combined(run: Run, origin: Origin, parts: Sequence[Verdict]) -> FindingVerdict:
     word, label = combine(parts)
     first, single = parts[0], len(parts) == 1
+    estimated = [v for v in parts if not v.exact]
     trials, cpu_hours = cost(run, [arm for v in parts for arm in v.arms])
     return FindingVerdict(
         first.finding,
@@ -91,8 +92,8 @@ def _combined(run: Run, origin: Origin, parts: Sequence[Verdict]) -> FindingVerd
         low=first.low if single else None,
         high=first.high if single else None,
         unit=first.unit if single else "",
-        n=min(v.n for v in parts),
-        groups=min(v.groups for v in parts),
+        n=min((v.n for v in estimated), default=0),
+        groups=min((v.groups for v in estimated), default=0),
         smallest_detectable=first.smallest_detectable if single else None,
         reason=" ".join(f"{v.part}: {v.reason}" if v.part and not single else v.reason for v in parts),
         trials=trials,

@@ -71,3 +71,8 @@ class Verdict:
     @property
     def name(self) -> str:
         return named(self.finding, self.part)
+
+    @property
+    def exact(self) -> bool:
+        """Whether it rests on counts, which have no repetitions."""
+        return not self.n and self.effect is not None

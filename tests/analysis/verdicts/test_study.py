@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.claims import Better, Claim, Equal, Fact, Level, NoDirection, Ranking, Share
+from analysis.claims import Better, Claim, Cost, Equal, Fact, Level, NoDirection, Ranking, Share
 from analysis.runs import Run
 from analysis.statistics import holm
 from analysis.verdicts import Verdict, finding_verdicts, inflation, judge, verdicts
@@ -137,6 +137,22 @@ def test_a_verdict_per_finding_and_protocol_with_its_cost(planted: Any) -> None:
     # Four cells of ten seeds for each of three arms, 36 CPU seconds each.
     assert (both.trials, both.cpu_hours) == (120, pytest.approx(1.2))
     assert found["S4-F19", "corrected"].trials == 0
+
+
+def test_the_fewest_repetitions_are_those_of_estimates_and_0_of_what_was_not_run(planted: Any) -> None:
+    def counted(finding: str) -> Cost:
+        return Cost(finding=finding, part="counted", cheaper="a", dearer="b", metric="parameters")
+
+    claims = [
+        better("S4-F1", "a", "b", "measured"),
+        counted("S4-F1"),
+        counted("S4-F2"),
+        better("S4-F3", "a", "b", "run"),
+        better("S4-F3", "a", "missing", "not run"),
+    ]
+    found = finding_verdicts(planted({"a": 0.8, "b": 0.7}, claims, cells=CELLS[1:2], groups=100))
+    numbers = {each.finding: (each.n, each.groups) for each in found if each.protocol == "corrected"}
+    assert numbers == {"S4-F1": (10, 100), "S4-F2": (0, 0), "S4-F3": (0, 0)}
 
 
 def test_planted_inflation_is_found(planted: Any) -> None:
