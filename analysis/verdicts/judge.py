@@ -124,7 +124,8 @@ def _judge(claim: Claim, data: Confirmed, lost: Repetitions, weighed: Weighed, s
     if barred:
         reason = f"{found.sentence}; no verdict, because {' and '.join(barred)}."
         chance = 0.0 if lasting_barriers(claim, data) else found.chance
-        return replace(verdict, word="inconclusive", barred=tuple(barred), reason=reason, chance=chance)
+        marks = (*verdict.badges, *learning.badges(claim, data))
+        return replace(verdict, word="inconclusive", barred=tuple(barred), badges=marks, reason=reason, chance=chance)
     support = SUPPORT.get(word, "") if claim.hypothesis else ""
     later = outlook(found) if word == "inconclusive" else ""
     return replace(verdict, word=word, label=label, reason=f"{found.sentence}: {found.ends[word]}{support}{later}.")

@@ -85,12 +85,21 @@ def barriers(claim: Claim, data: Confirmed) -> list[str]:
     What is learned is judged by the printed epochs, or by fewer if all arms of the claim have stopped learning. Levels
     and courses over epochs, and margins that no validation curve can be held against, need the printed epochs.
     """
-    if METRICS[claim.metric].epochs == "any" or not data.run.reduced_budget:
-        return []
-    if lacking := epochs_lacking(claim, data.run):
-        return lacking
-    moving = still_learning(data, claim.arms, claim.margin, claim.unit)
-    return [f"{arm} {change.in_words}" for arm, change in moving.items()]
+    lacking = epochs_lacking(claim, data.run)
+    return lacking or [f"{arm} {change.in_words}" for arm, change in changing(claim, data).items()]
+
+
+def badges(claim: Claim, data: Confirmed) -> list[str]:
+    """What a reader must know beside a word that is barred because networks still learn, or are not shown not to."""
+    return ["still learning"] if changing(claim, data) else []
+
+
+def changing(claim: Claim, data: Confirmed) -> dict[str, Change]:
+    """The arms of a claim that bar it by fewer epochs than printed, each with its change."""
+    about_epochs = METRICS[claim.metric].epochs != "any" and data.run.reduced_budget
+    if not about_epochs or epochs_lacking(claim, data.run):
+        return {}
+    return still_learning(data, claim.arms, claim.margin, claim.unit)
 
 
 def epochs_lacking(claim: Claim, run: Run) -> list[str]:

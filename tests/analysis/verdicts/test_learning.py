@@ -17,6 +17,7 @@ from analysis.verdicts.learning import judged_by_curves, moving, still_learning
 F = "S4-F3"
 FEWER = {"budget_epochs": 100, "epochs": 50}
 SETTLED, RISING = np.full(50, 0.8), np.linspace(0.3, 0.8, 50)
+BUDGET = "reduced budget (50 of 100 epochs)"
 ARMS = {"a": 0.8, "b": 0.7}
 WORSE = Better(finding=F, better="b", worse="a")
 LOWER = Better(finding=F, metric="validation_loss", margin=0.1, better="a", worse="b")
@@ -40,6 +41,7 @@ def test_a_network_that_is_still_learning_reproduces_and_contradicts_nothing(pla
     assert moving.word == "inconclusive" and settled.word in ("reproduced", "contradicted")
     assert "a is still learning: +10.2 points [+10.2, +10.2] in the last 10 of 50 epochs" in moving.reason
     assert (moving.effect, moving.low, moving.label) == (settled.effect, settled.low, "")
+    assert (moving.badges, settled.badges) == ((*settled.badges, "still learning"), (BUDGET,))
 
 
 def test_arms_that_still_learn_are_known_before_they_are_tested(planted: Any) -> None:
@@ -109,6 +111,7 @@ def test_a_change_counts_with_its_interval(planted: Any) -> None:
     assert verdicts(learned(run, SETTLED, noise=0.005))[1].word == "contradicted"
     unsure = verdicts(learned(run, SETTLED, noise=0.08))[1]
     assert unsure.word == "inconclusive" and "a may still be learning" in unsure.reason
+    assert unsure.badges == (BUDGET, "still learning")
 
 
 def test_the_change_is_measured_against_half_the_margin(planted: Any) -> None:
@@ -151,6 +154,7 @@ def test_levels_courses_and_slopes_need_the_printed_epochs(planted: Any, claim: 
     run = learned(planted(ARMS, [claim], **FEWER), SETTLED)
     verdict = verdicts(replace(run, epochs=run.epochs.assign(cpu_seconds=1.0, validation_loss=0.2)))[0]
     assert verdict.word == "inconclusive" and "it needs the 100 printed epochs and has 50" in verdict.reason
+    assert not [badge for badge in verdict.badges if "learning" in badge]
 
 
 def test_the_cost_of_an_epoch_depends_on_nothing_learned(planted: Any) -> None:
