@@ -7,10 +7,10 @@ from pathlib import Path
 from rich.table import Table
 
 from analysis.runs import STUDY, understood
-from studies.commands.standing import is_held
 from studies.commands.stores import corpora_folder
 from studies.console import table
 from studies.driver.run import find, read_description
+from studies.remote.mirror import is_held
 from trainables.corpora.store import stores
 from trainables.errors import UserError
 from trainables.trial import CHECKPOINT

@@ -26,10 +26,10 @@ def report(
     A run that is being trained writes its tables when it stops.
     """
     from analysis.runs import TRIALS
-    from studies.commands.standing import is_held
     from studies.driver.evidence import write_evidence
     from studies.driver.page import write_report
     from studies.driver.run import find
+    from studies.remote.mirror import is_held
 
     directory = find(run, home)
     if is_held(directory) and not (directory / TRIALS).exists():

@@ -1,6 +1,5 @@
 """Where runs stand."""
 
-import fcntl
 import json
 from collections import Counter
 from collections.abc import Mapping
@@ -18,7 +17,7 @@ from studies.commands.as_json import PhaseCount, Standing
 from studies.commands.verdict_lines import counted, verdicts_in
 from studies.console import table
 from studies.driver.run import find, read_description
-from studies.remote.mirror import LOCK, driven, remote_of, stored_at
+from studies.remote.mirror import LOCK, driven, is_held, remote_of, stored_at
 from trainables.errors import UserError
 from trainables.storage.bucket import SCHEME, Bucket
 
@@ -151,15 +150,3 @@ def age(begun: str) -> str:
         if passed >= unit:
             return f"{passed // unit} {name} ago"
     return "now"
-
-
-def is_held(directory: Path) -> bool:
-    """Whether a driver holds the run's lock now."""
-    try:
-        with (directory / LOCK).open() as lock:
-            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
-    except BlockingIOError:
-        return True
-    return False

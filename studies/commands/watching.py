@@ -12,13 +12,13 @@ from rich.text import Text
 
 from analysis.runs import understood
 from analysis.text import duration
-from studies.commands.standing import described, is_held, trials_of
+from studies.commands.standing import described, trials_of
 from studies.commands.verdict_lines import counted
 from studies.console import CONSOLE, fitted, in_one_line, table
 from studies.driver.live import Live, LiveTrial, live
 from studies.driver.page import REPORT
 from studies.driver.run import find
-from studies.remote.mirror import driven, place, remote_of
+from studies.remote.mirror import driven, is_held, place, remote_of
 from trainables.storage.bucket import SCHEME, Bucket
 
 BLOCKS = "▁▂▃▄▅▆▇█"
@@ -50,10 +50,7 @@ def watch(run: str, home: Path, *, once: bool, follow: Follow) -> None:
 
 
 def found(run: str, home: Path) -> tuple[Path, bool]:
-    """The directory of a run, copied again if it is kept in a bucket, and whether a driver holds it.
-
-    The copy of a driver on this machine is not touched.
-    """
+    """The directory of a run, copied again if it is kept in a bucket, and whether a driver holds it."""
     if not run.startswith(SCHEME):
         directory = find(run, home)
         kept = remote_of(directory)

@@ -26,7 +26,7 @@ from studies.console import Step, silent
 from studies.driver.phases import Phases
 from studies.driver.steps import explored_at
 from studies.pictures.pictures import example
-from studies.remote.mirror import LOCK, copied, host
+from studies.remote.mirror import LOCK, copied, host, is_held
 from studies.scale import Scale
 from studies.study import Study, described
 from studies.tasks import explored, read_json
@@ -148,7 +148,7 @@ def read_description(directory: Path) -> dict[str, Any]:
 def find(run: str, home: Path) -> Path:
     """The directory of a run, given as a path, as its name below HOME/runs, or as a URL, which is copied here.
 
-    Raises UserError, naming the nearest run, if there is none.
+    Raises UserError, naming the nearest run, if there is none, and for one that is being audited.
     """
     if run.startswith(SCHEME):
         return copied(run, home)
@@ -156,6 +156,8 @@ def find(run: str, home: Path) -> Path:
         if (candidate / STUDY).is_file():
             return candidate.absolute()
     for candidate in (home / "runs" / run, Path(run)):
+        if is_held(candidate):
+            raise UserError(f"{candidate} has just begun, and its data are being audited: look again in a moment.")
         if candidate.is_dir():
             raise UserError(
                 f"{candidate} holds no {STUDY}: it is no run, or one that was stopped before its audit was done, "

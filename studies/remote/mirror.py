@@ -1,9 +1,11 @@
 """A run that is kept in a bucket: the driver's lease, this machine's copy, and the transfers between the two."""
 
+import fcntl
 import os
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +44,11 @@ def host() -> str:
     return f"{socket.gethostname()}:{boot.read_text()[:8] if boot.exists() else ''}"
 
 
+def awake() -> float:
+    """Seconds on a clock that nobody sets, and that goes on while the machine sleeps."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
 class Lease:
     """The right to drive a run in a bucket: an object with the driver's token, which the driver renews.
 
@@ -52,6 +59,7 @@ class Lease:
     def __init__(self, bucket: Bucket, token: str):
         self.bucket, self.content = bucket, token.encode()
         self.version = ""
+        self.renewed = awake()
 
     def take(self) -> None:
         """Take the lease; raises UserError when another driver holds it."""
@@ -70,6 +78,12 @@ class Lease:
             self.version = self.bucket.put(OWNER, self.content, IfMatch=self.version)
         except Changed:
             self._mine()
+        self.renewed = awake()
+
+    def renew_if_due(self) -> None:
+        """Renew a lease that was renewed some time ago, before anything is written by its right."""
+        if awake() - self.renewed >= RENEW_SECONDS:
+            self.renew()
 
     def give_back(self) -> None:
         """Release the lease: another driver need not wait for it to expire."""
@@ -135,8 +149,9 @@ class Sender(Keeper):
         return [path for path in paths if path.is_file() and path.name not in OWN and path.suffix != ".tmp"]
 
     def send_changes(self) -> None:
-        """Upload the journals, tables and pages that have changed."""
+        """Upload the journals, tables and pages that have changed; raises UserError where the run is another's."""
         with self.lock:
+            self.lease.renew_if_due()
             for path in self._written():
                 if (now := version(path)) != self.sent.get(path):
                     self._send_journal(path) if path.parent.name == JOURNAL else self.mirror.send(path)
@@ -168,15 +183,10 @@ class Sender(Keeper):
         self.mirror.fetch(directory, but=frozenset({CHECKPOINT, FAILED}))
 
     def _keep_up(self) -> None:
-        """Send changes and renew the lease until the run ends; interrupt this driver when it has lost the run."""
-        waited = 0.0
+        """Send changes, under a lease, until the run ends; interrupt this driver when it has lost the run."""
         try:
             while not self.ended.wait(SEND_SECONDS):
                 self.send_changes()
-                waited += SEND_SECONDS
-                if waited >= RENEW_SECONDS:
-                    self.lease.renew()
-                    waited = 0.0
         except UserError as error:
             self.lost = str(error)
             os.kill(os.getpid(), signal.SIGINT)
@@ -230,12 +240,27 @@ def driven(bucket: Bucket) -> bool:
     return lease is not None and lease.age < LEASE_SECONDS
 
 
+def is_held(directory: Path) -> bool:
+    """Whether a driver holds the run's lock now."""
+    try:
+        with (directory / LOCK).open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
 def copied(url: str, home: Path) -> Path:
     """A copy of the run at a URL, without checkpoints; gives its folder.
 
-    Raises UserError if there is none.
+    The copy of a driver on this machine is not touched: it is newer than what is stored. Raises UserError if there is
+    no run.
     """
     folder, remote = place(url, home)
+    if is_held(folder):
+        return folder
     mirror = Mirror(Bucket(remote), folder)
     stored_at(mirror.bucket)
     fetch(mirror)

@@ -1,17 +1,28 @@
 """What study.json says of the data of a run."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
 import pandas as pd
+import pytest
 
-from studies.driver.run import labels
+from studies.driver.run import find, labels, ownership
 from trainables.corpora.nsynth_names import FAMILIES
 from trainables.corpora.splits import Split
 from trainables.data.segments import Segments
 from trainables.data.splitting import Division
+from trainables.errors import UserError
 from trainables.resolving import resolve
+
+
+def test_a_run_that_is_being_audited_is_not_called_none(tmp_path: Path) -> None:
+    run = tmp_path / "runs" / "new"
+    with ownership(run), pytest.raises(UserError, match="new has just begun, and its data are being audited: look"):
+        find("new", tmp_path)
+    with pytest.raises(UserError, match=r"holds no study\.json"):
+        find("new", tmp_path)
 
 
 def test_labels_are_those_of_the_outputs_whatever_is_packed() -> None:

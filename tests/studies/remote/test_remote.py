@@ -19,9 +19,9 @@ from plainly import Plainly
 
 from analysis.runs import Run
 from studies.driver import launch
-from studies.driver.run import ownership
+from studies.driver.run import find, ownership
 from studies.remote import mirror
-from studies.remote.mirror import Lease, kept, place
+from studies.remote.mirror import Lease, Sender, kept, place
 from studies.resources import Resources
 from trainables.errors import UserError
 from trainables.storage.bucket import Bucket
@@ -108,6 +108,44 @@ class TestLease:
         driver("2", "b:boot").take()
         with pytest.raises(Fenced):
             fence()
+
+
+def test_the_copy_of_a_driver_on_this_machine_is_not_touched(s3, tmp_path):
+    """As `etude report URL` would: the copy is newer than what is stored, and workers write into it."""
+    url = f"{s3.new()}/runs/run"
+    folder, _ = place(url, tmp_path)
+    with ownership(folder) as token, kept(folder, url, token):
+        (folder / "study.json").write_text("{}")
+        (folder / "journal").mkdir()
+        (folder / "journal" / "five").write_text("not sent yet")
+        (folder / "trials").mkdir()
+        (folder / "trials" / "epochs.tmp").write_text("being written")
+        assert find(url, tmp_path) == folder
+        assert (folder / "journal" / "five").read_text() == "not sent yet"
+        assert (folder / "trials" / "epochs.tmp").exists()
+
+
+def test_a_driver_that_slept_writes_nothing_into_a_run_that_another_has_taken(s3, tmp_path, monkeypatch):
+    url, clock = f"{s3.new()}/run", [0.0]
+    monkeypatch.setattr(mirror, "LEASE_SECONDS", -1.0)
+    monkeypatch.setattr(mirror, "awake", lambda: clock[0])
+
+    def driver(name: str) -> Sender:
+        lease, root = Lease(Bucket(url), f"1 on {name}:boot:x"), tmp_path / name
+        lease.take()
+        (root / "journal").mkdir(parents=True)
+        return Sender(Mirror(lease.bucket, root), lease)
+
+    first = driver("a")
+    (tmp_path / "a" / "journal" / "five").write_text("1 of a\n")
+    second = driver("b")
+    (tmp_path / "b" / "journal" / "five").write_text("1 of b\n")
+    second.send_changes()
+    clock[0] = 300.0
+    with pytest.raises(UserError, match="is being run by process 1 on b"):
+        first.send_changes()
+    assert Bucket(url).get("journal/five").content == b"1 of b\n"
+    second.send_changes()
 
 
 @dataclass
