@@ -106,10 +106,11 @@ def live(directory: Path) -> Live:
     for folder in folders:
         settings = configured(folder)
         phase, arm = roles.get(folder.name) or (PHASES[0], arm_of(description["study"], settings))
-        if not arm:
-            continue
         found, epochs = records(folder), int(settings["epochs"])
         number, explored = settings["seed"], ends.get(arm, [])
+        # What is of no plan and was not explored has gone on as a trial of more epochs, with all its records.
+        if not arm or (folder.name not in roles and number >= len(explored)):
+            continue
         state: State = "ended" if len(found) >= epochs else "open"
         if phase == PHASES[0] and number < len(explored):
             state = ENDS.get(explored[number].state, "open")

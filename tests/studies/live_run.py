@@ -12,7 +12,10 @@ STARTED = "2026-01-02T03:04:05+00:00"
 
 
 def write(folder: Path) -> Path:
-    """One arm has explored three trials (trained, stopped, begun), the other confirms one and has failed another."""
+    """One arm has explored three trials (trained, stopped, begun), the other confirms one and has failed another.
+
+    The one that is confirmed has gone on from a trial of fewer epochs, which no plan has any more.
+    """
     arms = [{"name": arm, "settings": {"kernel": kernel, "learning_rate": 0.1}} for arm, kernel in NAMES.items()]
     study = {"name": "made", "arms": arms, "tuned": {"learning_rate": "a number"}, "claims": [], "findings": []}
     progress = {"finished": False, "explore": {"done": 2, "planned": 4}, "confirm": {"done": 1, "planned": 3}}
@@ -30,6 +33,7 @@ def write(folder: Path) -> Path:
             explored.tell(trial, accuracies[-1] if state is TrialState.COMPLETE else None, state=state)
         write_trial(folder, f"explored{number}", "5x5", number, accuracies, learning_rate=trial.params["learning_rate"])
     write_trial(folder, "confirmed", "3x8", 100, [0.6, 0.9, 0.8])
+    write_trial(folder, "grown", "3x8", 100, [0.6, 0.9])
     write_trial(folder, "lost", "3x8", 101, [0.1])
     (folder / "trials" / "lost" / "failed.json").write_text('{"reason": "its loss was not a number"}')
     roles = [{"trial": name, "arm": "arm 3x8"} for name in ("confirmed", "lost", "not begun")]
