@@ -25,6 +25,7 @@ from optuna.trial import FrozenTrial, TrialState
 
 from analysis.protocols import HEADLINE
 from studies.checks.validity import Buildable, why_not
+from studies.console import remark
 from studies.driver.history import open_study, read
 from studies.driver.sampling import draws, sobol_draws, tpe, valid_draw
 from studies.scale import Scale
@@ -132,11 +133,10 @@ class ArmJournal:
         """Record a value; gives the state in which the trial ends with it, None if it goes on.
 
         A trial that resumes after a crash reports its last epoch again: that changes nothing and gives the same answer.
-        Raises UserError if the value then differs in a single bit.
+        If the value then differs in a single bit, the trial has failed: others were compared with another one.
         """
-        if not math.isfinite(value):
+        if not math.isfinite(value) or not self._recorded(name, epoch, value):
             return TrialState.FAIL
-        self._record(name, epoch, value)
         if epoch >= self.epochs:
             return TrialState.COMPLETE
         if epoch not in self.rungs:
@@ -147,18 +147,20 @@ class ArmJournal:
         bar = np.percentile(rivals, 100 * (1 - 1 / self.scale.reduction)) if rivals else -math.inf
         return TrialState.PRUNED if value < bar else None
 
-    def _record(self, name: str, epoch: int, value: float) -> None:
+    def _recorded(self, name: str, epoch: int, value: float) -> bool:
+        """Record a value, unless it is; False if another one is."""
         trial = self.frozen(self.numbers[name])
         if trial.state.is_finished():
-            return
+            return True
         known = trial.intermediate_values.get(epoch)
         if known is None:
             self.optuna._storage.set_trial_intermediate_value(trial._trial_id, epoch, float(value))
         elif known != value:
-            raise UserError(
+            remark(
                 f"Trial {name} reported {value} after epoch {epoch} where it had reported {known}: it did not continue "
-                f"exactly; remove its folder to train it anew."
+                "exactly, as on another processor or GPU, and counts as failed."
             )
+        return known in (None, value)
 
     def close(self, name: str, state: TrialState) -> None:
         trial = self.frozen(self.numbers[name])
