@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -91,13 +92,32 @@ def executed_anew(before: ModuleType | None, now: ModuleType | None) -> bool:
 
 
 def code_of(function: Callable[..., Any]) -> str:
-    """A hash of the module of a function from outside this package, but for its comments and for a STUDY in it."""
-    loader: Any = getattr(sys.modules.get(function.__module__), "__loader__", None)
-    if function.__module__.partition(".")[0] == __name__.partition(".")[0] or not hasattr(loader, "get_source"):
+    """A hash of the package, or else of the module, of a function from outside this package; "" without its source."""
+    top = function.__module__.partition(".")[0]
+    if top == __name__.partition(".")[0]:
         return ""
-    tree = ast.parse(loader.get_source(function.__module__) or "")
+    codes = [uncommented(text) for text in texts_of(top, function.__module__)]
+    return blake2b("\n".join(codes).encode(), digest_size=8).hexdigest() if codes else ""
+
+
+def texts_of(top: str, module: str) -> Iterator[str]:
+    """The texts of all modules of a top-level package, in the order of their paths; else that of the module alone."""
+    for folder in getattr(sys.modules.get(top), "__path__", ()):
+        for path in sorted(Path(folder).rglob("*.py")):
+            yield path.read_text(encoding="utf-8", errors="replace")
+    loader: Any = getattr(sys.modules.get(module), "__loader__", None)
+    if top == module and hasattr(loader, "get_source"):
+        yield loader.get_source(module) or ""
+
+
+def uncommented(text: str) -> str:
+    """The code of a module without its comments, and without a STUDY in it; the text itself where it is no code."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        return text
     tree.body = [each for each in tree.body if not is_study(each)]
-    return blake2b(ast.unparse(tree).encode(), digest_size=8).hexdigest()
+    return ast.unparse(tree)
 
 
 def is_study(statement: ast.stmt) -> bool:

@@ -1,5 +1,6 @@
 """What is added from outside: executed anew it replaces itself, and its code is part of a trial's id."""
 
+import importlib
 import sys
 from pathlib import Path
 
@@ -40,6 +41,28 @@ def test_a_trial_is_another_if_the_code_is_and_the_same_for_another_study_or_com
     assert trial_of(written(inputs="shape[1]")) != first
     assert trial_of(written()) == first
     assert ARCHITECTURES["lenet"].code == "" and resolve({}).code == ()
+
+
+def test_a_trial_is_another_if_any_module_of_the_package_is(tmp_path, monkeypatch):
+    """A network may be built by another module than the one that registers it."""
+    folder = tmp_path / "own_package"
+    folder.mkdir()
+    (folder / "__init__.py").write_text("")
+    source = FILE.format(study=1, comment="", inputs="shape[0]").replace("from_a_file", "from_a_folder")
+    (folder / "networks.py").write_text(source)
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def trial(blocks: str) -> str:
+        (folder / "blocks.py").write_text(blocks)
+        for name in [name for name in sys.modules if name.partition(".")[0] == "own_package"]:
+            monkeypatch.delitem(sys.modules, name)
+        importlib.import_module("own_package.networks")
+        return resolve({"architecture": "from_a_folder"}).trial("digest")
+
+    first = trial("WIDTH = 3")
+    assert trial("WIDTH = 3  # as before") == first
+    assert trial("WIDTH = 4") != first
+    assert trial("no code at all") != first
 
 
 def test_another_file_cannot_take_the_name():
