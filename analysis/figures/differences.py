@@ -15,6 +15,7 @@ from analysis.figures.figure import Figure
 from analysis.figures.style import (
     BAND,
     COSTS,
+    PAPER,
     QUIET,
     Style,
     blank,
@@ -229,7 +230,7 @@ def draw_differences(data: Differences) -> go.Figure:
         # Above its runs, not beside them: the names of two arms leave no room for a figure on a phone.
         where = {"x": 0, "xref": "paper", "xanchor": "left", "y": place - 0.5, "yanchor": "top", "align": "left"}
         figure.add_annotation(
-            text=wrapped(name), showarrow=False, font={"size": 12}, bgcolor="rgba(255,255,255,0.8)", **where
+            text=wrapped(name), showarrow=False, font={"size": 12}, bgcolor=translucent(PAPER, 0.8), **where
         )
     figure.update_layout(margin_b=BOTTOM)
     return figure.update_yaxes(visible=False, range=[len(rows) - 0.5, -0.5])

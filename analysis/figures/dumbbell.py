@@ -8,7 +8,19 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from analysis.figures.figure import Figure
-from analysis.figures.style import INK, blank, broken, nothing, padded, plain, protocol_style, rounded, whiskers
+from analysis.figures.style import (
+    INK,
+    PAPER,
+    blank,
+    broken,
+    nothing,
+    padded,
+    plain,
+    protocol_style,
+    rounded,
+    translucent,
+    whiskers,
+)
 from analysis.figures.values import measured
 from analysis.metrics import METRICS
 from analysis.protocols import judging, protocol_name
@@ -75,7 +87,7 @@ def draw_dumbbell(data: Dumbbell) -> go.Figure:
         figure.add_traces(_series(data.rows[here], places[here], series))
     for name, top in tops.items():
         where = {"x": 0, "xref": "paper", "xanchor": "left", "y": top, "yanchor": "top", "align": "left"}
-        figure.add_annotation(text=f"<b>{plain(name)}</b>", showarrow=False, bgcolor="rgba(255,255,255,0.85)", **where)
+        figure.add_annotation(text=f"<b>{plain(name)}</b>", showarrow=False, bgcolor=translucent(PAPER, 0.85), **where)
     limits = data.rows[[column for column in COLUMNS if column not in ("pair", "series", "n")]].to_numpy(dtype=float)
     figure.update_xaxes(range=padded(limits.ravel()))
     return figure.update_yaxes(visible=False, range=[height, 0])

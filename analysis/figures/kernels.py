@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from analysis.figures.figure import Figure
-from analysis.figures.style import blank, nothing, plain
+from analysis.figures.style import PAPER, blank, nothing, plain, translucent
 from analysis.results import Results
 
 SHAPE = re.compile(r"(\d+)x(\d+)")
@@ -130,7 +130,7 @@ def _rectangle(figure: go.Figure, kernel: Kernel, step: float, colour: str) -> N
         y0=kernel.band,
         y1=top,
         line={"color": colour, "width": 2.5},
-        fillcolor="rgba(255,255,255,0.35)",
+        fillcolor=translucent(PAPER, 0.35),
     )
     text = f"<b>{plain(kernel.name)}</b>  {kernel.milliseconds:.0f} ms<br>{kernel.low:,.0f}–{kernel.high:,.0f} Hz"
     figure.add_annotation(
@@ -142,6 +142,6 @@ def _rectangle(figure: go.Figure, kernel: Kernel, step: float, colour: str) -> N
         align="left",
         showarrow=False,
         font={"size": 12, "color": colour},
-        bgcolor="rgba(255,255,255,0.92)",
+        bgcolor=translucent(PAPER, 0.92),
         borderpad=3,
     )

@@ -17,7 +17,7 @@ INK, QUIET, GRID, BAND, PAPER = "#1d2430", "#5b6472", "#e6e8ec", "#eceff4", "#ff
 # Okabe and Ito's colours, which differ for all common kinds of colour vision, with grey for their yellow, which is too
 # faint on white.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#7A7A7A")
-DARK = {
+TONES = {
     INK: "#e4e8ee",
     QUIET: "#a5aebb",
     GRID: "#2a313c",
@@ -25,7 +25,6 @@ DARK = {
     PAPER: "#14181f",
     "#b6bcc6": "#55606f",
     "#000000": "#ffffff",
-    "rgba(0,0,0,": "rgba(255,255,255,",
     # The scale of confusion matrices, and what is written on a hatched block.
     "#eef4f9": "#1b2735",
     "#7fb1d3": "#2b6496",
@@ -33,6 +32,16 @@ DARK = {
     "#7a2d00": "#f6b48f",
 }
 """What becomes of a colour on a dark page; the others can be told from dark paper as from white."""
+
+
+def opening(colour: str) -> str:
+    """How a "#rrggbb" colour of any opacity begins."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},"
+
+
+DARK = TONES | {opening(colour): opening(tone) for colour, tone in TONES.items()}
+"""The same of opaque colours and of translucent ones, of which the opacity stays."""
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 FEW = 10
 """Epochs, or trials, that an axis names one by one."""
@@ -86,8 +95,7 @@ def in_lines(label: str, width: int = 18) -> str:
 
 def translucent(colour: str, alpha: float) -> str:
     """A "#rrggbb" colour with an opacity of 0 to 1."""
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{alpha})"
+    return f"{opening(colour)}{alpha})"
 
 
 def _template() -> go.layout.Template:

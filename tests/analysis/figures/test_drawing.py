@@ -1,5 +1,6 @@
 """The drawing steps never fail, whatever the data: nothing, one point, or numbers that are not finite."""
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -40,7 +41,19 @@ from analysis.figures.leakage import draw_leakage, leakage_data
 from analysis.figures.levels import accuracies_data, draw_accuracies
 from analysis.figures.probabilities import draw_probabilities, probabilities_data
 from analysis.figures.progress import Progress, draw_progress
-from analysis.figures.style import arm_styles, in_lines, padded, plain, rounded, short, thinned
+from analysis.figures.style import (
+    DARK,
+    PAPER,
+    QUIET,
+    arm_styles,
+    in_lines,
+    opening,
+    padded,
+    plain,
+    rounded,
+    short,
+    thinned,
+)
 from analysis.findings.register import Levels, every
 from analysis.results import Results
 from analysis.runs import Run
@@ -238,3 +251,23 @@ def test_beside_its_runs_the_effect_of_a_claim_has_a_title_of_narrow_lines():
 def test_few_trials_are_named_one_by_one():
     rows = pd.DataFrame({"arm": "a", "trials": [1, 2], "hours": [0.1, 0.2], "best": [0.5, 0.6]})
     assert draw_progress(Progress(rows, ("a",)), arm_styles(("a",))).layout.xaxis.dtick == 1
+
+
+COLOUR = re.compile(r"#[0-9a-f]{6}|rgba\(\d+,\d+,\d+,", re.IGNORECASE)
+
+
+def luminance(colour: str) -> float:
+    """WCAG's relative luminance, 0 to 1."""
+    parts = [int(colour[i : i + 2], 16) for i in (1, 3, 5)] if colour[0] == "#" else map(int, colour[5:-1].split(","))
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (part / 255 for part in parts)]
+    return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+
+
+def test_on_a_dark_page_no_ground_stays_white_and_no_ink_black(drawn):
+    """What is as light as paper or as dark as ink changes, of whatever opacity."""
+    found = {
+        colour.lower() for figures in drawn.values() for each in figures for colour in COLOUR.findall(each.to_json())
+    }
+    assert {opening(PAPER), QUIET} <= found
+    assert not {colour for colour in found if colour not in DARK and not 0.06 < luminance(colour) < 0.75}
+    assert all(luminance(DARK[colour]) > 0.1 for colour in found & DARK.keys() if luminance(colour) < 0.06)
