@@ -32,6 +32,7 @@ from analysis.figures.values import paired, summary
 from analysis.metrics import METRICS
 from analysis.protocols import protocol_name
 from analysis.statistics.intervals import Floats
+from analysis.text import TIMES
 from analysis.verdicts.verdict import Verdict
 
 ROW, LINE, EDGE, BOTTOM = 104, 22, 60, 48
@@ -62,12 +63,29 @@ class Differences(NamedTuple):
     unit: str
     margin: float | None
 
+    @property
+    def average(self) -> str:
+        """What the intervals are of: a cost's is the median."""
+        return "median" if self.unit == "ratio" else "mean"
+
+    @property
+    def figure(self) -> str:
+        """How plotly writes a difference, or a ratio of costs."""
+        return f"{TIMES}\u202f%{{x:.2f}}" if self.unit == "ratio" else "%{x:+.2f}"
+
+    @property
+    def seeds(self) -> str:
+        """How many seeds are paired, of each protocol where they are not as many."""
+        sizes = self.runs.groupby(["protocol", "comparison"], sort=False).size().groupby("protocol", sort=False).max()
+        if sizes.nunique() < 2:
+            return f"the {int(sizes.max()) if len(sizes) else 0} paired seeds"
+        return f"the paired seeds ({', '.join(f'{protocol_name(str(name))} {n}' for name, n in sizes.items())})"
+
 
 def every_run(confirmed: ByProtocol, claim: Claim, judged: Sequence[Verdict]) -> Iterator[Figure]:
     data = differences_data(confirmed, claim, judged)
-    n = int(data.runs.groupby(["comparison", "protocol"]).size().max()) if len(data.runs) else 0
     means = f"{RIGHT}{SHADED if data.margin is not None else ''}"
-    caption = f"Small markers: the {n} paired seeds; large: their mean with its 95 % interval. {means}"
+    caption = f"Small markers: {data.seeds}; large: their {data.average} with its 95 % interval. {means}"
     if len(data.intervals):
         yield Figure(draw_differences(data), f"Every run of {claim.name} beside the interval.", caption, "Every run")
 
@@ -263,17 +281,19 @@ def _runs_and_interval(
             mode="markers",
             marker={"color": translucent(style.colour, 0.5), "symbol": style.symbol, "size": 6},
             customdata=dots["repetition"].to_list(),
-            hovertemplate="seed %{customdata}: %{x:+.2f}<extra></extra>",
+            hovertemplate=f"seed %{{customdata}}: {data.figure}<extra></extra>",
             legendgroup=protocol,
             showlegend=False,
         )
     )
     means = data.intervals[data.intervals["protocol"] == protocol]
     places = [rows.index(c) + base + 0.16 * share for c in means["comparison"]]
-    figure.add_trace(_interval(means, places, style, protocol))
+    hover = f"{data.average} of n = %{{customdata}}: {data.figure}<extra></extra>"
+    figure.add_trace(_interval(means, places, protocol, hover))
 
 
-def _interval(means: pd.DataFrame, y: list[float], style: Style, protocol: str) -> go.Scatter:
+def _interval(means: pd.DataFrame, y: list[float], protocol: str, hover: str) -> go.Scatter:
+    style = protocol_style(protocol)
     look = {"color": style.colour, "thickness": 2, "width": 4}
     return go.Scatter(
         x=rounded(means["effect"]),
@@ -282,7 +302,7 @@ def _interval(means: pd.DataFrame, y: list[float], style: Style, protocol: str) 
         mode="markers",
         marker={"color": style.colour, "symbol": style.symbol, "size": 10, "line": {"color": "white", "width": 1}},
         customdata=means["n"].to_list(),
-        hovertemplate="mean of n = %{customdata}: %{x:+.2f}<extra></extra>",
+        hovertemplate=hover,
         name=protocol_name(protocol),
         legendgroup=protocol,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 import numpy as np
 import pandas as pd
@@ -28,7 +28,7 @@ from analysis.figures.style import (
 )
 from analysis.protocols import judging, protocol_name
 from analysis.results import Results
-from analysis.text import SHARES, signed, span
+from analysis.text import SHARES, Measured, measured
 from analysis.verdicts.verdict import Verdict
 
 COLUMNS = ["claim", "protocol", "word", "unit", "margin", "printed", "effect", "low", "high", "low90", "high90", "n"]
@@ -161,10 +161,10 @@ def _whiskers(limits: pd.DataFrame, y: list[float], line: dict[str, object], gro
 
 
 def _hover(row: "pd.Series[float]") -> str:
-    unit = row["unit"]
+    found = measured(cast("Measured", row))
     return (
         f"<b>{plain(row['claim'])}</b>, {protocol_name(str(row['protocol']))}: {plain(row['word'])}<br>"
-        f"{signed(row['effect'], 2)} {unit}, 95 % {span(row['low'], row['high'], 2)}, n = {row['n']}"
+        f"{found} (95 % interval), n = {row['n']}"
     )
 
 

@@ -156,13 +156,20 @@ def shipped() -> str:
 
 def in_words(run: Run) -> str:
     """Which study a run is of, at which scale, and how far it went."""
-    scale, printed = run.study["scale"], run.study["study"]["budget_epochs"]
-    epochs = scale.get("epochs") or printed
-    name = run.name.rpartition("/")[2]
+    (epochs, printed), name = run.budget, run.name.rpartition("/")[2]
     where = f" on {run.elsewhere}" if run.elsewhere else ""
     if run.epochs.empty:
         return f"`{name}`{where}, counted without training"
-    return f"`{name}`{where} at scale {scale['name']}, {epochs} of {printed} epochs, n = {scale['repetitions']}"
+    at = f"at scale {run.study['scale']['name']}, {epochs} of {printed} epochs"
+    return f"`{name}`{where} {at}, n = {repetitions(run)}"
+
+
+def repetitions(run: Run) -> str:
+    """How often arms were trained and tested under a protocol: "8", or "12 to 24" where that differs."""
+    tested = run.trials[(run.trials["phase"] == "confirm") & (run.trials["state"] == "complete")]
+    counts = tested.groupby(["arm", "protocol"])["repetition"].nunique()
+    few, most = counts.min(), counts.max()
+    return f"{few}" if few == most else f"{few} to {most}"
 
 
 def pictured() -> Path:

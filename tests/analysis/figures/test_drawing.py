@@ -271,3 +271,24 @@ def test_on_a_dark_page_no_ground_stays_white_and_no_ink_black(drawn):
     assert {opening(PAPER), QUIET} <= found
     assert not {colour for colour in found if colour not in DARK and not 0.06 < luminance(colour) < 0.75}
     assert all(luminance(DARK[colour]) > 0.1 for colour in found & DARK.keys() if luminance(colour) < 0.06)
+
+
+def test_a_ratio_of_costs_is_hovered_as_one_and_its_interval_is_of_the_median(drawn):
+    texts = {trace.hovertemplate for each in drawn["whole"] for trace in each.data if trace.hovertemplate}
+    assert {
+        "seed %{customdata}: ×\u202f%{x:.2f}<extra></extra>",
+        "seed %{customdata}: %{x:+.2f}<extra></extra>",
+    } <= texts
+    assert "median of n = %{customdata}: ×\u202f%{x:.2f}<extra></extra>" in texts
+    assert "mean of n = %{customdata}: %{x:+.2f}<extra></extra>" in texts
+
+
+@pytest.mark.parametrize(
+    ("second", "words"), [(3, "the 3 paired seeds"), (2, "the paired seeds (corrected 3, as published 2)")]
+)
+def test_seeds_are_counted_by_protocol_where_they_differ(second, words):
+    rows = [("a − b", "corrected", r, 0.0) for r in range(3)] + [
+        ("a − b", "as_published", r, 0.0) for r in range(second)
+    ]
+    runs = pd.DataFrame(rows, columns=["comparison", "protocol", "repetition", "difference"])
+    assert Differences(runs, pd.DataFrame(), "points", 2.0).seeds == words
