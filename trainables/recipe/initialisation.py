@@ -61,7 +61,8 @@ def initialise(network: nn.Module, name: str) -> None:
     """Give every linear layer and convolution new weights, and biases of 0; with "default" nothing changes.
 
     Recurrent layers are left as they are, and so is batch normalisation, but for "normal", which draws its weights from
-    N(1, .02). Random numbers are torch's global ones. Raises InvalidSetting for an unknown name.
+    N(1, .02). Weights under spectral normalisation stay as they were built: their scale means nothing there. Random
+    numbers are torch's global ones. Raises InvalidSetting for an unknown name.
     """
     draw = INITIALISATIONS[checked("initialisation", name, INITIALISATIONS)]
     for layer in network.modules():

@@ -13,7 +13,7 @@ from trainables.corpora.splits import deal, groups_of, strata
 from trainables.data.aggregation import AGGREGATIONS, log_probabilities
 from trainables.data.batches import FEWEST_SEGMENTS, Part, segments_each
 from trainables.fit import Fit, Record, as_bytes, evaluate, from_bytes, predict, stopwatch
-from trainables.recipe.losses import LOSSES, Loss, correct
+from trainables.recipe.losses import LOSSES, Loss, correct, weighted
 from trainables.recipe.recipes import Recipe
 
 LBFGS_STEPS = 500
@@ -152,7 +152,8 @@ class Regression(Fit):
 
         def penalised() -> Tensor:
             solver.zero_grad()
-            cost = len(labels) * self.loss.compute(self.network(features), labels) + layer.weight.square().sum() / 2
+            mean = weighted(self.loss, self.network(features), labels, self.weights)
+            cost = len(labels) * mean + layer.weight.square().sum() / 2
             cost.backward()
             return cost
 

@@ -102,16 +102,18 @@ def test_folds_divide_no_group_and_are_fixed_by_the_seed(items, count, seed):
         assert groups["fold"].nunique() == min(count, groups["group"].nunique())
 
 
-def test_regression_agrees_with_that_of_scikit_learn():
+@pytest.mark.parametrize("class_weights", ["none", "balanced"])
+def test_regression_agrees_with_that_of_scikit_learn(class_weights):
     generator = torch.Generator().manual_seed(2)
-    labels = torch.arange(60) % 3
+    labels = torch.arange(60).mul(7) % 10 // 4  # of 24, 24 and 12
     stacked = torch.randn(60, 1, 4, 5, generator=generator) + nn.functional.one_hot(labels, 5)[:, None, None]
     network = nn.Sequential(SegmentMean(), nn.Linear(5, 3))
     part = CachedPart(stacked, labels)
-    fit = Regression(network, Recipe(epochs=2), 1, part, part)
+    fit = Regression(network, Recipe(epochs=2, class_weights=class_weights), 1, part, part)
     record = fit.epoch()
     means = stacked.mean((1, 2)).numpy()
-    other = LogisticRegression(C=1.0, tol=1e-8, max_iter=1000).fit(means, labels.numpy())
+    weight = None if class_weights == "none" else "balanced"
+    other = LogisticRegression(C=1.0, tol=1e-8, max_iter=1000, class_weight=weight).fit(means, labels.numpy())
     probabilities = network(stacked).softmax(1).detach().numpy()
     np.testing.assert_allclose(probabilities, other.predict_proba(means), atol=1e-3)
     np.testing.assert_allclose(network[1].weight.detach().numpy(), other.coef_, atol=5e-3)
