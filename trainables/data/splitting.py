@@ -114,11 +114,18 @@ def excerpts_of(store: Store, configuration: Configuration, samples: int) -> Seg
     return windows(store.clips.iloc[rows], store.rate, seconds=samples / store.rate, segment_hop=apart).of_rows(rows)
 
 
+def table_of(clips: pd.DataFrame, segments: Segments) -> pd.DataFrame:
+    """A row for each segment: that of its clip, with what is the segment's own of start, length and digest."""
+    table = clips.iloc[segments.clip].reset_index(drop=True)
+    begins = pd.Series(segments.start - table["start"].to_numpy()).astype(str)
+    return table.assign(start=segments.start, length=segments.available, digest=table["digest"] + " " + begins)
+
+
 def divided(clips: pd.DataFrame, segments: Segments, configuration: Configuration) -> tuple[pd.DataFrame, Split]:
     """The table that a configuration's protocol divides, and how it does, with the fraction that is trained on."""
     protocol = configuration["protocol"]
     build = CORPORA[configuration["corpus"]].protocols[protocol].build
-    table = clips.iloc[segments.clip].reset_index(drop=True) if divides_segments(configuration) else clips
+    table = table_of(clips, segments) if divides_segments(configuration) else clips
     place = (configuration[name] for name in ("split_seed", "fold", "folds"))
     split: Split = build(table, *place, **configuration.part("protocol"))
     for part in ("train", "test"):

@@ -8,6 +8,8 @@ import pandas as pd
 import pytest
 
 from trainables.corpora import CORPORA
+from trainables.corpora.audit.copies import identical
+from trainables.corpora.audit.fingerprints import Fingerprints
 from trainables.corpora.splits import Split
 from trainables.corpora.store import Store
 from trainables.data import splitting
@@ -80,6 +82,19 @@ def test_the_table_that_is_divided_is_of_segments_only_where_it_was_published_so
         assert len(division.table) == each * len(songs.clips)
         assert sum(len(getattr(division.split, name)) for name in PARTS) == len(division.table)
         assert division.by_segment == (each > 1)
+
+
+def test_a_segment_is_compared_by_its_own_audio(songs: Store) -> None:
+    """Two segments of a song on both sides are of one group, and no identical audio."""
+    division = Divisions(songs).of(resolve({**WINDOWS, "protocol": "as_published"}))
+    fingerprints = Fingerprints(songs.audio, songs.rate, division.table)
+    for row in (0, 1, len(division.table) - 1):
+        start, available = division.segments.start[row], division.segments.available[row]
+        assert np.array_equal(fingerprints.samples(row), songs.audio[start : start + available].astype(np.float32))
+    check = identical("B6", division.table, division.split)
+    assert check.figure == 0 and "0.0% of the test segments" in check.explanation
+    groups = division.table["group"]
+    assert set(groups.iloc[division.split.train]) & set(groups.iloc[division.split.test])
 
 
 @pytest.mark.parametrize("protocol", ["as_published", "corrected"])
