@@ -28,7 +28,7 @@ class Fingerprints:
     audio: np.ndarray
     rate: int
     clips: pd.DataFrame
-    known: dict[int, np.ndarray] = field(default_factory=dict)
+    known: dict[tuple[int, int], np.ndarray] = field(default_factory=dict)
 
     def over(self, clips: pd.DataFrame) -> "Fingerprints":
         """The same for another table of the same audio; what one has computed both know."""
@@ -53,10 +53,10 @@ class Fingerprints:
 
     def trajectory(self, row: int) -> np.ndarray:
         """MFCCs 1 to 20 of a clip, shape (20, frames)."""
-        start = int(self._spans[row, 0])
-        if start not in self.known:
-            self.known[start] = self._computed(self.samples(row))
-        return self.known[start]
+        start, length = map(int, self._spans[row])
+        if (start, length) not in self.known:
+            self.known[start, length] = self._computed(self.samples(row))
+        return self.known[start, length]
 
     def _computed(self, samples: np.ndarray) -> np.ndarray:
         count = max(len(samples) // self.frame, 1)
