@@ -101,12 +101,13 @@ def code_of(function: Callable[..., Any]) -> str:
 
 
 def texts_of(top: str, module: str) -> Iterator[str]:
-    """The texts of all modules of a top-level package, in the order of their paths; else that of the module alone."""
-    for folder in getattr(sys.modules.get(top), "__path__", ()):
-        for path in sorted(Path(folder).rglob("*.py")):
+    """The texts of all modules of a top-level package, in the order of their paths; without one that of the module."""
+    package, loader = sys.modules.get(top), getattr(sys.modules.get(module), "__loader__", None)
+    # A namespace, which has no file, is no package: others may lie in it.
+    if getattr(package, "__file__", None) and hasattr(package, "__path__"):
+        for path in sorted(path for folder in package.__path__ for path in Path(folder).rglob("*.py")):
             yield path.read_text(encoding="utf-8", errors="replace")
-    loader: Any = getattr(sys.modules.get(module), "__loader__", None)
-    if top == module and hasattr(loader, "get_source"):
+    elif hasattr(loader, "get_source"):
         yield loader.get_source(module) or ""
 
 

@@ -17,6 +17,7 @@ from analysis.protocols import HEADLINE, protocol_name
 from analysis.runs import Run, confirm, understood
 from analysis.text import measured
 from analysis.verdicts import Verdict, verdicts
+from studies import catalogue
 from studies.commands import stores
 from studies.console import print_line
 from studies.driver.run import find
@@ -26,7 +27,6 @@ from trainables.configuration import Configuration
 from trainables.corpora.store import Store, load
 from trainables.corpora.store import stores as packed_stores
 from trainables.errors import UserError, unknown
-from trainables.extensions import Extension, executed
 from trainables.frontends import FRONT_ENDS
 from trainables.models.header import Header, Origin
 from trainables.models.saving import SUFFIX, Saved, save_model
@@ -123,8 +123,9 @@ def limits_of(found: Trained) -> Iterable[str]:
 def of_run(directory: Path, arm: str, home: Path) -> Chosen:
     """The trial of an arm of a finished run that is exported: see `repetition`."""
     run = Run.load(directory, finished=True)
-    if file := run.study.get("file"):
-        executed(Extension(**file))  # what it registered when the run began is then known, whatever it says now
+    path = Path(run.study.get("file", {}).get("path", ""))
+    if path.is_file():
+        catalogue.imported(str(path))  # what it registers is then known; the text in the run is never executed
     with understood(directory):
         rows = exportable(run)
         name = arm or best_arm(rows)

@@ -26,8 +26,7 @@ os.environ.update(
 )
 
 import ray
-from ray import cloudpickle, tune
-from ray.exceptions import RayTaskError
+from ray import tune
 from ray.tune.schedulers import FIFOScheduler, TrialScheduler
 from ray.tune.search import Searcher
 
@@ -191,11 +190,11 @@ class QueueScheduler(FIFOScheduler):
 
 def exception_of(trial: Any) -> str:
     """The exception with which the last worker of a trial ended, after a comma; '' where the worker itself was lost."""
-    path = trial.pickled_error_file
-    error = cloudpickle.loads(Path(path).read_bytes()) if path else None
-    return (
-        f", the last time with {type(error.cause).__name__}: {error.cause}" if isinstance(error, RayTaskError) else ""
-    )
+    text = Path(trial.error_file).read_text() if trial.error_file else ""
+    lines = text.rpartition("Failure # ")[2].splitlines()
+    frames = [number for number, line in enumerate(lines) if line.startswith('  File "')]
+    found = next((line for line in lines[frames[-1] :] if not line.startswith(" ")), "") if frames else ""
+    return f", the last time with {found}" if found else ""
 
 
 class Capacity:

@@ -116,9 +116,7 @@ class Worker:
     def __init__(self, identity: str, config: dict[str, Any]):
         self.identity, self.name, self.directory = identity, config["name"], config["directory"]
         self.evaluate, self.history = config["evaluate"], []
-        self.trial = SimpleNamespace(
-            config=config, run_metadata=SimpleNamespace(num_failures=0), pickled_error_file=None
-        )
+        self.trial = SimpleNamespace(config=config, run_metadata=SimpleNamespace(num_failures=0), error_file=None)
         settings = json.loads((self.directory / "config.json").read_text())
         self.best = 0.4 + 0.5 * drawn(self.name)
         self.seconds = 1 + 0.4 * (drawn(self.name + "s") - 0.5)

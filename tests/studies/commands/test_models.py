@@ -282,16 +282,19 @@ def test_json_thresholds_and_what_cannot_be_used(one: Made, tmp_path: Path) -> N
 def test_what_the_file_of_a_study_registered_is_known_when_its_run_is_exported(
     one: Made, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """As it was when the run began: the file itself may be gone."""
+    """And the text that lies in the run is not executed: it may be somebody else's."""
     run = Path(shutil.copytree(one.run, tmp_path / "run"))
     study = json.loads((run / "study.json").read_text())
     body = '@ARCHITECTURES()\ndef of_a_file(shape, classes):\n    """One."""\n'
     text = f"from etude.trainables.architectures import ARCHITECTURES\n\n\n{body}"
-    file = {"path": str(tmp_path / "gone.py"), "text": text}
+    (tmp_path / "mine.py").write_text(text)
+    file = {"path": str(tmp_path / "mine.py"), "text": "1 / 0"}
     (run / "study.json").write_text(json.dumps({**study, "file": file}))
     monkeypatch.setattr(ARCHITECTURES, "_entries", dict(ARCHITECTURES._entries))
     exporting.of_run(run, "", one.home)
     assert "of_a_file" in ARCHITECTURES
+    (tmp_path / "mine.py").unlink()
+    exporting.of_run(run, "", one.home)
 
 
 def test_runs_that_cannot_be_exported_say_why(one: Made, tmp_path: Path) -> None:

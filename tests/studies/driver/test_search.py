@@ -7,7 +7,6 @@ from types import SimpleNamespace
 import pytest
 import ray
 from optuna.trial import TrialState
-from ray import cloudpickle
 from ray.exceptions import RayActorError, RayTaskError
 from ray.tune.schedulers import TrialScheduler
 
@@ -147,16 +146,23 @@ class TestStopped:
             assert trial.run_metadata.num_failures == counted
 
 
+TRACEBACK = """Traceback (most recent call last):
+  File "worker.py", line 3, in step
+    raise ValueError("no such shape")
+ValueError: no such shape
+of a network"""
+
+
 def tune_trial(config):
     """As much of Tune's trial as the scheduler looks at."""
-    return SimpleNamespace(config=config, run_metadata=SimpleNamespace(num_failures=0), pickled_error_file=None)
+    return SimpleNamespace(config=config, run_metadata=SimpleNamespace(num_failures=0), error_file=None)
 
 
 @pytest.mark.parametrize(
     ("error", "words"),
     [
         (
-            RayTaskError("step", "Traceback ...", ValueError("no such shape")),
+            RayTaskError("step", TRACEBACK, ValueError("no such shape")),
             ", the last time with ValueError: no such shape",
         ),
         (RayActorError(), ""),
@@ -166,8 +172,9 @@ def tune_trial(config):
 def test_the_exception_of_a_worker_is_named_and_a_lost_worker_has_none(tmp_path, error, words):
     trial = tune_trial({})
     if error:
-        trial.pickled_error_file = str(tmp_path / "error.pkl")
-        (tmp_path / "error.pkl").write_bytes(cloudpickle.dumps(error))
+        trial.error_file = str(tmp_path / "error.txt")
+        earlier = RayTaskError("step", TRACEBACK.replace("such", "other"), ValueError())
+        (tmp_path / "error.txt").write_text("".join(f"Failure # 1 (occurred at noon)\n{e}\n" for e in (earlier, error)))
     assert exception_of(trial) == words
 
 
