@@ -325,3 +325,12 @@ def test_real_notes_leak_as_published_and_not_as_corrected(tmp_path: Path) -> No
             check.id for check in card(CORPORA["philharmonia"], sounds, [parts]) if check.outcome == "fail"
         }
     assert failed == {"as_published": {"B1", "B7", "B9"}, "corrected": set()}
+
+
+def test_a_segment_and_its_song_have_fingerprints_of_their_own() -> None:
+    """Both begin at one sample, and what is computed is kept for other tables of the same audio."""
+    audio = np.random.default_rng(0).integers(-9999, 9999, 64_000).astype(np.int16)
+    song, segment = (pd.DataFrame({"start": [0], "length": [length]}) for length in (64_000, 16_000))
+    whole = Fingerprints(audio, 16_000, song)
+    assert whole.trajectory(0).shape[1] > whole.over(segment).trajectory(0).shape[1]
+    assert np.array_equal(whole.over(segment).trajectory(0), Fingerprints(audio, 16_000, segment).trajectory(0))
