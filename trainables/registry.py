@@ -102,9 +102,10 @@ def code_of(function: Callable[..., Any]) -> str:
 
 def texts_of(top: str, module: str) -> Iterator[str]:
     """The texts of all modules of a top-level package, in the order of their paths; without one that of the module."""
-    package, loader = sys.modules.get(top), getattr(sys.modules.get(module), "__loader__", None)
+    package = sys.modules.get(top)
+    loader: Any = getattr(sys.modules.get(module), "__loader__", None)
     # A namespace, which has no file, is no package: others may lie in it.
-    if getattr(package, "__file__", None) and hasattr(package, "__path__"):
+    if package and getattr(package, "__file__", None) and hasattr(package, "__path__"):
         for path in sorted(path for folder in package.__path__ for path in Path(folder).rglob("*.py")):
             yield path.read_text(encoding="utf-8", errors="replace")
     elif hasattr(loader, "get_source"):
