@@ -61,7 +61,7 @@ def labelled(data: TrialData, part: str, scale: ImageScale) -> CachedPart:
 
 @torch.no_grad()
 def noise_images(data: TrialData, scale: ImageScale, count: int) -> Tensor:
-    """Images of white noise as strong as the mean segment of the training part."""
+    """Images of white noise with the mean power of the first eight segments of the training part."""
     features, rows = data.features, data.items["train"].rows
     strength = features.waveforms(rows[:NOISE_BATCH]).square().mean().sqrt()
     random = stream(data.seed, 0, data.device)

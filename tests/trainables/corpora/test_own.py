@@ -230,6 +230,13 @@ def test_accents_may_be_composed_in_a_table_and_not_in_a_folder(tmp_path: Path, 
     assert [(clip.path, clip.label) for clip in found.clips] == [(there, "cat")] and not found.rejected
 
 
+def test_a_class_is_one_however_its_accents_are_written(tmp_path: Path) -> None:
+    for number, name in enumerate(("train/e\u0301t\u00e9", "test/\u00e9te\u0301", "test/other")):
+        write(tmp_path / name / f"{number}.wav", number)
+    table(tmp_path / "corpus.toml", 'classes = { "e\u0301t\u00e9" = "summer" }')
+    assert {clip.label for clip in scan(tmp_path).clips} == {"summer", "other"}
+
+
 def test_a_name_that_is_not_utf_8_is_listed(tmp_path: Path) -> None:
     classes(tmp_path)
     (tmp_path / "cat" / "0.wav").rename(tmp_path / "cat" / os.fsdecode(b"caf\xe9.wav"))
@@ -310,6 +317,9 @@ def test_groups_that_leave_nothing_to_validate_by_are_refused(tmp_path: Path) ->
     store = packed(classes(tmp_path / "files", count=2))
     with pytest.raises(InvalidSetting, match="No class has three groups of clips"):
         CORPORA["own-mine"].protocols["corrected"].build(store.clips, 0, 0, 1)
+    with pytest.raises(InvalidSetting, match="No class has three groups of clips"):
+        several = pd.concat([store.clips.assign(digest=store.clips["digest"] + f"{n}") for n in range(5)])
+        CORPORA["own-mine"].protocols["grouped_same_sizes"].build(several.reset_index(drop=True), 0, 0, 1)
 
 
 def test_what_is_refused_is_packed_nowhere(tmp_path: Path) -> None:

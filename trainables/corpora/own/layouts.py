@@ -83,10 +83,11 @@ def one(folder: Path, path: Path, lines: Mapping[str, Line] | None, wanted: Desc
     if line.other:
         return Rejected(name, f"is in two lines of the table, as {line.in_words} and as {line.other}")
     part, label = part_and_folder(PurePosixPath(name))
-    label = line.label or label
+    label = composed(line.label or label)
     if not label:
         return Rejected(name, "lies in no folder of a class, and no table names its class")
-    return Clip(name, wanted.classes.get(label, label), line.group or name, {"part": part})
+    classes = {composed(written): meant for written, meant in wanted.classes.items()}
+    return Clip(name, classes.get(label, label), line.group or name, {"part": part})
 
 
 def part_and_folder(name: PurePosixPath) -> tuple[str, str]:

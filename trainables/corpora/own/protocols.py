@@ -33,10 +33,10 @@ def as_published(clips: pd.DataFrame, split_seed: int, fold: int, folds: int) ->
 def grouped_same_sizes(clips: pd.DataFrame, split_seed: int, fold: int, folds: int) -> Split:
     """The clips of `as_published` divided again by groups, with parts of about the same sizes.
 
-    So are those of each class, unless groups span classes.
+    So are those of each class, unless groups span classes. Raises InvalidSetting where nothing is left to validate by.
     """
     published, random = as_published(clips, split_seed, fold, folds), generator(split_seed, fold, folds)
-    return regrouped(clips.assign(label="") if spans_classes(clips) else clips, published, random)
+    return validated(regrouped(clips.assign(label="") if spans_classes(clips) else clips, published, random))
 
 
 @PROTOCOLS("B1", "B9")
