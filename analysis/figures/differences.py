@@ -69,7 +69,7 @@ class Differences(NamedTuple):
         return "median" if self.unit == "ratio" else "mean"
 
     @property
-    def figure(self) -> str:
+    def number(self) -> str:
         """How plotly writes a difference, or a ratio of costs."""
         return f"{TIMES}\u202f%{{x:.2f}}" if self.unit == "ratio" else "%{x:+.2f}"
 
@@ -281,14 +281,14 @@ def _runs_and_interval(
             mode="markers",
             marker={"color": translucent(style.colour, 0.5), "symbol": style.symbol, "size": 6},
             customdata=dots["repetition"].to_list(),
-            hovertemplate=f"seed %{{customdata}}: {data.figure}<extra></extra>",
+            hovertemplate=f"seed %{{customdata}}: {data.number}<extra></extra>",
             legendgroup=protocol,
             showlegend=False,
         )
     )
     means = data.intervals[data.intervals["protocol"] == protocol]
     places = [rows.index(c) + base + 0.16 * share for c in means["comparison"]]
-    hover = f"{data.average} of n = %{{customdata}}: {data.figure}<extra></extra>"
+    hover = f"{data.average} of n = %{{customdata}}: {data.number}<extra></extra>"
     figure.add_trace(_interval(means, places, protocol, hover))
 
 

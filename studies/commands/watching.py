@@ -57,10 +57,8 @@ def found(run: str, home: Path) -> tuple[Path, bool]:
         if is_held(directory) or not kept:
             return directory, is_held(directory)
         run = f"{kept}/{directory.name}"
-    directory, url = place(run, home)
-    if is_held(directory):
-        return directory, True
-    return find(run, home), driven(Bucket(url))
+    directory, (_, url) = find(run, home), place(run, home)
+    return directory, is_held(directory) or driven(Bucket(url))
 
 
 def picture(now: Live, held: bool) -> RenderableType:

@@ -91,10 +91,6 @@ class Held:
         gather(self.request.directory, self.explore)
         self.progress()
 
-    @property
-    def ended(self) -> bool:
-        return self.phases is not None and self.phases.exhausted and is_done(self.phases)
-
     def finish(self) -> None:
         """Write tables and report of a run that has ended, once; its `page` is None where it has `trouble`."""
         # Plotting takes seconds to import: a run that stops before its end does without.
@@ -203,7 +199,7 @@ def reporting(runs: Sequence[Held], batch: Batch, advance: Advance) -> Callable[
                     run.progress()
             written, written_at = batch.done, time.monotonic()
         for run in runs if len(runs) > 1 else ():
-            if run.ended:
+            if run.phases and run.phases.ended:
                 run.finish()
 
     return report

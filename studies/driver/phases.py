@@ -42,6 +42,10 @@ class Phases:
         return bool(self.trouble) or (self.awaited is None and self.confirm.exhausted)
 
     @property
+    def ended(self) -> bool:
+        return self.exhausted and self.done == self.planned
+
+    @property
     def running(self) -> set[str]:
         return set().union(*(queue.running for queue in self.queues))
 

@@ -132,7 +132,7 @@ def source(name: str) -> dict[str, Any]:
 def progress_of(run: Phases) -> dict[str, Any]:
     """How far each phase is, as study.json has it; a run is finished when all is planned and has ended."""
     phases = {queue.phase: {"done": queue.done, "planned": queue.planned} for queue in run.queues}
-    return {"finished": not run.trouble and run.exhausted and run.done == run.planned, **phases}
+    return {"finished": run.ended and not run.trouble, **phases}
 
 
 def write_progress(directory: Path, progress: Mapping[str, Any]) -> None:

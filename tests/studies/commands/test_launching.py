@@ -5,10 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from analysis.errors import RunError
 from studies import catalogue
 from studies.commands import launching, repeating
 from studies.commands.planning import arm_epochs
 from studies.console import silent
+from studies.driver import page
 from studies.driver.launch import Held, Launch, Unfinished
 from studies.driver.run import read_description, write_description
 from studies.resources import Resources
@@ -78,6 +80,21 @@ def test_of_several_runs_those_that_ended_are_shown_before_the_reasons_of_the_ot
     with pytest.raises(UserError, match=r"^yun_bi/units: an arm has nothing to choose from$"):
         launching.carry_out(lambda _: [], Resources())
     assert shown == [runs[1].page]
+
+
+def test_a_run_whose_page_cannot_be_written_has_trouble_and_is_asked_once(home: Path, monkeypatch) -> None:
+    run, asked = Held(requested(home), "", LOCAL, None), []
+    monkeypatch.setattr(Held, "gather", lambda self: None)
+
+    def fail(directory: Path) -> Path:
+        asked.append(directory)
+        raise RunError("its table is damaged")
+
+    monkeypatch.setattr(page, "write_report", fail)
+    for _ in range(2):
+        run.finish()
+    assert (run.page, run.trouble, len(asked)) == (None, "its table is damaged", 1)
+    assert str(Unfinished([run])) == "yun_bi/units: its table is damaged"
 
 
 @pytest.mark.parametrize("budgets", [{}, {"trials": 1}, {"until_decided": True}])

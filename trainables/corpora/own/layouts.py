@@ -50,6 +50,10 @@ class Line:
         return f"'{self.label}'" + (f" of group '{self.group}'" if self.group else "")
 
 
+NO_LINE = Line("", "")
+"""What is said of a file where there is no table."""
+
+
 def scan(folder: Path) -> Scan:
     """The clips below a folder, each with its class, its group and its part.
 
@@ -57,8 +61,8 @@ def scan(folder: Path) -> Scan:
     A clip of which no group is known is a group of its own. Raises UserError for a table that cannot be used.
     """
     wanted = described(folder)
-    lines = listed(folder, wanted)
-    found = [one(folder, path, lines, wanted) for path in audio_files(folder, *ENDINGS, *UNREAD)]
+    lines, classes = listed(folder, wanted), {composed(name): meant for name, meant in wanted.classes.items()}
+    found = [one(folder, path, lines, classes) for path in audio_files(folder, *ENDINGS, *UNREAD)]
     there = {composed(each.path) for each in found}
     return Scan.of(
         [*found, *(Rejected(path, "is in the table, and not in the folder") for path in lines if path not in there)]
@@ -70,24 +74,29 @@ def composed(name: str) -> str:
     return normalize("NFC", name)
 
 
-def one(folder: Path, path: Path, lines: Mapping[str, Line] | None, wanted: Description) -> Clip | Rejected:
+def one(folder: Path, path: Path, lines: Mapping[str, Line], classes: Mapping[str, str]) -> Clip | Rejected:
     """The clip of a file, or why it is none."""
     name = path.relative_to(folder).as_posix()
-    if (shown := legible(name)) != name:
-        return Rejected(shown, NOT_UTF_8)
-    if path.suffix.lower() in UNREAD:
-        return Rejected(name, f"is {path.suffix.lower()}, which cannot be decoded here: convert it to .flac or .wav")
-    if lines and composed(name) not in lines:
-        return Rejected(name, "is in no line of the table")
-    line = lines[composed(name)] if lines else Line("", "")
-    if line.other:
-        return Rejected(name, f"is in two lines of the table, as {line.in_words} and as {line.other}")
+    line = lines.get(composed(name)) if lines else NO_LINE
     part, label = part_and_folder(PurePosixPath(name))
-    label = composed(line.label or label)
-    if not label:
-        return Rejected(name, "lies in no folder of a class, and no table names its class")
-    classes = {composed(written): meant for written, meant in wanted.classes.items()}
-    return Clip(name, classes.get(label, label), line.group or name, {"part": part})
+    label = composed((line or NO_LINE).label or label)
+    if why := unusable(name, line, label):
+        return Rejected(legible(name), why)
+    return Clip(name, classes.get(label, label), (line or NO_LINE).group or name, {"part": part})
+
+
+def unusable(name: str, line: Line | None, label: str) -> str:
+    """Why a file is no clip, "" where it is one: by its name, its line of the table and its class."""
+    ending = PurePosixPath(name).suffix.lower()
+    if legible(name) != name:
+        return NOT_UTF_8
+    if ending in UNREAD:
+        return f"is {ending}, which cannot be decoded here: convert it to .flac or .wav"
+    if line is None:
+        return "is in no line of the table"
+    if line.other:
+        return f"is in two lines of the table, as {line.in_words} and as {line.other}"
+    return "" if label else "lies in no folder of a class, and no table names its class"
 
 
 def part_and_folder(name: PurePosixPath) -> tuple[str, str]:

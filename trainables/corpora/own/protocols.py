@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from trainables.corpora.own.spanning import FEWEST, folded_across, spans_classes, split_across
+from trainables.corpora.own.spanning import FEWEST, divided_across, spans_classes
 from trainables.corpora.regrouping import drawn, regrouped
 from trainables.corpora.splits import Split, check_fold, distinct, folded, generator, grouped_split, strata
 from trainables.errors import InvalidSetting
@@ -51,19 +51,12 @@ def corrected(clips: pd.DataFrame, split_seed: int, fold: int, folds: int) -> Sp
     check_fold(fold, folds)
     found = distinct(clips, np.arange(len(clips)))
     if spans_classes(clips.iloc[found]):
-        return across(clips, found, split_seed, fold, folds)
+        return divided_across(clips, found, split_seed, fold, folds)
     rows = [each for _, each in strata(clips, found)]
     if folds == 1:
         return validated(grouped_split(clips, rows, split_seed, fewest=FEWEST))
     chosen_by = corrected(clips, 0, 0, 1).validation
     return folded(clips, rows, chosen_by, split_seed, fold, folds, fewest=FEWEST)
-
-
-def across(clips: pd.DataFrame, rows: np.ndarray, split_seed: int, fold: int, folds: int) -> Split:
-    """The `corrected` division where groups span classes."""
-    if folds == 1:
-        return split_across(clips, rows, split_seed)
-    return folded_across(clips, rows, split_across(clips, rows, 0).validation, split_seed, fold, folds)
 
 
 def validated(split: Split) -> Split:

@@ -25,11 +25,17 @@ def spans_classes(clips: pd.DataFrame) -> bool:
     return bool((clips.groupby("group")["label"].nunique() > 1).any())
 
 
-def split_across(clips: pd.DataFrame, rows: np.ndarray, split_seed: int) -> Split:
-    """About 60 % / 20 % / 20 % of the rows, whole groups in each part, with classes as even as these allow.
+def divided_across(clips: pd.DataFrame, rows: np.ndarray, split_seed: int, fold: int, folds: int) -> Split:
+    """About 60 % / 20 % / 20 % of the rows, or a fold; whole groups in each part, and classes as even as these allow.
 
     Raises InvalidSetting for fewer than three groups, and where a class has too few to be trained on.
     """
+    if folds == 1:
+        return _split(clips, rows, split_seed)
+    return _folded(clips, rows, _split(clips, rows, 0).validation, split_seed, fold, folds)
+
+
+def _split(clips: pd.DataFrame, rows: np.ndarray, split_seed: int) -> Split:
     check_classes(clips, rows)
     tested = fold_of_each(clips, rows, TEST_SHARE, split_seed) == 0
     rest = rows[~tested]
@@ -37,13 +43,12 @@ def split_across(clips: pd.DataFrame, rows: np.ndarray, split_seed: int) -> Spli
     return learnable(clips, rows, Split(rest[~validates], rest[validates], rows[tested]))
 
 
-def folded_across(
+def _folded(
     clips: pd.DataFrame, rows: np.ndarray, chosen_by: np.ndarray, split_seed: int, fold: int, folds: int
 ) -> Split:
     """Fold `fold` of a grouped k-fold of the rows, less the groups of `chosen_by`, which validate in every fold.
 
-    With fewer groups than folds, the last folds test what the first do. Raises InvalidSetting where a class has too few
-    groups to be trained on.
+    With fewer groups than folds, the last folds test what the first do.
     """
     rest = apart(groups_of(clips), rows, chosen_by)
     found = fold_of_each(clips, rest, folds, split_seed)
