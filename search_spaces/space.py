@@ -80,6 +80,10 @@ class Space(Mapping[str, "BaseDistribution"]):
             setting in drawn and drawn[setting] in values for setting, values in self.conditions.get(name, {}).items()
         )
 
+    def holds(self, drawn: Mapping[str, Any]) -> bool:
+        """Whether values could have been drawn: each lies in its dimension, and the space `allows` them together."""
+        return self.allows(drawn) and all(contains(self[name], value) for name, value in drawn.items())
+
     def lacks(self, drawn: Mapping[str, object]) -> bool:
         """Whether a dimension that applies has no value."""
         return any(name not in drawn and self.applies(name, drawn) for name in self)
@@ -103,6 +107,14 @@ class Space(Mapping[str, "BaseDistribution"]):
         whole, shares = self.shares.get(name, ("", ()))
         part = f" as {' or '.join(f'{share:g}' for share in shares)} of {whole}" if whole else ""
         return f"{self[name]}{part}{f' where {where}' if where else ''}"
+
+
+def contains(distribution: "BaseDistribution", value: Any) -> bool:
+    """Whether a distribution can give a value."""
+    choices = getattr(distribution, "choices", None)
+    if choices is not None:
+        return value in choices
+    return not isinstance(value, str) and value is not None and bool(distribution._contains(float(value)))
 
 
 def joined(*spaces: Space) -> Space:

@@ -274,6 +274,10 @@ class Study(Frozen):
                 choice[name] = settings[name]
         return choice
 
+    def starts_printed(self, arm: Arm) -> bool:
+        """Whether the first draw of an arm is its printed configuration: of TPE, where the space has it."""
+        return self.exploration == "tpe" and self.space(arm).holds(self.printed_choice(arm))
+
     def arm(self, name: str) -> Arm:
         for candidate in self.arms:
             if candidate.name == name:

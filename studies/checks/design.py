@@ -15,7 +15,7 @@ from analysis.protocols import HEADLINE
 from studies.checks.augmentations import reaching
 from studies.scale import MINIMUM_REPETITIONS, Scale
 from studies.seeds import SEEDS
-from studies.study import Study
+from studies.study import Arm, Study
 from studies.tasks import choosers, confirm_plan, explored
 from trainables.configuration import Configuration
 from trainables.corpora.audit.check import Check, evenly, not_applicable, passed, worst
@@ -178,7 +178,7 @@ def budgets(study: Study, scale: Scale) -> dict[str, dict[str, float]]:
     planned, epochs = {}, scale.epochs_of(study.epochs)
     for arm in study.arms:
         tried = scale.trials if arm in explored(study) else 0
-        finals = (min(scale.finalists, tried) + 1) * len(SEEDS) if arm in choosers(study) else 0
+        finals = most_finalists(study, arm, scale) * len(SEEDS) if arm in choosers(study) else 0
         counts = {"explored": tried, "finalists'": finals, "confirmed": 0}
         planned[arm.name] = {
             f"{phase} {measure}": float(count * each)
@@ -189,6 +189,12 @@ def budgets(study: Study, scale: Scale) -> dict[str, dict[str, float]]:
         planned[role.arm]["confirmed trials"] += scale.repetitions
         planned[role.arm]["confirmed epochs"] += scale.repetitions * configuration["epochs"]
     return planned
+
+
+def most_finalists(study: Study, arm: Arm, scale: Scale) -> int:
+    """How many finalists an arm has at most, the printed configuration among them; none where that is its only draw."""
+    rivals = min(scale.finalists, scale.trials - study.starts_printed(arm))
+    return rivals + 1 if rivals else 0
 
 
 def budget(planned: Budgets) -> Check:

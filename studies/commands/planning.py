@@ -16,7 +16,7 @@ from analysis.statistics.power import decidable, plan_mde, too_small
 from analysis.text import DASH
 from studies.checks.audit import protocol_cards
 from studies.checks.audit_tables import card_tables, design_table
-from studies.checks.design import budgets, design_card, too_few_explored
+from studies.checks.design import budgets, design_card, most_finalists, too_few_explored
 from studies.checks.gpu_sharing import at_once, packing_table
 from studies.checks.precision import emulated
 from studies.checks.probing import Probe, probe, untried
@@ -62,15 +62,28 @@ def plan(request: Launch, resources: Resources, step: Step) -> list[Table | str]
 
 def explained(request: Launch) -> list[str]:
     """Why there are so many trials, a sentence for each phase."""
-    study, scale, needed = request.study, request.scale, cells(request.study)
+    study, needed = request.study, cells(request.study)
+    each = " and ".join(f"{request.scale.repetitions} x {len(arms)} under {name}" for (_, name), arms in needed.items())
+    confirm = f"Confirm: {each}, each with a fresh seed."
+    phases = ((explored(study), explained_draws(request)), (choosers(study), explained_finalists(request)))
+    return [sentence for arms, sentence in (*phases, (needed, confirm)) if arms]
+
+
+def explained_draws(request: Launch) -> str:
+    study, scale = request.study, request.scale
+    if scale.trials == 1:
+        return "Explore: 1 draw of what an arm tunes."
     rungs, last = study.rungs(scale), scale.epochs_of(study.epochs)
     stopped = f", weak ones stopped after {' and '.join(map(str, rungs))} of {last} epochs" if rungs else ""
-    each = " and ".join(f"{scale.repetitions} x {len(arms)} under {name}" for (_, name), arms in needed.items())
-    explore = f"Explore: {scale.trials} draws of what an arm tunes{stopped}."
-    choose = f"Finalists: an arm's {scale.finalists} best and the printed configuration, {len(SEEDS)} fresh seeds each."
-    confirm = f"Confirm: {each}, each with a fresh seed."
-    phases = ((explored(study), explore), (choosers(study), choose), (needed, confirm))
-    return [sentence for arms, sentence in phases if arms]
+    return f"Explore: {scale.trials} draws of what an arm tunes{stopped}."
+
+
+def explained_finalists(request: Launch) -> str:
+    study, scale = request.study, request.scale
+    most = max((most_finalists(study, arm, scale) for arm in choosers(study)), default=0)
+    if not most:
+        return "Finalists: none, as an arm's only draw is its printed configuration."
+    return f"Finalists: an arm's {most - 1} best and the printed configuration, {len(SEEDS)} fresh seeds each."
 
 
 def here_of(resources: Resources) -> Resources:

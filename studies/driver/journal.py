@@ -19,7 +19,6 @@ from zlib import crc32
 
 import numpy as np
 import optuna
-from optuna.distributions import CategoricalDistribution
 from optuna.samplers import RandomSampler
 from optuna.trial import FrozenTrial, TrialState
 
@@ -100,10 +99,8 @@ class ArmJournal:
         if self.study.exploration == "random":
             return draws(RandomSampler(seed=seed), self.optuna, trial, self.space)
         candidates = draws(tpe(seed), self.optuna, trial, self.space)
-        printed = self.study.printed_choice(self.arm)
-        inside = all(contains(self.space[name], value) for name, value in printed.items())
-        first = trial.number == 0 and inside and self.space.allows(printed)
-        return chain([printed], candidates) if first else candidates
+        first = trial.number == 0 and self.study.starts_printed(self.arm)
+        return chain([self.study.printed_choice(self.arm)], candidates) if first else candidates
 
     def frozen(self, number: int) -> FrozenTrial:
         """The trial of that number as the journal has it."""
@@ -191,12 +188,6 @@ class ArmJournal:
 def reached(trial: FrozenTrial) -> tuple[int, float]:
     """The last epoch of a trial, and its value there."""
     return max(trial.intermediate_values.items())
-
-
-def contains(distribution: optuna.distributions.BaseDistribution, value: Value) -> bool:
-    if isinstance(distribution, CategoricalDistribution):
-        return value in distribution.choices
-    return not isinstance(value, str) and value is not None and bool(distribution._contains(float(value)))
 
 
 class Explore:

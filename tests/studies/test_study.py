@@ -23,6 +23,7 @@ from analysis.claims import Equal
 from search_spaces import joined, where
 from search_spaces.optimisation import learning_rate, momentum, optimiser
 from search_spaces.signal import frame_and_hop
+from search_spaces.space import contains
 from studies import catalogue, yun_bi
 from studies.checks.validity import build_without_values, feature_shape
 from studies.driver.run import run_directory
@@ -105,8 +106,6 @@ class TestEveryStudy:
         assert study.corpus in CORPORA
 
     def test_printed_values_lie_in_the_search_space(self, name):
-        from studies.driver.journal import contains  # noqa: PLC0415
-
         study = loaded(name)
         for one in study.arms:
             for parameter, value in study.printed_choice(one).items():

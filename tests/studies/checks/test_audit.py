@@ -131,6 +131,14 @@ class TestBudgets:
         three, two = ({**both, "confirmed trials": 5 * n, "confirmed epochs": 5 * n * 9} for n in (3, 2))
         assert list(planned.values()) == [three, two]
 
+    @pytest.mark.parametrize(
+        ("tuned", "trials", "finals"), [("tpe", 1, 0), ("random", 1, 4), ("tpe", 2, 4), ("tpe", 9, 6)]
+    )
+    def test_the_printed_configuration_is_no_rival_of_itself(self, tuned: str, trials: int, finals: int) -> None:
+        study = catalogue.load("yun_bi/kernel_shape").model_copy(update={"exploration": tuned})
+        planned = design.budgets(study, Scale(name="x", trials=trials, repetitions=1, finalists=2))
+        assert {each["finalists' trials"] for each in planned.values()} == {finals}
+
     def test_nothing_is_explored_where_nothing_is_tuned(self) -> None:
         planned = design.budgets(compared(kernel="3x8"), SCALES["smoke"])
         assert {each["explored trials"] for each in planned.values()} == {0}
