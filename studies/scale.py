@@ -90,7 +90,7 @@ SCALES: Mapping[str, Scale] = {
 }
 
 
-BUDGETS = ("epochs", "repetitions", "trials")
+BUDGETS = ("epochs", "repetitions", "trials", "folds")
 """What of a scale a user sets."""
 
 

@@ -71,6 +71,15 @@ Trials = Annotated[
         help="Explored trials of each arm, in place of the scale's own.",
     ),
 ]
+Folds = Annotated[
+    int | None,
+    typer.Option(
+        "--folds",
+        metavar="N",
+        min=1,
+        help="Parts of the data of which each corrected repetition tests another, in place of the scale's own.",
+    ),
+]
 UntilDecided = Annotated[
     bool,
     typer.Option(

@@ -7,6 +7,7 @@ from studies.commands.options import (
     HOME,
     Elsewhere,
     Epochs,
+    Folds,
     Gpus,
     GpuSpeed,
     Home,
@@ -30,6 +31,7 @@ def plan(
     epochs: Epochs = None,
     repetitions: Repetitions = None,
     trials: Trials = None,
+    folds: Folds = None,
     until_decided: UntilDecided = False,
     corpus: Elsewhere = "",
     settings: Settings = None,
@@ -48,7 +50,9 @@ def plan(
         from studies.commands import budgeting, launching, planned, planning
         from studies.scale import scale_named
 
-        size = scale_named(scale, until_decided=until_decided, epochs=epochs, repetitions=repetitions, trials=trials)
+        size = scale_named(
+            scale, until_decided=until_decided, epochs=epochs, repetitions=repetitions, trials=trials, folds=folds
+        )
         found = launching.requests(
             studies, size, home, None, step, rendered=rendered, corpus=corpus, settings=settings or ()
         )

@@ -8,6 +8,7 @@ from studies.commands.options import (
     Elsewhere,
     EpochLimit,
     Epochs,
+    Folds,
     Gpus,
     Home,
     Rendered,
@@ -30,6 +31,7 @@ def run(
     epochs: Epochs = None,
     repetitions: Repetitions = None,
     trials: Trials = None,
+    folds: Folds = None,
     until_decided: UntilDecided = False,
     corpus: Elsewhere = "",
     settings: Settings = None,
@@ -47,7 +49,9 @@ def run(
         from studies.commands import launching
         from studies.scale import scale_named
 
-        size = scale_named(scale, until_decided=until_decided, epochs=epochs, repetitions=repetitions, trials=trials)
+        size = scale_named(
+            scale, until_decided=until_decided, epochs=epochs, repetitions=repetitions, trials=trials, folds=folds
+        )
         return launching.carry_out(
             lambda step: launching.requests(
                 studies, size, home, storage, step, rendered=rendered, corpus=corpus, settings=settings or ()

@@ -1,6 +1,7 @@
 """From a corpus and a time to a study that fits into it, and from its run to an answer in a few lines."""
 
 import os
+import shlex
 import shutil
 import sys
 from collections import Counter
@@ -18,7 +19,7 @@ from analysis.runs import Run, understood
 from analysis.text import signed, span
 from studies import catalogue
 from studies.checks.probing import Probe
-from studies.commands import exporting, launching, planning, stores
+from studies.commands import exporting, launching, planning, repeating, stores
 from studies.console import Step, print_line, progress, show, table
 from studies.driver.launch import Launch
 from studies.first_comparison import arms_at, first_comparison
@@ -47,10 +48,11 @@ def survey(corpus: str, minutes: int, home: Path) -> None:
         store = stores.opened(name, home, step, rendered=False)
         scale = scale_of(store)
         path = home.absolute() / "surveys" / f"{name}_{store.digest[:6]}_{minutes}_minutes.py"
+        command = shlex.join(["run", str(path), *repeating.options(scale, "", None)])
         if not path.exists():
             settings = fitting(name, store, minutes, scale, resources, step)
-            files.replace(path, written(name, settings, path).encode())
-        print_line(f"Study: {path} (change it as you like; `{program()} run {path}` runs it).")
+            files.replace(path, written(name, settings, command).encode())
+        print_line(f"Study: {path} (change it as you like; `{program()} {command}` runs it).")
         study = catalogue.load(str(path))
         launching.refuse_unfit(str(path), study, scale)
         print_line(
@@ -148,13 +150,13 @@ def windows_of(store: Store) -> dict[str, Any]:
     return {"seconds": seconds, "segment_hop": round(seconds / 2, 3)}
 
 
-def written(name: str, settings: Mapping[str, Any], path: Path) -> str:
-    """The file of the study."""
+def written(name: str, settings: Mapping[str, Any], command: str) -> str:
+    """The file of the study, which a command of `etude` runs."""
     lines = "\n".join(f"    {key}={value!r}," for key, value in settings.items())
     names = "; ".join(arm.name for arm in arms_at(settings["rate"], 1))
     return (
         f'"""Which of a few small networks tells the classes of {name} apart best? Written by `etude survey`.\n\n'
-        f"Arms: {names}. Run it by `etude run {path} --trials {TRIALS}`.\n"
+        f"Arms: {names}. Run it by `etude {command}`.\n"
         '"""\n\n'
         "from etude.studies.first_comparison import first_comparison\n\n"
         f'STUDY = first_comparison(\n    "{name}",\n{lines}\n)\n'

@@ -200,7 +200,8 @@ def first_units(units: np.ndarray, share: float, random: np.random.Generator) ->
 def check_groups(label: str, groups: np.ndarray, fewest: int) -> None:
     found = len(np.unique(groups))
     if found < fewest:
+        fewer = f", or set --folds to {found}" if FEWEST_GROUPS <= found else ""
         raise InvalidSetting(
             f"The class '{label}' has {found} group(s) to divide where {fewest} are needed: "
-            "add its missing clips to the corpus folder, or ask for fewer folds."
+            f"add its missing clips to the corpus folder{fewer}."
         )

@@ -2,6 +2,8 @@
 
 import contextlib
 import io
+import re
+import shlex
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -155,7 +157,7 @@ def test_a_corpus_is_surveyed_and_the_same_command_finds_the_answer_there(
     monkeypatch.setattr("studies.driver.launch.train_all", Plainly())
     monkeypatch.setattr("trainables.models.graphs.KINDS", ())
     monkeypatch.setattr("studies.first_comparison.arms_at", lambda *_: whole[:2])
-    monkeypatch.setattr(surveying, "scale_of", lambda _: scale_named("smoke", trials=1).at(0))
+    monkeypatch.setattr(surveying, "scale_of", lambda _: scale_named("laptop", trials=1, repetitions=2, folds=2))
     monkeypatch.setattr(surveying, "LEAST_FRACTION", 1.0)
     monkeypatch.setattr(surveying, "FEWEST_EPOCHS", 1)
     code, out = command("survey", "mine", "--home", home)
@@ -176,6 +178,10 @@ def test_a_corpus_is_surveyed_and_the_same_command_finds_the_answer_there(
     assert path.read_text() == content
     assert len(list((home / "runs").iterdir())) == 1
     assert again.splitlines()[-3:] == out.splitlines()[-3:]
+    (shown,) = re.findall("`etude (run .+?)`", content)
+    assert "--folds 2" in shown and f"{shown}` runs it" in out
+    code, same = command(*shlex.split(shown), "--home", home)
+    assert code == 0 and len(list((home / "runs").iterdir())) == 1, same
 
 
 @pytest.mark.parametrize(("found", "called"), [("/usr/bin/etude", "etude"), (None, ".venv/bin/etude")])
