@@ -117,7 +117,10 @@ def test_a_fold_out_of_range_is_refused(fold: int, folds: int) -> None:
 
 
 def test_too_few_groups_are_named() -> None:
-    with pytest.raises(InvalidSetting, match=r"The class 'oboe' has 2 group\(s\) .* 3 are needed: add its missing clips to the corpus folder.$"):
+    with pytest.raises(
+        InvalidSetting,
+        match=r"The class 'oboe' has 2 group\(s\) .* 3 are needed: add its missing clips to the corpus folder.$",
+    ):
         check_groups("oboe", np.array(["a", "a", "b"]), 3)
 
 
