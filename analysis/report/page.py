@@ -6,9 +6,10 @@ from typing import Any
 
 from analysis.findings.register import Document
 from analysis.protocols import judging
+from analysis.report.banner import warnings
 from analysis.report.embed import embedder
 from analysis.report.environment import page, plotly_script, source
-from analysis.report.rows import claim_rows, finding_rows, warnings
+from analysis.report.rows import claim_rows, finding_rows
 from analysis.report.sections import SECTIONS, Section
 from analysis.report.standing import sentence
 from analysis.results import Results
@@ -55,4 +56,4 @@ def report(results: Results) -> Report:
     sections = [section for each in SECTIONS if (section := each.of(results, embed))]
     said = "" if results.document or run.given else sentence(results.headline, run.arms)
     about = run.study["study"], run.study["data"], results.document, run.elsewhere, run.given
-    return Report(*about, warnings(run), counts, sections, said)
+    return Report(*about, tuple(warnings(run)), counts, sections, said)

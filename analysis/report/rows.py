@@ -2,14 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from analysis.claims import Claim
-from analysis.claims.sides import joined
 from analysis.findings.register import Finding
 from analysis.protocols import judging
 from analysis.runs import Run
-from analysis.text import replication, share
 from analysis.verdicts.judge import claims_of
 from analysis.verdicts.table import combine, cost
 from analysis.verdicts.verdict import Verdict, Word
@@ -106,100 +103,3 @@ def differing(run: Run, arms: Sequence[str]) -> dict[str, list[str]]:
     shared = [name for name in (settings[0] if settings else {}) if all(name in setting for setting in settings)]
     values = {name: [str(setting[name]) or "none" for setting in settings] for name in shared}
     return {name: found for name, found in values.items() if len(set(found)) > 1}
-
-
-def warnings(run: Run) -> list[tuple[str, str]]:
-    """What a reader must know before any number: (badge, sentence)."""
-    scale, progress, (spent, printed) = run.study["scale"], run.study["progress"], run.budget
-    stated = "the document printed" if run.document else "the study states"
-    marks = [
-        (
-            bool(run.given),
-            "trained elsewhere",
-            f"These results were given as a table, {run.given}: they are judged here, and nothing of them was "
-            "repeated. How the data were split, what was tuned on which part, and when the claims were made is not "
-            "known here.",
-        ),
-        (
-            run.itemless,
-            "seeds alone",
-            "One score of each arm and seed is known. Intervals are over seeds alone, and say nothing of other test "
-            "items; seeds that collapsed are not looked for.",
-        ),
-        (bool(run.elsewhere), f"replication on {run.elsewhere}", replicated(run)),
-        (
-            run.ungrouped,
-            "groups unknown",
-            "Nobody has said which clips come from one recording, player or piece. Copies by sound were looked for; "
-            "that clips of one source are both trained on and tested cannot be excluded.",
-        ),
-        (not progress.get("finished"), "unfinished", f"{standing(progress)}. What is shown may change."),
-        (run.rendered, "rendered audio", "The audio is a rendered stand-in, not the recordings. Nothing is decided."),
-        (
-            not run.decides,
-            f"{scale.get('name', '')} scale",
-            "A scale of this size shows that all works. Nothing is decided.",
-        ),
-        (
-            bool(run.arms) and run.reduced_budget,
-            "reduced budget",
-            f"Networks were trained for {spent} of the {printed} epochs that {stated}. Levels and courses "
-            "over epochs are not decided, nor is anything of networks that are still learning.",
-        ),
-        (
-            bool(run.reduced_form),
-            "reduced form",
-            f"In place of the study's own settings: {reduced_forms(run)}. Of these arms neither levels nor courses are "
-            "decided, nor how they compare with arms in full form.",
-        ),
-        *(
-            (True, "an arm is not trained", f"{arm}: {why}. What is claimed of it is untestable here.")
-            for arm, why in run.untrained.items()
-        ),
-        (
-            lacks_official_test(run.study["protocols"]),
-            "not comparable with the literature",
-            "The official test part, with several labels an excerpt, was not tested whole beside the study's own.",
-        ),
-    ]
-    return [(badge, sentence) for shown, badge, sentence in marks if shown]
-
-
-def replicated(run: Run) -> str:
-    """What was moved to another corpus, and what that is; "" for a study on the corpus of its document."""
-    if not run.elsewhere:
-        return ""
-    answered, rate = run.predictions.dropna(subset="prediction"), run.study["data"].get("rate")
-    tested = answered["label"].value_counts(normalize=True)
-    sampled = f" at {rate:,} Hz" if rate else ""
-    classes = f" The test clips{sampled} are of {len(tested)} classes; the largest has {share(tested.max())} of them."
-    return replication(run.replicates, run.elsewhere) + (classes if len(tested) else "")
-
-
-def reduced_forms(run: Run) -> str:
-    """The reduced forms, each with its arms where the others have another or none."""
-    arms: dict[str, list[str]] = {}
-    for arm, form in run.reduced_form.items():
-        arms.setdefault(settings(form), []).append(arm)
-    return "; ".join(form if names == run.arms else f"{form} in {joined(names)}" for form, names in arms.items())
-
-
-def settings(values: Mapping[str, Any]) -> str:
-    """Settings with their values: "width 16, seconds 3"."""
-    return ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in values.items())
-
-
-def lacks_official_test(protocols: Mapping[str, Any]) -> bool:
-    """Whether the corpus has an official test part that was not tested whole (B3)."""
-    outcomes = [c["outcome"] for card in protocols.values() for c in card.get("checks", []) if c["id"] == "B3"]
-    return "fail" in outcomes and "pass" not in outcomes
-
-
-def standing(progress: Mapping[str, Any]) -> str:
-    """How far each phase is: "Explore 7 of 24, confirm 0 of 80"."""
-    phases = [
-        f"{name} {progress[name]['done']} of {progress[name]['planned']}"
-        for name in ("explore", "confirm")
-        if name in progress
-    ]
-    return (", ".join(phases) or "nothing has been trained").capitalize()

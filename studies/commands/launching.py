@@ -122,7 +122,10 @@ def begun(run: str, home: Path) -> Launch:
     found = Launch(name, placed(study, scale, store), scale, store, directory.parent, remote_of(directory))
     if found.directory != directory:
         again = repeating.command(description)
-        raise UserError(f"{name} has changed since {directory} was begun: `{again}` starts anew.")
+        raise UserError(
+            f"{name} has changed since {directory} was begun, unless that folder was called {found.directory.name}: "
+            f"call it so again, or start anew by `{again}`."
+        )
     return found
 
 

@@ -12,7 +12,7 @@ import pytest
 from analysis.audit import results_card, tested, tuned
 from analysis.claims import Better
 from analysis.report import render
-from analysis.report.rows import lacks_official_test
+from analysis.report.banner import lacks_official_test
 from analysis.report.sections.protocols import protocol_matrix
 from analysis.runs import TEST_EVALUATIONS, Run
 from analysis.verdicts import verdicts

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from analysis.claims import Better, Claim, Cost, Equal, Interaction, Level, Ranking, Share
-from analysis.report.rows import reduced_forms
+from analysis.report.banner import reduced_forms
 from analysis.runs import Run
 from analysis.verdicts import verdicts
 

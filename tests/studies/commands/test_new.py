@@ -36,9 +36,13 @@ def test_it_runs_as_it_is_written_and_with_its_network_is_another_run(etude, hom
     command = ("run", "my_study.py", "--scale", "smoke", "--rendered", "--home", home, *least)
     code, out, err = etude(*command)
     assert code == 0 and "WIDE" in out, err
+    first = next((home / "runs").iterdir())
+    renamed = first.rename(first.with_name("renamed"))
+    code, _, err = etude("resume", renamed, "--home", home)
+    assert code == 1 and f"unless that folder was called {first.name}: call it so again" in err
+    renamed.rename(first)
     text = Path("my_study.py").read_text()
     Path("my_study.py").write_text(with_its_network(text).replace("fixed={", 'fixed={"bands": 32, "frames": 40, '))
-    first = next((home / "runs").iterdir())
     code, _, err = etude("resume", first, "--home", home)
     assert code == 1 and "my_study.py has changed since" in err
     code, out, err = etude(*command)

@@ -299,6 +299,35 @@ def test_classes_are_divided_evenly_where_speakers_allow(tmp_path: Path) -> None
     assert len(split.test) == len(clips) / 5 and len(split.validation) == len(clips) / 5
 
 
+class TestSpeakersOfSomeWords:
+    """Twelve speakers, each of whom says about three in five of ten words; each word has six speakers or more."""
+
+    @staticmethod
+    def clips(seed: int) -> pd.DataFrame:
+        random = np.random.default_rng(seed)
+        chosen = random.random((12, 10)) < 0.2
+        for word in range(10):
+            chosen[random.permutation(12)[:6], word] = True
+        said = random.integers(1, 4, (12, 10)) * chosen
+        pairs = [(s, w) for s in range(12) for w in range(10) for _ in range(said[s, w])]
+        rows = [{"digest": f"{n}", "group": f"s{s}", "label": f"w{w}"} for n, (s, w) in enumerate(pairs)]
+        return pd.DataFrame(rows).assign(clip=lambda t: t["digest"], part="")
+
+    @pytest.mark.parametrize("protocol", ["corrected", "grouped_same_sizes"])
+    def test_hardly_any_part_lacks_a_class(self, protocol: str) -> None:
+        build, lacking = CORPORA["own-mine"].protocols[protocol].build, []
+        for seed in range(20):
+            clips = self.clips(seed)
+            split, whole = build(clips, seed, 0, 1), set(clips["label"])
+            lacking += [whole - set(clips["label"].iloc[rows]) for rows in (split.train, split.validation, split.test)]
+        assert len(lacking) == 60 and sum(map(bool, lacking)) <= 2
+
+    def test_another_seed_is_another_division(self) -> None:
+        clips, build = self.clips(0), CORPORA["own-mine"].protocols["corrected"].build
+        tested = {tuple(np.unique(clips["group"].iloc[build(clips, seed, 0, 3).test])) for seed in range(10)}
+        assert len(tested) >= 5
+
+
 @pytest.mark.parametrize(
     ("groups", "why"),
     [

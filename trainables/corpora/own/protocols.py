@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from trainables.corpora.own.spanning import FEWEST, divided_across, spans_classes
+from trainables.corpora.own.spanning import FEWEST, divided_across, regrouped_across, spans_classes
 from trainables.corpora.regrouping import drawn, regrouped
 from trainables.corpora.splits import Split, check_fold, distinct, folded, generator, grouped_split, strata
 from trainables.errors import InvalidSetting
@@ -33,10 +33,13 @@ def as_published(clips: pd.DataFrame, split_seed: int, fold: int, folds: int) ->
 def grouped_same_sizes(clips: pd.DataFrame, split_seed: int, fold: int, folds: int) -> Split:
     """The clips of `as_published` divided again by groups, with parts of about the same sizes.
 
-    So are those of each class, unless groups span classes. Raises InvalidSetting where nothing is left to validate by.
+    So are those of each class, and of groups that span classes as nearly as some draws allow. Raises InvalidSetting
+    where nothing is left to validate by.
     """
-    published, random = as_published(clips, split_seed, fold, folds), generator(split_seed, fold, folds)
-    return validated(regrouped(clips.assign(label="") if spans_classes(clips) else clips, published, random))
+    published = as_published(clips, split_seed, fold, folds)
+    if spans_classes(clips):
+        return validated(regrouped_across(clips, published, [split_seed, fold]))
+    return validated(regrouped(clips, published, generator(split_seed, fold, folds)))
 
 
 @PROTOCOLS("B1", "B9")

@@ -1,14 +1,18 @@
-"""Divide clips by groups that span classes, as speakers do of whom each says many words."""
+"""Divide clips by groups that span classes, as speakers do of whom each says many words.
 
-import warnings
+scikit-learn's StratifiedGroupKFold is not used: where groups differ it finds one division whatever its seed, and that
+may leave a part without a class.
+"""
+
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
+from trainables.corpora.regrouping import regrouped
 from trainables.corpora.splits import (
     FEWEST_GROUPS,
     TEST_SHARE,
-    VALIDATION_SHARE,
     Split,
     apart,
     check_groups,
@@ -19,6 +23,12 @@ from trainables.errors import InvalidSetting
 FEWEST = 2
 """Groups in which a class has clips: one to train on and one to test."""
 
+DRAWS = 50
+"""Divisions at random of which the most even one is taken."""
+
+EVEN = (1 / TEST_SHARE, 1 / TEST_SHARE)
+"""The shares of all clips that validate and that test."""
+
 
 def spans_classes(clips: pd.DataFrame) -> bool:
     """Whether any group has clips of more than one class."""
@@ -28,53 +38,84 @@ def spans_classes(clips: pd.DataFrame) -> bool:
 def divided_across(clips: pd.DataFrame, rows: np.ndarray, split_seed: int, fold: int, folds: int) -> Split:
     """About 60 % / 20 % / 20 % of the rows, or a fold; whole groups in each part, and classes as even as these allow.
 
-    Raises InvalidSetting for fewer than three groups, and where a class has too few to be trained on.
+    With folds > 1 the groups that validate without folds do in every fold; with fewer groups than folds, the last folds
+    test what the first do. Raises InvalidSetting for fewer than three groups, and where a class has too few to be
+    trained on.
     """
+    check_classes(clips, rows)
     if folds == 1:
         return _split(clips, rows, split_seed)
-    return _folded(clips, rows, _split(clips, rows, 0).validation, split_seed, fold, folds)
+    groups, chosen_by = groups_of(clips), _split(clips, rows, 0).validation
+    rest = apart(groups, rows, chosen_by)
+    draws = (_folds(groups, rest, chosen_by, folds, np.random.default_rng([split_seed, n])) for n in range(DRAWS))
+    splits = evenest(clips, rest, EVEN, draws)
+    return learnable(clips, rest, splits[fold % len(splits)])
 
 
 def _split(clips: pd.DataFrame, rows: np.ndarray, split_seed: int) -> Split:
-    check_classes(clips, rows)
-    tested = fold_of_each(clips, rows, TEST_SHARE, split_seed) == 0
-    rest = rows[~tested]
-    validates = fold_of_each(clips, rest, VALIDATION_SHARE, split_seed) == 0
-    return learnable(clips, rows, Split(rest[~validates], rest[validates], rows[tested]))
+    groups = groups_of(clips)
+    draws = ([_parts(groups, rows, np.random.default_rng([split_seed, n]))] for n in range(DRAWS))
+    (split,) = evenest(clips, rows, EVEN, draws)
+    return learnable(clips, rows, split)
 
 
-def _folded(
-    clips: pd.DataFrame, rows: np.ndarray, chosen_by: np.ndarray, split_seed: int, fold: int, folds: int
-) -> Split:
-    """Fold `fold` of a grouped k-fold of the rows, less the groups of `chosen_by`, which validate in every fold.
+def _parts(groups: np.ndarray, rows: np.ndarray, random: np.random.Generator) -> Split:
+    part = spread(groups[rows], TEST_SHARE, random)
+    return Split(rows[part > 1], rows[part == 1], rows[part == 0])
 
-    With fewer groups than folds, the last folds test what the first do.
+
+def _folds(
+    groups: np.ndarray, rows: np.ndarray, chosen_by: np.ndarray, folds: int, random: np.random.Generator
+) -> list[Split]:
+    part = spread(groups[rows], folds, random)
+    return [Split(rows[part != fold], chosen_by, rows[part == fold]) for fold in range(part.max() + 1)]
+
+
+def regrouped_across(clips: pd.DataFrame, published: Split, seed: Sequence[int]) -> Split:
+    """The clips of a published split divided again by whole groups, with parts of about the same sizes."""
+    rows = np.unique(np.concatenate([published.train, published.validation, published.test]))
+    expected = (len(published.validation) / len(rows), len(published.test) / len(rows))
+    # With one label, groups go to parts whatever their classes.
+    whole = clips.assign(label="")
+    draws = ([regrouped(whole, published, np.random.default_rng([*seed, n]))] for n in range(DRAWS))
+    return evenest(clips, rows, expected, draws)[0]
+
+
+def spread(groups: np.ndarray, count: int, random: np.random.Generator) -> np.ndarray:
+    """The part, 0 .. count - 1, of each item: whole groups at random, as many in each part; no part is empty."""
+    names, index = np.unique(groups, return_inverse=True)
+    return (random.permutation(len(names)) % min(count, len(names)))[index]
+
+
+def evenest(
+    clips: pd.DataFrame, rows: np.ndarray, expected: tuple[float, float], draws: Iterable[list[Split]]
+) -> list[Split]:
+    """The draw in which the fewest classes of the rows lack in a part, first in that which is trained on.
+
+    Of several such it is that in which the parts that validate and test have most nearly the `expected` shares of each
+    class.
     """
-    rest = apart(groups_of(clips), rows, chosen_by)
-    found = fold_of_each(clips, rest, folds, split_seed)
-    tested = found == fold % (found.max() + 1)
-    return learnable(clips, rest, Split(rest[~tested], chosen_by, rest[tested]))
+    labels = pd.factorize(clips["label"])[0]
+    whole = np.bincount(labels[rows], minlength=labels.max() + 1)
+    return min(draws, key=lambda splits: unevenness(labels, whole, expected, splits))
 
 
-def fold_of_each(clips: pd.DataFrame, rows: np.ndarray, count: int, seed: int) -> np.ndarray:
-    """The fold, 0 .. count - 1, of each row; at most as many as there are groups, and as clips of the largest class.
+def unevenness(
+    labels: np.ndarray, whole: np.ndarray, expected: tuple[float, float], splits: list[Split]
+) -> tuple[int, int, float]:
+    """How many classes lack in the training parts, how many in the others, and how far these are from their shares.
 
-    It is scikit-learn's StratifiedGroupKFold: whole groups go, the most uneven first, where they leave classes most
-    even.
+    `labels` has shape (clips,), `whole` the number of clips of each class, shape (classes,).
     """
-    # It takes a second to import, and most corpora do without.
-    from sklearn.model_selection import StratifiedGroupKFold  # noqa: PLC0415
+    train = counted(labels, whole, [split.train for split in splits])
+    held = counted(labels, whole, [part for split in splits for part in (split.validation, split.test)])
+    distances = held / np.maximum(whole, 1) - np.tile(expected, len(splits))[:, None]
+    return int((train == 0).sum()), int((held == 0).sum()), float((distances**2).sum())
 
-    labels, groups = clips["label"].iloc[rows].to_numpy(str), groups_of(clips)[rows]
-    count = min(count, len(np.unique(groups)), int(np.unique(labels, return_counts=True)[1].max()))
-    folds = StratifiedGroupKFold(count, shuffle=True, random_state=seed)
-    found = np.empty(len(rows), int)
-    with warnings.catch_warnings():
-        # A class with fewer clips than folds is tested in some of them.
-        warnings.simplefilter("ignore", UserWarning)
-        for number, (_, tested) in enumerate(folds.split(rows, labels, groups)):
-            found[tested] = number
-    return found
+
+def counted(labels: np.ndarray, whole: np.ndarray, parts: list[np.ndarray]) -> np.ndarray:
+    """How many clips of each class are in each part, shape (parts, classes)."""
+    return np.stack([np.bincount(labels[part], minlength=len(whole)) for part in parts])
 
 
 def check_classes(clips: pd.DataFrame, rows: np.ndarray) -> None:
