@@ -37,12 +37,21 @@ def same(directory: Path) -> Iterator[Path]:
 
 def beginnings(directory: Path, configuration: Configuration, digest: str) -> Iterator[Path]:
     """The directories, in this run and others, of trials that differ in their fewer epochs alone."""
+    trials = shorter(configuration, digest)
+    folders = list(directory.parents[2].glob("*/trials")) if trials else []
+    for trial in trials:
+        yield from (folder / trial for folder in folders if (folder / trial / EPOCHS).exists())
+
+
+def shorter(configuration: Configuration, digest: str) -> list[str]:
+    """The ids of the trials of fewer epochs that are the beginning of a trial; none where it has no such beginning."""
     if not grows(configuration):
-        return
-    folders = list(directory.parents[2].glob("*/trials"))
-    for epochs in range(1, configuration["epochs"]):
-        shorter = replace(configuration, settings={**configuration.settings, "epochs": epochs}).trial(digest)
-        yield from (folder / shorter for folder in folders if (folder / shorter / EPOCHS).exists())
+        return []
+    settings = configuration.settings
+    return [
+        replace(configuration, settings={**settings, "epochs": epochs}).trial(digest)
+        for epochs in range(1, configuration["epochs"])
+    ]
 
 
 def is_tested(directory: Path) -> bool:

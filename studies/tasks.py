@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from analysis.protocols import BASE, CHOSEN, PROTOCOLS, PUBLISHED, judging
-from studies.adoption import FAILED, adopt
+from studies.adoption import FAILED, adopt, shorter
 from studies.scale import Scale
 from studies.seeds import FIRST_SEED
 from studies.study import Arm, Study
@@ -42,6 +42,9 @@ class Keeper:
 
     def send(self, paths: Iterable[Path]) -> None:
         """Store these files of trials, and before them the journals, which must know of the trials."""
+
+    def bring(self, trials: Iterable[str]) -> None:
+        """Bring here what other runs of the same storage hold of the trials of these ids, but for checkpoints."""
 
     def send_checkpoint(self, other: Path, directory: Path) -> None:
         """Store the checkpoint of a trial that was adopted from another directory, if it is not in this folder."""
@@ -95,7 +98,11 @@ def write_task(
     """
     name = configuration.trial(digest)
     directory = run / "trials" / name
-    other = None if (directory / EPOCHS).exists() else adopt(directory, configuration, digest)
+    if not (directory / EPOCHS).exists():
+        keeper.bring([name, *shorter(configuration, digest)])
+        other = adopt(directory, configuration, digest)
+    else:
+        other = None
     if other:
         keeper.send(sorted(directory.iterdir()))
         keeper.send_checkpoint(other, directory)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from analysis.runs import STUDY
@@ -169,14 +170,36 @@ class Sender(Keeper):
         for path in paths:
             self.mirror.send(path)
 
+    @cached_property
+    def storage(self) -> Bucket:
+        """What is stored of this run and of others beside it."""
+        return Bucket(self.mirror.bucket.url.rpartition("/")[0])
+
+    @cached_property
+    def elsewhere(self) -> dict[str, list[str]]:
+        """The files of each trial in the other runs of the storage, by its id; of none that this machine drives."""
+        found: dict[str, list[str]] = {}
+        for run in self.storage.folders():
+            if run != self.mirror.root.name and not is_held(self.mirror.root.parent / run):
+                for name in self.storage.names(f"{run}/trials/"):
+                    path = Path(name)
+                    if path.name not in (CHECKPOINT, FAILED):
+                        found.setdefault(path.parts[2], []).append(name)
+        return found
+
+    def bring(self, trials: Iterable[str]) -> None:
+        """Download what other runs hold of trials, beside this machine's copy of this run; each once."""
+        names = [name for trial in trials for name in self.elsewhere.pop(trial, [])]
+        if names:
+            self.storage.download(names, self.mirror.root.parent)
+
     def send_checkpoint(self, other: Path, directory: Path) -> None:
         """Copy a checkpoint within the storage: this machine has only those that its own workers have written."""
         if (directory / CHECKPOINT).exists():
             return
-        storage = Bucket(self.mirror.bucket.url.rpartition("/")[0])
         root = self.mirror.root.parent
-        if stored := storage.get((other / CHECKPOINT).relative_to(root).as_posix()):
-            storage.put((directory / CHECKPOINT).relative_to(root).as_posix(), stored.content)
+        if stored := self.storage.get((other / CHECKPOINT).relative_to(root).as_posix()):
+            self.storage.put((directory / CHECKPOINT).relative_to(root).as_posix(), stored.content)
 
     def collect(self, directory: Path) -> None:
         """Download a trial's files, but for the checkpoint and the driver's own `failed.json`."""
@@ -271,6 +294,6 @@ def copied(url: str, home: Path) -> Path:
 def fetched(storage: str | None, home: Path) -> Path:
     """The folder of all runs below a storage, copied here first if they are in a bucket."""
     folder, remote = place(storage, home)
-    for run in sorted({name.partition("/")[0] for name in Bucket(remote).names() if "/" in name}) if remote else ():
+    for run in Bucket(remote).folders() if remote else ():
         copied(f"{remote}/{run}", home)
     return folder

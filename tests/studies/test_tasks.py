@@ -215,6 +215,9 @@ class Keeping:
     def send(self, paths):
         self.sent += [f"{path.parent.name}/{path.name}" for path in paths]
 
+    def bring(self, trials):
+        """Nothing."""
+
     def send_checkpoint(self, other, directory):
         self.sent.append(f"{directory.name}/{CHECKPOINT} of {other.name}")
 

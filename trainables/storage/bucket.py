@@ -5,11 +5,12 @@ the condition of a version, and the age of an object by the server's clock.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -75,15 +76,23 @@ class Bucket:
 
     def names(self, below: str = "") -> list[str]:
         """The names of all objects that begin with `below`."""
-        found: list[str] = []
-        further: dict[str, str] = {}
-        while True:
-            where = {"Bucket": self.bucket, "Prefix": self.prefix + below, **further}
-            answer = self._retried(lambda where=where: self.client.list_objects_v2(**where))  # type: ignore[misc]
-            found += [entry["Key"].removeprefix(self.prefix) for entry in answer.get("Contents", [])]
-            if not answer.get("IsTruncated"):
-                return [name for name in found if not name.endswith("/")]
-            further = {"ContinuationToken": answer["NextContinuationToken"]}
+        found = [entry["Key"] for answer in self._listed(below) for entry in answer.get("Contents", [])]
+        return [name.removeprefix(self.prefix) for name in found if not name.endswith("/")]
+
+    def folders(self) -> list[str]:
+        """The first part of all names that have several, without listing these."""
+        answers = self._listed("", Delimiter="/")
+        found = [entry["Prefix"] for answer in answers for entry in answer.get("CommonPrefixes", [])]
+        return [name.removeprefix(self.prefix).rstrip("/") for name in found]
+
+    def _listed(self, below: str, **how: str) -> Iterator[Mapping[str, Any]]:
+        """The answers to a listing of all names that begin with `below`: each has a thousand at most."""
+        where = {"Bucket": self.bucket, "Prefix": self.prefix + below, **how}
+        answer: Mapping[str, Any] = {"IsTruncated": True}
+        while answer.get("IsTruncated"):
+            answer = self._retried(partial(self.client.list_objects_v2, **where))
+            where["ContinuationToken"] = answer.get("NextContinuationToken", "")
+            yield answer
 
     def download(self, names: Iterable[str], root: Path, progress: Callable[[int, int], None] | None = None) -> None:
         """Write objects as files below `root`, under their names.

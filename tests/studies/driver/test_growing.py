@@ -119,3 +119,14 @@ def test_in_a_bucket_a_trial_goes_on_from_a_checkpoint_that_only_the_bucket_has(
         path.unlink()
     run(folder, url, epochs=5)
     assert set(trained.values()) == {1}
+
+
+@pytest.mark.parametrize("budgets", LARGER.values(), ids=LARGER)
+def test_a_new_machine_takes_over_what_other_runs_of_the_bucket_hold(run, trained, tmp_path, s3, monkeypatch, budgets):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3.relay())
+    storage = f"{s3.new()}/runs"
+    small = run(*place(storage, tmp_path / "one"))
+    begun = trained.copy()
+    grown = run(*place(storage, tmp_path / "another"), **budgets)
+    assert grown.path.name != small.path.name and begun.total() < trained.total()
+    assert set(trained.values()) == {1}

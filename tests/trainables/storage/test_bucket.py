@@ -40,16 +40,18 @@ def test_names_below_a_prefix(place):
         place.put(name, b"")
     assert set(place.names("trials/")) == wanted
     assert set(Bucket(f"{place.url}/trials").names()) == {name.removeprefix("trials/") for name in wanted}
+    assert place.folders() == ["trials", "x"] and Bucket(f"{place.url}/x").folders() == ["trials"]
 
 
 def test_long_lists_come_whole(place, monkeypatch):
     whole = place.client.list_objects_v2
     monkeypatch.setattr(place.client, "list_objects_v2", lambda **where: whole(MaxKeys=7, **where))
-    names = {f"{number:03}" for number in range(40)}
+    names = {f"{number:03}/file" for number in range(40)}
     for name in names:
         place.put(name, b"")
     found = place.names()
     assert (set(found), len(found)) == (names, 40)
+    assert place.folders() == sorted(name.partition("/")[0] for name in names)
 
 
 def test_only_the_first_of_two_writers_makes_an_object(place):
