@@ -200,7 +200,7 @@ def first_units(units: np.ndarray, share: float, random: np.random.Generator) ->
 def check_groups(label: str, groups: np.ndarray, fewest: int) -> None:
     found = len(np.unique(groups))
     if found < fewest:
-        fewer = f", or set --folds to {found}" if found >= FEWEST_GROUPS else ""
+        fewer = f", or set --folds to {found} or fewer" if found >= FEWEST_GROUPS else ""
         raise InvalidSetting(
             f"The class '{label}' has {found} group(s) to divide where {fewest} are needed: "
             f"add its missing clips to the corpus folder{fewer}."
