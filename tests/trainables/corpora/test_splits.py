@@ -70,7 +70,9 @@ def test_over_the_folds_every_clip_is_tested_once_but_those_that_were_chosen_by(
 
 def test_more_folds_than_groups_are_left_for_are_refused() -> None:
     clips = pd.DataFrame({"label": ["a"] * 5 + ["b"] * 5, "group": [f"{label}{i}" for label in "ab" for i in range(5)]})
-    with pytest.raises(InvalidSetting, match=r"The class 'a' has 4 group\(s\) .* 5 are needed: .* set --folds to 4 or fewer"):
+    with pytest.raises(
+        InvalidSetting, match=r"The class 'a' has 4 group\(s\) .* 5 are needed: .* set --folds to 4 or fewer"
+    ):
         of_fold(clips, 0, 0, 5)
 
 
