@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analysis.book.book import File
-from analysis.report.environment import environment, plot_look, plotly_script, source
+from analysis.report.environment import environment, plot_look, plotly_script, source, stylesheet
 from analysis.report.links import Links
 
 ASSETS = "assets"
@@ -27,7 +27,7 @@ def leaf(place: str, template: str, **shown: object) -> File:
 
 
 def assets() -> Iterator[File]:
-    yield File(f"{ASSETS}/style.css", source("style.css").encode())
+    yield File(f"{ASSETS}/style.css", stylesheet().encode())
     yield File(f"{ASSETS}/{PLOTLY}", plotly_script().encode())
     for name in SCRIPTS:
         yield File(f"{ASSETS}/{name}", source(name).encode())

@@ -88,10 +88,15 @@ def _placed(data: Kernels, shape: tuple[int, int], height: float) -> Kernel:
 
 def extent(kernel: Kernel) -> str:
     """A kernel's size in words: bands and Hz, frames and ms."""
-    return (
-        f"{kernel.name}: {kernel.bands} bands (centres {kernel.low:,.0f}–{kernel.high:,.0f} Hz here) "
-        f"by {kernel.frames} frames ({kernel.milliseconds:.0f} ms)"
-    )
+    bands = f"{kernel.bands} bands (centres" if kernel.bands > 1 else "1 band (centre"
+    frames = f"{kernel.frames} frames" if kernel.frames > 1 else "1 frame"
+    return f"{kernel.name}: {bands} {hertz(kernel)} here) by {frames} ({kernel.milliseconds:.0f} ms)"
+
+
+def hertz(kernel: Kernel) -> str:
+    """Between which centres a kernel lies: one frequency where it has one band."""
+    low, high = f"{kernel.low:,.0f}", f"{kernel.high:,.0f}"
+    return f"{low} Hz" if kernel.bands == 1 else f"{low}–{high} Hz"
 
 
 def draw_kernels(data: Kernels) -> go.Figure:
@@ -132,7 +137,7 @@ def _rectangle(figure: go.Figure, kernel: Kernel, step: float, colour: str) -> N
         line={"color": colour, "width": 2.5},
         fillcolor=translucent(PAPER, 0.35),
     )
-    text = f"<b>{plain(kernel.name)}</b>  {kernel.milliseconds:.0f} ms<br>{kernel.low:,.0f}–{kernel.high:,.0f} Hz"
+    text = f"<b>{plain(kernel.name)}</b>  {kernel.milliseconds:.0f} ms<br>{hertz(kernel)}"
     figure.add_annotation(
         x=right,
         y=(kernel.band + top) / 2,

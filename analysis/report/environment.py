@@ -13,7 +13,7 @@ from analysis import protocols, text
 from analysis.claims import in_words
 from analysis.figures.figure import Table
 from analysis.figures.pipeline import Pipeline
-from analysis.figures.style import DARK, TEMPLATE
+from analysis.figures.style import DARK, TEMPLATE, TONES, opening
 from analysis.report.embed import script_json
 from analysis.report.links import claim_place
 from analysis.statistics.intervals import FIXED
@@ -78,6 +78,16 @@ def source(name: str) -> str:
     return (files(HERE) / "templates" / name).read_text(encoding="utf-8")
 
 
+def stylesheet() -> str:
+    """The style of a page; in the dark the keys of legends have the colours of the figures."""
+    keys = "".join(
+        f'.legend [{part}="{colour}" i], .legend [{part}^="{opening(colour)}"] {{ {part}: {tone}; }}\n'
+        for colour, tone in TONES.items()
+        for part in ("stroke", "fill")
+    )
+    return f"{source('style.css')}@media screen and (prefers-color-scheme: dark) {{\n{keys}}}\n"
+
+
 def page(template: str, scripts: tuple[str, ...], **shown: object) -> str:
     """A whole page: one file that loads nothing and runs only the scripts whose hashes its policy lists.
 
@@ -85,7 +95,7 @@ def page(template: str, scripts: tuple[str, ...], **shown: object) -> str:
     """
     texts = [Markup(script) for script in scripts]
     shared = {
-        "style": Markup(source("style.css")),
+        "style": Markup(stylesheet()),
         "scripts": texts,
         "policy": policy(scripts),
         **plot_look(),

@@ -214,16 +214,23 @@ def test_forest_leaves_out_facts_and_centres_levels():
     assert data.units == ("points", "share of pairs")
 
 
+CENTRES = np.geomspace(50, 8000, 64).tolist()
+EXAMPLE = {"step": 512 / 44100, "hertz": CENTRES, "values": np.zeros((64, 80)).tolist(), "clip": "a", "label": "a"}
+
+
 def test_kernels_have_their_size_in_hertz_and_milliseconds():
-    centres = np.geomspace(50, 8000, 64).tolist()
-    example = {"step": 512 / 44100, "hertz": centres, "values": np.zeros((64, 80)).tolist(), "clip": "a", "label": "a"}
-    data = kernels_data(example, ["5x5", "3x8", "3x8", "3x8+8x3", "99x1", ""])
+    data = kernels_data(EXAMPLE, ["5x5", "3x8", "3x8", "3x8+8x3", "99x1", ""])
     assert data is not None
     assert [k.name for k in data.kernels] == ["5×5", "3×8", "8×3"]
     assert data.kernels[1].milliseconds == pytest.approx(8 * 512 / 44.1)
     first = data.kernels[0]
-    assert (first.low, first.high) == (centres[first.band], centres[first.band + 4])
-    assert "5 bands" in extent(first)
+    assert (first.low, first.high) == (CENTRES[first.band], CENTRES[first.band + 4])
+    assert f"5 bands (centres {first.low:,.0f}–{first.high:,.0f} Hz here) by 5 frames" in extent(first)
+
+
+def test_a_kernel_of_one_band_lies_at_one_frequency():
+    (kernel,) = kernels_data(EXAMPLE, ["1x1"]).kernels
+    assert extent(kernel).startswith(f"1×1: 1 band (centre {kernel.low:,.0f} Hz here) by 1 frame (")
 
 
 @pytest.mark.parametrize("example", [None, {}, {"rate": 44100, "hop": 512, "values": [[1.0]]}])

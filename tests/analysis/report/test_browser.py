@@ -88,6 +88,22 @@ def test_legend_hides_and_shows_a_series(tab, report: Path):
     visit.end()
 
 
+KEYS = """() => [...document.querySelectorAll(".legend line, .legend path")].map((key) => {
+  const look = getComputedStyle(key);
+  return (look.stroke == "none" ? look.fill : look.stroke).match(/[0-9.]+/g).slice(0, 3).map(Number);
+})"""
+
+
+def test_in_the_dark_no_key_of_a_legend_is_as_dark_as_the_page(tab, report: Path):
+    visit = Visit(tab, report, 1440)
+    visit.page.emulate_media(color_scheme="dark")
+    keys = visit.page.evaluate(KEYS)
+    visit.page.emulate_media(color_scheme="light")
+    assert len(keys) > 10
+    assert [(red, green, blue) for red, green, blue in keys if 0.3 * red + 0.6 * green + 0.1 * blue < 60] == []
+    visit.end()
+
+
 def test_a_table_is_sorted_by_the_head_that_is_clicked(visit: Visit):
     # Others stand in what is folded up.
     table = visit.page.locator("table.measured.sortable", has=visit.page.get_by_role("button", name="Network")).first
