@@ -204,6 +204,11 @@ def lines(numbers: str) -> str:
     return f"line {numbers}" if numbers.isdigit() else f"lines {numbers}"
 
 
+def counted(count: int, noun: str) -> str:
+    """A number of things: "1 trial", "1,200 trials"."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def slug(text: str) -> str:
     """A text as part of an id in a page: letters, digits and hyphens."""
     kept = [c if c.isascii() and c.isalnum() else "-" for c in text]

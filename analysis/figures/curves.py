@@ -27,6 +27,7 @@ from analysis.figures.style import (
 from analysis.protocols import PUBLISHED
 from analysis.results import Results
 from analysis.runs import Run
+from analysis.text import counted
 
 MEAN_COLUMNS = ["arm", "epoch", "mean", "low", "high", "n"]
 EXPLORED_COLUMNS = ["trial", "epoch", "accuracy", "state"]
@@ -189,7 +190,7 @@ def _explored(explored: pd.DataFrame, style: Style, trials: int) -> go.Scatter:
         y=rounded(ys, 3),
         mode="lines",
         line={"color": translucent(style.colour, 0.3), "width": 1},
-        name=f"explored, {trials} trials" + (f", {MOST_DRAWN} of them drawn" if trials > MOST_DRAWN else ""),
+        name=f"explored, {counted(trials, 'trial')}" + (f", {MOST_DRAWN} of them drawn" if trials > MOST_DRAWN else ""),
         hoverinfo="skip",
     )
 

@@ -12,7 +12,7 @@ from analysis.figures.figure import Figure
 from analysis.figures.style import Style, arm_styles, blank, nothing, plain, rounded, translucent
 from analysis.results import Results
 from analysis.runs import Run
-from analysis.text import logarithmic, setting
+from analysis.text import counted, logarithmic, setting
 
 ACCURACY = "validation_accuracy"
 LOGARITHMIC, FEW = 30.0, 8
@@ -71,7 +71,9 @@ def best_of(data: Explored) -> pd.DataFrame:
 
 def draw_isolation(data: Explored, styles: Mapping[str, Style]) -> go.Figure:
     """Every explored trial of each arm (open: stopped early), and the best complete one as a large marker."""
-    figure = blank(f"validation accuracy<br>({len(data.trials)} trials)", "", max(150, 34 * len(data.arms) + 70))
+    figure = blank(
+        f"validation accuracy<br>({counted(len(data.trials), 'trial')})", "", max(150, 34 * len(data.arms) + 70)
+    )
     if not np.isfinite(data.trials["accuracy"].astype(float)).any():
         return nothing(figure, "Nothing has been explored.")
     for arm in data.arms:
@@ -85,7 +87,7 @@ def draw_isolation(data: Explored, styles: Mapping[str, Style]) -> go.Figure:
 
 def draw_explored(data: Explored, parameter: str, styles: Mapping[str, Style]) -> go.Figure:
     """A tuned parameter against validation accuracy, one marker per trial; open markers were stopped early."""
-    figure = blank(parameter.replace("_", " "), f"validation accuracy ({len(data.trials)} trials)", 340)
+    figure = blank(parameter.replace("_", " "), f"validation accuracy ({counted(len(data.trials), 'trial')})", 340)
     if not np.isfinite(data.trials["accuracy"].astype(float)).any() or data.trials[parameter].isna().all():
         return nothing(figure, "Nothing has been explored.")
     kind = "log" if parameter in data.logarithmic else axis_type(data.trials[parameter])

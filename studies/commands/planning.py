@@ -13,7 +13,7 @@ from analysis.claims import Claim
 from analysis.looks import MOST
 from analysis.metrics import ACCURACY
 from analysis.statistics.power import decidable, plan_mde, too_small
-from analysis.text import DASH
+from analysis.text import DASH, counted
 from studies.checks.audit import protocol_cards
 from studies.checks.audit_tables import card_tables, design_table
 from studies.checks.design import budgets, design_card, most_finalists, too_few_explored
@@ -71,11 +71,11 @@ def explained(request: Launch) -> list[str]:
 
 def explained_draws(request: Launch) -> str:
     study, scale = request.study, request.scale
-    if scale.trials == 1:
-        return "Explore: 1 draw of what an arm tunes."
     rungs, last = study.rungs(scale), scale.epochs_of(study.epochs)
-    stopped = f", weak ones stopped after {' and '.join(map(str, rungs))} of {last} epochs" if rungs else ""
-    return f"Explore: {scale.trials} draws of what an arm tunes{stopped}."
+    stopped = f", weak ones stopped after {' and '.join(map(str, rungs))} of {last} epochs"
+    return (
+        f"Explore: {counted(scale.trials, 'draw')} of what an arm tunes{stopped if rungs and scale.trials > 1 else ''}."
+    )
 
 
 def explained_finalists(request: Launch) -> str:
@@ -167,8 +167,8 @@ def cost_table(request: Launch, costs: Sequence[Probe], resources: Resources) ->
         ]
         rows.append((name, f"{cost.parameters:,}", f"{cost.epoch:.2f}", *trials, f"{spent[name]:.2f}"))
     trainings = {study.printed(cost.arm)["training"] for cost in costs}
-    counted = sorted(name for name in trainings if "work" in TRAININGS[name].about)
-    unlike = f"; of {' and '.join(counted)} arms one network was timed and the others counted" if counted else ""
+    others = sorted(name for name in trainings if "work" in TRAININGS[name].about)
+    unlike = f"; of {' and '.join(others)} arms one network was timed and the others counted" if others else ""
     alone = "; timed with the GPU to itself" if resources.gpus else ""
     whole = sum(spent.values())
     ends = f"{between(request, costs)}; " if request.scale.until_decided else ""

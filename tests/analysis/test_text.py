@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from optuna.distributions import CategoricalDistribution, FloatDistribution
 
-from analysis.text import duration, effect, estimate, limits, measured, number, searched, setting, signed, slug
+from analysis.text import counted, duration, effect, estimate, limits, measured, number, searched, setting, signed, slug
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,10 @@ def test_signed(value, text: str):
 def test_numbers_and_durations():
     assert (number(438366), number(2.25, 2), number(-4.0), number(np.inf)) == ("438,366", "2.25", "−4", "–")
     assert (duration(5.0), duration(90.0), duration(5400.0), duration(np.nan)) == ("5.0 s", "1.5 min", "1.5 h", "–")
+
+
+def test_one_is_not_many():
+    assert [counted(count, "trial") for count in (0, 1, 1200)] == ["0 trials", "1 trial", "1,200 trials"]
 
 
 def test_slug_keeps_the_id_of_a_finding():
