@@ -173,7 +173,7 @@ class Sender(Keeper):
     @cached_property
     def storage(self) -> Bucket:
         """What is stored of this run and of others beside it."""
-        return Bucket(self.mirror.bucket.url.rpartition("/")[0])
+        return self.mirror.bucket.above()
 
     @cached_property
     def elsewhere(self) -> dict[str, list[str]]:

@@ -54,6 +54,10 @@ class Bucket:
         self.prefix = f"{prefix}/" if prefix else ""
         self.client = client()
 
+    def above(self) -> "Bucket":
+        """The objects of the folder in which these are."""
+        return Bucket(self.url.rpartition("/")[0])
+
     def get(self, name: str) -> Stored | None:
         """An object, or None if there is none."""
 

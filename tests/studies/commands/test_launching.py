@@ -114,7 +114,7 @@ def test_a_run_is_gone_on_with_at_its_own_scale(home: Path, capsys) -> None:
         f"Audio: philharmonia, rendered stand-in, 64 clips, digest {five.store.digest[:12]}." in capsys.readouterr().out
     )
     moved = five.directory.rename(five.directory.with_name("another"))
-    with pytest.raises(UserError, match=r"`etude run yun_bi/units --scale smoke --epochs 5 --rendered` starts anew"):
+    with pytest.raises(UserError, match=r"start anew by `etude run yun_bi/units --scale smoke --epochs 5 --rendered`"):
         launching.begun("another", home)
     (home / "corpora").unlink()
     with pytest.raises(UserError, match=r"not in .*: render it again with `etude data philharmonia --render`"):
@@ -157,7 +157,7 @@ def test_a_study_runs_on_another_corpus_and_goes_on_there(home: Path, capsys) ->
     assert (again.study, again.directory) == (found.study, found.directory)
     found.directory.rename(found.directory.with_name("another"))
     options = "--scale smoke --corpus philharmonia --set hop=256 --rendered"
-    with pytest.raises(UserError, match=rf"`etude run yun_bi/units {options}` starts anew"):
+    with pytest.raises(UserError, match=rf"start anew by `etude run yun_bi/units {options}`"):
         launching.begun("another", home)
 
 
